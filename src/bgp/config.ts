@@ -1,0 +1,169 @@
+import type { Asn } from '../base/asn.ts';
+import type { FamilyName } from '../base/family.ts';
+import type { Address, InterfaceAddress, Prefix } from '../base/ip.ts';
+import type { SourceRange } from '../base/source.ts';
+import type { Policy, PolicyChain } from './policy/types.ts';
+import type { RouterProfile } from './profile.ts';
+
+/**
+ * One router, daemon-neutral: what a target's reader makes of the files, and all that the router core knows. Complete: every
+ * default the daemon would apply is filled in by the reader, so that nothing below it asks which daemon this is (rule 3).
+ */
+export interface RouterConfig {
+  readonly name: string;
+  /** Decision steps, quirks and capabilities of the daemon and version. */
+  readonly profile: RouterProfile;
+  /** null: zebra and statics only, no BGP. */
+  readonly bgp: BgpConfig | null;
+  /** Addresses the files themselves configure (zebra.conf), beside those of the topology. */
+  readonly interfaces: readonly {
+    readonly name: string;
+    readonly addresses: readonly InterfaceAddress[];
+    readonly shutdown: boolean;
+  }[];
+  readonly statics: readonly StaticRouteConfig[];
+  /** Are BGP routes installed in the kernel? GoBGP without zebra does not. */
+  readonly installsRoutes: boolean;
+  /** May a next hop resolve through the default route (`ip nht resolve-via-default`)? */
+  readonly resolveViaDefault: Readonly<Record<4 | 6, boolean>>;
+  /** `ip protocol bgp route-map NAME`: what reaches the kernel, and with which source address. */
+  readonly kernelPolicy: Policy | null;
+}
+
+export interface StaticRouteConfig {
+  readonly prefix: Prefix;
+  readonly via: Address | null;
+  readonly interface: string | null;
+  readonly blackhole: boolean;
+  readonly distance: number;
+  readonly tag: number;
+  readonly source: SourceRange | null;
+}
+
+export interface BgpConfig {
+  readonly asn: Asn;
+  /** null: derived as the daemon does (highest loopback address, else highest interface address). */
+  readonly routerId: Address | null;
+  readonly clusterId: Address | null;
+  readonly confederation: { readonly identifier: Asn; readonly members: readonly Asn[] } | null;
+  readonly decision: DecisionOptions;
+  /** Per family: how many paths may be installed together. */
+  readonly maximumPaths: Readonly<Record<FamilyName, { readonly ebgp: number; readonly ibgp: number }>>;
+  readonly defaultLocalPreference: number;
+  readonly ebgpRequiresPolicy: boolean;
+  readonly importCheck: boolean;
+  readonly suppressFibPending: boolean;
+  readonly gracefulShutdown: boolean;
+  readonly rejectAsSets: boolean;
+  readonly enforceFirstAs: boolean;
+  readonly distance: { readonly ebgp: number; readonly ibgp: number; readonly local: number };
+  readonly listenLimit: number;
+  readonly listenRanges: readonly {
+    readonly prefix: Prefix;
+    readonly peer: PeerConfig;
+    readonly source: SourceRange | null;
+  }[];
+  readonly peers: readonly PeerConfig[];
+  readonly originations: readonly Origination[];
+  readonly aggregates: readonly AggregateConfig[];
+  readonly source: SourceRange | null;
+}
+
+export interface DecisionOptions {
+  readonly alwaysCompareMed: boolean;
+  readonly deterministicMed: boolean;
+  readonly medMissingAsWorst: boolean;
+  readonly medConfed: boolean;
+  readonly asPathIgnore: boolean;
+  readonly asPathConfed: boolean;
+  readonly asPathMultipathRelax: boolean;
+  readonly compareRouterId: boolean;
+  readonly peerTypeMultipathRelax: boolean;
+}
+
+/** Where a local route comes from; all of them are paths without a peer. */
+export type Origination =
+  | {
+      readonly kind: 'network';
+      readonly family: FamilyName;
+      readonly prefix: Prefix;
+      readonly policy: Policy | null;
+      readonly source: SourceRange | null;
+    }
+  | {
+      readonly kind: 'redistribute';
+      readonly family: FamilyName;
+      readonly from: 'connected' | 'static' | 'kernel';
+      readonly metric: number | null;
+      readonly policy: Policy | null;
+      readonly source: SourceRange | null;
+    }
+  /** Given attribute by attribute (`gobgp global rib add`, ExaBGP's announce). */
+  | {
+      readonly kind: 'announce';
+      readonly family: FamilyName;
+      readonly prefix: Prefix;
+      readonly attributes: AnnouncedAttributes;
+      readonly source: SourceRange | null;
+    };
+
+export interface AnnouncedAttributes {
+  readonly origin: 0 | 1 | 2;
+  readonly nextHop: Address | null;
+  readonly asPath: readonly Asn[];
+  readonly med: number | null;
+  readonly localPref: number | null;
+  readonly communities: readonly string[];
+  readonly largeCommunities: readonly string[];
+}
+
+export interface AggregateConfig {
+  readonly family: FamilyName;
+  readonly prefix: Prefix;
+  readonly summaryOnly: boolean;
+  readonly asSet: boolean;
+  readonly policy: Policy | null;
+  readonly source: SourceRange | null;
+}
+
+export interface PeerConfig {
+  /** null: found by interface (unnumbered) or, in a listen range, by who connects. */
+  readonly address: Address | null;
+  readonly interface: string | null;
+  readonly remoteAs: Asn | 'internal' | 'external' | 'any';
+  readonly localAs: { readonly asn: Asn; readonly noPrepend: boolean; readonly replaceAs: boolean } | null;
+  /** Where this end must speak from; null: the address of the interface towards the peer. */
+  readonly updateSource: Address | { readonly interface: string } | null;
+  readonly port: number;
+  readonly passive: boolean;
+  readonly shutdown: boolean;
+  readonly password: string | null;
+  /** TTL for eBGP sessions over more than one hop; null: 1 (directly connected). */
+  readonly ebgpMultihop: number | null;
+  readonly ttlSecurityHops: number | null;
+  readonly disableConnectedCheck: boolean;
+  readonly timers: { readonly keepalive: number; readonly hold: number; readonly connectRetry: number };
+  /** Activated families only. */
+  readonly families: Readonly<Partial<Record<FamilyName, PeerFamilyConfig>>>;
+  readonly description: string | null;
+  readonly source: SourceRange | null;
+}
+
+export interface PeerFamilyConfig {
+  readonly importPolicy: PolicyChain;
+  readonly exportPolicy: PolicyChain;
+  readonly nextHopSelf: 'no' | 'yes' | 'force';
+  readonly nextHopUnchanged: boolean;
+  readonly attributeUnchanged: { readonly asPath: boolean; readonly nextHop: boolean; readonly med: boolean };
+  readonly routeReflectorClient: boolean;
+  readonly routeServerClient: boolean;
+  /** How often the own ASN may stand in a received AS_PATH. */
+  readonly allowasIn: number;
+  readonly asOverride: boolean;
+  readonly removePrivateAs: null | { readonly all: boolean; readonly replaceAs: boolean };
+  readonly sendCommunity: { readonly standard: boolean; readonly extended: boolean; readonly large: boolean };
+  readonly weight: number | null;
+  readonly maximumPrefix: number | null;
+  readonly defaultOriginate: null | { readonly policy: Policy | null };
+  readonly addPathSend: 'none' | 'all' | 'best-per-as';
+}

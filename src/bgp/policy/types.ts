@@ -1,0 +1,126 @@
+import type { FamilyName } from '../../base/family.ts';
+import type { Address, Prefix } from '../../base/ip.ts';
+import type { SourceRange } from '../../base/source.ts';
+
+/**
+ * Policy as the router evaluates it: sets are resolved (never looked up by name while evaluating) and daemon-neutral.
+ * FRR route-maps, prefix-lists attached to a neighbor and GoBGP statements all become this.
+ */
+export interface Policy {
+  readonly name: string;
+  readonly statements: readonly Statement[];
+  /** What happens to a route no statement decided: FRR denies, GoBGP has its default action. */
+  readonly otherwise: 'accept' | 'reject';
+  readonly source: SourceRange | null;
+}
+
+/** All must accept, in order, each seeing what the one before made of the route. Empty: accept unchanged. */
+export type PolicyChain = readonly Policy[];
+
+export interface Statement {
+  /** FRR's sequence number or GoBGP's statement name, for explanations. */
+  readonly label: string;
+  /** All must hold; none: always. */
+  readonly conditions: readonly Condition[];
+  readonly actions: readonly Action[];
+  readonly verdict: 'accept' | 'reject' | 'next';
+  /** Evaluated after the conditions hold; where it rejects, this statement does not match (FRR `call`). */
+  readonly call: Policy | null;
+  /**
+   * Where to go on after a match with verdict accept: 'exit' decides now; 'next' and a label go on and remember the
+   * accept (FRR `on-match next`, `on-match goto N`, `continue`).
+   */
+  readonly onMatch: 'exit' | 'next' | { readonly goto: number };
+  readonly source: SourceRange | null;
+}
+
+export interface PrefixSetEntry {
+  readonly permit: boolean;
+  readonly prefix: Prefix;
+  readonly minLength: number;
+  readonly maxLength: number;
+}
+
+/** First entry that fits decides; none: no match. */
+export interface PrefixSet {
+  readonly name: string;
+  readonly entries: readonly PrefixSetEntry[];
+}
+
+export interface RegexSet {
+  readonly name: string;
+  readonly entries: readonly { readonly permit: boolean; readonly regex: string }[];
+}
+
+/** standard: all listed communities are present; expanded: the regex fits the whole printed list. */
+export interface CommunitySet {
+  readonly name: string;
+  readonly entries: readonly (
+    | { readonly permit: boolean; readonly communities: readonly string[] }
+    | { readonly permit: boolean; readonly regex: string }
+  )[];
+}
+
+/** GoBGP's sets of patterns with any / all / invert. */
+export type Quantifier = 'any' | 'all' | 'invert';
+export type Comparison = 'eq' | 'ge' | 'le';
+
+export type Condition =
+  | { readonly kind: 'prefix'; readonly set: PrefixSet; readonly invert: boolean }
+  | { readonly kind: 'next-hop'; readonly set: PrefixSet }
+  | { readonly kind: 'as-path'; readonly set: RegexSet; readonly quantifier: Quantifier }
+  | {
+      readonly kind: 'community';
+      readonly set: CommunitySet;
+      readonly exact: boolean;
+      readonly quantifier: Quantifier;
+    }
+  | {
+      readonly kind: 'large-community';
+      readonly set: CommunitySet;
+      readonly exact: boolean;
+      readonly quantifier: Quantifier;
+    }
+  | { readonly kind: 'local-preference'; readonly value: number }
+  | { readonly kind: 'med'; readonly value: number }
+  | { readonly kind: 'origin'; readonly value: Origin }
+  /** The peer the route came from (import) or goes to (export). */
+  | { readonly kind: 'peer'; readonly networks: readonly Prefix[]; readonly invert: boolean }
+  | { readonly kind: 'tag'; readonly value: number }
+  | { readonly kind: 'source-protocol'; readonly value: string }
+  | { readonly kind: 'as-path-length'; readonly compare: Comparison; readonly value: number }
+  | { readonly kind: 'community-count'; readonly compare: Comparison; readonly value: number }
+  | { readonly kind: 'family'; readonly families: readonly FamilyName[] }
+  | { readonly kind: 'route-type'; readonly value: 'local' | 'internal' | 'external' }
+  /** A name nobody defines, or what is not modelled: never matches; `why` is said in explanations. */
+  | { readonly kind: 'never'; readonly why: string };
+
+export type Origin = 0 | 1 | 2;
+
+/** 'set' an absolute value, or add / subtract (clamped to 0..2^32-1). */
+export type Amount = { readonly op: 'set' | 'add' | 'subtract'; readonly value: number };
+
+export type Action =
+  | { readonly kind: 'local-preference'; readonly amount: Amount }
+  | { readonly kind: 'med'; readonly amount: Amount }
+  | { readonly kind: 'weight'; readonly value: number }
+  | { readonly kind: 'origin'; readonly value: Origin }
+  | { readonly kind: 'prepend'; readonly asns: readonly number[] }
+  /** The leftmost AS of the path (`last-as`), n times. */
+  | { readonly kind: 'prepend-last-as'; readonly times: number }
+  | { readonly kind: 'exclude-as'; readonly asns: readonly number[] }
+  | { readonly kind: 'replace-as'; readonly asns: readonly number[] | 'any' }
+  | {
+      readonly kind: 'community';
+      readonly op: 'replace' | 'add' | 'remove';
+      readonly communities: readonly string[];
+    }
+  | { readonly kind: 'community-delete'; readonly set: CommunitySet }
+  | {
+      readonly kind: 'large-community';
+      readonly op: 'replace' | 'add' | 'remove';
+      readonly communities: readonly string[];
+    }
+  | { readonly kind: 'large-community-delete'; readonly set: CommunitySet }
+  | { readonly kind: 'next-hop'; readonly value: Address | 'self' | 'peer-address' | 'unchanged' }
+  | { readonly kind: 'tag'; readonly value: number };

@@ -1,0 +1,91 @@
+/**
+ * What makes one daemon differ from another, as data (rule 3). Each target contributes its profiles in
+ * `targets/<daemon>/decision.ts`; the core reads them and never asks for a name.
+ */
+export interface RouterProfile {
+  readonly id: ProfileId;
+  readonly decision: DecisionProfile;
+  readonly quirks: Quirks;
+}
+
+export type ProfileId = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-2' | 'exabgp-4' | 'fabricgen';
+
+/** The vocabulary of the decision process; the words also name the reason in tables and explanations. */
+export type DecisionStep =
+  | 'weight'
+  | 'local-preference'
+  | 'locally-originated'
+  | 'aigp'
+  | 'as-path-length'
+  | 'origin'
+  | 'med'
+  | 'ebgp-over-ibgp'
+  | 'igp-metric'
+  | 'confed-external'
+  | 'multipath'
+  | 'older-selected'
+  | 'older-received'
+  | 'router-id'
+  | 'cluster-list-length'
+  | 'neighbor-address';
+
+export interface DecisionProfile {
+  /** In order; 'multipath' marks where paths that are still equal may be used together (FRR). */
+  readonly steps: readonly DecisionStep[];
+  /**
+   * How paths meet: 'scan' newest first, challenger against best so far (FRR 8, Quagga); 'sorted-insert' (FRR 10);
+   * 'stable-sort' in order of arrival (GoBGP 3); 'best-then-rescan' (BIRD).
+   */
+  readonly evaluation: 'scan' | 'sorted-insert' | 'stable-sort' | 'best-then-rescan';
+  /** ORIGINATOR_ID stands in for the router id of the peer (RFC 4456 section 9). */
+  readonly routerIdUsesOriginator: boolean;
+  /** The router id is compared only where a path is iBGP (GoBGP). */
+  readonly routerIdOnlyWithIbgp: boolean;
+  readonly multipath: {
+    /** What equal cost asks of the AS_PATH: FRR's eBGP needs the same neighbor AS, its iBGP the same path. */
+    readonly equality: 'frr' | 'gobgp' | 'bird';
+    /** Only one of several paths with the same next hop is used (FRR). */
+    readonly uniqueNextHop: boolean;
+  };
+}
+
+/** Habits outside the decision, each with the row of the reference that shows it. true = the daemon does it. */
+export interface Quirks {
+  /** LOCAL_PREF received over eBGP is kept and used (GoBGP; RFC 4271 5.1.5 says ignore). */
+  readonly keepsLocalPrefFromEbgp: boolean;
+  /** A path is offered back to the peer it came from (FRR without `solo`). */
+  readonly sendsBackToSource: boolean;
+  /** Not sent where the AS_PATH holds the peer's AS (GoBGP). */
+  readonly senderSideLoopCheck: boolean;
+  /** NO_EXPORT, NO_ADVERTISE and NO_EXPORT_SUBCONFED stop a route (RFC 1997); GoBGP ignores them. */
+  readonly honoursWellKnownCommunities: boolean;
+  /** GRACEFUL_SHUTDOWN from eBGP sets LOCAL_PREF 0 without being told (FRR). */
+  readonly gracefulShutdownBuiltIn: boolean;
+  readonly blackholeAddsNoExport: boolean;
+  /** The next hop stays when it lies on the segment shared with the eBGP peer (RFC 4271 5.1.3, third party). */
+  readonly thirdPartyNextHop: boolean;
+  /** Next hops are looked up in the routing table; GoBGP without zebra takes every next hop as valid. */
+  readonly tracksNextHops: boolean;
+  /** BGP routes that resolve a next hop lend it their MED as metric (FRR). */
+  readonly bgpMetricIsMed: boolean;
+  /** Reflection adds ORIGINATOR_ID and CLUSTER_LIST to every route to a client, strips both towards others (GoBGP). */
+  readonly reflectionAttributes: 'rfc4456' | 'gobgp';
+  /** Own cluster id is checked on receive (FRR, BIRD) or before sending to a client (GoBGP). */
+  readonly clusterLoopCheck: 'receive' | 'send' | 'both';
+  /** A reflector sends a client its own route (the client drops it by ORIGINATOR_ID). */
+  readonly reflectsToOriginator: boolean;
+  /** Outbound policy may set attributes of reflected routes (FRR ignores the set clauses). */
+  readonly policySetsReflected: boolean;
+  /** Outbound MED to eBGP: removed unless local (all), with FRR's order of steps. */
+  readonly medToEbgp: 'local-only' | 'policy-only';
+  /** Confederation peers need a policy too while ebgp-requires-policy is on (FRR 8.4). */
+  readonly requiresPolicyFromConfed: boolean;
+  /** Weight of a local path; null: the daemon has no weight. */
+  readonly localWeight: number | null;
+  /** A received next hop that is an own address or martian: the path is dropped. */
+  readonly dropsOwnNextHop: boolean;
+  /** Does the table show MED 0 on local paths (FRR) or none? */
+  readonly localMed: number | null;
+  /** `network` and `gobgp global rib add` give this ORIGIN. */
+  readonly kernelProtocol: 'bgp' | 'zebra' | 'bird' | 'none';
+}

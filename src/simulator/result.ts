@@ -1,0 +1,72 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+
+/**
+ * The result of a simulation: the JSON that `fabricgen simulate --format json` prints, version 1. This shape is the API;
+ * fields are added, never changed. Keys are sorted: hosts by name, prefixes IPv4 first, then by address and length.
+ */
+export interface SimulationResult {
+  readonly version: 1;
+  readonly outcome: Outcome;
+  readonly findings: readonly Diagnostic[];
+  readonly unmodelled: readonly UnmodelledLine[];
+  readonly hosts: Readonly<Record<string, HostResult>>;
+}
+
+/** 'inconclusive': an oscillation, or a line that matters and is not modelled; never counts as pass. */
+export type Outcome = 'pass' | 'fail' | 'inconclusive';
+
+export interface UnmodelledLine {
+  readonly host: string;
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  readonly effect: string;
+  readonly matters: boolean;
+}
+
+export interface HostResult {
+  readonly sessions: readonly SessionResult[];
+  /** Prefix → paths, best first. */
+  readonly bgp: Readonly<Record<string, readonly PathResult[]>>;
+  /** Prefix → next hops, sorted; what the kernel would hold, BGP routes only; ECMP has several. */
+  readonly fib: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface SessionResult {
+  /** The peer's address. */
+  readonly peer: string;
+  /** The host that owns the address, empty where nobody does. */
+  readonly host: string;
+  readonly localAddress: string;
+  readonly localAs: number;
+  readonly remoteAs: number;
+  readonly type: 'ibgp' | 'ebgp';
+  readonly families: readonly string[];
+  readonly state: 'Established' | 'Active' | 'Idle';
+  /** Why it is not established; empty where it is. */
+  readonly reason: string;
+  readonly prefixesReceived: number;
+  readonly prefixesAccepted: number;
+}
+
+export interface PathResult {
+  readonly best: boolean;
+  readonly multipath: boolean;
+  readonly valid: boolean;
+  /** `0.0.0.0` or `::` for a local path. */
+  readonly nextHop: string;
+  /** As daemons print it: `65001 65002`, sets in braces, empty for local and iBGP-originated. */
+  readonly asPath: string;
+  readonly localPref: number | null;
+  readonly med: number | null;
+  readonly weight: number | null;
+  readonly origin: 'igp' | 'egp' | 'incomplete';
+  readonly communities: readonly string[];
+  readonly largeCommunities: readonly string[];
+  readonly originatorId: string | null;
+  readonly clusterList: readonly string[];
+  /** Address of the peer it came from; empty if local. */
+  readonly from: string;
+  /** Best: the step that decided. Others: the step that beat them, or why they cannot be used. */
+  readonly reason: string;
+}

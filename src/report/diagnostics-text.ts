@@ -66,16 +66,12 @@ function widthOf(text: string): number {
 
 /** Tabs become blanks and control characters a dot, so that columns stay true and no file can drive the terminal. */
 function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is being replaced
-  return text.replace(/\t/g, ' '.repeat(TAB_WIDTH)).replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
+  return text.replace(/\t/g, ' '.repeat(TAB_WIDTH)).replace(/\p{Cc}/gu, '·');
 }
 
 /** A value on one line: control characters escaped, at most a few hundred characters. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is being replaced
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) =>
-    JSON.stringify(character).slice(1, -1),
-  );
+  const clean = text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
   return clean.length > 500 ? `${clean.slice(0, 500)}…` : clean;
 }
 

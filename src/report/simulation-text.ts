@@ -1,0 +1,95 @@
+import type { HostResult, PathResult, SimulationResult } from '../simulator/result.ts';
+import { plain, type Style } from './style.ts';
+import { formatTable } from './table.ts';
+
+/** The tables of every host, as an operator knows them from `show bgp summary`, `show bgp` and `ip route`. */
+export function formatTables(
+  result: SimulationResult,
+  hosts: readonly string[],
+  style: Style = plain,
+): string {
+  return hosts
+    .flatMap((name) => {
+      const host = result.hosts[name];
+      return host ? [formatHost(name, host, style)] : [];
+    })
+    .join('\n');
+}
+
+function formatHost(name: string, host: HostResult, style: Style): string {
+  const parts = [sessionsOf(host), routesOf(host), kernelOf(host)].filter((part) => part !== '');
+  if (parts.length === 0) parts.push('  no BGP\n');
+  return `${style.strong(name)}\n${parts.join('\n')}`;
+}
+
+function sessionsOf(host: HostResult): string {
+  if (host.sessions.length === 0) return '';
+  const rows = host.sessions.map((session) => [
+    session.peer,
+    session.host || '?',
+    String(session.remoteAs),
+    session.state,
+    session.families.map((family) => family.replace('-unicast', '')).join('+'),
+    `${session.prefixesAccepted}/${session.prefixesReceived}`,
+    session.reason,
+  ]);
+  return formatTable(['Neighbor', 'Host', 'AS', 'State', 'Family', 'Acc/Rcv', ''], rows, '  ');
+}
+
+function routesOf(host: HostResult): string {
+  const rows = Object.entries(host.bgp).flatMap(([prefix, paths]) =>
+    paths.map((path, index) => routeRow(index === 0 ? prefix : '', path)),
+  );
+  if (rows.length === 0) return '';
+  const head = ['   Network', 'Next Hop', 'Metric', 'LocPrf', 'Weight', 'Path', 'Why'];
+  return formatTable(head, rows, '  ');
+}
+
+const originCodes = { igp: 'i', egp: 'e', incomplete: '?' } as const;
+
+function routeRow(prefix: string, path: PathResult): readonly string[] {
+  const status = `${path.valid ? '*' : ' '}${path.best ? '>' : path.multipath ? '=' : ' '}`;
+  return [
+    `${status} ${prefix}`,
+    path.nextHop,
+    numberText(path.med),
+    numberText(path.localPref),
+    numberText(path.weight),
+    `${path.asPath} ${originCodes[path.origin]}`.trimStart(),
+    path.reason,
+  ];
+}
+
+function numberText(value: number | null): string {
+  return value === null ? '' : String(value);
+}
+
+function kernelOf(host: HostResult): string {
+  const rows = Object.entries(host.fib).map(([prefix, nextHops]) => [prefix, `via ${nextHops.join(', ')}`]);
+  return rows.length === 0 ? '' : formatTable(['Kernel route', ''], rows, '  ');
+}
+
+/** One line that says how it ended: counts of hosts, sessions and prefixes, and the verdict. */
+export function formatVerdict(result: SimulationResult, style: Style = plain): string {
+  const hosts = Object.values(result.hosts);
+  const sessions = hosts.flatMap((host) => host.sessions);
+  const up = sessions.filter((session) => session.state === 'Established').length;
+  const prefixes = new Set(hosts.flatMap((host) => Object.keys(host.bgp)));
+  const colour = { pass: style.good, fail: style.error, inconclusive: style.warning }[result.outcome];
+  const facts = `${plural(hosts.length, 'host', 'hosts')}, ${up} of ${sessions.length} session ends established, ${plural(prefixes.size, 'prefix', 'prefixes')}`;
+  return `${colour(result.outcome.toUpperCase())}  ${facts}\n`;
+}
+
+/** Lines that were read but not modelled, with what they would change (rule 4 of the design). */
+export function formatUnmodelled(result: SimulationResult, style: Style = plain): string {
+  return result.unmodelled
+    .map((line) => {
+      const mark = line.matters ? style.warning('not modelled') : style.dim('not modelled, harmless here');
+      return `${style.strong(`${line.host}/${line.file}:${line.line}`)} ${mark}: ${line.text}\n  ${line.effect}\n`;
+    })
+    .join('');
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

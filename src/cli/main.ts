@@ -1,0 +1,81 @@
+import { Command, CommanderError } from 'commander';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { formatDiagnosticText } from '../report/diagnostics-text.ts';
+import { diffCommand } from './diff.ts';
+import { explainRuleCommand } from './explain-rule.ts';
+import { initCommand } from './init.ts';
+import { inventoryCommand } from './inventory.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
+import { renderCommand } from './render.ts';
+import { schemaCommand } from './schema.ts';
+import { simulateCommand } from './simulate.ts';
+import { validateCommand } from './validate.ts';
+import { version } from './version.ts';
+
+/** What a command does once its arguments are read; the code it returns is the program's. */
+export type Report = (code: ExitCode) => void;
+
+const subcommands = [
+  initCommand,
+  validateCommand,
+  inventoryCommand,
+  renderCommand,
+  simulateCommand,
+  diffCommand,
+  schemaCommand,
+  explainRuleCommand,
+];
+
+/**
+ * Runs one command line (without the program's name) and returns the exit code; never throws. Whatever goes wrong inside is
+ * said as a diagnostic; FABRICGEN_DEBUG in the environment is the only way to see a stack.
+ */
+export async function main(args: readonly string[], io: Io, debug = false): Promise<ExitCode> {
+  let code: ExitCode = exit.clean;
+  const program = programOf(io, (reported) => {
+    code = reported;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.clean : exit.usage;
+    io.err(formatDiagnosticText([internalError(error)]));
+    if (debug && error instanceof Error) io.err(`${error.stack}\n`);
+    return exit.usage;
+  }
+}
+
+function programOf(io: Io, report: Report): Command {
+  const program = new Command('fabricgen')
+    .description(
+      'Describe a BGP fabric once; render every host, simulate its routes, see what a change does.',
+    )
+    .version(version, '-V, --version')
+    .showHelpAfterError('(run with --help for the options)')
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 clean, 1 findings or failed checks, 2 usage or tool failure, 3 inconclusive, 4 changes.',
+    );
+  for (const make of subcommands) program.addCommand(make(io, report));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHasColors: () => io.colours.out,
+      getErrHasColors: () => io.colours.err,
+    });
+  }
+  return program;
+}
+
+function internalError(error: unknown): Diagnostic {
+  return {
+    rule: 'internal',
+    severity: 'error',
+    message: `fabricgen failed: ${error instanceof Error ? error.message : String(error)}`,
+    ranges: [],
+    fix: 'this is a mistake in fabricgen: please report it with the command and, if you can, the inventory',
+  };
+}

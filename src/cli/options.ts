@@ -1,0 +1,39 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** What every command that reads an inventory takes. */
+export interface InventoryOptions {
+  readonly inventory: string;
+  readonly limit?: string;
+  readonly quiet?: boolean;
+}
+
+export interface OutputOptions extends InventoryOptions {
+  readonly output: string;
+}
+
+/** `-i`, `-l` and `-q`, with the same words everywhere. */
+export function withInventory(command: Command): Command {
+  return command
+    .option('-i, --inventory <path>', 'inventory folder, file, or - for JSON on standard input', 'inventory')
+    .option('-l, --limit <pattern>', "only these hosts (Ansible's patterns: groups, wildcards, a:&b, a:!b)")
+    .option('-q, --quiet', 'print findings and results only');
+}
+
+export function withOutput(command: Command): Command {
+  return withInventory(command).option('-o, --output <dir>', 'folder of rendered files', 'build');
+}
+
+export function formatOption(formats: readonly string[]): Option {
+  return new Option('-f, --format <format>', 'how to print the result').choices(formats).default('text');
+}
+
+/** A whole number of at least `least`, or a usage error. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least) {
+      throw new InvalidArgumentError(`a whole number of at least ${least} is needed.`);
+    }
+    return value;
+  };
+}

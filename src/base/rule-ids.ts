@@ -51,6 +51,12 @@ export const ruleTitles = {
   'neighbor-without-asn': 'A neighbor whose AS number is not known',
   'neighbor-self': 'A neighbor that is the host itself',
   'duplicate-neighbor': 'The same neighbor twice on one host',
+  // reading rendered files
+  'target-limit': 'What the daemon of this version cannot express',
+  'config-missing': 'A rendered file that is not there',
+  'config-misplaced': 'A line in the file of a daemon that does not know it',
+  'config-refused': 'A line the daemon would refuse',
+  'config-undefined-name': 'A name in a rendered file that nothing defines',
   internal: 'A mistake in fabricgen itself',
 } as const;
 

@@ -1,0 +1,73 @@
+import type { DecisionProfile, DecisionStep, Quirks, RouterProfile } from '../../bgp/profile.ts';
+
+/** Quagga 1.2.3 `bgp_info_cmp`, FRR 8.4.4 `bgp_path_info_cmp`, without the steps only FRR has. */
+const familySteps: readonly DecisionStep[] = [
+  'weight',
+  'local-preference',
+  'locally-originated',
+  'as-path-length',
+  'origin',
+  'med',
+  'ebgp-over-ibgp',
+  'igp-metric',
+  'confed-external',
+  'multipath',
+  'older-selected',
+  'router-id',
+  'cluster-list-length',
+  'neighbor-address',
+];
+
+const decision: DecisionProfile = {
+  steps: familySteps,
+  evaluation: 'scan',
+  routerIdUsesOriginator: true,
+  routerIdOnlyWithIbgp: false,
+  multipath: { equality: 'frr', uniqueNextHop: true },
+};
+
+const frrQuirks: Quirks = {
+  keepsLocalPrefFromEbgp: false,
+  sendsBackToSource: true,
+  senderSideLoopCheck: false,
+  honoursWellKnownCommunities: true,
+  gracefulShutdownBuiltIn: true,
+  blackholeAddsNoExport: true,
+  thirdPartyNextHop: true,
+  tracksNextHops: true,
+  bgpMetricIsMed: true,
+  reflectionAttributes: 'rfc4456',
+  clusterLoopCheck: 'receive',
+  reflectsToOriginator: true,
+  policySetsReflected: false,
+  medToEbgp: 'local-only',
+  requiresPolicyFromConfed: true,
+  localWeight: 32768,
+  dropsOwnNextHop: true,
+  localMed: 0,
+  kernelProtocol: 'bgp',
+};
+
+export const frr84Profile: RouterProfile = { id: 'frr-8.4', decision, quirks: frrQuirks };
+
+/** FRR 10 keeps the list of paths sorted and spares confederation peers from ebgp-requires-policy. */
+export const frr10Profile: RouterProfile = {
+  id: 'frr-10',
+  decision: { ...decision, evaluation: 'sorted-insert' },
+  quirks: { ...frrQuirks, requiresPolicyFromConfed: false },
+};
+
+/** Quagga has no step for confederation-external peers and no built-in communities beyond RFC 1997. */
+export const quagga12Profile: RouterProfile = {
+  id: 'quagga-1.2',
+  decision: { ...decision, steps: familySteps.filter((step) => step !== 'confed-external') },
+  quirks: {
+    ...frrQuirks,
+    sendsBackToSource: false,
+    gracefulShutdownBuiltIn: false,
+    blackholeAddsNoExport: false,
+    reflectsToOriginator: false,
+    requiresPolicyFromConfed: false,
+    kernelProtocol: 'zebra',
+  },
+};

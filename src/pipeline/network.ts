@@ -1,0 +1,49 @@
+import type { InterfaceAddress } from '../base/ip.ts';
+import type { RouterConfig } from '../bgp/config.ts';
+import type { NetworkInterface, NetworkNode } from '../simulator/network.ts';
+import type { DockerConfig } from '../targets/target.ts';
+
+/** One host after its files were read back: its wiring, its router, its Docker bridge. */
+export interface HostReading {
+  readonly name: string;
+  readonly interfaces: readonly NetworkInterface[];
+  readonly router: RouterConfig | null;
+  readonly docker: DockerConfig | null;
+}
+
+/**
+ * The host as the simulator sees it: interfaces of the wiring, with the addresses that the files add (zebra.conf), and Docker's
+ * bridge, which counts as up: a fabric is judged with containers running.
+ */
+export function nodeOf(reading: HostReading): NetworkNode {
+  const interfaces = new Map(reading.interfaces.map((one) => [one.name, one]));
+  for (const { name, addresses, shutdown } of reading.router?.interfaces ?? []) {
+    const known = interfaces.get(name);
+    interfaces.set(name, {
+      name,
+      addresses: union(known?.addresses ?? [], addresses),
+      link: known?.link ?? null,
+      up: (known?.up ?? true) && !shutdown,
+    });
+  }
+  if (reading.docker) {
+    const { bridge, addresses } = reading.docker;
+    const known = interfaces.get(bridge);
+    interfaces.set(bridge, {
+      name: bridge,
+      addresses: union(known?.addresses ?? [], addresses),
+      link: known?.link ?? null,
+      up: known?.up ?? true,
+    });
+  }
+  return {
+    name: reading.name,
+    interfaces: [...interfaces.values()],
+    kernelRoutes: [],
+    router: reading.router,
+  };
+}
+
+function union(a: readonly InterfaceAddress[], b: readonly InterfaceAddress[]): readonly InterfaceAddress[] {
+  return [...new Map([...a, ...b].map((address) => [address.text, address])).values()];
+}

@@ -1,0 +1,106 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Namespaces } from './netns.ts';
+import { programPath } from './requirements.ts';
+import { run, until } from './shell.ts';
+
+/** One FRR (zebra, staticd, bgpd) inside a namespace, started from a folder of files as they were rendered. */
+export class Frr {
+  readonly folder: string;
+  readonly #namespaces: Namespaces;
+  readonly #host: string;
+
+  private constructor(namespaces: Namespaces, host: string) {
+    this.#namespaces = namespaces;
+    this.#host = host;
+    this.folder = mkdtempSync(join(tmpdir(), 'fabricgen-frr-'));
+    // The daemons drop to user frr, who must be able to write here.
+    chmodSync(this.folder, 0o777);
+    run('chown', ['frr:frr', this.folder]);
+  }
+
+  /** Copies the files, starts the daemons, loads an integrated frr.conf where there is one, waits until bgpd answers. */
+  static async start(namespaces: Namespaces, host: string, files: ReadonlyMap<string, string>): Promise<Frr> {
+    const frr = new Frr(namespaces, host);
+    for (const [path, text] of files) frr.write(path, text);
+    for (const daemon of ['zebra', 'staticd', 'bgpd']) {
+      const config = frr.path(`${daemon}.conf`);
+      if (!existsSync(config)) frr.write(`${daemon}.conf`, '');
+      frr.#daemon(daemon, config);
+    }
+    await until(`bgpd of ${host} answers`, 20, () =>
+      frr.tryVtysh('show bgp summary json') === null ? null : true,
+    );
+    if (files.has('frr.conf')) run('vtysh', [...frr.#vtyshArgs(), '-f', frr.path('frr.conf')]);
+    return frr;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(join(this.folder, path, '..'), { recursive: true });
+    writeFileSync(this.path(path), text);
+    run('chown', ['frr:frr', this.path(path)]);
+  }
+
+  #daemon(daemon: string, config: string): void {
+    const program = programPath(daemon) ?? daemon;
+    const socket =
+      daemon === 'zebra' || daemon === 'bgpd' || daemon === 'staticd' ? ['-z', this.path('zserv.api')] : [];
+    this.#namespaces.exec(this.#host, program, [
+      '-d',
+      ...['-f', config, '-i', this.path(`${daemon}.pid`), ...socket],
+      ...['--vty_socket', this.folder, '-A', '127.0.0.1', '--log', `file:${this.path(`${daemon}.log`)}`],
+    ]);
+  }
+
+  #vtyshArgs(): string[] {
+    return ['--vty_socket', this.folder, '--config_dir', this.folder];
+  }
+
+  vtysh(command: string): string {
+    return run('vtysh', [...this.#vtyshArgs(), '-c', command]);
+  }
+
+  tryVtysh(command: string): string | null {
+    try {
+      return this.vtysh(command);
+    } catch {
+      return null;
+    }
+  }
+
+  json<T>(command: string): T {
+    return JSON.parse(this.vtysh(`${command} json`)) as T;
+  }
+
+  log(): string {
+    return ['zebra', 'staticd', 'bgpd']
+      .map((daemon) => this.path(`${daemon}.log`))
+      .filter((file) => existsSync(file))
+      .map((file) => `${file}\n${readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')}`)
+      .join('\n');
+  }
+
+  /** Keeps a copy of a log or file for a failure report. */
+  save(name: string, to: string): void {
+    if (existsSync(this.path(name))) copyFileSync(this.path(name), to);
+  }
+
+  /** The namespaces kill the processes; this removes the folder. */
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

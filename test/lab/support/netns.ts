@@ -1,0 +1,98 @@
+import { run, tryRun } from './shell.ts';
+
+/**
+ * Network namespaces of one test, all with the same prefix, and what is plugged into them. `close` removes every one, also
+ * after a failure; the bridges that stand for segments live in a namespace of their own, so the machine's own network is never touched.
+ */
+export class Namespaces {
+  readonly #prefix: string;
+  readonly #names = new Set<string>();
+  readonly #switch: string;
+
+  constructor(prefix: string) {
+    this.#prefix = `${prefix}${process.pid}`;
+    this.#switch = this.add('sw');
+  }
+
+  name(host: string): string {
+    return `${this.#prefix}-${host}`;
+  }
+
+  add(host: string): string {
+    const name = this.name(host);
+    run('ip', ['netns', 'add', name]);
+    this.#names.add(name);
+    run('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
+    return name;
+  }
+
+  /** A bridge that every interface with this link name is plugged into. Link names are short: interface names have 15 letters. */
+  segment(link: string): void {
+    run('ip', ['-n', this.#switch, 'link', 'add', link, 'type', 'bridge']);
+    run('ip', ['-n', this.#switch, 'link', 'set', link, 'up']);
+  }
+
+  /** One interface of a host, plugged into a segment, with its addresses. */
+  plug(host: string, device: string, segment: string, port: string, addresses: readonly string[]): void {
+    const name = this.name(host);
+    run('ip', [
+      '-n',
+      this.#switch,
+      'link',
+      'add',
+      port,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      device,
+      'netns',
+      name,
+    ]);
+    run('ip', ['-n', this.#switch, 'link', 'set', port, 'master', segment, 'up']);
+    this.address(host, device, addresses);
+  }
+
+  address(host: string, device: string, addresses: readonly string[]): void {
+    const name = this.name(host);
+    // Without nodad an IPv6 address is tentative for a second and nothing can bind to it.
+    for (const one of addresses) {
+      run('ip', ['-n', name, 'addr', 'add', one, 'dev', device, ...(one.includes(':') ? ['nodad'] : [])]);
+    }
+    run('ip', ['-n', name, 'link', 'set', device, 'up']);
+  }
+
+  /** A bridge of the host itself (docker0) with a container behind it: another namespace with a default route through it. */
+  container(host: string, bridge: string, gateway: string, container: string, address: string): void {
+    const name = this.name(host);
+    const inside = this.add(container);
+    run('ip', ['-n', name, 'link', 'add', bridge, 'type', 'bridge']);
+    run('ip', ['-n', name, 'link', 'add', 'vc0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', inside]);
+    run('ip', ['-n', name, 'link', 'set', 'vc0', 'master', bridge, 'up']);
+    this.address(host, bridge, [gateway]);
+    this.address(container, 'eth0', [address]);
+    run('ip', ['-n', inside, 'route', 'add', 'default', 'via', gateway.split('/')[0] ?? '']);
+  }
+
+  exec(host: string, command: string, args: readonly string[]): string {
+    return run('ip', ['netns', 'exec', this.name(host), command, ...args]);
+  }
+
+  tryExec(host: string, command: string, args: readonly string[]) {
+    return tryRun('ip', ['netns', 'exec', this.name(host), command, ...args]);
+  }
+
+  sysctl(host: string, name: string, value: string): void {
+    this.exec(host, 'sysctl', ['-q', '-w', `${name}=${value}`]);
+  }
+
+  close(): void {
+    for (const name of this.#names) {
+      for (const pid of tryRun('ip', ['netns', 'pids', name]).stdout.split('\n')) {
+        if (pid !== '') tryRun('kill', ['-9', pid]);
+      }
+      tryRun('ip', ['netns', 'del', name]);
+    }
+    this.#names.clear();
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, it } from 'vitest';
+
+/** Where Debian keeps daemons that are not on everybody's PATH. */
+const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/lib/frr'];
+
+export function programPath(name: string): string | null {
+  for (const folder of folders)
+    if (folder !== '' && existsSync(join(folder, name))) return join(folder, name);
+  return null;
+}
+
+export interface Needs {
+  readonly root?: boolean;
+  readonly programs: readonly string[];
+}
+
+/** What is missing here, in words; empty where everything is at hand. */
+export function missing({ root, programs }: Needs): readonly string[] {
+  return [
+    ...(root && process.getuid?.() !== 0 ? ['root (network namespaces)'] : []),
+    ...programs.filter((name) => programPath(name) === null),
+  ];
+}
+
+/**
+ * A suite that needs the real daemons. Where something is missing it is skipped and says why; with FABRICGEN_LAB=require it
+ * fails instead, so that CI cannot pass by skipping.
+ */
+export function describeLab(name: string, needs: Needs, suite: () => void): void {
+  const lacking = missing(needs);
+  if (lacking.length === 0) {
+    describe(name, suite);
+    return;
+  }
+  const reason = `needs ${lacking.join(', ')} (scripts/install-daemons)`;
+  if (process.env['FABRICGEN_LAB'] === 'require') {
+    describe(name, () => {
+      it('has what it needs', () => {
+        throw new Error(reason);
+      });
+    });
+    return;
+  }
+  console.warn(`skipped: ${name}: ${reason}`);
+  describe.skip(`${name} (${reason})`, suite);
+}

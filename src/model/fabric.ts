@@ -198,6 +198,8 @@ export type SessionVerdict =
   | 'several-remotes'
   | 'no-local-address'
   | 'asn-mismatch'
+  | 'both-passive'
+  | 'password-mismatch'
   | 'family-mismatch'
   | 'timers';
 

@@ -78,6 +78,11 @@ export interface Quirks {
   readonly policySetsReflected: boolean;
   /** Outbound MED to eBGP: removed unless local (all), with FRR's order of steps. */
   readonly medToEbgp: 'local-only' | 'policy-only';
+  /**
+   * Export policy runs on the path as it will be sent, own AS and next hop already in it (GoBGP); otherwise on the path as
+   * it stands in the table (FRR).
+   */
+  readonly exportPolicySeesSentPath?: boolean;
   /** Confederation peers need a policy too while ebgp-requires-policy is on (FRR 8.4). */
   readonly requiresPolicyFromConfed: boolean;
   /** Weight of a local path; null: the daemon has no weight. */

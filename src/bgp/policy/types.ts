@@ -24,7 +24,7 @@ export interface Statement {
   readonly conditions: readonly Condition[];
   readonly actions: readonly Action[];
   readonly verdict: 'accept' | 'reject' | 'next';
-  /** Evaluated after the conditions hold; where it rejects, this statement does not match (FRR `call`). */
+  /** Evaluated after the conditions hold and the actions are done; where it rejects, the route is rejected (FRR `call`). */
   readonly call: Policy | null;
   /**
    * Where to go on after a match with verdict accept: 'exit' decides now; 'next' and a label go on and remember the
@@ -55,6 +55,8 @@ export interface RegexSet {
 /** standard: all listed communities are present; expanded: the regex fits the whole printed list. */
 export interface CommunitySet {
   readonly name: string;
+  /** A regex is tried on each community by itself as `65000:1` (GoBGP), not on the whole printed list (FRR). */
+  readonly eachCommunity?: boolean;
   readonly entries: readonly (
     | { readonly permit: boolean; readonly communities: readonly string[] }
     | { readonly permit: boolean; readonly regex: string }
@@ -109,7 +111,8 @@ export type Action =
   /** The leftmost AS of the path (`last-as`), n times. */
   | { readonly kind: 'prepend-last-as'; readonly times: number }
   | { readonly kind: 'exclude-as'; readonly asns: readonly number[] }
-  | { readonly kind: 'replace-as'; readonly asns: readonly number[] | 'any' }
+  /** By the own ASN, or by `with`. */
+  | { readonly kind: 'replace-as'; readonly asns: readonly number[] | 'any'; readonly with?: number }
   | {
       readonly kind: 'community';
       readonly op: 'replace' | 'add' | 'remove';

@@ -1,0 +1,103 @@
+import { isPrivateAsn } from '../base/asn.ts';
+import { type AsPath, mapAsns, prependAs, prependConfedAs, withoutConfed } from './as-path.ts';
+import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
+import { GRACEFUL_SHUTDOWN } from './communities.ts';
+import type { Peer } from './peer.ts';
+import type { Router } from './router.ts';
+
+/** A path on its way from the table to one peer. */
+export interface Egress {
+  readonly router: Router;
+  readonly peer: Peer;
+  /** Whom the path was learned from; null: made here. */
+  readonly from: Peer | null;
+  readonly keepsNextHop: boolean;
+}
+
+/**
+ * The path before export policy: a received MED does not reach another AS (RFC 4271 5.1.4) unless the policy sets one again,
+ * and private or overridden ASNs are already gone.
+ */
+export function offeredPath({ router, peer, from }: Egress, path: Path): Path {
+  if (peer.type !== 'ebgp') return path;
+  const transparent = peer.options.routeServerClient && from?.options.routeServerClient;
+  const local = from === null && router.config.profile.quirks.medToEbgp === 'local-only';
+  const keepsMed = transparent || local || peer.options.attributeUnchanged.med;
+  let asPath = withoutPrivate(router, peer, path.asPath);
+  if (peer.options.asOverride) {
+    asPath = mapAsns(router.context.store.asPaths, asPath, (asn) =>
+      asn === peer.remoteAs ? router.publicAs : asn,
+    );
+  }
+  if (asPath === path.asPath && (keepsMed || path.med === null)) return path;
+  return withPath(router.context.store, path, { asPath, med: keepsMed ? path.med : null });
+}
+
+/** Without `all` only a path that is private throughout is touched; the peer's own ASN stays (FRR). */
+function withoutPrivate(router: Router, peer: Peer, path: AsPath): AsPath {
+  const remove = peer.options.removePrivateAs;
+  if (remove === null || (!remove.all && !path.asns.every(isPrivateAsn))) return path;
+  return mapAsns(router.context.store.asPaths, path, (asn) => {
+    if (!isPrivateAsn(asn) || asn === peer.remoteAs) return asn;
+    return remove.replaceAs ? router.publicAs : null;
+  });
+}
+
+/** The attributes as they go on the wire (RFC 4271 5.1, RFC 4456 section 8, RFC 5065 section 4). */
+export function egressPath(egress: Egress, path: Path): Path {
+  const { router } = egress;
+  return withPath(router.context.store, path, {
+    asPath: sentAsPath(egress, path.asPath),
+    nextHop: sentNextHop(egress, path),
+    localPref: sentLocalPref(egress, path),
+    communities: sentCommunities(egress, path),
+    largeCommunities: egress.peer.options.sendCommunity.large ? path.largeCommunities : [],
+    ...sentReflection(egress, path),
+    weight: 0,
+    tag: 0,
+    source: 'learned',
+    nextHopByPolicy: 'no',
+  });
+}
+
+function sentNextHop({ keepsNextHop }: Egress, path: Path): PathData['nextHop'] {
+  if (path.nextHopByPolicy === 'set' || path.nextHopByPolicy === 'unchanged') return path.nextHop;
+  if (path.nextHopByPolicy === 'self') return null;
+  return keepsNextHop ? path.nextHop : null;
+}
+
+function sentAsPath({ router, peer }: Egress, asPath: AsPath): AsPath {
+  const { asPaths } = router.context.store;
+  if (peer.type === 'ibgp') return asPath;
+  if (peer.type === 'confed') return prependConfedAs(asPaths, asPath, router.bgp.asn);
+  const path = withoutConfed(asPaths, asPath);
+  if (peer.options.routeServerClient || peer.options.attributeUnchanged.asPath) return path;
+  const { localAs } = peer.config;
+  if (!localAs) return prependAs(asPaths, path, router.publicAs);
+  const inner = localAs.replaceAs ? path : prependAs(asPaths, path, router.publicAs);
+  return prependAs(asPaths, inner, localAs.asn);
+}
+
+function sentLocalPref({ router, peer }: Egress, path: Path): number | null {
+  if (peer.type === 'ebgp') return null;
+  if (router.bgp.gracefulShutdown) return 0;
+  return path.localPref ?? router.bgp.defaultLocalPreference;
+}
+
+function sentCommunities({ router, peer }: Egress, path: Path): readonly number[] {
+  if (!peer.options.sendCommunity.standard) return [];
+  if (!router.bgp.gracefulShutdown || peer.type !== 'ebgp') return path.communities;
+  return sortedCommunities([...path.communities, GRACEFUL_SHUTDOWN]);
+}
+
+/** The originator was written out before (see `named`); here the own cluster id goes in front. */
+function sentReflection({ router, peer, from }: Egress, path: Path): Partial<PathData> {
+  const bare = { originatorId: null, clusterList: [] };
+  if (peer.type !== 'ibgp') return bare;
+  const prepended = { clusterList: [router.clusterId, ...path.clusterList] };
+  if (router.config.profile.quirks.reflectionAttributes === 'gobgp') {
+    if (!peer.options.routeReflectorClient) return bare;
+    return { originatorId: path.originatorId ?? router.routerId, ...prepended };
+  }
+  return from?.type === 'ibgp' ? { originatorId: path.originatorId ?? from.routerId, ...prepended } : {};
+}

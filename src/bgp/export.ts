@@ -1,0 +1,144 @@
+import { contains, type Prefix } from '../base/ip.ts';
+import { type Path, withPath } from './attributes.ts';
+import { NO_ADVERTISE, NO_EXPORT, NO_EXPORT_SUBCONFED } from './communities.ts';
+import { type Egress, egressPath, offeredPath } from './egress.ts';
+import { missesPolicy } from './import.ts';
+import type { Peer } from './peer.ts';
+import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
+import type { Candidate } from './rib/candidate.ts';
+import type { Router } from './router.ts';
+
+/** Phase 3 of RFC 4271 9.1: what a peer is told of the best path. */
+export type ExportOutcome =
+  | { readonly path: Path; readonly reason: PolicyReason | null }
+  | { readonly path: null; readonly suppressed: string; readonly reason: PolicyReason | null };
+
+/** What the peer is sent for the router's best path, or why nothing. */
+export function exportPath(router: Router, peer: Peer, prefix: Prefix, best: Candidate): ExportOutcome {
+  const suppressed = suppression(router, peer, best) ?? loopsToPeer(router, peer, best);
+  if (suppressed !== null) return { path: null, suppressed, reason: null };
+  return exportThroughPolicy(router, peer, prefix, best.peer, named(router, peer, best));
+}
+
+/** Is the route told from one iBGP session to another (RFC 4456)? */
+export function isReflection(from: Peer | null, to: Peer): boolean {
+  return from?.type === 'ibgp' && to.type === 'ibgp';
+}
+
+/** Rules by kind of session and path alone: reflection, well-known communities, RFC 8212. */
+export function suppression(router: Router, peer: Peer, best: Candidate): string | null {
+  const { quirks } = router.config.profile;
+  const from = best.peer;
+  if (isReflection(from, peer) && !from?.options.routeReflectorClient && !peer.options.routeReflectorClient) {
+    return 'learned over iBGP, neither side is a route reflector client';
+  }
+  const { communities } = best.path;
+  if (quirks.honoursWellKnownCommunities && communities.length > 0) {
+    if (communities.includes(NO_ADVERTISE)) return 'community no-advertise';
+    if (peer.type === 'ebgp' && communities.includes(NO_EXPORT)) return 'community no-export';
+    if (peer.type !== 'ibgp' && communities.includes(NO_EXPORT_SUBCONFED)) return 'community local-AS';
+  }
+  if (missesPolicy(router, peer, peer.options.exportPolicy))
+    return 'no export policy on an eBGP session (RFC 8212)';
+  return null;
+}
+
+/** Rules that look at the single peer: split horizon and what the sender knows the peer would drop. */
+export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string | null {
+  const { quirks } = router.config.profile;
+  if (best.peer === peer && !quirks.sendsBackToSource) {
+    if (!(quirks.reflectsToOriginator && isReflection(best.peer, peer))) return 'learned from this peer';
+  }
+  if (
+    quirks.senderSideLoopCheck &&
+    best.peer !== null &&
+    peer.type === 'ebgp' &&
+    !peer.options.routeServerClient &&
+    best.path.asPath.asns.includes(peer.remoteAs) &&
+    !peer.options.asOverride
+  ) {
+    return `AS_PATH holds the peer's AS ${peer.remoteAs}`;
+  }
+  if (
+    quirks.clusterLoopCheck !== 'receive' &&
+    peer.options.routeReflectorClient &&
+    best.path.clusterList.includes(router.clusterId)
+  ) {
+    return 'CLUSTER_LIST holds the own cluster id';
+  }
+  return null;
+}
+
+/**
+ * The path with what "null" stood for written out, where it will be kept: the next hop of a path that is passed on
+ * unchanged, and the originator of a reflected one. Where the router puts in itself the path stays as it is, so that all
+ * such sessions share one result.
+ */
+export function named(router: Router, peer: Peer, best: Candidate): Path {
+  const from = best.peer;
+  if (from === null) return best.path;
+  const keeps =
+    best.path.nextHop === null && from.address !== null && keepsNextHop(router, from, peer, best.path);
+  const reflects = needsOriginator(router, from, peer) && best.path.originatorId === null;
+  if (!keeps && !reflects) return best.path;
+  return withPath(router.context.store, best.path, {
+    ...(keeps ? { nextHop: from.address } : {}),
+    ...(reflects ? { originatorId: from.routerId } : {}),
+  });
+}
+
+function needsOriginator(router: Router, from: Peer, to: Peer): boolean {
+  if (router.config.profile.quirks.reflectionAttributes === 'gobgp') return to.options.routeReflectorClient;
+  return isReflection(from, to);
+}
+
+/** RFC 4271 5.1.3: does the peer see the next hop the router itself uses? (Policy may still say otherwise.) */
+export function keepsNextHop(router: Router, from: Peer | null, to: Peer, path: Path): boolean {
+  const { options } = to;
+  if (path.nextHopByPolicy === 'unchanged' || options.nextHopUnchanged || options.attributeUnchanged.nextHop)
+    return true;
+  if (options.routeServerClient && from?.options.routeServerClient) return true;
+  if (options.nextHopSelf === 'force') return false;
+  if (options.nextHopSelf === 'yes' && !isReflection(from, to)) return false;
+  if (to.type !== 'ebgp') return true;
+  if (from === null && path.source === 'announce' && path.nextHop !== null) return true;
+  if (!router.config.profile.quirks.thirdPartyNextHop || from === to) return false;
+  const nextHop = path.nextHop ?? from?.address ?? null;
+  return nextHop !== null && to.sharedNetworks.some((network) => contains(network, nextHop));
+}
+
+/** Export policy and the attribute rules, in the daemon's order; memoised by callers per kind of peer and path. */
+export function exportThroughPolicy(
+  router: Router,
+  peer: Peer,
+  prefix: Prefix,
+  from: Peer | null,
+  path: Path,
+): ExportOutcome {
+  const egress: Egress = { router, peer, from, keepsNextHop: keepsNextHop(router, from, peer, path) };
+  const seen = router.config.profile.quirks.exportPolicySeesSentPath;
+  const offered = offeredPath(egress, path);
+  const verdict = applyExportPolicy(egress, prefix, seen ? egressPath(egress, offered) : offered);
+  if (verdict.verdict === 'reject')
+    return { path: null, suppressed: 'denied by policy', reason: verdict.reason };
+  const sent = seen ? afterPolicyOnly(egress, verdict.path) : egressPath(egress, verdict.path);
+  return { path: sent, reason: verdict.reason };
+}
+
+function applyExportPolicy({ router, peer, from }: Egress, prefix: Prefix, path: Path) {
+  const { store, tables } = router.context;
+  const subject = { prefix, peer, ownNextHop: peer.localAddress, learnedFrom: from, localAs: router.bgp.asn };
+  const sets = router.config.profile.quirks.policySetsReflected || !isReflection(from, peer);
+  return evaluateChain(peer.options.exportPolicy, path, subject, store, tables, sets);
+}
+
+/** GoBGP: everything but LOCAL_PREF was settled before the policy. */
+function afterPolicyOnly({ router, peer }: Egress, path: Path): Path {
+  return withPath(router.context.store, path, {
+    localPref: peer.type === 'ebgp' ? null : path.localPref,
+    weight: 0,
+    tag: 0,
+    source: 'learned',
+    nextHopByPolicy: 'no',
+  });
+}

@@ -1,0 +1,109 @@
+import type { Prefix } from '../base/ip.ts';
+import { countAs, hasAsSet, prependAs } from './as-path.ts';
+import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
+import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
+import type { Peer } from './peer.ts';
+import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
+import type { PolicyChain } from './policy/types.ts';
+import type { Router } from './router.ts';
+
+/** Phase 1 of RFC 4271 9.1: what becomes of a received route. */
+export type ImportOutcome =
+  | { readonly path: Path; readonly reason: PolicyReason | null }
+  | { readonly path: null; readonly refused: string; readonly reason: PolicyReason | null };
+
+/** The route as the decision will see it, or why it is not used. `wire` is what the peer sent. */
+export function importPath(router: Router, peer: Peer, prefix: Prefix, wire: Path): ImportOutcome {
+  const refused = refusal(router, peer, wire);
+  return refused === null
+    ? importThroughPolicy(router, peer, prefix, wire)
+    : { path: null, refused, reason: null };
+}
+
+/**
+ * What is refused whatever the policy says: loops (RFC 4271 9.1.2, RFC 4456 section 8), a next hop that is this router
+ * (RFC 4271 6.3). These depend on the router itself, the rest of import only on the kind of peer.
+ */
+export function refusal(router: Router, peer: Peer, wire: Path): string | null {
+  const { bgp, config } = router;
+  const allowed = peer.options.allowasIn;
+  const ownAsns = [bgp.asn, bgp.confederation?.identifier, peer.config.localAs?.asn];
+  for (const asn of ownAsns) {
+    if (asn === undefined) continue;
+    if (countAs(wire.asPath, asn) > allowed) return `AS_PATH holds the own AS ${asn}`;
+  }
+  if (peer.type === 'ibgp') {
+    if (wire.originatorId === router.routerId) return 'ORIGINATOR_ID is the own router id';
+    const checks = config.profile.quirks.clusterLoopCheck;
+    if (checks !== 'send' && wire.clusterList.includes(router.clusterId))
+      return 'CLUSTER_LIST holds the own cluster id';
+  }
+  if (config.profile.quirks.dropsOwnNextHop && wire.nextHop && router.addresses.has(wire.nextHop.text)) {
+    return `next hop ${wire.nextHop.text} is an own address`;
+  }
+  return null;
+}
+
+/** RFC 8212 and its daemons' habits: does this session need a policy that is not there? */
+export function missesPolicy(router: Router, peer: Peer, chain: PolicyChain): boolean {
+  if (!router.bgp.ebgpRequiresPolicy) return false;
+  // FRR 8.4 denies confederation peers even with a policy.
+  if (peer.type === 'confed') return router.config.profile.quirks.requiresPolicyFromConfed;
+  return peer.type === 'ebgp' && chain.length === 0;
+}
+
+/** Attribute rules and policy; memoised by callers per kind of peer and path (and prefix, where the policy asks for it). */
+export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, wire: Path): ImportOutcome {
+  const { bgp, context } = router;
+  const chain = peer.options.importPolicy;
+  const refuse = (refused: string): ImportOutcome => ({ path: null, refused, reason: null });
+  if (missesPolicy(router, peer, chain)) return refuse('no import policy on an eBGP session (RFC 8212)');
+  if (bgp.rejectAsSets && hasAsSet(wire.asPath)) return refuse('AS_SET in the AS_PATH');
+  if (bgp.enforceFirstAs && peer.type === 'ebgp' && wire.asPath.neighborAs !== peer.remoteAs) {
+    return refuse(`first AS of the AS_PATH is not ${peer.remoteAs}`);
+  }
+  const received = withPath(context.store, wire, asReceived(router, peer, wire));
+  const subject = {
+    prefix,
+    peer,
+    ownNextHop: peer.address,
+    learnedFrom: peer,
+    localAs: bgp.asn,
+  };
+  const verdict = evaluateChain(chain, received, subject, context.store, context.tables);
+  if (verdict.verdict === 'reject')
+    return { path: null, refused: 'denied by policy', reason: verdict.reason };
+  const changes = afterPolicy(router, peer, verdict.path);
+  const path = withPath(context.store, verdict.path, { ...changes, nextHopByPolicy: 'no' });
+  return { path, reason: verdict.reason };
+}
+
+function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {
+  const { quirks } = router.config.profile;
+  const { localAs } = peer.config;
+  const external = peer.type === 'ebgp';
+  return {
+    weight: peer.options.weight ?? 0,
+    source: 'learned',
+    // RFC 4271 5.1.5: from an external peer it must be ignored; GoBGP keeps it.
+    localPref: external && !quirks.keepsLocalPrefFromEbgp ? null : wire.localPref,
+    asPath:
+      localAs && !localAs.noPrepend && external
+        ? prependAs(router.context.store.asPaths, wire.asPath, localAs.asn)
+        : wire.asPath,
+  };
+}
+
+/** RFC 8326 and RFC 7999 where the daemon has them built in; both after the policy. */
+function afterPolicy(router: Router, peer: Peer, path: Path): Partial<PathData> {
+  const { quirks } = router.config.profile;
+  if (peer.type !== 'ebgp') return {};
+  const added: number[] = [];
+  if (quirks.blackholeAddsNoExport && path.communities.includes(BLACKHOLE)) added.push(NO_EXPORT);
+  const leaving = quirks.gracefulShutdownBuiltIn && path.communities.includes(GRACEFUL_SHUTDOWN);
+  if (!leaving && router.bgp.gracefulShutdown) added.push(GRACEFUL_SHUTDOWN);
+  return {
+    ...(leaving ? { localPref: 0 } : {}),
+    ...(added.length > 0 ? { communities: sortedCommunities([...path.communities, ...added]) } : {}),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Asn } from '../base/asn.ts';
+import type { FamilyName } from '../base/family.ts';
+import type { Address, Prefix } from '../base/ip.ts';
+import type { PeerConfig, PeerFamilyConfig } from './config.ts';
+
+/** 'confed': another member AS of the same confederation (RFC 5065). */
+export type PeerType = 'ebgp' | 'ibgp' | 'confed';
+
+/** One end of an established session, for one address family: what the rules ask about a neighbour. */
+export interface Peer {
+  readonly config: PeerConfig;
+  readonly family: FamilyName;
+  readonly options: PeerFamilyConfig;
+  readonly type: PeerType;
+  readonly remoteAs: Asn;
+  /** The neighbour's address on this session; null on an unnumbered one, where only its link-local address exists. */
+  readonly address: Address | null;
+  readonly localAddress: Address | null;
+  /** The neighbour's BGP identifier. */
+  readonly routerId: number;
+  /** Its interface towards the neighbour, where they share a segment. */
+  readonly interface: string | null;
+  /** Networks of that interface: a next hop inside them may be a third party (RFC 4271 5.1.3). */
+  readonly sharedNetworks: readonly Prefix[];
+  /** As peers are named in tables: the address, or the interface where there is none. */
+  readonly name: string;
+}

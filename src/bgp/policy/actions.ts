@@ -1,0 +1,105 @@
+import { mapAsns, prependAll } from '../as-path.ts';
+import { type PathData, type PathStore, sortedCommunities, sortedLargeCommunities } from '../attributes.ts';
+import { communityText, parseCommunity, parseLargeCommunity } from '../communities.ts';
+import { communitiesInSet, type PolicySubject, type PolicyTables } from './match.ts';
+import type { Action, Amount } from './types.ts';
+
+const LARGEST = 0xffffffff;
+
+/** RFC-less arithmetic of `set metric +5`: clamped to 32 bits, missing counts as 0 (FRR counts LOCAL_PREF from eBGP so too). */
+export function applyAmount(amount: Amount, before: number | null): number {
+  if (amount.op === 'set') return amount.value;
+  const changed = (before ?? 0) + (amount.op === 'add' ? amount.value : -amount.value);
+  return Math.min(LARGEST, Math.max(0, changed));
+}
+
+/** The changes one action makes; the caller lays them over the path. */
+export function applyAction(
+  action: Action,
+  path: PathData,
+  subject: PolicySubject,
+  store: PathStore,
+  tables: PolicyTables,
+): Partial<PathData> {
+  switch (action.kind) {
+    case 'local-preference':
+      return { localPref: applyAmount(action.amount, path.localPref) };
+    case 'med':
+      return { med: applyAmount(action.amount, path.med) };
+    case 'weight':
+      return { weight: action.value };
+    case 'origin':
+      return { origin: action.value };
+    case 'tag':
+      return { tag: action.value };
+    case 'prepend':
+    case 'prepend-last-as':
+    case 'exclude-as':
+    case 'replace-as':
+      return { asPath: changedAsPath(action, path, subject, store) };
+    case 'community':
+      return { communities: changedCommunities(action, path) };
+    case 'community-delete': {
+      const gone = communitiesInSet(action.set, path.communities.map(communityText), 'standard', tables);
+      return { communities: path.communities.filter((community) => !gone.has(communityText(community))) };
+    }
+    case 'large-community':
+      return { largeCommunities: changedLargeCommunities(action, path) };
+    case 'large-community-delete': {
+      const gone = communitiesInSet(action.set, path.largeCommunities, 'large', tables);
+      return { largeCommunities: path.largeCommunities.filter((community) => !gone.has(community)) };
+    }
+    case 'next-hop':
+      return changedNextHop(action.value);
+  }
+}
+
+function changedNextHop(value: (Action & { kind: 'next-hop' })['value']): Partial<PathData> {
+  if (value === 'unchanged') return { nextHopByPolicy: 'unchanged' };
+  // Inbound the peer's address is what "null" stands for already; outbound FRR puts in the own address.
+  if (value === 'peer-address' || value === 'self') return { nextHop: null, nextHopByPolicy: 'self' };
+  return { nextHop: value, nextHopByPolicy: 'set' };
+}
+
+function changedAsPath(
+  action: Extract<Action, { kind: 'prepend' | 'prepend-last-as' | 'exclude-as' | 'replace-as' }>,
+  path: PathData,
+  subject: PolicySubject,
+  store: PathStore,
+): PathData['asPath'] {
+  const { asPaths } = store;
+  switch (action.kind) {
+    case 'prepend':
+      return prependAll(asPaths, path.asPath, action.asns);
+    case 'prepend-last-as': {
+      const last = path.asPath.neighborAs || (subject.learnedFrom?.remoteAs ?? 0);
+      if (last === 0) return path.asPath;
+      return prependAll(asPaths, path.asPath, Array<number>(action.times).fill(last));
+    }
+    case 'exclude-as':
+      return mapAsns(asPaths, path.asPath, (asn) => (action.asns.includes(asn) ? null : asn));
+    case 'replace-as': {
+      const own = action.with ?? subject.peer?.config.localAs?.asn ?? subject.localAs;
+      return mapAsns(asPaths, path.asPath, (asn) =>
+        action.asns === 'any' || action.asns.includes(asn) ? own : asn,
+      );
+    }
+  }
+}
+
+function changedCommunities(action: Action & { kind: 'community' }, path: PathData): readonly number[] {
+  const named = action.communities.map(parseCommunity).filter((value) => value !== null);
+  if (action.op === 'replace') return sortedCommunities(named);
+  if (action.op === 'add') return sortedCommunities([...path.communities, ...named]);
+  return path.communities.filter((community) => !named.includes(community));
+}
+
+function changedLargeCommunities(
+  action: Action & { kind: 'large-community' },
+  path: PathData,
+): readonly string[] {
+  const named = action.communities.map(parseLargeCommunity).filter((value) => value !== null);
+  if (action.op === 'replace') return sortedLargeCommunities(named);
+  if (action.op === 'add') return sortedLargeCommunities([...path.largeCommunities, ...named]);
+  return path.largeCommunities.filter((community) => !named.includes(community));
+}

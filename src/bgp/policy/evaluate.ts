@@ -1,0 +1,90 @@
+import { internPath, type Path, type PathData, type PathStore } from '../attributes.ts';
+import { applyAction } from './actions.ts';
+import { conditionHolds, type PolicySubject, type PolicyTables } from './match.ts';
+import type { Policy, PolicyChain, Statement } from './types.ts';
+
+/** What decided: the statement, or null where none did and the policy's default spoke. */
+export interface PolicyReason {
+  readonly policy: Policy;
+  readonly statement: Statement | null;
+}
+
+export type PolicyVerdict =
+  | { readonly verdict: 'accept'; readonly path: Path; readonly reason: PolicyReason | null }
+  | { readonly verdict: 'reject'; readonly reason: PolicyReason };
+
+/** `call` may go round in a circle; FRR stops at a depth as well. */
+const MAX_CALLS = 16;
+
+interface Working {
+  path: PathData;
+  readonly subject: PolicySubject;
+  readonly store: PathStore;
+  readonly tables: PolicyTables;
+  /** false: matched only, set clauses are left out (FRR on reflected routes). */
+  readonly applySets: boolean;
+}
+
+/** Runs the chain: all must accept, each seeing what the one before made of the route. An empty chain accepts. */
+export function evaluateChain(
+  chain: PolicyChain,
+  path: Path,
+  subject: PolicySubject,
+  store: PathStore,
+  tables: PolicyTables,
+  applySets = true,
+): PolicyVerdict {
+  const working: Working = { path, subject, store, tables, applySets };
+  let reason: PolicyReason | null = null;
+  for (const policy of chain) {
+    const outcome = evaluatePolicy(policy, working, 0);
+    reason = { policy, statement: outcome.statement };
+    if (!outcome.accepted) return { verdict: 'reject', reason };
+  }
+  return { verdict: 'accept', path: working.path === path ? path : internPath(store, working.path), reason };
+}
+
+function evaluatePolicy(
+  policy: Policy,
+  working: Working,
+  calls: number,
+): { readonly accepted: boolean; readonly statement: Statement | null } {
+  let acceptedBy: Statement | null = null;
+  let target = -1;
+  for (const statement of policy.statements) {
+    if (Number(statement.label) < target) continue;
+    if (!matches(statement, working)) continue;
+    if (statement.verdict === 'reject') return { accepted: false, statement };
+    perform(statement, working);
+    if (
+      statement.call &&
+      (calls >= MAX_CALLS || !evaluatePolicy(statement.call, working, calls + 1).accepted)
+    ) {
+      return { accepted: false, statement };
+    }
+    if (statement.verdict === 'next') continue;
+    if (statement.onMatch === 'exit') return { accepted: true, statement };
+    acceptedBy = statement;
+    target = statement.onMatch === 'next' ? -1 : statement.onMatch.goto;
+  }
+  if (acceptedBy) return { accepted: true, statement: acceptedBy };
+  return { accepted: policy.otherwise === 'accept', statement: null };
+}
+
+function matches(statement: Statement, { path, subject, tables }: Working): boolean {
+  return statement.conditions.every((condition) => conditionHolds(condition, path, subject, tables));
+}
+
+function perform(statement: Statement, working: Working): void {
+  if (!working.applySets) return;
+  for (const action of statement.actions) {
+    const { path, subject, store, tables } = working;
+    working.path = { ...path, ...applyAction(action, path, subject, store, tables) };
+  }
+}
+
+/** Words for explanations: `denied by route policy foo, statement 10`. */
+export function describeReason(reason: PolicyReason): string {
+  const place = reason.statement ? `statement ${reason.statement.label}` : 'no statement matched';
+  return `policy ${reason.policy.name}, ${place}`;
+}

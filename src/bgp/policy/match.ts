@@ -1,0 +1,223 @@
+import type { Asn } from '../../base/asn.ts';
+import { type Address, contains, hostPrefix, type Prefix } from '../../base/ip.ts';
+import type { PathData } from '../attributes.ts';
+import {
+  communityName,
+  communityText,
+  INTERNET,
+  parseCommunity,
+  parseLargeCommunity,
+} from '../communities.ts';
+import type { Peer } from '../peer.ts';
+import { compileRegex, type Regex } from './regex.ts';
+import type { CommunitySet, Comparison, Condition, PrefixSet, Quantifier, RegexSet } from './types.ts';
+
+/** What a policy is asked about beside the path itself. */
+export interface PolicySubject {
+  readonly prefix: Prefix;
+  /** Where the route came from (import) or goes to (export); null for a local origination. */
+  readonly peer: Peer | null;
+  /** The AS of this router. */
+  readonly localAs: Asn;
+  /** What a null next hop of the path stands for; null where even that has no address. */
+  readonly ownNextHop: Address | null;
+  /** Whom the route was learned from, as 'route-type' asks; null: made here. */
+  readonly learnedFrom: Peer | null;
+}
+
+/** Compiled expressions and their answers per AS_PATH, kept for the life of one simulation or speaker. */
+export interface PolicyTables {
+  readonly regexes: Map<string, Regex | string>;
+  readonly asPathAnswers: Map<string, Map<number, boolean>>;
+}
+
+export function createPolicyTables(): PolicyTables {
+  return { regexes: new Map(), asPathAnswers: new Map() };
+}
+
+function regexOf(tables: PolicyTables, text: string): Regex | string {
+  let regex = tables.regexes.get(text);
+  if (regex === undefined) {
+    regex = compileRegex(text);
+    tables.regexes.set(text, regex);
+  }
+  return regex;
+}
+
+/** An expression that cannot be compiled fits nothing; the reader of the file has said so with its line. */
+function regexFits(tables: PolicyTables, text: string, subject: string): boolean {
+  const regex = regexOf(tables, text);
+  return typeof regex !== 'string' && regex.test(subject);
+}
+
+/** Does the condition hold for the route? */
+export function conditionHolds(
+  condition: Condition,
+  path: PathData,
+  subject: PolicySubject,
+  tables: PolicyTables,
+): boolean {
+  switch (condition.kind) {
+    case 'prefix':
+      return inPrefixSet(condition.set, subject.prefix) !== condition.invert;
+    case 'next-hop': {
+      const nextHop = path.nextHop ?? subject.ownNextHop;
+      return nextHop !== null && inPrefixSet(condition.set, hostPrefix(nextHop));
+    }
+    case 'as-path':
+      return asPathFits(condition.set, condition.quantifier, path, tables);
+    case 'community':
+      return communitiesFit(condition, standardView(path), tables);
+    case 'large-community':
+      return communitiesFit(condition, largeView(path), tables);
+    case 'local-preference':
+      return (path.localPref ?? 100) === condition.value;
+    case 'med':
+      return (path.med ?? 0) === condition.value;
+    case 'origin':
+      return path.origin === condition.value;
+    case 'peer':
+      return peerFits(condition.networks, subject.peer) !== condition.invert;
+    case 'tag':
+      return path.tag === condition.value;
+    case 'source-protocol':
+      return (path.source === 'learned' ? 'bgp' : path.source) === condition.value;
+    case 'as-path-length':
+      return compares(path.asPath.length, condition.compare, condition.value);
+    case 'community-count':
+      return compares(path.communities.length, condition.compare, condition.value);
+    case 'family':
+      return condition.families.includes(subject.prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast');
+    case 'route-type':
+      return routeType(subject.learnedFrom) === condition.value;
+    case 'never':
+      return false;
+  }
+}
+
+/** The first entry that fits decides; none: not in the set. */
+export function inPrefixSet(set: PrefixSet, prefix: Prefix): boolean {
+  for (const entry of set.entries) {
+    if (prefix.length < entry.minLength || prefix.length > entry.maxLength) continue;
+    if (contains(entry.prefix, prefix)) return entry.permit;
+  }
+  return false;
+}
+
+function asPathFits(set: RegexSet, quantifier: Quantifier, path: PathData, tables: PolicyTables): boolean {
+  const fits = (regex: string) => asPathAnswer(tables, regex, path);
+  if (quantifier === 'all') return set.entries.every((entry) => fits(entry.regex));
+  const decided = set.entries.find((entry) => fits(entry.regex))?.permit ?? false;
+  return quantifier === 'invert' ? !decided : decided;
+}
+
+function asPathAnswer(tables: PolicyTables, regex: string, path: PathData): boolean {
+  let answers = tables.asPathAnswers.get(regex);
+  if (!answers) {
+    answers = new Map();
+    tables.asPathAnswers.set(regex, answers);
+  }
+  let answer = answers.get(path.asPath.id);
+  if (answer === undefined) {
+    answer = regexFits(tables, regex, path.asPath.text);
+    answers.set(path.asPath.id, answer);
+  }
+  return answer;
+}
+
+/** Communities of a route as a condition sees them: canonical texts, and the line FRR's expanded lists search. */
+interface CommunityView {
+  readonly texts: readonly string[];
+  readonly printed: string;
+  readonly canonical: (text: string) => string | null;
+}
+
+function standardView(path: PathData): CommunityView {
+  return {
+    texts: path.communities.map(communityText),
+    printed: path.communities.map(communityName).join(' '),
+    canonical: (text) => {
+      const value = parseCommunity(text);
+      return value === null ? null : communityText(value);
+    },
+  };
+}
+
+function largeView(path: PathData): CommunityView {
+  return {
+    texts: path.largeCommunities,
+    printed: path.largeCommunities.join(' '),
+    canonical: parseLargeCommunity,
+  };
+}
+
+function communitiesFit(
+  condition: { readonly set: CommunitySet; readonly exact: boolean; readonly quantifier: Quantifier },
+  view: CommunityView,
+  tables: PolicyTables,
+): boolean {
+  const { set, exact, quantifier } = condition;
+  const fits = (entry: CommunitySet['entries'][number]) => {
+    if ('regex' in entry) {
+      if (!set.eachCommunity) return regexFits(tables, entry.regex, view.printed);
+      return view.texts.some((text) => regexFits(tables, entry.regex, text));
+    }
+    return listedAreThere(entry.communities, exact, view);
+  };
+  if (quantifier === 'all') return set.entries.every(fits);
+  const decided = set.entries.find(fits)?.permit ?? false;
+  return quantifier === 'invert' ? !decided : decided;
+}
+
+function listedAreThere(listed: readonly string[], exact: boolean, view: CommunityView): boolean {
+  const wanted = new Set(listed.map((text) => view.canonical(text)));
+  if (wanted.delete(`0:${INTERNET}`) && wanted.size === 0) return true;
+  for (const text of wanted) if (text === null || !view.texts.includes(text)) return false;
+  return !exact || wanted.size === view.texts.length;
+}
+
+function peerFits(networks: readonly Prefix[], peer: Peer | null): boolean {
+  const address = peer?.address;
+  return address ? networks.some((network) => contains(network, address)) : false;
+}
+
+function compares(left: number, comparison: Comparison, right: number): boolean {
+  if (comparison === 'eq') return left === right;
+  return comparison === 'ge' ? left >= right : left <= right;
+}
+
+function routeType(learnedFrom: Peer | null): 'local' | 'internal' | 'external' {
+  if (learnedFrom === null) return 'local';
+  return learnedFrom.type === 'ibgp' ? 'internal' : 'external';
+}
+
+/** Communities of the route that one of the set's entries permits: what `set comm-list NAME delete` takes away. */
+export function communitiesInSet(
+  set: CommunitySet,
+  texts: readonly string[],
+  kind: 'standard' | 'large',
+  tables: PolicyTables,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const text of texts) {
+    const value = kind === 'standard' ? parseCommunity(text) : null;
+    const printed = value === null ? text : communityName(value);
+    const view = {
+      texts: [text],
+      printed,
+      canonical: kind === 'standard' ? canonicalStandard : parseLargeCommunity,
+    };
+    const entry = set.entries.find((candidate) =>
+      'regex' in candidate
+        ? regexFits(tables, candidate.regex, set.eachCommunity ? text : printed)
+        : candidate.communities.some((listed) => view.canonical(listed) === text),
+    );
+    if (entry?.permit) found.add(text);
+  }
+  return found;
+}
+
+function canonicalStandard(text: string): string | null {
+  const value = parseCommunity(text);
+  return value === null ? null : communityText(value);
+}

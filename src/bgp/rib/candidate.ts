@@ -1,0 +1,32 @@
+import type { Path } from '../attributes.ts';
+import type { Peer } from '../peer.ts';
+
+/**
+ * One path for one prefix as the decision sees it. The simulator keeps one per session slot and changes it in place, the
+ * speaker one per Adj-RIB-In entry.
+ */
+export interface Candidate {
+  /** After import policy. */
+  path: Path;
+  /** Whom it came from; null: made by this router. */
+  readonly peer: Peer | null;
+  /** Why the next hop cannot be used; null: it can. */
+  invalid: string | null;
+  /** Distance to the next hop (RFC 4271 9.1.2.2 e). */
+  igpMetric: number;
+  /** Is it the best path of the decision before this one? */
+  selected: boolean;
+  /** Rises with every arrival: larger is younger. */
+  arrival: number;
+}
+
+/** The router id that stands for a candidate in the decision (RFC 4456 section 9 where `useOriginator`). */
+export function decisionRouterId(candidate: Candidate, useOriginator: boolean): number {
+  if (useOriginator && candidate.path.originatorId !== null) return candidate.path.originatorId;
+  return candidate.peer?.routerId ?? 0;
+}
+
+/** Learned from another AS; confederation peers count as internal in the decision of all daemons read. */
+export function isExternal(candidate: Candidate): boolean {
+  return candidate.peer?.type === 'ebgp';
+}

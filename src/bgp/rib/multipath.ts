@@ -1,0 +1,82 @@
+import type { FamilyName } from '../../base/family.ts';
+import type { DecisionStep } from '../profile.ts';
+import { type Candidate, isExternal } from './candidate.ts';
+import type { DecisionProcess } from './decide.ts';
+
+/** Equal cost is judged before the first of these; a profile without the 'multipath' mark means the tie-breakers. */
+const afterEquality: ReadonlySet<DecisionStep> = new Set([
+  'multipath',
+  'older-selected',
+  'older-received',
+  'router-id',
+]);
+
+/**
+ * The paths used together with `best`, itself first, at most as many as the router allows. A local best path has no company.
+ * `nextHopOf` names where traffic for a candidate goes, to find those that share one.
+ */
+export function multipathSet(
+  process: DecisionProcess,
+  family: FamilyName,
+  candidates: readonly Candidate[],
+  best: Candidate,
+  nextHopOf: (candidate: Candidate) => string,
+): readonly Candidate[] {
+  const widths = process.config.maximumPaths[family];
+  const width = isExternal(best) ? widths.ebgp : widths.ibgp;
+  if (best.peer === null || width <= 1) return [best];
+  const unique = process.profile.multipath.uniqueNextHop;
+  const seen = new Set([unique ? nextHopOf(best) : '']);
+  const others: Candidate[] = [];
+  for (const candidate of byPreference(process, candidates)) {
+    if (candidate === best || candidate.peer === null || candidate.invalid !== null) continue;
+    if (!equalCost(process, best, candidate)) continue;
+    if (unique) {
+      const nextHop = nextHopOf(candidate);
+      if (seen.has(nextHop)) continue;
+      seen.add(nextHop);
+    }
+    others.push(candidate);
+  }
+  return [best, ...others.slice(0, width - 1)];
+}
+
+/** In the order in which the cap of the width counts: by all steps but age. */
+function byPreference(process: DecisionProcess, candidates: readonly Candidate[]): readonly Candidate[] {
+  const steps = process.steps.filter((step) => !step.name.startsWith('older-'));
+  return candidates.toSorted((a, b) => {
+    for (const step of steps) {
+      const difference = step.compare(a, b);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+}
+
+function equalCost(process: DecisionProcess, best: Candidate, other: Candidate): boolean {
+  const equality = process.profile.multipath.equality;
+  if (equality === 'gobgp') return equalForGobgp(best, other);
+  for (const step of process.steps) {
+    if (afterEquality.has(step.name)) break;
+    if (step.compare(best, other) !== 0) return false;
+  }
+  return equality === 'bird' || equalPathForFrr(process, best, other);
+}
+
+/** FRR bgp_path_info_cmp, step 10: relaxed, or the same AS_PATH (iBGP), or the same neighbouring AS (eBGP). */
+function equalPathForFrr(process: DecisionProcess, best: Candidate, other: Candidate): boolean {
+  if (process.config.decision.asPathMultipathRelax) return true;
+  if (other.peer?.type === 'ibgp') return best.path.asPath === other.path.asPath;
+  return best.peer?.remoteAs === other.peer?.remoteAs;
+}
+
+/** GoBGP Path.Compare: the MED always counts, content of the AS_PATH and next hop never. */
+function equalForGobgp(best: Candidate, other: Candidate): boolean {
+  return (
+    (best.peer?.type === 'ibgp') === (other.peer?.type === 'ibgp') &&
+    (best.path.localPref ?? 100) === (other.path.localPref ?? 100) &&
+    best.path.asPath.length === other.path.asPath.length &&
+    best.path.origin === other.path.origin &&
+    (best.path.med ?? 0) === (other.path.med ?? 0)
+  );
+}

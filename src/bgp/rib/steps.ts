@@ -1,0 +1,101 @@
+import { compareAddresses } from '../../base/ip.ts';
+import type { AsPath } from '../as-path.ts';
+import type { BgpConfig, DecisionOptions } from '../config.ts';
+import type { DecisionProfile, DecisionStep } from '../profile.ts';
+import { type Candidate, decisionRouterId, isExternal } from './candidate.ts';
+
+/** Below zero: the first wins; above: the second; zero: equal here, the next step decides. */
+export type StepComparison = (a: Candidate, b: Candidate) => number;
+
+type StepBuilder = (options: DecisionOptions, profile: DecisionProfile, config: BgpConfig) => StepComparison;
+
+const LARGEST = 0xffffffff;
+
+/** One row per step; the reference for each daemon's order is its profile. 'multipath' only marks a place. */
+const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
+  weight: () => (a, b) => b.path.weight - a.path.weight,
+  'local-preference': (_options, _profile, { defaultLocalPreference }) => {
+    return (a, b) =>
+      (b.path.localPref ?? defaultLocalPreference) - (a.path.localPref ?? defaultLocalPreference);
+  },
+  'locally-originated': () => (a, b) => Number(a.peer !== null) - Number(b.peer !== null),
+  /** No modelled target carries AIGP (RFC 7311): equal. */
+  aigp: () => () => 0,
+  'as-path-length': (options) => {
+    if (options.asPathIgnore) return () => 0;
+    if (!options.asPathConfed) return (a, b) => a.path.asPath.length - b.path.asPath.length;
+    return (a, b) => fullLength(a.path.asPath) - fullLength(b.path.asPath);
+  },
+  origin: () => (a, b) => a.path.origin - b.path.origin,
+  med: (options) => {
+    const missing = options.medMissingAsWorst ? LARGEST : 0;
+    return (a, b) => {
+      if ((a.path.med ?? missing) === (b.path.med ?? missing)) return 0;
+      return medComparable(a, b, options) ? (a.path.med ?? missing) - (b.path.med ?? missing) : 0;
+    };
+  },
+  'ebgp-over-ibgp': (options) => {
+    if (options.peerTypeMultipathRelax) return () => 0;
+    return (a, b) => Number(isExternal(b)) - Number(isExternal(a));
+  },
+  'igp-metric': () => (a, b) => a.igpMetric - b.igpMetric,
+  'confed-external': () => (a, b) => Number(isConfed(b)) - Number(isConfed(a)),
+  multipath: () => () => 0,
+  /** No clock: the path chosen before wins among eBGP paths (RFC 5004 in spirit). */
+  'older-selected': (options) => {
+    if (options.compareRouterId) return () => 0;
+    return (a, b) => (isExternal(a) && isExternal(b) ? Number(b.selected) - Number(a.selected) : 0);
+  },
+  'older-received': (options) => {
+    if (options.compareRouterId) return () => 0;
+    return (a, b) => (isInternal(a) || isInternal(b) ? 0 : a.arrival - b.arrival);
+  },
+  'router-id': (options, profile) => {
+    const id = (candidate: Candidate) => decisionRouterId(candidate, profile.routerIdUsesOriginator);
+    if (!profile.routerIdOnlyWithIbgp || options.compareRouterId) return (a, b) => id(a) - id(b);
+    return (a, b) => (isInternal(a) || isInternal(b) ? id(a) - id(b) : 0);
+  },
+  'cluster-list-length': () => (a, b) => a.path.clusterList.length - b.path.clusterList.length,
+  'neighbor-address': () => (a, b) => {
+    const [left, right] = [a.peer?.address, b.peer?.address];
+    return left && right ? compareAddresses(left, right) : 0;
+  },
+};
+
+function fullLength(path: AsPath): number {
+  return path.length + path.confedLength;
+}
+
+function isInternal(candidate: Candidate): boolean {
+  return candidate.peer?.type === 'ibgp';
+}
+
+function isConfed(candidate: Candidate): boolean {
+  return candidate.peer?.type === 'confed';
+}
+
+/**
+ * RFC 4271 9.1.2.2 c: MEDs speak only between paths of one neighbouring AS. Paths without any real AS (all of this AS or
+ * confederation) compare too, as FRR and GoBGP do.
+ */
+export function medComparable(a: Candidate, b: Candidate, options: DecisionOptions): boolean {
+  if (options.alwaysCompareMed) return true;
+  const [left, right] = [a.path.asPath, b.path.asPath];
+  if (left.length === 0 && right.length === 0) {
+    if (left.confedLength === 0 && right.confedLength === 0) return true;
+    return (
+      options.medConfed || (left.neighborConfedAs !== 0 && left.neighborConfedAs === right.neighborConfedAs)
+    );
+  }
+  return left.neighborAs !== 0 && left.neighborAs === right.neighborAs;
+}
+
+export interface CompiledStep {
+  readonly name: DecisionStep;
+  readonly compare: StepComparison;
+}
+
+/** The steps of one router in order, with its options built in. */
+export function compileSteps(profile: DecisionProfile, config: BgpConfig): readonly CompiledStep[] {
+  return profile.steps.map((name) => ({ name, compare: builders[name](config.decision, profile, config) }));
+}

@@ -1,0 +1,53 @@
+import { createPathStore, type PathStore } from './attributes.ts';
+import type { BgpConfig, RouterConfig } from './config.ts';
+import { createPolicyTables, type PolicyTables } from './policy/match.ts';
+import { createDecisionProcess, type DecisionProcess } from './rib/decide.ts';
+
+/**
+ * One router as the three phases of RFC 4271 section 9 see it: receive and filter (import.ts), decide (rib/decide.ts),
+ * disseminate (export.ts). All are functions of this and their arguments; what changes over time is the caller's.
+ */
+export interface Router {
+  readonly name: string;
+  readonly config: RouterConfig;
+  readonly bgp: BgpConfig;
+  readonly routerId: number;
+  readonly clusterId: number;
+  /** The AS shown to the outside: the confederation's where there is one (RFC 5065). */
+  readonly publicAs: number;
+  /** Its own addresses as text: a received next hop among them is refused. */
+  readonly addresses: ReadonlySet<string>;
+  readonly process: DecisionProcess;
+  readonly context: RouterContext;
+}
+
+/** Interned paths and compiled policies, shared by all routers of one simulation; a speaker has its own. */
+export interface RouterContext {
+  readonly store: PathStore;
+  readonly tables: PolicyTables;
+}
+
+export function createRouterContext(): RouterContext {
+  return { store: createPathStore(), tables: createPolicyTables() };
+}
+
+/** `routerId` is the configured one or what the daemon derives from the addresses. */
+export function createRouter(
+  config: RouterConfig,
+  bgp: BgpConfig,
+  routerId: number,
+  addresses: ReadonlySet<string>,
+  context: RouterContext,
+): Router {
+  return {
+    name: config.name,
+    config,
+    bgp,
+    routerId,
+    clusterId: bgp.clusterId ? Number(bgp.clusterId.value) : routerId,
+    publicAs: bgp.confederation?.identifier ?? bgp.asn,
+    addresses,
+    process: createDecisionProcess(config.profile.decision, bgp),
+    context,
+  };
+}

@@ -34,6 +34,8 @@ export interface Positioned {
 export interface PositionedEntry {
   readonly key: SourceRange;
   readonly node: Positioned;
+  /** The text of an unquoted key that is not text to YAML (`10`, `no`, `~`); the map's key is then its JSON form. */
+  readonly written?: string;
 }
 
 /** The node at `path`, or the closest parent that exists. */

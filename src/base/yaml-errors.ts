@@ -1,0 +1,65 @@
+import type { ErrorCode } from 'yaml';
+import type { Diagnostic } from './diagnostic.ts';
+import type { RangeAt } from './line-index.ts';
+
+/** How many syntax errors of one file are told; what follows the first ones is mostly their echo. */
+const MOST = 5;
+
+export interface SyntaxFault {
+  readonly offset: number;
+  readonly code: ErrorCode | 'CONTROL_CHARACTER';
+  readonly message: string;
+}
+
+/** One diagnostic per line, in file order, each with a remedy. */
+export function syntaxDiagnostics(text: string, at: RangeAt, faults: readonly SyntaxFault[]): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const lines = new Set<number>();
+  for (const fault of [...faults].sort((a, b) => a.offset - b.offset)) {
+    const offset = tabBefore(text, fault.offset) ?? Math.min(fault.offset, text.length);
+    const place = at(offset);
+    if (lines.has(place.line)) continue;
+    lines.add(place.line);
+    found.push({ rule: 'yaml-syntax', severity: 'error', ranges: [place], ...explain(text, offset, fault) });
+    if (found.length === MOST) break;
+  }
+  return found;
+}
+
+/** The first tab in the indentation of the line, where the fault lies at or after it. */
+function tabBefore(text: string, offset: number): number | undefined {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const indent = /^[ \t]*/.exec(text.slice(start, start + 1000))?.[0] ?? '';
+  const tab = indent.indexOf('\t');
+  return tab < 0 ? undefined : start + tab;
+}
+
+function explain(text: string, offset: number, fault: SyntaxFault): { message: string; fix: string } {
+  if (text[offset] === '\t')
+    return { message: 'A tab indents this line', fix: 'Use spaces instead of tabs for indentation.' };
+  const message = firstSentence(fault.message);
+  const fix =
+    remedies[fault.code] ?? 'Correct the YAML at this place; quote the value if it is meant as text.';
+  return { message, fix };
+}
+
+function firstSentence(message: string): string {
+  const line = message.split('\n')[0] ?? message;
+  return line.replace(/ at line \d+, column \d+:?$/, '').replace(/[.:]$/, '');
+}
+
+const remedies: Partial<Record<SyntaxFault['code'], string>> = {
+  BAD_ALIAS: 'Define the anchor (&name) before the alias (*name), or quote a value that begins with *.',
+  BAD_DQ_ESCAPE: 'Write a backslash in double quotes as \\\\, or use single quotes.',
+  BAD_INDENT: 'Align this line with the other entries of the same mapping or list.',
+  BAD_SCALAR_START: 'Put the value in quotes: a plain value cannot begin with this character.',
+  BLOCK_AS_IMPLICIT_KEY:
+    'Put the value in quotes if it holds ": ", or move the nested mapping to its own indented lines.',
+  CONTROL_CHARACTER: 'Remove the character; YAML allows printable text only.',
+  KEY_OVER_1024_CHARS: 'Shorten the key, or close the quotation that was left open.',
+  MISSING_CHAR: 'Add the missing character; often a quote, a bracket or a space after ":" was forgotten.',
+  MULTILINE_IMPLICIT_KEY: 'Add the ":" after the key, or quote a value that runs over several lines.',
+  MULTIPLE_DOCS: 'Keep one document per file: remove the second "---".',
+  TAB_AS_INDENT: 'Use spaces instead of tabs for indentation.',
+  UNEXPECTED_TOKEN: 'Check the indentation, quotes and brackets up to this place.',
+};

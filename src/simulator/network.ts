@@ -29,5 +29,7 @@ export interface Intent {
   readonly host: string;
   readonly prefix: Prefix;
   readonly why: string;
+  /** False: allowed in the tables, but a policy or an unresolved next hop may well keep it out. */
+  readonly certain: boolean;
   readonly source: SourceRange;
 }

@@ -1,0 +1,96 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { RouterConfig } from '../bgp/config.ts';
+import type { NetworkInterface, NetworkNode } from '../simulator/network.ts';
+import { targetNamed } from '../targets/registry.ts';
+import type { ConfigFile, DockerConfig, LineReport } from '../targets/target.ts';
+import { nodeOf } from './network.ts';
+
+/** What is known of a host before its files are read: its wiring, and which target reads which file. */
+export interface HostFiles {
+  readonly name: string;
+  /** Version of the routing daemon and of Docker, by the target that reads. */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly interfaces: readonly NetworkInterface[];
+  readonly files: readonly TargetFile[];
+  /** The router of a host that has no files because it is not ours. */
+  readonly router: RouterConfig | null;
+}
+
+export interface TargetFile {
+  /** Name below the host's folder. */
+  readonly path: string;
+  /** How diagnostics name it: a path the user can open. */
+  readonly shown: string;
+  readonly target: string;
+  readonly text: string;
+}
+
+export interface HostLine extends LineReport {
+  readonly host: string;
+}
+
+/** A fabric as its files say it is. */
+export interface ReadFabric {
+  readonly nodes: readonly NetworkNode[];
+  /** What is not modelled or not recognised, of every host (rule 4). */
+  readonly lines: readonly HostLine[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Texts of the files that diagnostics point into, for excerpts. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Reads every host's files back. Takes hosts one by one, so that the texts of a large fabric never stand in memory together. */
+export function readBack(hosts: Iterable<HostFiles>): ReadFabric {
+  const nodes: NetworkNode[] = [];
+  const lines: HostLine[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const texts = new Map<string, string>();
+  for (const host of hosts) {
+    const read = readHost(host);
+    nodes.push(read.node);
+    lines.push(...read.lines);
+    diagnostics.push(...read.diagnostics);
+    const named = new Set([
+      ...read.diagnostics.flatMap(({ ranges, related = [] }) =>
+        [...ranges, ...related].map(({ file }) => file),
+      ),
+      ...read.lines.map(({ source }) => source.file),
+    ]);
+    for (const { shown, text } of host.files) if (named.has(shown)) texts.set(shown, text);
+  }
+  return { nodes, lines, diagnostics, texts };
+}
+
+interface ReadHost {
+  readonly node: NetworkNode;
+  readonly lines: readonly HostLine[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function readHost(host: HostFiles): ReadHost {
+  let router = host.router;
+  let docker: DockerConfig | null = null;
+  const lines: HostLine[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const [name, files] of byTarget(host.files)) {
+    const target = targetNamed(name);
+    if (!target) continue;
+    const read = target.read(files, { host: host.name, version: host.versions.get(name) ?? '' });
+    router ??= read.router;
+    docker ??= read.docker;
+    lines.push(...read.lines.map((line) => ({ ...line, host: host.name })));
+    diagnostics.push(...read.diagnostics.map((diagnostic) => ({ host: host.name, ...diagnostic })));
+  }
+  const { name, interfaces } = host;
+  return { node: nodeOf({ name, interfaces, router, docker }), lines, diagnostics };
+}
+
+function byTarget(files: readonly TargetFile[]): Map<string, Map<string, ConfigFile>> {
+  const groups = new Map<string, Map<string, ConfigFile>>();
+  for (const { target, path, shown, text } of files) {
+    const group = groups.get(target) ?? new Map<string, ConfigFile>();
+    group.set(path, { path: shown, text });
+    groups.set(target, group);
+  }
+  return groups;
+}

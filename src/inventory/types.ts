@@ -3,6 +3,8 @@ import type { Positioned, SourceRange } from '../base/source.ts';
 
 /** An Ansible inventory after loading and merging: what `ansible-inventory --list` would say, with places. */
 export interface Inventory {
+  /** The inventory folder as the user named it; every `SourceRange.file` begins with it. Empty for standard input. */
+  readonly root: string;
   /** In Ansible's order (as first seen). */
   readonly hosts: ReadonlyMap<string, InventoryHost>;
   readonly groups: ReadonlyMap<string, InventoryGroup>;

@@ -1,7 +1,8 @@
+import { frrTarget, quaggaTarget } from './frr/index.ts';
 import type { Target } from './target.ts';
 
 /** Every target there is, in the order its files stand in a host's manifest. A new daemon is a folder and a line here. */
-export const targets: readonly Target[] = [];
+export const targets: readonly Target[] = [quaggaTarget, frrTarget];
 
 /** The target of this name, as a manifest's files name it. */
 export function targetNamed(name: string): Target | null {

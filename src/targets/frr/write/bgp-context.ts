@@ -48,7 +48,9 @@ export function routerContext(
 ): RouterContext {
   const groups = new Map(bgp.peerGroups.map((group) => [group.name, group]));
   const families = familyNames
-    .filter((family) => activeByDefault(family, dialect) || bgp.families.includes(family) || carries(bgp, family))
+    .filter(
+      (family) => activeByDefault(family, dialect) || bgp.families.includes(family) || carries(bgp, family),
+    )
     .map((family) => familyContext(bgp, family, groups, dialect, raw));
   return {
     asn: bgp.asn,
@@ -79,10 +81,7 @@ function instanceOptions(bgp: BgpInstance, daemon: Daemon): string[] {
     ...unlike(bgp.ebgpRequiresPolicy, defaults.ebgpRequiresPolicy, 'bgp ebgp-requires-policy'),
     // Quagga refuses members of a group whose IPv4 is not active yet; there the default stays and is taken back by peer.
     [daemon.kind !== 'quagga', 'no bgp default ipv4-unicast'],
-    [
-      bgp.defaultLocalPreference !== 100,
-      `bgp default local-preference ${bgp.defaultLocalPreference}`,
-    ],
+    [bgp.defaultLocalPreference !== 100, `bgp default local-preference ${bgp.defaultLocalPreference}`],
     [bgp.clusterId !== null, `bgp cluster-id ${bgp.clusterId?.text ?? ''}`],
     ...unlike(best.deterministicMed, defaults.deterministicMed, 'bgp deterministic-med'),
     [best.asPathIgnore, 'bgp bestpath as-path ignore'],

@@ -1,3 +1,4 @@
+import { comparePrefixes } from '../../../base/ip.ts';
 import type { Host, Interface, StaticRoute } from '../../../model/fabric.ts';
 import type { RouterContext } from './bgp-context.ts';
 import { routerContext } from './bgp-context.ts';
@@ -6,7 +7,6 @@ import { dialectOf } from './dialect.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { policyContext, zebraRouteMaps } from './policy-context.ts';
 import { isRecord, rawLines } from './raw.ts';
-import { comparePrefixes } from '../../../base/ip.ts';
 
 /** Everything a template of this family may print; the same shape for every file, so that an override can use any of it. */
 export interface HostContext extends PolicyContext {
@@ -34,9 +34,16 @@ interface InterfaceContext {
   readonly addresses: readonly { readonly keyword: string; readonly address: string }[];
 }
 
-export const managedNote = 'This file is managed by fabricgen: changes made here are lost with the next rollout.';
+export const managedNote =
+  'This file is managed by fabricgen: changes made here are lost with the next rollout.';
 
-const noPolicies = { routeMaps: [], prefixLists: [], asPathLists: [], communityLists: [], largeCommunityLists: [] };
+const noPolicies = {
+  routeMaps: [],
+  prefixLists: [],
+  asPathLists: [],
+  communityLists: [],
+  largeCommunityLists: [],
+};
 
 /** The context of all files of the host but zebra.conf (see `zebraContext`). */
 export function hostContext(host: Host): HostContext {
@@ -92,7 +99,11 @@ function debugs(host: Host, dialect: Dialect): { mark: string; name: string }[] 
 /** Docker itself creates its bridge and gives it its address. */
 function isDockerBridge(host: Host, item: Interface): boolean {
   const own = [host.docker?.bip?.text, host.docker?.bip6?.text].filter((text) => text !== undefined);
-  return own.length > 0 && item.addresses.length > 0 && item.addresses.every((address) => own.includes(address.text));
+  return (
+    own.length > 0 &&
+    item.addresses.length > 0 &&
+    item.addresses.every((address) => own.includes(address.text))
+  );
 }
 
 function interfaceContext(item: Interface): InterfaceContext {
@@ -124,13 +135,30 @@ function staticContext(
 
 function daemons(host: Host): { name: string; on: string }[] {
   const yes = (on: boolean): string => (on ? 'yes' : 'no');
-  const own = [{ name: 'zebra', on: 'yes' }, { name: 'bgpd', on: yes(host.bgp !== null) }];
+  const own = [
+    { name: 'zebra', on: 'yes' },
+    { name: 'bgpd', on: yes(host.bgp !== null) },
+  ];
   const others = host.daemon.kind === 'quagga' ? quaggaDaemons : frrDaemons;
   return [...own, ...others.map((name) => ({ name, on: 'no' }))];
 }
 
 const quaggaDaemons = ['ospfd', 'ospf6d', 'ripd', 'ripngd', 'isisd', 'babeld'];
 const frrDaemons = [
-  'ospfd', 'ospf6d', 'ripd', 'ripngd', 'isisd', 'pimd', 'ldpd', 'nhrpd', 'eigrpd', 'babeld', 'sharpd', 'pbrd', 'bfdd',
-  'fabricd', 'vrrpd', 'pathd',
+  'ospfd',
+  'ospf6d',
+  'ripd',
+  'ripngd',
+  'isisd',
+  'pimd',
+  'ldpd',
+  'nhrpd',
+  'eigrpd',
+  'babeld',
+  'sharpd',
+  'pbrd',
+  'bfdd',
+  'fabricd',
+  'vrrpd',
+  'pathd',
 ];

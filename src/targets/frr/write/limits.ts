@@ -34,7 +34,11 @@ export function limits(host: Host): readonly Diagnostic[] {
   }
   for (const route of host.statics) {
     if (route.via && route.interface && route.prefix.family === 4 && !dialect.features.staticViaAndInterface)
-      report(`cannot bind the IPv4 route ${route.prefix.text} to a gateway and an interface`, route.source, 'Give only `via`.');
+      report(
+        `cannot bind the IPv4 route ${route.prefix.text} to a gateway and an interface`,
+        route.source,
+        'Give only `via`.',
+      );
   }
   return [...found, ...debugLimits(host, dialect)];
 }
@@ -44,7 +48,11 @@ function instanceLimits(bgp: BgpInstance, dialect: Dialect, report: Report): voi
   const useFrr = 'Use `bgp_daemon: frr`, or leave it out.';
   if (!features.listenRange)
     for (const range of bgp.listenRanges)
-      report(`has no listen ranges (${range.prefix.text})`, range.source, 'Name the neighbors one by one, or use `bgp_daemon: frr`.');
+      report(
+        `has no listen ranges (${range.prefix.text})`,
+        range.source,
+        'Name the neighbors one by one, or use `bgp_daemon: frr`.',
+      );
   if (!features.ebgpRequiresPolicy && bgp.ebgpRequiresPolicy)
     report('cannot demand a policy from eBGP peers', bgp.source, 'Set `bgp_ebgp_requires_policy: false`.');
   for (const aggregate of bgp.aggregates)
@@ -52,7 +60,11 @@ function instanceLimits(bgp: BgpInstance, dialect: Dialect, report: Report): voi
       report(`has no as-set for the IPv6 aggregate ${aggregate.prefix.text}`, aggregate.source, useFrr);
   const most = Math.max(bgp.maximumPaths.ebgp, bgp.maximumPaths.ibgp);
   if (most > features.maximumPathsLimit)
-    report(`uses at most ${features.maximumPathsLimit} paths, not ${most}`, bgp.source, `Set \`bgp_maximum_paths: ${features.maximumPathsLimit}\`.`);
+    report(
+      `uses at most ${features.maximumPathsLimit} paths, not ${most}`,
+      bgp.source,
+      `Set \`bgp_maximum_paths: ${features.maximumPathsLimit}\`.`,
+    );
 }
 
 function policyLimits(bgp: BgpInstance, dialect: Dialect, report: Report): void {
@@ -61,11 +73,23 @@ function policyLimits(bgp: BgpInstance, dialect: Dialect, report: Report): void 
     for (const entry of map.entries) {
       const where = `(route-map ${map.name} ${entry.seq})`;
       if (entry.match.sourceProtocol !== null && !features.matchSourceProtocol)
-        report(`cannot match the source protocol ${where}`, entry.source, 'Attach the route-map to `bgp_redistribute` instead.');
+        report(
+          `cannot match the source protocol ${where}`,
+          entry.source,
+          'Attach the route-map to `bgp_redistribute` instead.',
+        );
       if (entry.set.nextHop === 'unchanged' && !features.setNextHopUnchanged)
-        report(`has no \`set ip next-hop unchanged\` ${where}`, entry.source, 'Use `bgp_daemon: frr`, or leave it out.');
+        report(
+          `has no \`set ip next-hop unchanged\` ${where}`,
+          entry.source,
+          'Use `bgp_daemon: frr`, or leave it out.',
+        );
       if (/^[+-]/.test(entry.set.localPreference ?? '') && !features.relativeLocalPreference)
-        report(`only sets an absolute local preference ${where}`, entry.source, 'Give the number without a sign.');
+        report(
+          `only sets an absolute local preference ${where}`,
+          entry.source,
+          'Give the number without a sign.',
+        );
     }
   }
 }
@@ -74,15 +98,35 @@ function peerLimits(peer: Neighbor | PeerGroup, dialect: Dialect, report: Report
   const id = 'address' in peer ? peer.address.text : peer.name;
   const { features } = dialect;
   if (peer.asOverride && !features.asOverride)
-    report(`has no as-override (neighbor ${id})`, peer.source, 'Use `bgp_daemon: frr`, or `allowas_in` at the other end.');
+    report(
+      `has no as-override (neighbor ${id})`,
+      peer.source,
+      'Use `bgp_daemon: frr`, or `allowas_in` at the other end.',
+    );
   if (peer.removePrivateAs !== 'no' && peer.removePrivateAs !== 'plain' && !features.removePrivateAsAll)
-    report(`has no \`remove-private-AS ${peer.removePrivateAs}\` (neighbor ${id})`, peer.source, 'Set `remove_private_as: true`.');
+    report(
+      `has no \`remove-private-AS ${peer.removePrivateAs}\` (neighbor ${id})`,
+      peer.source,
+      'Set `remove_private_as: true`.',
+    );
   if (peer.ttlSecurityHops !== null && peer.ebgpMultihop !== null)
-    report(`refuses ttl-security together with ebgp-multihop (neighbor ${id})`, peer.source, 'Keep one of the two.');
+    report(
+      `refuses ttl-security together with ebgp-multihop (neighbor ${id})`,
+      peer.source,
+      'Keep one of the two.',
+    );
   if ((peer.allowasIn ?? 1) > 10)
-    report(`allows the own ASN at most 10 times (neighbor ${id})`, peer.source, 'Set `allowas_in: 10` or less.');
+    report(
+      `allows the own ASN at most 10 times (neighbor ${id})`,
+      peer.source,
+      'Set `allowas_in: 10` or less.',
+    );
   if (dialect.id === 'quagga-1.2' && !('address' in peer) && !peer.families.includes('ipv4-unicast'))
-    report(`cannot have a peer group without IPv4 (${id})`, peer.source, 'Put the options on the neighbors themselves.');
+    report(
+      `cannot have a peer group without IPv4 (${id})`,
+      peer.source,
+      'Put the options on the neighbors themselves.',
+    );
 }
 
 const memberOnly = 'Say the same on the group and the neighbor, or take the neighbor out of the group.';
@@ -107,31 +151,47 @@ function memberLimits(neighbor: Neighbor, bgp: BgpInstance, dialect: Dialect, re
   if (!group) return;
   const id = neighbor.address.text;
   if (group.remoteAs !== null && group.remoteAs !== neighbor.remoteAs)
-    report(`takes the ASN of peer group ${group.name} (${group.remoteAs}) for neighbor ${id}, not ${neighbor.remoteAs}`, neighbor.source, memberOnly);
+    report(
+      `takes the ASN of peer group ${group.name} (${group.remoteAs}) for neighbor ${id}, not ${neighbor.remoteAs}`,
+      neighbor.source,
+      memberOnly,
+    );
   const families = neighbor.families.filter((family) => group.families.includes(family));
   const pairs: (readonly [OptionLines, OptionLines])[] = [
     [sessionOptions(neighbor, dialect), sessionOptions(group, dialect)],
-    ...families.map((family: FamilyName) => [familyOptions(neighbor, family, bgp, dialect), familyOptions(group, family, bgp, dialect)] as const),
+    ...families.map(
+      (family: FamilyName) =>
+        [familyOptions(neighbor, family, bgp, dialect), familyOptions(group, family, bgp, dialect)] as const,
+    ),
   ];
   const said = new Set<string>();
   for (const [own, inherited] of pairs) {
     for (const key of inherited.keys()) {
       if (own.has(key) || said.has(key)) continue;
       said.add(key);
-      report(`cannot take \`${key}\` of peer group ${group.name} away from neighbor ${id}`, neighbor.source, memberOnly);
+      report(
+        `cannot take \`${key}\` of peer group ${group.name} away from neighbor ${id}`,
+        neighbor.source,
+        memberOnly,
+      );
     }
     if (dialect.features.memberOutbound) continue;
     for (const [key, line] of own) {
       if (!quaggaGroupOnly.has(key) || inherited.get(key)?.option === line.option || said.has(key)) continue;
       said.add(key);
-      report(`refuses \`${line.option}\` on ${id}, a member of peer group ${group.name}`, neighbor.source, memberOnly);
+      report(
+        `refuses \`${line.option}\` on ${id}, a member of peer group ${group.name}`,
+        neighbor.source,
+        memberOnly,
+      );
     }
   }
 }
 
 function debugLimits(host: Host, dialect: Dialect): Diagnostic[] {
   const node = host.vars.get('bgp_debug');
-  if (dialect.debugNames !== 'frr' || !node || !isRecord(node.value) || node.value['filters'] !== true) return [];
+  if (dialect.debugNames !== 'frr' || !node || !isRecord(node.value) || node.value['filters'] !== true)
+    return [];
   return [
     {
       rule: 'target-limit',

@@ -117,8 +117,7 @@ export function linesFor(id: string, options: OptionLines): NeighborLine[] {
 export function identityLines(neighbor: Neighbor, group: PeerGroup | null): NeighborLine[] {
   const id = neighbor.address.text;
   const lines: NeighborLine[] = [];
-  if (!group || group.remoteAs === null)
-    lines.push({ no: '', id, option: `remote-as ${neighbor.remoteAs}` });
+  if (!group || group.remoteAs === null) lines.push({ no: '', id, option: `remote-as ${neighbor.remoteAs}` });
   if (group) lines.push({ no: '', id, option: `peer-group ${group.name}` });
   return lines;
 }

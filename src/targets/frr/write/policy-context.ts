@@ -97,7 +97,8 @@ function prefixListLines(list: PrefixList): PrefixListLine[] {
 /** The whole space in every length is shown as `any`. */
 function prefixAndRange(family: 4 | 6, entry: PrefixListEntry): { prefix: string; range: string } {
   const bits = family === 4 ? 32 : 128;
-  if (entry.prefix.length === 0 && entry.ge === null && entry.le === bits) return { prefix: 'any', range: '' };
+  if (entry.prefix.length === 0 && entry.ge === null && entry.le === bits)
+    return { prefix: 'any', range: '' };
   const ge = entry.ge === null ? '' : ` ge ${entry.ge}`;
   const le = entry.le === null ? '' : ` le ${entry.le}`;
   return { prefix: entry.prefix.text, range: `${ge}${le}` };
@@ -118,7 +119,10 @@ function routeMapLines(entry: RouteMapEntry, dialect: Dialect): string[] {
 function matchLines({ match }: RouteMapEntry): string[] {
   return said([
     ['match as-path', match.asPathList],
-    ['match community', match.communityList && `${match.communityList}${match.communityExact ? ' exact-match' : ''}`],
+    [
+      'match community',
+      match.communityList && `${match.communityList}${match.communityExact ? ' exact-match' : ''}`,
+    ],
     ['match ip address prefix-list', match.prefixList],
     ['match ip next-hop prefix-list', match.nextHopPrefixList],
     ['match ipv6 address prefix-list', match.ipv6PrefixList],
@@ -133,7 +137,8 @@ function matchLines({ match }: RouteMapEntry): string[] {
 }
 
 function setLines({ set }: RouteMapEntry, dialect: Dialect): string[] {
-  const numbers = (values: readonly number[]): string | null => (values.length === 0 ? null : values.join(' '));
+  const numbers = (values: readonly number[]): string | null =>
+    values.length === 0 ? null : values.join(' ');
   const added = (values: readonly string[], additive: boolean): string | null =>
     values.length === 0 ? null : `${values.join(' ')}${additive ? ' additive' : ''}`;
   return said([
@@ -144,7 +149,12 @@ function setLines({ set }: RouteMapEntry, dialect: Dialect): string[] {
     ['set ip next-hop', set.nextHop],
     ['set ipv6 next-hop', set.ipv6NextHop && ipv6NextHop(set.ipv6NextHop)],
     ['set large-community', added(set.largeCommunity, set.largeCommunityAdditive)],
-    ['set local-preference', dialect.features.relativeLocalPreference || set.localPreference === null ? set.localPreference : set.localPreference.replace('+', '')],
+    [
+      'set local-preference',
+      dialect.features.relativeLocalPreference || set.localPreference === null
+        ? set.localPreference
+        : set.localPreference.replace('+', ''),
+    ],
     ['set metric', set.metric],
     ['set origin', set.origin],
     ['set src', set.src],

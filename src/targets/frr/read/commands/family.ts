@@ -1,0 +1,314 @@
+import { type Prefix, parsePrefix } from '../../../../base/ip.ts';
+import type { PeerFamilyDraft, Reference } from '../draft.ts';
+import type { Arguments } from '../grammar.ts';
+import type { FamilyCommand, Reading } from '../reading.ts';
+import {
+  frrOnly,
+  harmless,
+  modelled,
+  numberOf,
+  optionalNumber,
+  quaggaOnly,
+  text,
+  unmodelled,
+} from './make.ts';
+import { peerId } from './neighbor.ts';
+
+const frr = { dialects: frrOnly } as const;
+
+type Field = keyof PeerFamilyDraft;
+
+/** A line of one neighbor in one family; `no` takes the own value away, or sets `off` where the daemon's default is on. */
+function option<K extends Field>(
+  words: string,
+  key: K,
+  value: (args: Arguments, reading: Reading) => PeerFamilyDraft[K],
+  options: Partial<FamilyCommand> = {},
+): FamilyCommand {
+  return modelled(
+    `neighbor {id:WORD} ${words}`,
+    (reading, args, negated) => {
+      const peer = reading.peerFamily(peerId(args));
+      if (!peer) return;
+      if (negated) delete peer[key];
+      else peer[key] = value(args, reading);
+    },
+    options,
+  );
+}
+
+const directedFields = {
+  'distribute-list': { in: 'distributeListIn', out: 'distributeListOut' },
+  'prefix-list': { in: 'prefixListIn', out: 'prefixListOut' },
+  'filter-list': { in: 'filterListIn', out: 'filterListOut' },
+  'route-map': { in: 'routeMapIn', out: 'routeMapOut' },
+} as const;
+
+const filters = Object.entries(directedFields).map(([words, fields]) =>
+  modelled(`neighbor {id:WORD} ${words} {name:WORD} {direction=in|out}`, (reading, args, negated) => {
+    const peer = reading.peerFamily(peerId(args));
+    const key = fields[args.get('direction') === 'out' ? 'out' : 'in'];
+    if (!peer) return;
+    if (negated) delete peer[key];
+    else peer[key] = reading.reference(text(args, 'name'));
+  }),
+);
+
+function activate(reading: Reading, args: Arguments, negated: boolean): void {
+  const peer = reading.peerFamily(peerId(args));
+  if (peer) peer.activate = !negated;
+}
+
+/** On by default: `no neighbor X send-community [KIND]` switches kinds off, the positive line switches them on. */
+function sendCommunity(reading: Reading, args: Arguments, negated: boolean): void {
+  const peer = reading.peerFamily(peerId(args));
+  if (!peer) return;
+  const kind = args.get('kind') ?? 'standard';
+  const now = peer.sendCommunity ?? { standard: true, extended: true, large: true };
+  const set = (name: string, before: boolean): boolean =>
+    kind === 'all' || kind === name || (kind === 'both' && name !== 'large') ? !negated : before;
+  peer.sendCommunity = {
+    standard: set('standard', now.standard),
+    extended: set('extended', now.extended),
+    large: set('large', now.large),
+  };
+}
+
+function attributeUnchanged(args: Arguments): NonNullable<PeerFamilyDraft['attributeUnchanged']> {
+  const named = ['as-path', 'next-hop', 'med'].some((word) => args.has(word));
+  return {
+    asPath: !named || args.has('as-path'),
+    nextHop: !named || args.has('next-hop'),
+    med: !named || args.has('med'),
+  };
+}
+
+function routeMapOf(reading: Reading, args: Arguments): Reference | null {
+  const name = args.get('map');
+  return name === undefined ? null : reading.reference(name);
+}
+
+function network(reading: Reading, prefix: Prefix, args: Arguments, negated: boolean): void {
+  const { family, router, source } = reading;
+  if ((family === 'ipv4-unicast') !== (prefix.family === 4)) {
+    reading.unrecognised(`${prefix.text} is of the other address family`);
+    return;
+  }
+  if (negated) router.networks.delete(prefix.text);
+  else router.networks.set(prefix.text, { family, prefix, routeMap: routeMapOf(reading, args), source });
+}
+
+/** `network 10.0.0.0` and `network 10.0.0.0 mask 255.0.0.0`: the class decides where no mask is given. */
+function classful(reading: Reading, args: Arguments, negated: boolean): void {
+  const address = text(args, 'address');
+  const mask = args.get('mask');
+  const first = Number(address.split('.')[0]);
+  const bits = mask
+    ? mask
+        .split('.')
+        .map((octet) => Number(octet).toString(2).padStart(8, '0'))
+        .join('')
+    : ''.padStart(first < 128 ? 8 : first < 192 ? 16 : 24, '1');
+  const prefix = /^1*0*$/.test(bits) ? parsePrefix(`${address}/${bits.replace(/0+$/, '').length}`) : null;
+  if (prefix) network(reading, prefix, args, negated);
+  else reading.refuse(`${mask ?? address} is not a network mask`, 'Write the network as address/length.');
+}
+
+function aggregate(reading: Reading, args: Arguments, negated: boolean): void {
+  const prefix = parsePrefix(text(args, 'prefix'));
+  const { family, router, source } = reading;
+  if (!prefix) return;
+  if (negated) {
+    router.aggregates.delete(prefix.text);
+    return;
+  }
+  if (prefix.length === (prefix.family === 4 ? 32 : 128)) {
+    reading.refuse(
+      `${prefix.text} cannot be an aggregate: it holds one address`,
+      'Aggregate a shorter prefix.',
+    );
+    return;
+  }
+  if (args.has('origin') || args.has('suppress') || args.has('matching-MED-only'))
+    reading.unmodelled('origin, suppress-map and matching-MED-only of an aggregate are not simulated', true);
+  router.aggregates.set(prefix.text, {
+    family,
+    prefix,
+    summaryOnly: args.has('summary-only'),
+    asSet: args.has('as-set'),
+    routeMap: routeMapOf(reading, args),
+    source,
+  });
+}
+
+function redistribute(reading: Reading, args: Arguments, negated: boolean): void {
+  const { family, router, source } = reading;
+  const from = text(args, 'from');
+  if (from !== 'connected' && from !== 'static' && from !== 'kernel') return;
+  const key = `${family} ${from}`;
+  if (negated) router.redistributions.delete(key);
+  else
+    router.redistributions.set(key, {
+      family,
+      from,
+      metric: optionalNumber(args, 'metric'),
+      routeMap: routeMapOf(reading, args),
+      source,
+    });
+}
+
+function paths(kind: 'ebgp' | 'ibgp') {
+  return (reading: Reading, args: Arguments, negated: boolean): void => {
+    const limits = reading.router.maximumPaths[reading.family];
+    if (negated) delete limits[kind];
+    else limits[kind] = numberOf(args, 'n');
+    if (args.has('equal-cluster-length')) reading.unmodelled('equal-cluster-length is not simulated', true);
+  };
+}
+
+const aggregateOptions = ['as-set', 'summary-only'];
+const frrAggregateOptions = [
+  ...aggregateOptions,
+  'route-map {map:WORD}',
+  'origin {origin:WORD}',
+  'matching-MED-only',
+  'suppress-map {suppress:WORD}',
+];
+const redistributeOptions = ['metric {metric:U32}', 'route-map {map:WORD}'];
+
+const peerOptions: readonly FamilyCommand[] = [
+  modelled('neighbor {id:WORD} activate', activate),
+  ...filters,
+  option('next-hop-self', 'nextHopSelf', () => 'yes'),
+  option('next-hop-self {mode=force|all}', 'nextHopSelf', () => 'force'),
+  option('attribute-unchanged', 'attributeUnchanged', attributeUnchanged, {
+    anyOrder: ['as-path', 'next-hop', 'med'],
+  }),
+  option('route-reflector-client', 'routeReflectorClient', () => true),
+  option('route-server-client', 'routeServerClient', () => true),
+  option('allowas-in', 'allowasIn', () => 3),
+  option('allowas-in {n:U8}', 'allowasIn', (args) => numberOf(args, 'n')),
+  option('as-override', 'asOverride', () => true, frr),
+  option('remove-private-AS', 'removePrivateAs', () => ({ all: false, replaceAs: false })),
+  option(
+    'remove-private-AS [all] [replace-AS]',
+    'removePrivateAs',
+    (args) => ({ all: args.has('all'), replaceAs: args.has('replace-AS') }),
+    frr,
+  ),
+  modelled('neighbor {id:WORD} send-community [{kind=standard|extended|large|both|all}]', sendCommunity),
+  option('weight {weight:U16}', 'weight', (args) => numberOf(args, 'weight'), frr),
+  option('maximum-prefix {n:COUNT}', 'maximumPrefix', (args) => numberOf(args, 'n'), {
+    anyOrder: ['restart {minutes:U16}', 'force', '{threshold:DISTANCE}'],
+  }),
+  modelled(
+    'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:DISTANCE}] warning-only',
+    (reading, args) => {
+      reading.peer(peerId(args));
+    },
+  ),
+  option('default-originate', 'defaultOriginate', () => ({ routeMap: null })),
+  option('default-originate route-map {map:WORD}', 'defaultOriginate', (args, reading) => ({
+    routeMap: routeMapOf(reading, args),
+  })),
+  option('addpath-tx-all-paths', 'addPathSend', () => 'all', frr),
+  option('addpath-tx-bestpath-per-AS', 'addPathSend', () => 'best-per-as', frr),
+  ...harmless([
+    'neighbor {id:WORD} soft-reconfiguration inbound',
+    'neighbor {id:WORD} nexthop-local unchanged',
+  ]),
+  ...unmodelled(
+    [
+      'neighbor {id:WORD} allowas-in origin',
+      'neighbor {id:WORD} advertise-map {text:LINE}',
+      'neighbor {id:WORD} maximum-prefix-out {n:COUNT}',
+      'neighbor {id:WORD} addpath-tx-best-selected {n:U16}',
+      'neighbor {id:WORD} addpath-rx-paths-limit {n:U16}',
+      'neighbor {id:WORD} accept-own',
+      'neighbor {id:WORD} soo {text:LINE}',
+      'neighbor {id:WORD} graceful-shutdown',
+      'neighbor {id:WORD} disable-addpath-rx',
+      'neighbor {id:WORD} dampening',
+      'neighbor {id:WORD} encapsulation-srv6',
+      'neighbor {id:WORD} encapsulation-mpls',
+    ],
+    'this option of a neighbor is not simulated',
+    true,
+    frr,
+  ),
+  ...unmodelled(
+    [
+      'neighbor {id:WORD} unsuppress-map {map:WORD}',
+      'neighbor {id:WORD} route-map {map:WORD} {direction=import|export}',
+      'neighbor {id:WORD} capability orf prefix-list {mode:WORD}',
+    ],
+    'this option of a neighbor is not simulated',
+    true,
+  ),
+];
+
+/** Lines of an address family; below `router bgp` itself they mean IPv4 unicast. */
+export const familyCommands: readonly FamilyCommand[] = [
+  modelled('network {prefix:PREFIX} [route-map {map:WORD}]', (reading, args, negated) => {
+    const prefix = parsePrefix(text(args, 'prefix'));
+    if (prefix) network(reading, prefix, args, negated);
+  }),
+  modelled('network {address:A4} [mask {mask:A4}] [route-map {map:WORD}]', classful),
+  ...unmodelled(
+    [
+      'network {prefix:PREFIX} backdoor',
+      'network {prefix:PREFIX} {kind=label-index|label|rd|nlri|pathlimit} {text:LINE}',
+    ],
+    'this form of network is not simulated',
+    true,
+  ),
+  modelled('aggregate-address {prefix:PREFIX}', aggregate, { anyOrder: frrAggregateOptions, ...frr }),
+  modelled('aggregate-address {prefix:PREFIX}', aggregate, {
+    anyOrder: aggregateOptions,
+    dialects: quaggaOnly,
+  }),
+  modelled('redistribute {from=connected|static|kernel}', redistribute, { anyOrder: redistributeOptions }),
+  ...unmodelled(
+    [
+      'redistribute {from=rip|ripng|ospf|ospf6|isis|eigrp|babel|nhrp|sharp|openfabric|vnc|vnc-direct|bgp|table|table-direct|pim|hsls|olsr} [{text:LINE}]',
+    ],
+    'routes of that protocol are not known to the simulation',
+    true,
+  ),
+  modelled('maximum-paths {n:SEQ}', paths('ebgp')),
+  modelled('maximum-paths ibgp {n:SEQ} [equal-cluster-length]', paths('ibgp')),
+  modelled('distance bgp {ebgp:DISTANCE} {ibgp:DISTANCE} {local:DISTANCE}', (reading, args, negated) => {
+    reading.router.distance = negated
+      ? { ebgp: 20, ibgp: 200, local: 200 }
+      : { ebgp: numberOf(args, 'ebgp'), ibgp: numberOf(args, 'ibgp'), local: numberOf(args, 'local') };
+  }),
+  ...unmodelled(
+    [
+      'distance {n:DISTANCE} {prefix:PREFIX} [{list:WORD}]',
+      'bgp dampening',
+      'bgp dampening {text:LINE}',
+      'table-map {map:WORD}',
+    ],
+    'not simulated',
+    true,
+  ),
+  ...unmodelled(
+    [
+      'import vrf {text:LINE}',
+      'import vpn',
+      'export vpn',
+      'label vpn {text:LINE}',
+      'rd vpn {text:LINE}',
+      'rt vpn {text:LINE}',
+      'route-map vpn {text:LINE}',
+      'nexthop vpn {text:LINE}',
+      'nexthop prefer-global',
+      'rd {text:LINE}',
+      'sid vpn {text:LINE}',
+    ],
+    'VPN and VRF import are not simulated',
+    true,
+    frr,
+  ),
+  ...peerOptions,
+];

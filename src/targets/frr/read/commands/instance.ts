@@ -1,0 +1,231 @@
+import { parseAsn } from '../../../../base/asn.ts';
+import { type Address, addressOf, parseAddress, parsePrefix } from '../../../../base/ip.ts';
+import type { DecisionOptions } from '../../../../bgp/config.ts';
+import type { Switch } from '../draft.ts';
+import type { FamilyCommand, Reading } from '../reading.ts';
+import {
+  frr10Only,
+  frrOnly,
+  harmless,
+  modelled,
+  numberOf,
+  quaggaOnly,
+  skippedBlock,
+  text,
+  unmodelled,
+} from './make.ts';
+
+const frr = { dialects: frrOnly } as const;
+
+function decision(pattern: string, ...options: (keyof DecisionOptions)[]): FamilyCommand {
+  return modelled(pattern, (reading, _args, negated) => {
+    for (const option of options) reading.router.decision[option] = !negated;
+  });
+}
+
+function toggle(pattern: string, name: Switch, dialects: FamilyCommand['dialects']): FamilyCommand {
+  return modelled(
+    pattern,
+    (reading, _args, negated) => {
+      reading.router.switches[name] = !negated;
+    },
+    dialects ? { dialects } : {},
+  );
+}
+
+/** An address, or the number Quagga and FRR also take for one. */
+function address(reading: Reading, word: string): Address | null {
+  const parsed = parseAddress(word);
+  if (parsed) return parsed;
+  if (/^\d{1,10}$/.test(word) && Number(word) <= 0xffffffff) return addressOf(4, BigInt(word));
+  reading.refuse(`${word} is not an address`, 'Write an IPv4 address.');
+  return null;
+}
+
+const listen: readonly FamilyCommand[] = [
+  modelled(
+    'bgp listen limit {n:SEQ}',
+    (reading, args, negated) => {
+      reading.router.listenLimit = negated ? 100 : numberOf(args, 'n');
+    },
+    frr,
+  ),
+  modelled(
+    'bgp listen range {prefix:PREFIX} peer-group {group:WORD}',
+    (reading, args, negated) => {
+      const prefix = parsePrefix(text(args, 'prefix'));
+      const group = text(args, 'group');
+      if (!prefix) return;
+      if (negated) reading.router.listenRanges.delete(prefix.text);
+      else if (!reading.router.groups.has(group))
+        reading.refuse(
+          `peer-group ${group} is not configured`,
+          'Write `neighbor NAME peer-group` before the listen range.',
+        );
+      else reading.router.listenRanges.set(prefix.text, { prefix, group, source: reading.source });
+    },
+    frr,
+  ),
+];
+
+const confederation: readonly FamilyCommand[] = [
+  modelled('bgp confederation identifier {asn:ASN}', (reading, args, negated) => {
+    reading.router.confederationId = negated ? null : parseAsn(text(args, 'asn'));
+  }),
+  modelled('bgp confederation peers {asns:LINE}', (reading, args, negated) => {
+    for (const word of text(args, 'asns').split(' ')) {
+      const asn = parseAsn(word);
+      if (asn === null)
+        reading.refuse(`${word} is not an AS number`, 'List AS numbers, separated by blanks.');
+      else if (negated) reading.router.confederationPeers.delete(asn);
+      else reading.router.confederationPeers.add(asn);
+    }
+  }),
+];
+
+/** Lines below `router bgp` that belong to the instance. */
+export const instanceCommands: readonly FamilyCommand[] = [
+  modelled('bgp router-id {id:A4}', (reading, args, negated) => {
+    reading.router.routerId = negated ? null : address(reading, text(args, 'id'));
+  }),
+  modelled('bgp cluster-id {id:WORD}', (reading, args, negated) => {
+    reading.router.clusterId = negated ? null : address(reading, text(args, 'id'));
+  }),
+  modelled('timers bgp {keepalive:U16} {hold:U16}', (reading, args, negated) => {
+    reading.router.timers = negated
+      ? null
+      : { keepalive: numberOf(args, 'keepalive'), hold: numberOf(args, 'hold') };
+  }),
+  decision('bgp always-compare-med', 'alwaysCompareMed'),
+  decision('bgp deterministic-med', 'deterministicMed'),
+  decision('bgp bestpath as-path ignore', 'asPathIgnore'),
+  decision('bgp bestpath as-path confed', 'asPathConfed'),
+  decision('bgp bestpath as-path multipath-relax', 'asPathMultipathRelax'),
+  decision('bgp bestpath compare-routerid', 'compareRouterId'),
+  decision('bgp bestpath med confed missing-as-worst', 'medConfed', 'medMissingAsWorst'),
+  decision('bgp bestpath med missing-as-worst confed', 'medConfed', 'medMissingAsWorst'),
+  decision('bgp bestpath med missing-as-worst', 'medMissingAsWorst'),
+  decision('bgp bestpath med confed', 'medConfed'),
+  { ...decision('bgp bestpath peer-type multipath-relax', 'peerTypeMultipathRelax'), ...frr },
+  modelled(
+    'bgp bestpath as-path multipath-relax no-as-set',
+    (reading, _args, negated) => {
+      reading.router.decision.asPathMultipathRelax = !negated;
+    },
+    frr,
+  ),
+  toggle('bgp network import-check', 'importCheck', undefined),
+  toggle('bgp ebgp-requires-policy', 'ebgpRequiresPolicy', frrOnly),
+  toggle('bgp suppress-fib-pending', 'suppressFibPending', frrOnly),
+  toggle('bgp graceful-shutdown', 'gracefulShutdown', frrOnly),
+  toggle('bgp reject-as-sets', 'rejectAsSets', frrOnly),
+  toggle('bgp enforce-first-as', 'enforceFirstAs', undefined),
+  modelled('bgp default local-preference {value:U32}', (reading, args, negated) => {
+    reading.router.defaultLocalPreference = negated ? 100 : numberOf(args, 'value');
+  }),
+  modelled('bgp default {family=ipv4-unicast|ipv6-unicast}', (reading, args, negated) => {
+    const family = text(args, 'family') === 'ipv6-unicast' ? 'ipv6-unicast' : 'ipv4-unicast';
+    if (negated) reading.router.defaultFamilies.delete(family);
+    else reading.router.defaultFamilies.add(family);
+  }),
+  ...listen,
+  ...confederation,
+  ...harmless([
+    'bgp log-neighbor-changes',
+    'bgp fast-external-failover',
+    'bgp graceful-restart',
+    'bgp graceful-restart {text:LINE}',
+    'bgp graceful-restart-disable',
+  ]),
+  ...harmless(
+    [
+      'bgp default show-hostname',
+      'bgp default show-nexthop-hostname',
+      'bgp default dynamic-capability',
+      'bgp default software-version-capability',
+      'bgp default subgroup-pkt-queue-max {n:U32}',
+      'bgp minimum-holdtime {n:U16}',
+      'bgp hard-administrative-reset',
+      'bgp route-map delay-timer {n:U32}',
+      'bgp update-delay {text:LINE}',
+      'bgp max-med on-startup {text:LINE}',
+      'coalesce-time {n:U32}',
+      'read-quanta {n:U32}',
+      'write-quanta {n:U32}',
+      'update-delay {text:LINE}',
+      'timers bgp default-originate {n:U16}',
+      'bgp tcp-keepalive {text:LINE}',
+      'bgp lu-explicit-null',
+      'bgp suppress-duplicates',
+      'bgp use-underlays-nexthop-weight',
+      'bgp ipv6-auto-ra',
+    ],
+    frr,
+  ),
+  ...unmodelled(
+    [
+      'bgp disable-ebgp-connected-route-check',
+      'bgp route-reflector allow-outbound-policy',
+      'bgp allow-martian-nexthop',
+      'bgp fast-convergence',
+      'bgp labeled-unicast {text:LINE}',
+      'bgp long-lived-graceful-restart {text:LINE}',
+      'bgp default ipv4-multicast',
+      'bgp default l2vpn-evpn',
+      'bgp default {family=ipv4-vpn|ipv6-vpn|ipv4-labeled-unicast|ipv6-labeled-unicast|ipv4-flowspec|ipv6-flowspec}',
+      'bgp max-med administrative',
+      'bgp max-med administrative {n:U32}',
+      'bgp shutdown',
+      'bgp shutdown message {text:LINE}',
+      'bgp bestpath bandwidth {text:LINE}',
+      'bgp bestpath aigp',
+      'bgp conditional-advertisement timer {n:U32}',
+      'bgp listen ttl {text:LINE}',
+      'bgp as-path access-list {text:LINE}',
+      'bgp srv6 {text:LINE}',
+      'sid vpn {text:LINE}',
+    ],
+    'this switch is not simulated',
+    true,
+    frr,
+  ),
+  // Switched off, reflection between clients stops; `no` is what changes something.
+  noSwitch('bgp client-to-client reflection', 'reflection between clients is always simulated'),
+  ...unmodelled(
+    ['bgp route-reflector allow-outbound-policy'],
+    'outbound policy does not change reflected routes in the simulation',
+    true,
+    { dialects: quaggaOnly },
+  ),
+  ...unmodelled(['bgp enforce-first-as strict'], 'not simulated', true, { dialects: frr10Only }),
+  skippedBlock('address-family l2vpn evpn', familyBlock('EVPN is not simulated')),
+  skippedBlock(
+    'address-family {family=ipv4|ipv6} {safi=multicast|vpn|labeled-unicast|flowspec|encap|mup|unreachability}',
+    familyBlock('only unicast is simulated'),
+  ),
+  skippedBlock(
+    'address-family {family=vpnv4|vpnv6|encap|encapv4|encapv6} [unicast]',
+    familyBlock('only unicast is simulated'),
+  ),
+  skippedBlock('segment-routing srv6', familyBlock('segment routing is not simulated'), frr),
+  modelled('address-family {family=ipv4|ipv6} [unicast]', (reading, args) => {
+    reading.mode = args.get('family') === 'ipv6' ? 'ipv6-unicast' : 'ipv4-unicast';
+  }),
+];
+
+/** For a switch that is on by default: only `no` changes something. */
+function noSwitch(pattern: string, effect: string): FamilyCommand {
+  return modelled(pattern, (reading, _args, negated) => {
+    if (negated) reading.unmodelled(effect, true);
+  });
+}
+
+function familyBlock(effect: string) {
+  return {
+    ends: ['exit-address-family', 'exit-srv6', 'end'],
+    returnsTo: 'router',
+    effect,
+    matters: true,
+    silent: false,
+  } as const;
+}

@@ -1,0 +1,72 @@
+import type { DialectId } from '../dialect.ts';
+import type { Arguments } from '../grammar.ts';
+import type { FamilyCommand, Mode, Reading, SkippedBlock } from '../reading.ts';
+
+export const frrOnly: readonly DialectId[] = ['frr-8.4', 'frr-10'];
+export const quaggaOnly: readonly DialectId[] = ['quagga-1.2'];
+export const frr10Only: readonly DialectId[] = ['frr-10'];
+
+type Options = Omit<FamilyCommand, 'pattern' | 'run'>;
+
+/** A line whose meaning goes into the draft. */
+export function modelled(
+  pattern: string,
+  run: (reading: Reading, args: Arguments, negated: boolean) => void,
+  options: Options = {},
+): FamilyCommand {
+  return { pattern, run, ...options };
+}
+
+/** Lines that cannot change a table: logging, names, displays. */
+export function harmless(patterns: readonly string[], options: Options = {}): FamilyCommand[] {
+  return patterns.map((pattern) => ({ pattern, run: () => {}, ...options }));
+}
+
+/** Lines the daemon knows and we do not follow; `effect` says what is missing, `matters` whether a table may differ. */
+export function unmodelled(
+  patterns: readonly string[],
+  effect: string,
+  matters: boolean,
+  options: Options = {},
+): FamilyCommand[] {
+  return patterns.map((pattern) => ({
+    pattern,
+    // Taken back is as good as never said.
+    run: (reading, _args, negated) => {
+      if (!negated) reading.unmodelled(effect, matters);
+    },
+    ...options,
+  }));
+}
+
+/** Opens a block that is read over up to one of `ends`. */
+export function skippedBlock(
+  pattern: string,
+  block: Omit<SkippedBlock, 'returnsTo'> & { readonly returnsTo?: Mode },
+  options: Options = {},
+): FamilyCommand {
+  return {
+    pattern,
+    run: (reading, _args, negated) => {
+      if (negated) return;
+      if (!block.silent) reading.unmodelled(block.effect, block.matters);
+      const returnsTo = block.returnsTo ?? (reading.mode === 'skipped' ? 'top' : reading.mode);
+      reading.skipped = { ...block, returnsTo };
+      reading.mode = 'skipped';
+    },
+    ...options,
+  };
+}
+
+export function text(args: Arguments, name: string): string {
+  return args.get(name) ?? '';
+}
+
+export function numberOf(args: Arguments, name: string): number {
+  return Number(args.get(name));
+}
+
+export function optionalNumber(args: Arguments, name: string): number | null {
+  const value = args.get(name);
+  return value === undefined ? null : Number(value);
+}

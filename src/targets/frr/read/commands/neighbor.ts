@@ -1,0 +1,251 @@
+import { parseAsn } from '../../../../base/asn.ts';
+import { parseAddress } from '../../../../base/ip.ts';
+import type { PeerDraft, SessionDraft } from '../draft.ts';
+import type { Arguments } from '../grammar.ts';
+import type { FamilyCommand, Reading } from '../reading.ts';
+import { frr10Only, frrOnly, harmless, modelled, numberOf, text, unmodelled } from './make.ts';
+
+const frr = { dialects: frrOnly } as const;
+
+function newPeer(reading: Reading, id: string): PeerDraft {
+  const address = parseAddress(id);
+  const active = (family: 'ipv4-unicast' | 'ipv6-unicast') =>
+    reading.router.defaultFamilies.has(family) ? { activate: true } : {};
+  return {
+    id,
+    address,
+    interface: address ? null : id,
+    group: null,
+    remoteAs: null,
+    session: {},
+    families: { 'ipv4-unicast': active('ipv4-unicast'), 'ipv6-unicast': active('ipv6-unicast') },
+    source: reading.source,
+  };
+}
+
+/** The spelling of an address does not matter: `2001:DB8::1` is the neighbor `2001:db8::1`. */
+export function peerId(args: Arguments): string {
+  const id = text(args, 'id');
+  return parseAddress(id)?.text ?? id;
+}
+
+function remoteAs(word: string): PeerDraft['remoteAs'] {
+  return word === 'internal' || word === 'external' ? word : parseAsn(word);
+}
+
+function setRemoteAs(reading: Reading, args: Arguments, negated: boolean): void {
+  const id = peerId(args);
+  const { peers, groups } = reading.router;
+  const known = peers.get(id) ?? groups.get(id);
+  if (negated) {
+    if (known && groups.has(id)) known.remoteAs = null;
+    else peers.delete(id);
+    return;
+  }
+  if (!known && parseAddress(id) === null) {
+    reading.refuse(
+      `peer-group ${id} is not defined`,
+      `Write \`neighbor ${id} peer-group\` first, or \`neighbor ${id} interface remote-as ...\` for an interface.`,
+    );
+    return;
+  }
+  if (known?.group && groups.get(known.group)?.remoteAs !== null) {
+    reading.refuse(
+      `neighbor ${id} takes its remote-as from peer-group ${known.group}`,
+      'Remove this remote-as line.',
+    );
+    return;
+  }
+  const peer = known ?? newPeer(reading, id);
+  peer.remoteAs = remoteAs(text(args, 'as'));
+  if (!known) peers.set(id, peer);
+}
+
+function interfacePeer(reading: Reading, args: Arguments, negated: boolean): void {
+  const id = text(args, 'id');
+  if (negated) {
+    reading.router.peers.delete(id);
+    return;
+  }
+  const peer = reading.router.peers.get(id) ?? newPeer(reading, id);
+  reading.router.peers.set(id, peer);
+  if (args.has('as')) peer.remoteAs = remoteAs(text(args, 'as'));
+  if (args.has('group')) joinGroup(reading, peer, text(args, 'group'));
+}
+
+function joinGroup(reading: Reading, peer: PeerDraft, name: string): void {
+  const group = reading.router.groups.get(name);
+  if (!group) {
+    reading.refuse(
+      `peer-group ${name} is not defined`,
+      `Write \`neighbor ${name} peer-group\` before its members.`,
+    );
+    return;
+  }
+  peer.group = name;
+  if (group.remoteAs !== null) peer.remoteAs = null;
+  // Joining takes the group's families, whatever the neighbor had before.
+  for (const options of Object.values(peer.families)) delete options.activate;
+}
+
+function bind(reading: Reading, args: Arguments, negated: boolean): void {
+  const id = peerId(args);
+  const { peers, groups } = reading.router;
+  const known = peers.get(id);
+  const name = text(args, 'group');
+  if (negated) {
+    if (known?.remoteAs === null) peers.delete(id);
+    else if (known) known.group = null;
+    return;
+  }
+  const groupAs = groups.get(name)?.remoteAs ?? null;
+  if (!known && groups.has(name) && groupAs === null) {
+    reading.refuse(
+      `neighbor ${id} joins peer-group ${name}, and neither has a remote-as`,
+      'Write the remote-as line of the group or the neighbor first.',
+    );
+    return;
+  }
+  const peer = known ?? newPeer(reading, id);
+  joinGroup(reading, peer, name);
+  if (peer.group === name) peers.set(id, peer);
+}
+
+function makeGroup(reading: Reading, args: Arguments, negated: boolean): void {
+  const { groups, peers } = reading.router;
+  const id = text(args, 'id');
+  if (negated) {
+    groups.delete(id);
+    for (const [key, peer] of [...peers]) if (peer.group === id) peers.delete(key);
+  } else if (!groups.has(id)) groups.set(id, newPeer(reading, id));
+}
+
+function removePeer(reading: Reading, args: Arguments, negated: boolean): void {
+  if (negated) reading.router.peers.delete(peerId(args));
+  else reading.unrecognised('`neighbor X` alone says nothing');
+}
+
+/** A line of the session: sets a field, and `no` takes the neighbor's own value away (a member then has its group's). */
+function session<K extends keyof SessionDraft>(
+  words: string,
+  key: K,
+  value: (args: Arguments, reading: Reading) => SessionDraft[K],
+  options: Partial<FamilyCommand> = {},
+): FamilyCommand {
+  return modelled(
+    `neighbor {id:WORD} ${words}`,
+    (reading, args, negated) => {
+      const peer = reading.peer(peerId(args));
+      if (!peer) return;
+      if (negated) delete peer.session[key];
+      else peer.session[key] = value(args, reading);
+    },
+    options,
+  );
+}
+
+function ttlSecurity(reading: Reading, args: Arguments, negated: boolean): void {
+  const peer = reading.peer(peerId(args));
+  if (!peer) return;
+  if (negated) delete peer.session.ttlSecurityHops;
+  else if (peer.session.ebgpMultihop !== undefined)
+    reading.refuse(
+      `neighbor ${peer.id} has ebgp-multihop, so ttl-security is refused`,
+      'Keep one of the two.',
+    );
+  else peer.session.ttlSecurityHops = numberOf(args, 'hops');
+}
+
+/** Lines on a neighbor that concern its session, below `router bgp`. */
+export const neighborCommands: readonly FamilyCommand[] = [
+  modelled('neighbor {id:WORD}', removePeer),
+  modelled('neighbor {id:WORD} remote-as {as:ASN}', setRemoteAs),
+  modelled('neighbor {id:WORD} remote-as {as=internal|external}', setRemoteAs, frr),
+  ...unmodelled(['neighbor {id:WORD} remote-as auto'], 'automatic AS numbers are not simulated', true, {
+    dialects: frr10Only,
+  }),
+  modelled('neighbor {id:WORD} peer-group', makeGroup),
+  modelled('neighbor {id:WORD} peer-group {group:WORD}', bind),
+  modelled('neighbor {id:WORD} interface [v6only] [remote-as {as:ASN}]', interfacePeer, frr),
+  modelled('neighbor {id:WORD} interface [v6only] remote-as {as=internal|external}', interfacePeer, frr),
+  modelled('neighbor {id:WORD} interface [v6only] peer-group {group:WORD}', interfacePeer, frr),
+  session('local-as {asn:ASN} [no-prepend] [replace-as] [dual-as]', 'localAs', (args) => ({
+    asn: parseAsn(text(args, 'asn')) ?? 0,
+    noPrepend: args.has('no-prepend'),
+    replaceAs: args.has('replace-as'),
+  })),
+  session('description {text:LINE}', 'description', (args) => text(args, 'text')),
+  session('shutdown', 'shutdown', () => true),
+  session('shutdown message {text:LINE}', 'shutdown', () => true, frr),
+  session('password {text:LINE}', 'password', (args) => text(args, 'text')),
+  session('passive', 'passive', () => true),
+  session('port {port:U16}', 'port', (args) => numberOf(args, 'port')),
+  session('ebgp-multihop', 'ebgpMultihop', () => 255),
+  session('ebgp-multihop {ttl:TTL}', 'ebgpMultihop', (args) => numberOf(args, 'ttl')),
+  modelled('neighbor {id:WORD} ttl-security hops {hops:HOPS}', ttlSecurity),
+  session('disable-connected-check', 'disableConnectedCheck', () => true),
+  session('enforce-multihop', 'disableConnectedCheck', () => true),
+  session(
+    'update-source {source:WORD}',
+    'updateSource',
+    (args) => parseAddress(text(args, 'source')) ?? { interface: text(args, 'source') },
+  ),
+  session('timers {keepalive:U16} {hold:U16}', 'timers', (args) => ({
+    keepalive: numberOf(args, 'keepalive'),
+    hold: numberOf(args, 'hold'),
+  })),
+  session('timers connect {seconds:U16}', 'connectRetry', (args) => numberOf(args, 'seconds')),
+  session('weight {weight:U16}', 'weight', (args) => numberOf(args, 'weight'), { dialects: ['quagga-1.2'] }),
+  ...harmless([
+    'neighbor {id:WORD} advertisement-interval {n:U16}',
+    'neighbor {id:WORD} capability dynamic',
+    'neighbor {id:WORD} strict-capability-match',
+    'neighbor {id:WORD} version {v:WORD}',
+    'neighbor {id:WORD} interface {name:WORD}',
+  ]),
+  ...harmless(
+    [
+      'neighbor {id:WORD} timers delayopen {n:U16}',
+      'neighbor {id:WORD} bfd',
+      'neighbor {id:WORD} bfd {text:LINE}',
+      'neighbor {id:WORD} graceful-restart',
+      'neighbor {id:WORD} graceful-restart-helper',
+      'neighbor {id:WORD} graceful-restart-disable',
+      'neighbor {id:WORD} capability fqdn',
+      'neighbor {id:WORD} capability software-version',
+      'neighbor {id:WORD} capability link-local',
+      'neighbor {id:WORD} tcp-mss {n:U16}',
+      'neighbor {id:WORD} extended-optional-parameters',
+      'neighbor {id:WORD} extended-link-bandwidth',
+    ],
+    frr,
+  ),
+  ...unmodelled(
+    [
+      'neighbor {id:WORD} dont-capability-negotiate',
+      'neighbor {id:WORD} override-capability',
+      'neighbor {id:WORD} capability orf prefix-list {mode:WORD}',
+    ],
+    'capability negotiation is not simulated',
+    true,
+  ),
+  ...unmodelled(
+    [
+      'neighbor {id:WORD} capability extended-nexthop',
+      'neighbor {id:WORD} solo',
+      'neighbor {id:WORD} sender-as-path-loop-detection',
+      'neighbor {id:WORD} disable-addpath-rx',
+      'neighbor {id:WORD} enforce-first-as',
+      'neighbor {id:WORD} local-role {text:LINE}',
+      'neighbor {id:WORD} path-attribute {text:LINE}',
+      'neighbor {id:WORD} aigp',
+      'neighbor {id:WORD} oad',
+      'neighbor {id:WORD} ip-transparent',
+      'neighbor {id:WORD} rpki strict',
+      'neighbor {id:WORD} send-nexthop-characteristics',
+    ],
+    'this option of a neighbor is not simulated',
+    true,
+    frr,
+  ),
+];

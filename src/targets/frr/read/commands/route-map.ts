@@ -1,0 +1,369 @@
+import { parseAsn } from '../../../../base/asn.ts';
+import { hostPrefix, parseAddress } from '../../../../base/ip.ts';
+import type { Action, Amount, Condition, Origin } from '../../../../bgp/policy/types.ts';
+import type { MatchDraft, SetDraft } from '../draft.ts';
+import type { Arguments } from '../grammar.ts';
+import type { FamilyCommand, Reading } from '../reading.ts';
+import { frrOnly, harmless, modelled, numberOf, text, unmodelled } from './make.ts';
+
+const bgpd = { daemons: ['bgpd'] } as const;
+const lists = { daemons: ['bgpd', 'zebra'] } as const;
+const origins: Readonly<Record<string, Origin>> = { igp: 0, egp: 1, incomplete: 2 };
+
+function openEntry(reading: Reading, args: Arguments, negated: boolean): void {
+  const name = text(args, 'name');
+  const seq = numberOf(args, 'seq');
+  const maps = reading.policies.routeMaps;
+  if (negated) {
+    maps.get(name)?.entries.delete(seq);
+    return;
+  }
+  const map = maps.get(name) ?? { source: reading.source, entries: new Map() };
+  maps.set(name, map);
+  const known = map.entries.get(seq);
+  const permit = args.get('action') === 'permit';
+  const entry = known
+    ? { ...known, permit }
+    : {
+        seq,
+        permit,
+        source: reading.source,
+        matches: new Map(),
+        sets: new Map(),
+        call: null,
+        onMatch: 'exit' as const,
+      };
+  map.entries.set(seq, entry);
+  reading.routeMapEntry = entry;
+  reading.mode = 'route-map';
+}
+
+/** One condition; the words before the value are its key: saying it again replaces it. */
+function condition(
+  words: string,
+  value: string,
+  make: (args: Arguments) => Condition,
+  options: Partial<FamilyCommand> = bgpd,
+): FamilyCommand {
+  return modelled(
+    `match ${words} ${value}`,
+    (reading, args, negated) => {
+      put(reading.routeMapEntry?.matches, words, { kind: 'condition', condition: make(args) }, negated);
+    },
+    options,
+  );
+}
+
+type ListKind = Extract<MatchDraft, { kind: 'list' }>['list'];
+
+function listMatch(
+  words: string,
+  list: ListKind,
+  family: 4 | 6 = 4,
+  options: Partial<FamilyCommand> = bgpd,
+): FamilyCommand {
+  return modelled(
+    `match ${words} {list:WORD} [exact-match]`,
+    (reading, args, negated) => {
+      const reference = reading.reference(text(args, 'list'));
+      put(
+        reading.routeMapEntry?.matches,
+        words,
+        { kind: 'list', list, family, exact: args.has('exact-match'), reference },
+        negated,
+      );
+    },
+    options,
+  );
+}
+
+function put<T>(store: Map<string, T> | undefined, key: string, value: T, negated: boolean): void {
+  store?.delete(key);
+  if (!negated) store?.set(key, value);
+}
+
+function set(
+  words: string,
+  value: string,
+  make: (args: Arguments, reading: Reading) => Action | null,
+  options: Partial<FamilyCommand> = bgpd,
+): FamilyCommand {
+  return modelled(
+    `set ${words}${value === '' ? '' : ` ${value}`}`,
+    (reading, args, negated) => {
+      const action = negated ? null : make(args, reading);
+      const key = words.replace(/ (?:peer-address|unchanged|none|global|last-as)$/, '');
+      const entry: SetDraft | null = action && { kind: 'action', action };
+      reading.routeMapEntry?.sets.delete(key);
+      if (entry) reading.routeMapEntry?.sets.set(key, entry);
+    },
+    options,
+  );
+}
+
+function deleteList(words: string, list: 'community' | 'large-community'): FamilyCommand {
+  return modelled(
+    `set ${words} {list:WORD} delete`,
+    (reading, args, negated) => {
+      put(
+        reading.routeMapEntry?.sets,
+        words,
+        { kind: 'delete', list, reference: reading.reference(text(args, 'list')) },
+        negated,
+      );
+    },
+    bgpd,
+  );
+}
+
+function amount(args: Arguments): Amount {
+  const written = text(args, 'value');
+  const op = written.startsWith('+') ? 'add' : written.startsWith('-') ? 'subtract' : 'set';
+  return { op, value: Number(written.replace(/^[+-]/, '')) };
+}
+
+function asns(reading: Reading, written: string): number[] {
+  return written.split(' ').flatMap((word) => {
+    const asn = parseAsn(word);
+    if (asn !== null) return [asn];
+    reading.refuse(`${word} is not an AS number`, 'List AS numbers, separated by blanks.');
+    return [];
+  });
+}
+
+function communities(kind: 'community' | 'large-community') {
+  return (args: Arguments): Action => {
+    const words = text(args, 'value')
+      .split(' ')
+      .filter((word) => word !== '');
+    const additive = words.at(-1) === 'additive';
+    const values = additive ? words.slice(0, -1) : words;
+    return { kind, op: additive ? 'add' : 'replace', communities: values };
+  };
+}
+
+function nextHop(args: Arguments): Action | null {
+  const address = parseAddress(text(args, 'value'));
+  return address && { kind: 'next-hop', value: address };
+}
+
+function goto(reading: Reading, args: Arguments, negated: boolean): void {
+  const entry = reading.routeMapEntry;
+  if (!entry) return;
+  const target = numberOf(args, 'seq');
+  if (negated) entry.onMatch = 'exit';
+  else if (target <= entry.seq)
+    reading.refuse(
+      `route-map entry ${entry.seq} cannot jump back to ${target}`,
+      'Give the number of a later entry.',
+    );
+  else entry.onMatch = { goto: target };
+}
+
+const flow: readonly FamilyCommand[] = [
+  modelled(
+    'call {map:WORD}',
+    (reading, args, negated) => {
+      if (reading.routeMapEntry)
+        reading.routeMapEntry.call = negated ? null : reading.reference(text(args, 'map'));
+    },
+    lists,
+  ),
+  modelled(
+    'on-match next',
+    (reading, _args, negated) => {
+      if (reading.routeMapEntry) reading.routeMapEntry.onMatch = negated ? 'exit' : 'next';
+    },
+    lists,
+  ),
+  modelled('on-match goto {seq:SEQ}', goto, lists),
+  modelled('continue {seq:SEQ}', goto, lists),
+  modelled(
+    'continue',
+    (reading, _args, negated) => {
+      if (reading.dialect !== 'quagga-1.2' && !negated)
+        reading.refuse(
+          '`continue` without a number is refused by FRR',
+          'Write `on-match next`, or give the number.',
+        );
+      else if (reading.routeMapEntry) reading.routeMapEntry.onMatch = negated ? 'exit' : 'next';
+    },
+    lists,
+  ),
+  ...harmless(['description {text:LINE}'], lists),
+];
+
+const matches: readonly FamilyCommand[] = [
+  listMatch('ip address prefix-list', 'prefix', 4, lists),
+  listMatch('ipv6 address prefix-list', 'prefix', 6, lists),
+  listMatch('ip address', 'access', 4, lists),
+  listMatch('ipv6 address', 'access', 6, lists),
+  listMatch('ip next-hop prefix-list', 'next-hop-prefix', 4, lists),
+  listMatch('ipv6 next-hop prefix-list', 'next-hop-prefix', 6, { ...lists, dialects: frrOnly }),
+  listMatch('as-path', 'as-path'),
+  listMatch('community', 'community'),
+  listMatch('large-community', 'large-community'),
+  condition('local-preference', '{value:U32}', (args) => ({
+    kind: 'local-preference',
+    value: numberOf(args, 'value'),
+  })),
+  condition('metric', '{value:U32}', (args) => ({ kind: 'med', value: numberOf(args, 'value') }), lists),
+  condition('tag', '{value:COUNT}', (args) => ({ kind: 'tag', value: numberOf(args, 'value') }), lists),
+  condition('origin', '{value=igp|egp|incomplete}', (args) => ({
+    kind: 'origin',
+    value: origins[text(args, 'value')] ?? 0,
+  })),
+  condition(
+    'source-protocol',
+    '{value:WORD}',
+    (args) => ({ kind: 'source-protocol', value: text(args, 'value') }),
+    { ...lists, dialects: frrOnly },
+  ),
+  condition('peer', '{value:ADDRESS}', (args) => {
+    const address = parseAddress(text(args, 'value'));
+    return { kind: 'peer', networks: address ? [hostPrefix(address)] : [], invert: false };
+  }),
+  condition(
+    'route-type',
+    '{value=internal|external|local}',
+    (args) => {
+      const value = text(args, 'value');
+      return { kind: 'route-type', value: value === 'internal' || value === 'external' ? value : 'local' };
+    },
+    { ...bgpd, dialects: frrOnly },
+  ),
+  ...unknownMatches([
+    'interface {name:WORD}',
+    'probability {n:U8}',
+    'peer local',
+    'peer {name:WORD}',
+    'extcommunity {text:LINE}',
+    'rpki {text:LINE}',
+    'evpn {text:LINE}',
+    'mac address {name:WORD}',
+    'ip route-source {text:LINE}',
+    'source-vrf {name:WORD}',
+    'aspath-access-list {text:LINE}',
+    'ip address prefix-len {n:BITS}',
+    'ipv6 address prefix-len {n:BITS}',
+    'ip next-hop {text:LINE}',
+    'ipv6 next-hop {text:LINE}',
+    'source-instance {n:U8}',
+    'alias {name:WORD}',
+    'script {name:WORD}',
+    'ip address prefix-length {n:BITS}',
+    'community-limit {n:U32}',
+    'vpn {text:LINE}',
+  ]),
+];
+
+/** A condition we cannot test never holds here; the outcome is inconclusive. */
+function unknownMatches(patterns: readonly string[]): FamilyCommand[] {
+  return patterns.map((pattern) =>
+    modelled(
+      `match ${pattern}`,
+      (reading, _args, negated) => {
+        const why = `\`${reading.text}\` is not simulated`;
+        put(
+          reading.routeMapEntry?.matches,
+          pattern,
+          { kind: 'condition', condition: { kind: 'never', why } },
+          negated,
+        );
+        if (!negated) reading.unmodelled('this condition is not simulated; it never matches here', true);
+      },
+      lists,
+    ),
+  );
+}
+
+const sets: readonly FamilyCommand[] = [
+  set('local-preference', '{value:AMOUNT}', (args) => ({ kind: 'local-preference', amount: amount(args) })),
+  set('metric', '{value:AMOUNT}', (args) => ({ kind: 'med', amount: amount(args) }), lists),
+  set('weight', '{value:U32}', (args) => ({ kind: 'weight', value: numberOf(args, 'value') })),
+  set('tag', '{value:COUNT}', (args) => ({ kind: 'tag', value: numberOf(args, 'value') }), lists),
+  set('origin', '{value=igp|egp|incomplete}', (args) => ({
+    kind: 'origin',
+    value: origins[text(args, 'value')] ?? 0,
+  })),
+  set('as-path prepend', '{asns:LINE}', (args, reading) => ({
+    kind: 'prepend',
+    asns: asns(reading, text(args, 'asns')),
+  })),
+  set('as-path prepend last-as', '{n:U8}', (args) => ({
+    kind: 'prepend-last-as',
+    times: numberOf(args, 'n'),
+  })),
+  set('as-path exclude', '{asns:LINE}', (args, reading) => ({
+    kind: 'exclude-as',
+    asns: asns(reading, text(args, 'asns')),
+  })),
+  set('as-path replace any', '', () => ({ kind: 'replace-as', asns: 'any' }), { ...bgpd, dialects: frrOnly }),
+  set(
+    'as-path replace',
+    '{asn:ASN}',
+    (args, reading) => ({ kind: 'replace-as', asns: asns(reading, text(args, 'asn')) }),
+    { ...bgpd, dialects: frrOnly },
+  ),
+  set('community none', '', () => ({ kind: 'community', op: 'replace', communities: [] })),
+  set('community', '{value:LINE}', communities('community')),
+  set('large-community none', '', () => ({ kind: 'large-community', op: 'replace', communities: [] })),
+  set('large-community', '{value:LINE}', communities('large-community')),
+  deleteList('comm-list', 'community'),
+  deleteList('large-comm-list', 'large-community'),
+  set('ip next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address' })),
+  set('ip next-hop unchanged', '', () => ({ kind: 'next-hop', value: 'unchanged' }), {
+    ...bgpd,
+    dialects: frrOnly,
+  }),
+  set('ip next-hop', '{value:A4}', nextHop, lists),
+  set('ipv6 next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address' })),
+  set('ipv6 next-hop global', '{value:A6}', nextHop),
+  ...harmless(['set src {address:ADDRESS}', 'set ipv6 next-hop prefer-global'], {
+    daemons: ['zebra', 'bgpd'],
+  }),
+  ...unmodelled(
+    [
+      'set metric {value=rtt|+rtt|-rtt|igp|aigp}',
+      'set extcommunity {text:LINE}',
+      'set atomic-aggregate',
+      'set aggregator as {text:LINE}',
+      'set originator-id {id:A4}',
+      'set ipv6 next-hop local {value:A6}',
+      'set vpnv4 next-hop {text:LINE}',
+      'set ipv4 vpn {text:LINE}',
+      'set ipv6 vpn {text:LINE}',
+      'set label-index {n:U32}',
+      'set distance {n:DISTANCE}',
+      'set table {n:U32}',
+      'set evpn {text:LINE}',
+      'set aigp-metric {text:LINE}',
+      'set as-path {kind=access-list|replace} {text:LINE}',
+      'set sr-te color {n:U32}',
+      'set l3vpn {text:LINE}',
+      'set min-metric {text:LINE}',
+      'set max-metric {text:LINE}',
+      'set metric-type {text:LINE}',
+    ],
+    'this action is not simulated',
+    true,
+    lists,
+  ),
+];
+
+/** `route-map NAME ACTION SEQ` itself, at the top. */
+export const routeMapOpeners: readonly FamilyCommand[] = [
+  modelled('route-map {name:WORD} {action=permit|deny} {seq:SEQ}', openEntry, lists),
+  modelled(
+    'route-map {name:WORD}',
+    (reading, args, negated) => {
+      if (negated) reading.policies.routeMaps.delete(text(args, 'name'));
+      else reading.unrecognised('a route-map line without permit or deny and a number');
+    },
+    lists,
+  ),
+  ...harmless(['route-map {name:WORD} optimization'], { dialects: frrOnly }),
+];
+
+/** Lines below a route-map entry. */
+export const routeMapCommands: readonly FamilyCommand[] = [...flow, ...matches, ...sets];

@@ -1,0 +1,148 @@
+import { parseAddress, parseInterfaceAddress, parsePrefix } from '../../../../base/ip.ts';
+import type { StaticRouteConfig } from '../../../../bgp/config.ts';
+import type { Arguments } from '../grammar.ts';
+import type { FamilyCommand, Reading } from '../reading.ts';
+import { frrOnly, harmless, modelled, numberOf, quaggaOnly, text, unmodelled } from './make.ts';
+
+const zebra = { daemons: ['zebra'] } as const;
+
+function interfaceAddress(reading: Reading, args: Arguments, negated: boolean): void {
+  const address = parseInterfaceAddress(text(args, 'address'));
+  const item = reading.draft.interfaces.get(reading.interfaceName);
+  if (!address || !item) return;
+  item.addresses = item.addresses.filter((one) => one.text !== address.text);
+  if (!negated) item.addresses.push(address);
+}
+
+/** Lines below `interface NAME`. */
+export const interfaceCommands: readonly FamilyCommand[] = [
+  modelled('ip address {address:P4} [label {label:WORD}]', interfaceAddress, zebra),
+  modelled('ipv6 address {address:P6}', interfaceAddress, zebra),
+  modelled(
+    'shutdown',
+    (reading, _args, negated) => {
+      const item = reading.draft.interfaces.get(reading.interfaceName);
+      if (item) item.shutdown = !negated;
+    },
+    zebra,
+  ),
+  ...harmless(['description {text:LINE}']),
+  ...harmless(
+    [
+      'bandwidth {n:U32}',
+      'link-detect',
+      'multicast',
+      'mpls enable',
+      'ipv6 nd {text:LINE}',
+      'link-params',
+      'mpls {text:LINE}',
+    ],
+    zebra,
+  ),
+  ...unmodelled(
+    ['ip address {local:A4} peer {peer:P4}', 'ipv6 address {address:P6} {text:LINE}', 'table {n:U32}'],
+    'this kind of address is not simulated',
+    true,
+    zebra,
+  ),
+  ...unmodelled(
+    [
+      'ip {protocol=ospf|rip|router|igmp|pim|nhrp} {text:LINE}',
+      'ipv6 {protocol=ospf6|router|mld|pim} {text:LINE}',
+      'evpn {text:LINE}',
+      'pbr-policy {name:WORD}',
+      'bfd {text:LINE}',
+      'isis {text:LINE}',
+    ],
+    'other protocols on an interface are not simulated',
+    true,
+    { dialects: frrOnly },
+  ),
+];
+
+function staticRoute(reading: Reading, args: Arguments, negated: boolean): void {
+  const prefix = parsePrefix(text(args, 'prefix'));
+  if (!prefix) return;
+  const target = args.get('via') ?? args.get('target') ?? '';
+  const via = parseAddress(target);
+  const blackhole = /^(?:null0|blackhole|reject)$/i.test(target);
+  const second = args.get('interface') ?? null;
+  const key = `${prefix.text} ${target} ${second ?? ''}`;
+  if (negated) {
+    for (const known of [...reading.draft.statics.keys()])
+      if (known === key || (target === '' && known.startsWith(`${prefix.text} `)))
+        reading.draft.statics.delete(known);
+    return;
+  }
+  const route: StaticRouteConfig = {
+    prefix,
+    via,
+    interface: via ? second : blackhole ? null : target,
+    blackhole,
+    distance: args.has('distance') ? numberOf(args, 'distance') : 1,
+    tag: args.has('tag') ? numberOf(args, 'tag') : 0,
+    source: reading.source,
+  };
+  reading.draft.statics.set(key, route);
+}
+
+const routeOptions = ['tag {tag:COUNT}', 'onlink', '{distance:DISTANCE}'];
+
+/** Static routes: staticd in FRR, zebra in Quagga. */
+function routeCommands(
+  daemons: FamilyCommand['daemons'],
+  dialects: FamilyCommand['dialects'],
+): FamilyCommand[] {
+  const where = { ...(daemons && { daemons }), ...(dialects && { dialects }) };
+  const options = { anyOrder: routeOptions, ...where };
+  const families = [
+    ['ip', 'P4', 'A4'],
+    ['ipv6', 'P6', 'A6'],
+  ] as const;
+  return families.flatMap(([keyword, prefix, address]) => [
+    modelled(`${keyword} route {prefix:${prefix}} {via:${address}}`, staticRoute, options),
+    modelled(
+      `${keyword} route {prefix:${prefix}} {target=blackhole|reject|Null0|null0}`,
+      staticRoute,
+      options,
+    ),
+    modelled(`${keyword} route {prefix:${prefix}} {target:IFNAME}`, staticRoute, options),
+    modelled(`${keyword} route {prefix:${prefix}} {via:${address}} {interface:IFNAME}`, staticRoute, options),
+    ...unmodelled(
+      [
+        `${keyword} route {prefix:${prefix}} {target:WORD} {rest=table|vrf|nexthop-vrf|label|color|segments|bfd} {text:LINE}`,
+      ],
+      'this form of static route is not simulated',
+      true,
+      where,
+    ),
+  ]);
+}
+
+/** Top-level lines of zebra and staticd. */
+export const zebraCommands: readonly FamilyCommand[] = [
+  ...routeCommands(['staticd'], frrOnly),
+  ...routeCommands(['zebra'], quaggaOnly),
+  ...(['ip', 'ipv6'] as const).map((keyword) =>
+    modelled(
+      `${keyword} nht resolve-via-default`,
+      (reading, _args, negated) => {
+        reading.draft.resolveViaDefault[keyword === 'ip' ? 4 : 6] = !negated;
+      },
+      zebra,
+    ),
+  ),
+  modelled(
+    'ip protocol {protocol=bgp|any} route-map {map:WORD}',
+    (reading, args, negated) => {
+      reading.draft.kernelRouteMap = negated ? null : reading.reference(text(args, 'map'));
+    },
+    zebra,
+  ),
+  ...unmodelled(
+    ['ip protocol {protocol:WORD} route-map {map:WORD}'],
+    'the kernel filter of other protocols is not simulated',
+    false,
+    zebra,
+  ),
+];

@@ -1,0 +1,246 @@
+import type { FamilyName } from '../../../base/family.ts';
+import type { Address, InterfaceAddress, Prefix } from '../../../base/ip.ts';
+import type { SourceRange } from '../../../base/source.ts';
+import type { DecisionOptions, StaticRouteConfig } from '../../../bgp/config.ts';
+import type { Action, Condition, PrefixSetEntry } from '../../../bgp/policy/types.ts';
+
+/** What the lines say so far: filled line by line, completed by interpret. A missing field was not said. */
+export interface Draft {
+  frrDefaults: 'traditional' | 'datacenter';
+  /** `frr version`: moves version-dependent defaults. */
+  frrVersion: string | null;
+  router: RouterDraft | null;
+  readonly interfaces: Map<string, { addresses: InterfaceAddress[]; shutdown: boolean }>;
+  readonly statics: Map<string, StaticRouteConfig>;
+  readonly resolveViaDefault: { 4: boolean | null; 6: boolean | null };
+  kernelRouteMap: Reference | null;
+  /** Each daemon has lists of its own; one integrated file fills the same for both. */
+  policies: PolicyDraft;
+  zebraPolicies: PolicyDraft;
+}
+
+/** A name with the line that uses it. */
+export interface Reference {
+  readonly name: string;
+  readonly source: SourceRange;
+}
+
+export interface RouterDraft {
+  readonly asn: number;
+  readonly source: SourceRange;
+  routerId: Address | null;
+  clusterId: Address | null;
+  confederationId: number | null;
+  readonly confederationPeers: Set<number>;
+  readonly decision: { -readonly [K in keyof DecisionOptions]?: boolean };
+  readonly maximumPaths: Record<FamilyName, { ebgp?: number; ibgp?: number }>;
+  readonly switches: Partial<Record<Switch, boolean>>;
+  defaultLocalPreference: number;
+  timers: { keepalive: number; hold: number } | null;
+  distance: { ebgp: number; ibgp: number; local: number };
+  listenLimit: number;
+  readonly listenRanges: Map<string, { prefix: Prefix; group: string; source: SourceRange }>;
+  readonly peers: Map<string, PeerDraft>;
+  readonly groups: Map<string, PeerDraft>;
+  readonly networks: Map<string, NetworkDraft>;
+  readonly redistributions: Map<string, RedistributionDraft>;
+  readonly aggregates: Map<string, AggregateDraft>;
+  /** Families a new neighbor has without `activate`. */
+  readonly defaultFamilies: Set<FamilyName>;
+}
+
+export type Switch =
+  | 'ebgpRequiresPolicy'
+  | 'importCheck'
+  | 'suppressFibPending'
+  | 'gracefulShutdown'
+  | 'rejectAsSets'
+  | 'enforceFirstAs';
+
+export interface NetworkDraft {
+  readonly family: FamilyName;
+  readonly prefix: Prefix;
+  readonly routeMap: Reference | null;
+  readonly source: SourceRange;
+}
+
+export interface RedistributionDraft {
+  readonly family: FamilyName;
+  readonly from: 'connected' | 'static' | 'kernel';
+  readonly metric: number | null;
+  readonly routeMap: Reference | null;
+  readonly source: SourceRange;
+}
+
+export interface AggregateDraft {
+  readonly family: FamilyName;
+  readonly prefix: Prefix;
+  readonly summaryOnly: boolean;
+  readonly asSet: boolean;
+  readonly routeMap: Reference | null;
+  readonly source: SourceRange;
+}
+
+export interface PeerDraft {
+  readonly id: string;
+  readonly address: Address | null;
+  readonly interface: string | null;
+  group: string | null;
+  remoteAs: number | 'internal' | 'external' | null;
+  readonly session: SessionDraft;
+  readonly families: Record<FamilyName, PeerFamilyDraft>;
+  readonly source: SourceRange;
+}
+
+export interface SessionDraft {
+  localAs?: { asn: number; noPrepend: boolean; replaceAs: boolean };
+  updateSource?: Address | { interface: string };
+  port?: number;
+  passive?: boolean;
+  shutdown?: boolean;
+  password?: string;
+  ebgpMultihop?: number;
+  ttlSecurityHops?: number;
+  disableConnectedCheck?: boolean;
+  timers?: { keepalive: number; hold: number };
+  connectRetry?: number;
+  description?: string;
+  /** Quagga's weight belongs to the neighbor, not to a family. */
+  weight?: number;
+}
+
+export interface PeerFamilyDraft {
+  activate?: boolean;
+  distributeListIn?: Reference;
+  distributeListOut?: Reference;
+  prefixListIn?: Reference;
+  prefixListOut?: Reference;
+  filterListIn?: Reference;
+  filterListOut?: Reference;
+  routeMapIn?: Reference;
+  routeMapOut?: Reference;
+  nextHopSelf?: 'yes' | 'force';
+  attributeUnchanged?: { asPath: boolean; nextHop: boolean; med: boolean };
+  routeReflectorClient?: boolean;
+  routeServerClient?: boolean;
+  allowasIn?: number;
+  asOverride?: boolean;
+  removePrivateAs?: { all: boolean; replaceAs: boolean };
+  sendCommunity?: { standard: boolean; extended: boolean; large: boolean };
+  weight?: number;
+  maximumPrefix?: number;
+  defaultOriginate?: { routeMap: Reference | null };
+  addPathSend?: 'all' | 'best-per-as';
+}
+
+export interface PolicyDraft {
+  readonly routeMaps: Map<string, RouteMapDraft>;
+  readonly prefixLists: Record<4 | 6, Map<string, PrefixListDraft>>;
+  readonly accessLists: Record<4 | 6, Map<string, PrefixListDraft>>;
+  readonly asPathLists: Map<string, RegexListDraft>;
+  readonly communityLists: Map<string, CommunityListDraft>;
+  readonly largeCommunityLists: Map<string, CommunityListDraft>;
+}
+
+export interface PrefixListDraft {
+  readonly source: SourceRange;
+  readonly entries: Map<number, PrefixSetEntry>;
+}
+
+export interface RegexListDraft {
+  readonly source: SourceRange;
+  readonly entries: Map<number, { permit: boolean; regex: string }>;
+}
+
+export interface CommunityListDraft {
+  readonly source: SourceRange;
+  readonly entries: Map<
+    number,
+    { permit: boolean; communities: string[] } | { permit: boolean; regex: string }
+  >;
+}
+
+export interface RouteMapDraft {
+  readonly source: SourceRange;
+  readonly entries: Map<number, RouteMapEntryDraft>;
+}
+
+export interface RouteMapEntryDraft {
+  readonly seq: number;
+  readonly permit: boolean;
+  readonly source: SourceRange;
+  /** Keyed by the words before the value: saying it again replaces it. Sets are looked up when everything is read. */
+  readonly matches: Map<string, MatchDraft>;
+  readonly sets: Map<string, SetDraft>;
+  call: Reference | null;
+  onMatch: 'exit' | 'next' | { goto: number };
+}
+
+export type MatchDraft =
+  | { readonly kind: 'condition'; readonly condition: Condition }
+  | {
+      readonly kind: 'list';
+      readonly list: 'prefix' | 'access' | 'next-hop-prefix' | 'as-path' | 'community' | 'large-community';
+      readonly family: 4 | 6;
+      readonly exact: boolean;
+      readonly reference: Reference;
+    };
+
+export type SetDraft =
+  | { readonly kind: 'action'; readonly action: Action }
+  | {
+      readonly kind: 'delete';
+      readonly list: 'community' | 'large-community';
+      readonly reference: Reference;
+    };
+
+export function emptyPolicies(): PolicyDraft {
+  return {
+    routeMaps: new Map(),
+    prefixLists: { 4: new Map(), 6: new Map() },
+    accessLists: { 4: new Map(), 6: new Map() },
+    asPathLists: new Map(),
+    communityLists: new Map(),
+    largeCommunityLists: new Map(),
+  };
+}
+
+export function emptyDraft(): Draft {
+  const policies = emptyPolicies();
+  return {
+    frrDefaults: 'traditional',
+    frrVersion: null,
+    router: null,
+    interfaces: new Map(),
+    statics: new Map(),
+    resolveViaDefault: { 4: null, 6: null },
+    kernelRouteMap: null,
+    policies,
+    zebraPolicies: policies,
+  };
+}
+
+export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
+  return {
+    asn,
+    source,
+    routerId: null,
+    clusterId: null,
+    confederationId: null,
+    confederationPeers: new Set(),
+    decision: {},
+    maximumPaths: { 'ipv4-unicast': {}, 'ipv6-unicast': {} },
+    switches: {},
+    defaultLocalPreference: 100,
+    timers: null,
+    distance: { ebgp: 20, ibgp: 200, local: 200 },
+    listenLimit: 100,
+    listenRanges: new Map(),
+    peers: new Map(),
+    groups: new Map(),
+    networks: new Map(),
+    redistributions: new Map(),
+    aggregates: new Map(),
+    defaultFamilies: new Set(['ipv4-unicast']),
+  };
+}

@@ -1,0 +1,60 @@
+import { familyCommands } from './commands/family.ts';
+import { instanceCommands } from './commands/instance.ts';
+import { listCommands } from './commands/lists.ts';
+import { neighborCommands } from './commands/neighbor.ts';
+import { routeMapCommands, routeMapOpeners } from './commands/route-map.ts';
+import { topCommands } from './commands/top.ts';
+import { interfaceCommands, zebraCommands } from './commands/zebra.ts';
+import type { DialectId } from './dialect.ts';
+import { buildGrammar, type Grammar } from './grammar.ts';
+import type { FamilyCommand, Mode, Reading } from './reading.ts';
+
+/** Where a line may be looked up, in the order the daemon climbs out of its nodes. */
+export const climb: Readonly<Record<Mode, readonly GrammarName[]>> = {
+  top: ['top'],
+  interface: ['interface', 'top'],
+  router: ['router', 'top'],
+  'ipv4-unicast': ['family', 'router', 'top'],
+  'ipv6-unicast': ['family', 'router', 'top'],
+  'route-map': ['route-map', 'top'],
+  skipped: ['top'],
+};
+
+export type GrammarName = 'top' | 'interface' | 'router' | 'family' | 'route-map';
+
+/** The mode a line belongs to that was found in this grammar above the present mode. */
+export const modeOf: Readonly<Record<GrammarName, Mode | null>> = {
+  top: 'top',
+  interface: null,
+  router: 'router',
+  family: null,
+  'route-map': null,
+};
+
+const tables: Readonly<Record<GrammarName, readonly FamilyCommand[]>> = {
+  top: [...topCommands, ...zebraCommands, ...listCommands, ...routeMapOpeners],
+  interface: interfaceCommands,
+  // Family lines directly below `router bgp` mean IPv4 unicast.
+  router: [...instanceCommands, ...neighborCommands, ...familyCommands],
+  family: familyCommands,
+  'route-map': routeMapCommands,
+};
+
+const built = new Map<DialectId, Readonly<Record<GrammarName, Grammar<Reading>>>>();
+
+/** The grammars of one dialect, built when first asked for. */
+export function grammarsOf(dialect: DialectId): Readonly<Record<GrammarName, Grammar<Reading>>> {
+  const known = built.get(dialect);
+  if (known) return known;
+  const of = (name: GrammarName): Grammar<Reading> =>
+    buildGrammar(tables[name].filter((command) => command.dialects?.includes(dialect) ?? true));
+  const grammars = {
+    top: of('top'),
+    interface: of('interface'),
+    router: of('router'),
+    family: of('family'),
+    'route-map': of('route-map'),
+  };
+  built.set(dialect, grammars);
+  return grammars;
+}

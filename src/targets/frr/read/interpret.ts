@@ -1,0 +1,178 @@
+import { type FamilyName, familyNames } from '../../../base/family.ts';
+import { compareAddresses, comparePrefixes } from '../../../base/ip.ts';
+import type {
+  BgpConfig,
+  DecisionOptions,
+  Origination,
+  PeerConfig,
+  RouterConfig,
+} from '../../../bgp/config.ts';
+import { type Defaults, defaultsFor, profiles } from './dialect.ts';
+import type { Draft, Reference, RouterDraft } from './draft.ts';
+import { type PeerContext, peerConfig, rangeConfig } from './peers.ts';
+import { PolicyResolver } from './policies.ts';
+import type { Reading } from './reading.ts';
+
+/** The router the lines describe, with every default of the daemon filled in; complaints go to the reading. */
+export function interpret(reading: Reading): RouterConfig {
+  const { draft, dialect, host } = reading;
+  const defaults = defaultsFor(dialect, draft);
+  const policies = new PolicyResolver(draft.policies, host);
+  const zebra =
+    draft.zebraPolicies === draft.policies ? policies : new PolicyResolver(draft.zebraPolicies, host);
+  const router: RouterConfig = {
+    name: host,
+    profile: profiles[dialect],
+    bgp:
+      draft.router && bgpConfig(draft.router, { router: draft.router, defaults, policies, dialect }, reading),
+    interfaces: [...draft.interfaces]
+      .map(([name, item]) => ({ name, addresses: item.addresses, shutdown: item.shutdown }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    statics: [...draft.statics.values()].sort((a, b) => comparePrefixes(a.prefix, b.prefix)),
+    installsRoutes: true,
+    resolveViaDefault: resolution(draft, defaults),
+    kernelPolicy: draft.kernelRouteMap && zebra.routeMap(draft.kernelRouteMap),
+  };
+  reading.diagnostics.push(...policies.diagnostics, ...(zebra === policies ? [] : zebra.diagnostics));
+  return router;
+}
+
+function resolution(draft: Draft, defaults: Defaults): Record<4 | 6, boolean> {
+  return {
+    4: draft.resolveViaDefault[4] ?? defaults.resolveViaDefault,
+    6: draft.resolveViaDefault[6] ?? defaults.resolveViaDefault,
+  };
+}
+
+function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading): BgpConfig {
+  const { defaults } = context;
+  const { switches } = router;
+  const paths = (family: FamilyName) => ({
+    ebgp: router.maximumPaths[family].ebgp ?? defaults.maximumPaths,
+    ibgp: router.maximumPaths[family].ibgp ?? defaults.maximumPaths,
+  });
+  return {
+    asn: router.asn,
+    routerId: router.routerId,
+    clusterId: router.clusterId,
+    confederation:
+      router.confederationId === null
+        ? null
+        : {
+            identifier: router.confederationId,
+            members: [...router.confederationPeers].sort((a, b) => a - b),
+          },
+    decision: decisionOptions(router, defaults),
+    maximumPaths: { 'ipv4-unicast': paths('ipv4-unicast'), 'ipv6-unicast': paths('ipv6-unicast') },
+    defaultLocalPreference: router.defaultLocalPreference,
+    ebgpRequiresPolicy: switches.ebgpRequiresPolicy ?? defaults.ebgpRequiresPolicy,
+    importCheck: switches.importCheck ?? defaults.importCheck,
+    suppressFibPending: switches.suppressFibPending ?? false,
+    gracefulShutdown: switches.gracefulShutdown ?? false,
+    rejectAsSets: switches.rejectAsSets ?? defaults.rejectAsSets,
+    enforceFirstAs: switches.enforceFirstAs ?? defaults.enforceFirstAs,
+    distance: router.distance,
+    listenLimit: router.listenLimit,
+    listenRanges: listenRanges(router, context, reading),
+    peers: peers(router, context, reading),
+    originations: originations(router, context.policies),
+    aggregates: [...router.aggregates.values()]
+      .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
+      .map(({ routeMap, ...rest }) => ({ ...rest, policy: policyOf(routeMap, context.policies) })),
+    source: router.source,
+  };
+}
+
+function decisionOptions({ decision }: RouterDraft, defaults: Defaults): DecisionOptions {
+  return {
+    alwaysCompareMed: decision.alwaysCompareMed ?? false,
+    deterministicMed: decision.deterministicMed ?? defaults.deterministicMed,
+    medMissingAsWorst: decision.medMissingAsWorst ?? false,
+    medConfed: decision.medConfed ?? false,
+    asPathIgnore: decision.asPathIgnore ?? false,
+    asPathConfed: decision.asPathConfed ?? false,
+    asPathMultipathRelax: decision.asPathMultipathRelax ?? false,
+    compareRouterId: decision.compareRouterId ?? false,
+    peerTypeMultipathRelax: decision.peerTypeMultipathRelax ?? false,
+  };
+}
+
+/** By address, then by interface name: the order in which the daemon keeps them. */
+function peers(router: RouterDraft, context: PeerContext, reading: Reading): PeerConfig[] {
+  const configs: PeerConfig[] = [];
+  for (const draft of router.peers.values()) {
+    const config = peerConfig(draft, context);
+    if (config) configs.push(config);
+    else
+      reading.diagnostics.push({
+        rule: 'config-refused',
+        severity: 'error',
+        message: `${reading.host}: neighbor ${draft.id} has no remote-as and never comes up`,
+        ranges: [draft.source],
+        host: reading.host,
+        found: draft.id,
+        fix: `Write \`neighbor ${draft.id} remote-as N\`.`,
+      });
+  }
+  return configs.sort((a, b) => {
+    if (a.address && b.address) return compareAddresses(a.address, b.address);
+    if (a.address || b.address) return a.address ? -1 : 1;
+    return (a.interface ?? '') < (b.interface ?? '') ? -1 : 1;
+  });
+}
+
+function listenRanges(
+  router: RouterDraft,
+  context: PeerContext,
+  reading: Reading,
+): BgpConfig['listenRanges'] {
+  return [...router.listenRanges.values()]
+    .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
+    .flatMap(({ prefix, group, source }) => {
+      const draft = router.groups.get(group);
+      const peer = draft && rangeConfig(draft, context);
+      if (peer) return [{ prefix, peer, source }];
+      reading.diagnostics.push({
+        rule: 'config-refused',
+        severity: 'error',
+        message: `${reading.host}: listen range ${prefix.text} has peer-group ${group}, which has no remote-as`,
+        ranges: [source],
+        host: reading.host,
+        found: group,
+        fix: `Write \`neighbor ${group} remote-as N\` (or external).`,
+      });
+      return [];
+    });
+}
+
+function policyOf(reference: Reference | null, policies: PolicyResolver) {
+  return reference && policies.routeMap(reference);
+}
+
+/** Family by family: networks by prefix, then redistribution in the daemon's order. */
+function originations(router: RouterDraft, policies: PolicyResolver): Origination[] {
+  const order = ['kernel', 'connected', 'static'];
+  return familyNames.flatMap((family): Origination[] => {
+    const networks = [...router.networks.values()]
+      .filter((network) => network.family === family)
+      .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
+      .map(
+        ({ routeMap, ...rest }): Origination => ({
+          kind: 'network',
+          ...rest,
+          policy: policyOf(routeMap, policies),
+        }),
+      );
+    const redistributed = [...router.redistributions.values()]
+      .filter((item) => item.family === family)
+      .sort((a, b) => order.indexOf(a.from) - order.indexOf(b.from))
+      .map(
+        ({ routeMap, ...rest }): Origination => ({
+          kind: 'redistribute',
+          ...rest,
+          policy: policyOf(routeMap, policies),
+        }),
+      );
+    return [...networks, ...redistributed];
+  });
+}

@@ -1,0 +1,139 @@
+import type { ConfigFile } from '../../target.ts';
+import { match, nearestCommand } from './grammar.ts';
+import { climb, grammarsOf, modeOf } from './grammars.ts';
+import type { DaemonName, FamilyCommand, Mode, Reading } from './reading.ts';
+
+const leaveAddressFamily = new Set(['exit-address-family']);
+const leaves = new Set(['exit', 'quit', 'exit-route-map', 'exit-vrf', 'exit-bfd-profile']);
+const parentOf: Readonly<Record<Mode, Mode>> = {
+  top: 'top',
+  interface: 'top',
+  router: 'top',
+  'ipv4-unicast': 'router',
+  'ipv6-unicast': 'router',
+  'route-map': 'top',
+  skipped: 'top',
+};
+
+/**
+ * Reads one file into the draft, line by line, as the daemon does: the first word that is not blank decides about comments,
+ * indentation means nothing, and a line that the present node does not know is tried in the nodes above it.
+ */
+export function parseFile(reading: Reading, file: ConfigFile, daemon: DaemonName | null): void {
+  reading.mode = 'top';
+  reading.daemon = daemon;
+  reading.skipped = null;
+  let number = 0;
+  for (const raw of file.text.split('\n')) {
+    number++;
+    const text = raw.trim();
+    if (text === '' || text.startsWith('!') || text.startsWith('#')) continue;
+    reading.text = text;
+    const column = raw.length - raw.trimStart().length + 1;
+    reading.source = {
+      file: file.path,
+      line: number,
+      column,
+      endLine: number,
+      endColumn: column + text.length,
+    };
+    readLine(reading, text.split(/\s+/));
+  }
+}
+
+function readLine(reading: Reading, words: string[]): void {
+  const first = words[0] ?? '';
+  if (words.length === 1 && first === 'end') {
+    reading.mode = 'top';
+    return;
+  }
+  if (reading.mode === 'skipped') {
+    if (leaveSkipped(reading, words)) return;
+    if (reading.mode === 'skipped') return;
+  }
+  if (words.length === 1 && leave(reading, first)) return;
+  const negated = first === 'no' && words.length > 1;
+  if (!run(reading, negated ? words.slice(1) : words, negated)) unknown(reading, words);
+}
+
+function leave(reading: Reading, word: string): boolean {
+  if (leaveAddressFamily.has(word)) {
+    if (reading.mode !== 'ipv4-unicast' && reading.mode !== 'ipv6-unicast') return false;
+    reading.mode = 'router';
+    return true;
+  }
+  if (!leaves.has(word)) return false;
+  reading.mode = parentOf[reading.mode];
+  return true;
+}
+
+/** True where the line belongs to the skipped block or ends it; a line that opens a block of the top ends it too. */
+function leaveSkipped(reading: Reading, words: readonly string[]): boolean {
+  const block = reading.skipped;
+  if (!block) {
+    reading.mode = 'top';
+    return false;
+  }
+  const first = words[0] ?? '';
+  if (words.length === 1 && block.ends.includes(first)) {
+    reading.mode = block.returnsTo;
+    return true;
+  }
+  const opens =
+    ['router', 'route-map', 'vrf', 'line'].includes(first) || (first === 'interface' && words.length === 2);
+  const family = block.returnsTo === 'router' && first === 'address-family';
+  if (opens || family) {
+    reading.mode = family ? 'router' : 'top';
+    return false;
+  }
+  if (!block.silent) reading.unmodelled(block.effect, block.matters);
+  return true;
+}
+
+/** Runs the command these words are in the nearest node that knows them. */
+function run(reading: Reading, words: readonly string[], negated: boolean): boolean {
+  const grammars = grammarsOf(reading.dialect);
+  for (const name of climb[reading.mode]) {
+    const found = match(grammars[name], words, negated);
+    if (!found) continue;
+    const command: FamilyCommand = found.command;
+    if (reading.daemon !== null && command.daemons && !command.daemons.includes(reading.daemon)) {
+      misplaced(reading, command.daemons);
+      return true;
+    }
+    const mode = modeOf[name];
+    if (mode !== null && reading.mode !== 'top') reading.mode = mode;
+    command.run(reading, found.args, negated);
+    return true;
+  }
+  return false;
+}
+
+function misplaced(reading: Reading, daemons: readonly DaemonName[]): void {
+  const home = daemons.map((daemon) => `${daemon}.conf`).join(' or ');
+  reading.unrecognised(`${reading.daemon} does not know this line; it belongs in ${home}`);
+  reading.diagnostics.push({
+    rule: 'config-misplaced',
+    severity: 'error',
+    message: `${reading.host}: ${reading.daemon} does not know \`${reading.text}\``,
+    ranges: [reading.source],
+    host: reading.host,
+    found: reading.text,
+    expected: `in ${home}`,
+    fix: `Move the line to ${home}.`,
+  });
+}
+
+function unknown(reading: Reading, words: readonly string[]): void {
+  const grammars = grammarsOf(reading.dialect);
+  const positive = words[0] === 'no' ? words.slice(1) : words;
+  const no = words[0] === 'no' ? 'no ' : '';
+  for (const name of climb[reading.mode]) {
+    const nearest = nearestCommand(grammars[name], positive);
+    if (nearest !== null) {
+      reading.unrecognised(`the daemon would refuse this line; did you mean \`${no}${nearest}\`?`);
+      return;
+    }
+  }
+  reading.unrecognised('the daemon would refuse this line');
+}

@@ -1,0 +1,98 @@
+import { type FamilyName, familyNames, ipFamilyOf } from '../../../base/family.ts';
+import type { PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { Policy } from '../../../bgp/policy/types.ts';
+import type { Defaults, DialectId } from './dialect.ts';
+import type { PeerDraft, PeerFamilyDraft, Reference, RouterDraft } from './draft.ts';
+import type { PolicyResolver } from './policies.ts';
+
+export interface PeerContext {
+  readonly router: RouterDraft;
+  readonly defaults: Defaults;
+  readonly policies: PolicyResolver;
+  readonly dialect: DialectId;
+}
+
+/** A neighbor with what it has from its group and from the instance; null where no remote-as is known. */
+export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig | null {
+  const { router, defaults } = context;
+  const group = draft.group === null ? null : (router.groups.get(draft.group) ?? null);
+  const remoteAs = group?.remoteAs ?? draft.remoteAs;
+  if (remoteAs === null) return null;
+  const session = { ...group?.session, ...draft.session };
+  const timers = session.timers ?? router.timers ?? defaults;
+  const families: Partial<Record<FamilyName, PeerFamilyConfig>> = {};
+  for (const family of familyNames) {
+    const merged = { ...group?.families[family], ...draft.families[family] };
+    if (merged.activate === true)
+      families[family] = familyConfig(merged, family, session.weight ?? null, context);
+  }
+  return {
+    address: draft.address,
+    interface: draft.interface,
+    remoteAs,
+    localAs: session.localAs ?? null,
+    updateSource: session.updateSource ?? null,
+    port: session.port ?? 179,
+    passive: session.passive ?? false,
+    shutdown: session.shutdown ?? false,
+    password: session.password ?? null,
+    ebgpMultihop: session.ebgpMultihop ?? null,
+    ttlSecurityHops: session.ttlSecurityHops ?? null,
+    disableConnectedCheck: session.disableConnectedCheck ?? false,
+    timers: {
+      keepalive: timers.keepalive,
+      hold: timers.hold,
+      connectRetry: session.connectRetry ?? defaults.connectRetry,
+    },
+    families,
+    description: session.description ?? null,
+    source: draft.source,
+  };
+}
+
+/** What a dynamic neighbor of this group gets; it has no address yet. */
+export function rangeConfig(group: PeerDraft, context: PeerContext): PeerConfig | null {
+  const config = peerConfig(group, context);
+  return config && { ...config, address: null, interface: null, passive: true };
+}
+
+/** Filters run in this order, in and out: distribute-list, prefix-list, filter-list, route-map. */
+function familyConfig(
+  draft: PeerFamilyDraft,
+  family: FamilyName,
+  sessionWeight: number | null,
+  { policies }: PeerContext,
+): PeerFamilyConfig {
+  const version = ipFamilyOf(family);
+  const chain = (
+    distribute: Reference | undefined,
+    prefix: Reference | undefined,
+    filter: Reference | undefined,
+    map: Reference | undefined,
+  ): Policy[] => [
+    ...(distribute ? [policies.distributeList(distribute, version)] : []),
+    ...(prefix ? [policies.prefixList(prefix, version)] : []),
+    ...(filter ? [policies.filterList(filter)] : []),
+    ...(map ? [policies.routeMap(map)] : []),
+  ];
+  const unchanged = draft.attributeUnchanged ?? { asPath: false, nextHop: false, med: false };
+  return {
+    importPolicy: chain(draft.distributeListIn, draft.prefixListIn, draft.filterListIn, draft.routeMapIn),
+    exportPolicy: chain(draft.distributeListOut, draft.prefixListOut, draft.filterListOut, draft.routeMapOut),
+    nextHopSelf: draft.nextHopSelf ?? 'no',
+    nextHopUnchanged: unchanged.nextHop,
+    attributeUnchanged: unchanged,
+    routeReflectorClient: draft.routeReflectorClient ?? false,
+    routeServerClient: draft.routeServerClient ?? false,
+    allowasIn: draft.allowasIn ?? 0,
+    asOverride: draft.asOverride ?? false,
+    removePrivateAs: draft.removePrivateAs ?? null,
+    sendCommunity: draft.sendCommunity ?? { standard: true, extended: true, large: true },
+    weight: draft.weight ?? sessionWeight,
+    maximumPrefix: draft.maximumPrefix ?? null,
+    defaultOriginate: draft.defaultOriginate
+      ? { policy: draft.defaultOriginate.routeMap && policies.routeMap(draft.defaultOriginate.routeMap) }
+      : null,
+    addPathSend: draft.addPathSend ?? 'none',
+  };
+}

@@ -1,0 +1,226 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { bitsOf, prefixOf } from '../../../base/ip.ts';
+import { nearestName } from '../../../base/nearest.ts';
+import type {
+  Action,
+  CommunitySet,
+  Condition,
+  Policy,
+  PrefixSet,
+  RegexSet,
+  Statement,
+} from '../../../bgp/policy/types.ts';
+import type {
+  MatchDraft,
+  PolicyDraft,
+  PrefixListDraft,
+  Reference,
+  RouteMapEntryDraft,
+  SetDraft,
+} from './draft.ts';
+
+const bySeq = <T>(entries: ReadonlyMap<number, T>): [number, T][] => [...entries].sort(([a], [b]) => a - b);
+
+/** Looks names up and makes policies of them; the same name gives the same object. A name nobody defines is a diagnostic. */
+export class PolicyResolver {
+  readonly #draft: PolicyDraft;
+  readonly #host: string;
+  readonly #known = new Map<string, Policy>();
+  readonly #open = new Set<string>();
+  readonly #reported = new Set<string>();
+  readonly diagnostics: Diagnostic[] = [];
+
+  constructor(draft: PolicyDraft, host: string) {
+    this.#draft = draft;
+    this.#host = host;
+  }
+
+  /** A route-map; undefined ones deny everything, as in both daemons. */
+  routeMap(reference: Reference): Policy {
+    const { name } = reference;
+    const known = this.#known.get(`route-map ${name}`);
+    if (known) return known;
+    const map = this.#draft.routeMaps.get(name);
+    if (!map) {
+      this.#missing('route-map', reference, this.#draft.routeMaps.keys(), 'which denies everything');
+      return denyAll(name, reference);
+    }
+    if (this.#open.has(name)) {
+      this.#refuse(
+        `route-map ${name} calls itself; the daemon gives up and denies`,
+        reference,
+        'Break the circle of `call` lines.',
+      );
+      return denyAll(name, reference);
+    }
+    this.#open.add(name);
+    const statements = bySeq(map.entries).map(([, entry]) => this.#statement(entry));
+    this.#open.delete(name);
+    const policy: Policy = { name, statements, otherwise: 'reject', source: map.source };
+    this.#known.set(`route-map ${name}`, policy);
+    return policy;
+  }
+
+  prefixList(reference: Reference, family: 4 | 6): Policy {
+    return this.#filter('prefix-list', reference, family, this.#draft.prefixLists[family], true);
+  }
+
+  distributeList(reference: Reference, family: 4 | 6): Policy {
+    return this.#filter('access-list', reference, family, this.#draft.accessLists[family], false);
+  }
+
+  filterList(reference: Reference): Policy {
+    const set = this.#asPathSet(reference, 'which denies everything');
+    if (!set) return denyAll(reference.name, reference);
+    return single(`as-path list ${reference.name}`, { kind: 'as-path', set, quantifier: 'any' }, reference);
+  }
+
+  #filter(
+    kind: string,
+    reference: Reference,
+    family: 4 | 6,
+    store: ReadonlyMap<string, PrefixListDraft>,
+    emptyPermits: boolean,
+  ): Policy {
+    const key = `${kind} ${family} ${reference.name}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const list = store.get(reference.name);
+    if (!list) {
+      this.#missing(family === 4 ? kind : `ipv6 ${kind}`, reference, store.keys(), 'which denies everything');
+      return denyAll(reference.name, reference);
+    }
+    const policy = single(
+      `${kind} ${reference.name}`,
+      { kind: 'prefix', set: prefixSet(reference.name, list, family, emptyPermits), invert: false },
+      reference,
+    );
+    this.#known.set(key, policy);
+    return policy;
+  }
+
+  #statement(entry: RouteMapEntryDraft): Statement {
+    return {
+      label: String(entry.seq),
+      conditions: [...entry.matches.values()].map((item) => this.#condition(item)),
+      actions: [...entry.sets.values()].flatMap((item) => this.#action(item)),
+      verdict: entry.permit ? 'accept' : 'reject',
+      call: entry.call && this.routeMap(entry.call),
+      onMatch: entry.onMatch,
+      source: entry.source,
+    };
+  }
+
+  #condition(item: MatchDraft): Condition {
+    if (item.kind === 'condition') return item.condition;
+    const { reference, family } = item;
+    const consequence = 'which never matches';
+    if (item.list === 'as-path') {
+      const set = this.#asPathSet(reference, consequence);
+      return set ? { kind: 'as-path', set, quantifier: 'any' } : never('as-path list', reference);
+    }
+    if (item.list === 'community' || item.list === 'large-community') {
+      const set = this.#communitySet(item.list, reference, consequence);
+      return set
+        ? { kind: item.list, set, exact: item.exact, quantifier: 'any' }
+        : never(`${item.list} list`, reference);
+    }
+    const access = item.list === 'access';
+    const store = (access ? this.#draft.accessLists : this.#draft.prefixLists)[family];
+    const list = store.get(reference.name);
+    if (!list) {
+      this.#missing(access ? 'access-list' : 'prefix-list', reference, store.keys(), consequence);
+      return never(access ? 'access-list' : 'prefix-list', reference);
+    }
+    const set = prefixSet(reference.name, list, family, !access);
+    return item.list === 'next-hop-prefix'
+      ? { kind: 'next-hop', set }
+      : { kind: 'prefix', set, invert: false };
+  }
+
+  #action(item: SetDraft): Action[] {
+    if (item.kind === 'action') return [item.action];
+    const set = this.#communitySet(item.list, item.reference, 'and nothing is deleted');
+    if (!set) return [];
+    return [
+      item.list === 'community' ? { kind: 'community-delete', set } : { kind: 'large-community-delete', set },
+    ];
+  }
+
+  #asPathSet(reference: Reference, consequence: string): RegexSet | null {
+    const list = this.#draft.asPathLists.get(reference.name);
+    if (list) return { name: reference.name, entries: bySeq(list.entries).map(([, entry]) => entry) };
+    this.#missing('as-path access-list', reference, this.#draft.asPathLists.keys(), consequence);
+    return null;
+  }
+
+  #communitySet(
+    kind: 'community' | 'large-community',
+    reference: Reference,
+    consequence: string,
+  ): CommunitySet | null {
+    const store = kind === 'community' ? this.#draft.communityLists : this.#draft.largeCommunityLists;
+    const list = store.get(reference.name);
+    if (list) return { name: reference.name, entries: bySeq(list.entries).map(([, entry]) => entry) };
+    this.#missing(`${kind}-list`, reference, store.keys(), consequence);
+    return null;
+  }
+
+  #missing(kind: string, reference: Reference, names: Iterable<string>, consequence: string): void {
+    const place = `${kind} ${reference.name} ${reference.source.file}:${reference.source.line}`;
+    if (this.#reported.has(place)) return;
+    this.#reported.add(place);
+    const nearest = nearestName(reference.name, names);
+    this.diagnostics.push({
+      rule: 'config-undefined-name',
+      severity: 'error',
+      message: `${this.#host}: ${kind} ${reference.name} is not defined, ${consequence}`,
+      ranges: [reference.source],
+      host: this.#host,
+      found: reference.name,
+      ...(nearest === null ? {} : { nearest }),
+      fix: `Define ${kind} ${reference.name}, or remove the line that names it.`,
+    });
+  }
+
+  #refuse(message: string, reference: Reference, fix: string): void {
+    this.diagnostics.push({
+      rule: 'config-refused',
+      severity: 'error',
+      message: `${this.#host}: ${message}`,
+      ranges: [reference.source],
+      host: this.#host,
+      found: reference.name,
+      fix,
+    });
+  }
+}
+
+/** A prefix-list without entries (only a description) permits all; an access-list never is empty. */
+function prefixSet(name: string, list: PrefixListDraft, family: 4 | 6, emptyPermits: boolean): PrefixSet {
+  const entries = bySeq(list.entries).map(([, entry]) => entry);
+  if (entries.length > 0 || !emptyPermits) return { name, entries };
+  const any = { permit: true, prefix: prefixOf(family, 0n, 0), minLength: 0, maxLength: bitsOf(family) };
+  return { name, entries: [any] };
+}
+
+function single(label: string, condition: Condition, reference: Reference): Policy {
+  const statement: Statement = {
+    label,
+    conditions: [condition],
+    actions: [],
+    verdict: 'accept',
+    call: null,
+    onMatch: 'exit',
+    source: reference.source,
+  };
+  return { name: reference.name, statements: [statement], otherwise: 'reject', source: reference.source };
+}
+
+function denyAll(name: string, reference: Reference): Policy {
+  return { name, statements: [], otherwise: 'reject', source: reference.source };
+}
+
+function never(kind: string, reference: Reference): Condition {
+  return { kind: 'never', why: `${kind} ${reference.name} is not defined` };
+}

@@ -1,0 +1,115 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import type { FamilyName } from '../../../base/family.ts';
+import type { SourceRange } from '../../../base/source.ts';
+import type { LineReport } from '../../target.ts';
+import type { DialectId } from './dialect.ts';
+import type {
+  Draft,
+  PeerDraft,
+  PeerFamilyDraft,
+  PolicyDraft,
+  Reference,
+  RouteMapEntryDraft,
+  RouterDraft,
+} from './draft.ts';
+import type { Command } from './grammar.ts';
+
+/** Where in the file a line stands: the daemon's command node. 'skipped': inside a block that is not modelled. */
+export type Mode = 'top' | 'interface' | 'router' | 'ipv4-unicast' | 'ipv6-unicast' | 'route-map' | 'skipped';
+
+export type DaemonName = 'zebra' | 'bgpd' | 'staticd';
+
+/** A command with what decides whether this file's daemon knows it. */
+export interface FamilyCommand extends Command<Reading> {
+  readonly dialects?: readonly DialectId[];
+  /** Missing: every daemon. */
+  readonly daemons?: readonly DaemonName[];
+}
+
+/** The state of reading one host's files: the draft, the mode and the line being read. Commands change it. */
+export class Reading {
+  readonly draft: Draft;
+  readonly dialect: DialectId;
+  readonly host: string;
+  readonly lines: LineReport[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  mode: Mode = 'top';
+  /** null: an integrated file, whose lines go to every daemon. */
+  daemon: DaemonName | null = null;
+  interfaceName = '';
+  routeMapEntry: RouteMapEntryDraft | null = null;
+  skipped: SkippedBlock | null = null;
+  source: SourceRange;
+  text = '';
+
+  constructor(draft: Draft, dialect: DialectId, host: string) {
+    this.draft = draft;
+    this.dialect = dialect;
+    this.host = host;
+    this.source = { file: '', line: 0, column: 0 };
+  }
+
+  get router(): RouterDraft {
+    if (!this.draft.router) throw new Error('a router command outside `router bgp`');
+    return this.draft.router;
+  }
+
+  get family(): FamilyName {
+    return this.mode === 'ipv6-unicast' ? 'ipv6-unicast' : 'ipv4-unicast';
+  }
+
+  /** The lists the current file's daemon keeps. */
+  get policies(): PolicyDraft {
+    return this.daemon === 'zebra' ? this.draft.zebraPolicies : this.draft.policies;
+  }
+
+  reference(name: string): Reference {
+    return { name, source: this.source };
+  }
+
+  refuse(message: string, fix: string, more?: Partial<Diagnostic>): void {
+    this.diagnostics.push({
+      rule: 'config-refused',
+      severity: 'error',
+      message: `${this.host}: ${message}`,
+      ranges: [this.source],
+      host: this.host,
+      found: this.text,
+      fix,
+      ...more,
+    });
+  }
+
+  unrecognised(effect: string): void {
+    this.lines.push({ status: 'unrecognised', matters: true, text: this.text, effect, source: this.source });
+  }
+
+  unmodelled(effect: string, matters: boolean): void {
+    this.lines.push({ status: 'unmodelled', matters, text: this.text, effect, source: this.source });
+  }
+
+  /** The neighbor or group, or null with the daemon's own complaint. */
+  peer(id: string): PeerDraft | null {
+    const peer = this.router.peers.get(id) ?? this.router.groups.get(id);
+    if (peer) return peer;
+    this.refuse(
+      `neighbor ${id} has no remote-as or peer-group line before this one`,
+      'Write `neighbor X remote-as N` (or the peer-group line) first.',
+    );
+    return null;
+  }
+
+  peerFamily(id: string): PeerFamilyDraft | null {
+    return this.peer(id)?.families[this.family] ?? null;
+  }
+}
+
+/** A block whose lines are reported and not followed. */
+export interface SkippedBlock {
+  readonly ends: readonly string[];
+  readonly returnsTo: Mode;
+  readonly effect: string;
+  readonly matters: boolean;
+  /** Report each line, or only the head. */
+  readonly silent: boolean;
+}

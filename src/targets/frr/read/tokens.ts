@@ -1,0 +1,46 @@
+import { parseAsn } from '../../../base/asn.ts';
+import { parseAddress, parseInterfaceAddress } from '../../../base/ip.ts';
+
+const NUMBER = /^(?:0|[1-9]\d{0,9})$/;
+
+function within(low: number, high: number): (word: string) => boolean {
+  return (word) => NUMBER.test(word) && Number(word) >= low && Number(word) <= high;
+}
+
+function family(word: string): 4 | 6 | null {
+  return parseAddress(word)?.family ?? null;
+}
+
+function prefixFamily(word: string): 4 | 6 | null {
+  return word.includes('/') ? (parseInterfaceAddress(word)?.address.family ?? null) : null;
+}
+
+/** What a `{name:TYPE}` of a pattern accepts, one word each; ranges are the daemons' own. LINE is the grammar's business. */
+export const variableTypes: Readonly<Record<string, (word: string) => boolean>> = {
+  WORD: () => true,
+  A4: (word) => family(word) === 4,
+  A6: (word) => family(word) === 6,
+  ADDRESS: (word) => family(word) !== null,
+  P4: (word) => prefixFamily(word) === 4,
+  P6: (word) => prefixFamily(word) === 6,
+  PREFIX: (word) => prefixFamily(word) !== null,
+  ASN: (word) => {
+    const asn = parseAsn(word);
+    return asn !== null && asn > 0 && asn < 4294967295;
+  },
+  /** An interface name: not an address, number or option word of a route. */
+  IFNAME: (word) =>
+    !/^(?:\d+|tag|table|vrf|nexthop-vrf|label|color|onlink|reject|blackhole)$/.test(word) &&
+    family(word) === null,
+  /** +5, -5 or 5. */
+  AMOUNT: (word) => /^[+-]?\d{1,10}$/.test(word),
+  U8: within(0, 255),
+  DISTANCE: within(1, 255),
+  TTL: within(1, 255),
+  HOPS: within(1, 254),
+  BITS: within(0, 128),
+  U16: within(0, 65535),
+  SEQ: within(1, 65535),
+  U32: within(0, 4294967295),
+  COUNT: within(1, 4294967295),
+};

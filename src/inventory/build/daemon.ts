@@ -1,0 +1,49 @@
+import type { Daemon, DaemonKind } from '../../model/fabric.ts';
+import type { Findings } from './findings.ts';
+import { placeIn, type Variables } from './variables.ts';
+
+const defaultVersions: Readonly<Record<DaemonKind, string>> = {
+  quagga: '1.2',
+  frr: '8.4',
+  gobgp: '3',
+  bird: '2',
+  exabgp: '4',
+  speaker: '1',
+  external: '',
+  none: '',
+};
+
+/** Daemons the inventory may name but nothing can write yet. */
+const notRendered: readonly DaemonKind[] = ['bird', 'exabgp', 'speaker'];
+
+/** The daemon of a host: what it says, else frr where it has any variable of BGP, else none. */
+export function daemonOf(vars: Variables, findings: Findings): Daemon {
+  const kind = vars.value('bgp_daemon', hasBgpVariables(vars) ? 'frr' : 'none');
+  const named = vars.find('bgp_daemon');
+  if (named && notRendered.includes(kind)) {
+    findings.error({
+      rule: 'daemon-not-rendered',
+      message: `bgp_daemon ${kind} cannot be rendered`,
+      ranges: [placeIn(named)],
+      found: kind,
+      expected: 'quagga, frr, gobgp, external or none',
+      fix: 'choose a daemon that can be rendered, or external for a host that is configured elsewhere',
+    });
+  }
+  return {
+    kind,
+    version: versionText(vars.find('bgp_daemon_version')?.value ?? defaultVersions[kind]),
+    layout: kind === 'quagga' ? 'separate' : vars.value('bgp_frr_layout', 'integrated'),
+    defaults: vars.value('bgp_frr_defaults', 'traditional'),
+  };
+}
+
+function hasBgpVariables(vars: Variables): boolean {
+  for (const name of vars.host.vars.keys()) if (name.startsWith('bgp_')) return true;
+  return false;
+}
+
+/** `8.4` and "8.4" are the same; a version that lost its last zero as a number was reported with the scalar. */
+export function versionText(version: string | number): string {
+  return String(version);
+}

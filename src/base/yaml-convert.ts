@@ -96,7 +96,7 @@ function convertAlias(context: Context, name: string, source: SourceRange): Posi
 function convertScalar(context: Context, node: Scalar.Parsed): Positioned {
   const source = rangeOf(context, node);
   const text = node.source;
-  if (node.tag) return { value: tagged(context, node.tag, text, source), source };
+  if (node.tag && node.tag !== '!') return { value: tagged(context, node.tag, text, source), source };
   if (node.type !== Scalar.PLAIN) return { value: text, source };
   const { value, written, error } = readPlainScalar(text);
   if (error) fault(context, source, `The value ${text} cannot be read: ${error}`, 'Put the value in quotes.');
@@ -110,7 +110,6 @@ function convertScalar(context: Context, node: Scalar.Parsed): Positioned {
 function tagged(context: Context, tag: string, text: string, source: SourceRange): unknown {
   if (tag === '!vault' || tag === '!vault-encrypted') return { __ansible_vault: text };
   if (tag === '!unsafe') return { __ansible_unsafe: text };
-  if (tag === '!') return text;
   const value = tag.startsWith(CORE_TAG) ? readTagged(tag.slice(CORE_TAG.length), text) : undefined;
   if (value === undefined) unknownTag(context, tag, source);
   return value ?? null;

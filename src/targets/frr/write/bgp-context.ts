@@ -107,13 +107,13 @@ function sessionLines(
     lines.push({ no: '', id: group.name, option: 'peer-group' });
     if (group.remoteAs !== null)
       lines.push({ no: '', id: group.name, option: `remote-as ${group.remoteAs}` });
-    lines.push(...linesFor(group.name, sessionOptions(group, dialect)));
+    lines.push(...linesFor(group.name, sessionOptions(group, bgp, dialect)));
   }
   for (const neighbor of sortedNeighbors(bgp)) {
     const group = groups.get(neighbor.peerGroup ?? '') ?? null;
     lines.push(...identityLines(neighbor, group));
-    const own = sessionOptions(neighbor, dialect);
-    const rest = withoutInherited(own, group && sessionOptions(group, dialect));
+    const own = sessionOptions(neighbor, bgp, dialect);
+    const rest = withoutInherited(own, group && sessionOptions(group, bgp, dialect));
     lines.push(...linesFor(neighbor.address.text, rest));
   }
   return lines;

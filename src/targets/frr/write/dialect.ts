@@ -15,6 +15,8 @@ export interface Dialect {
   readonly listSequence: boolean;
   readonly nextHopSelfForce: 'force' | 'all';
   readonly blackhole: 'blackhole' | 'Null0';
+  /** Seconds, where no line says otherwise. */
+  readonly connectRetry: number;
   readonly debugNames: 'quagga' | 'frr';
   readonly features: Features;
 }
@@ -52,7 +54,7 @@ const frrFeatures: Features = {
   maximumPathsLimit: 256,
 };
 
-const frr: Omit<Dialect, 'id'> = {
+const frr: Omit<Dialect, 'id' | 'connectRetry'> = {
   asPathList: 'bgp as-path access-list',
   communityList: 'bgp community-list',
   largeCommunityList: 'bgp large-community-list',
@@ -71,6 +73,7 @@ const quagga: Dialect = {
   listSequence: false,
   nextHopSelfForce: 'all',
   blackhole: 'Null0',
+  connectRetry: 5,
   debugNames: 'quagga',
   features: {
     listenRange: false,
@@ -92,7 +95,11 @@ const quagga: Dialect = {
 export function dialectOf(daemon: Daemon): Dialect {
   if (daemon.kind === 'quagga') return quagga;
   const major = Number.parseInt(daemon.version, 10);
-  return { id: major >= 10 ? 'frr-10' : 'frr-8.4', ...frr };
+  return {
+    id: major >= 10 ? 'frr-10' : 'frr-8.4',
+    connectRetry: daemon.defaults === 'datacenter' ? 10 : 120,
+    ...frr,
+  };
 }
 
 /** Values the daemon holds when nothing is written; a line that says them again would not survive a reload (FRR shows only differences). */

@@ -158,7 +158,7 @@ function memberLimits(neighbor: Neighbor, bgp: BgpInstance, dialect: Dialect, re
     );
   const families = neighbor.families.filter((family) => group.families.includes(family));
   const pairs: (readonly [OptionLines, OptionLines])[] = [
-    [sessionOptions(neighbor, dialect), sessionOptions(group, dialect)],
+    [sessionOptions(neighbor, bgp, dialect), sessionOptions(group, bgp, dialect)],
     ...families.map(
       (family: FamilyName) =>
         [familyOptions(neighbor, family, bgp, dialect), familyOptions(group, family, bgp, dialect)] as const,

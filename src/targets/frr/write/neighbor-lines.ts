@@ -24,7 +24,7 @@ function collect(rows: readonly (readonly [key: string, option: string | null, n
 }
 
 /** Options of the session, in the order FRR 8.4 shows them. */
-export function sessionOptions(peer: PeerOptions, dialect: Dialect): OptionLines {
+export function sessionOptions(peer: PeerOptions, bgp: BgpInstance, dialect: Dialect): OptionLines {
   const localAs = peer.localAs;
   const flags = localAs
     ? `${localAs.noPrepend ? ' no-prepend' : ''}${localAs.replaceAs ? ' replace-as' : ''}`
@@ -40,9 +40,15 @@ export function sessionOptions(peer: PeerOptions, dialect: Dialect): OptionLines
     ['disable-connected-check', flag(peer.disableConnectedCheck, 'disable-connected-check')],
     ['update-source', value(peer.updateSource, 'update-source')],
     ['timers', peer.timers && `timers ${peer.timers.keepalive} ${peer.timers.hold}`],
-    ['timers connect', peer.timers && `timers connect ${peer.timers.connectRetry}`],
+    ['timers connect', value(connectRetry(peer, bgp, dialect), 'timers connect')],
     ['weight', dialect.features.weightPerFamily ? null : value(peer.weight, 'weight')],
   ]);
+}
+
+/** The instance has no line for it: what is not the daemon's default is said on each neighbor. */
+function connectRetry(peer: PeerOptions, bgp: BgpInstance, dialect: Dialect): number | null {
+  if (peer.timers) return peer.timers.connectRetry;
+  return bgp.timers.connectRetry === dialect.connectRetry ? null : bgp.timers.connectRetry;
 }
 
 /** Options of one activated family, in the order FRR 8.4 shows them. */

@@ -218,12 +218,12 @@ export function fullHost(daemon: Host['daemon']): Host {
         member('10.0.0.5'),
         neighbor('2001:db8::6', 65006, { routeMapIn: 'IN', prefixListIn: 'P6' }),
       ],
-      policies: fullPolicies,
+      policies: fullPolicies(daemon.version === '10' ? 'static' : null),
     }),
   };
 }
 
-const fullPolicies: PolicySet = {
+const fullPolicies = (sourceProtocol: string | null): PolicySet => ({
   routeMaps: [
     {
       name: 'OUT',
@@ -245,7 +245,7 @@ const fullPolicies: PolicySet = {
             origin: 'igp',
             peer: '10.0.0.2',
             tag: 7,
-            sourceProtocol: 'static',
+            sourceProtocol,
           },
           set: {
             ...setNothing,
@@ -307,7 +307,7 @@ const fullPolicies: PolicySet = {
   largeCommunityLists: [
     { name: 'LS', kind: 'standard', source, entries: [{ seq: 5, action: 'permit', value: '1:2:3' }] },
   ],
-};
+});
 
 const engine = templateEngine(loadTemplates(null).templates);
 

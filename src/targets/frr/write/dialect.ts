@@ -31,6 +31,7 @@ export interface Features {
   readonly ebgpRequiresPolicy: boolean;
   readonly ipv6AsSet: boolean;
   readonly setNextHopUnchanged: boolean;
+  /** In 8.4 only zebra knows it, and bgpd applies the route-map as if the line were not there. */
   readonly matchSourceProtocol: boolean;
   readonly staticViaAndInterface: boolean;
   readonly relativeLocalPreference: boolean;
@@ -99,6 +100,7 @@ export function dialectOf(daemon: Daemon): Dialect {
     id: major >= 10 ? 'frr-10' : 'frr-8.4',
     connectRetry: daemon.defaults === 'datacenter' ? 10 : 120,
     ...frr,
+    features: { ...frrFeatures, matchSourceProtocol: major >= 10 },
   };
 }
 

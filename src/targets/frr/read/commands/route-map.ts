@@ -217,7 +217,14 @@ const matches: readonly FamilyCommand[] = [
     'source-protocol',
     '{value:WORD}',
     (args) => ({ kind: 'source-protocol', value: text(args, 'value') }),
-    { ...lists, dialects: frrOnly },
+    { ...lists, dialects: ['frr-10'] },
+  ),
+  // FRR 8.4's bgpd does not have it and applies the map as if it were not there.
+  ...unmodelled(
+    ['match source-protocol {value:WORD}'],
+    'only zebra knows this condition in FRR 8.4; bgpd applies the entry without it',
+    true,
+    { daemons: ['zebra'], dialects: ['frr-8.4'] },
   ),
   condition('peer', '{value:ADDRESS}', (args) => {
     const address = parseAddress(text(args, 'value'));

@@ -69,7 +69,10 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 const touchesNode: Readonly<Record<string, string>> = {
   'inventory/files.ts': 'reads the inventory from disk',
   'targets/template-files.ts': 'reads templates from disk',
-  'targets/output-folder.ts': 'reads and writes the output folder',
+  'targets/output-folder.ts': 'compares the output folder with what is rendered',
+  'targets/output-staging.ts': 'writes the output folder',
+  'targets/output-read.ts': 'reads the output folder',
+  'targets/output-disk.ts': 'the system calls of the three',
 };
 
 const impure =

@@ -1,4 +1,5 @@
 import { formatSource } from '../base/source.ts';
+import { announcementsOf } from '../model/announcements.ts';
 import type { Host } from '../model/fabric.ts';
 import type { RenderedFile } from './render.ts';
 
@@ -21,7 +22,7 @@ export interface Manifest {
   /** Interface → addresses and the segment it is attached to (null: no neighbour). */
   readonly interfaces: Readonly<Record<string, ManifestInterface>>;
   /** What the host announces on purpose, with the place in the inventory that says so. */
-  readonly announces: readonly { readonly prefix: string; readonly why: string; readonly source: string }[];
+  readonly announces: readonly ManifestAnnouncement[];
 }
 
 export interface ManifestFile {
@@ -34,6 +35,15 @@ export interface ManifestFile {
   readonly sha256: string;
   readonly check: string | null;
   readonly apply: string;
+}
+
+export interface ManifestAnnouncement {
+  readonly prefix: string;
+  readonly why: string;
+  /** False where a route-map or another route decides whether it is announced. */
+  readonly certain: boolean;
+  /** `hosts.yml:4:14`. */
+  readonly source: string;
 }
 
 export interface ManifestInterface {
@@ -69,9 +79,10 @@ export function manifestText(
       apply: file.apply,
     })),
     interfaces: Object.fromEntries(interfaces.sort(([a], [b]) => (a < b ? -1 : 1))),
-    announces: (host.bgp?.networks ?? []).map(({ prefix, reason, source }) => ({
+    announces: announcementsOf(host).map(({ prefix, why, certain, source }) => ({
       prefix: prefix.text,
-      why: reason,
+      why,
+      certain,
       source: formatSource(source),
     })),
   };
@@ -137,7 +148,12 @@ function faultOfInterfaces(interfaces: unknown): string | null {
 function faultOfAnnounces(announces: unknown): string | null {
   const ok =
     Array.isArray(announces) &&
-    announces.every((entry) => isObject(entry) && isTexts([entry['prefix'], entry['why'], entry['source']]));
+    announces.every(
+      (entry) =>
+        isObject(entry) &&
+        isTexts([entry['prefix'], entry['why'], entry['source']]) &&
+        typeof entry['certain'] === 'boolean',
+    );
   return ok ? null : `'announces' is not a list of prefixes`;
 }
 

@@ -1,27 +1,12 @@
-import { hash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  type Dirent,
-  fchmodSync,
-  fstatSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
 import { isSafeName, MANIFEST, type Manifest, manifestText, parseManifest } from './manifest.ts';
+import { entriesOf, existingFile, STAGING, sha256 } from './output-disk.ts';
 import {
+  badManifest,
+  busy,
   type Existing,
   type PlannedChange,
   refusal,
@@ -31,8 +16,8 @@ import {
   verdictOnWanted,
   type WriteCounts,
 } from './output-plan.ts';
+import { BUSY, putInPlace, type StagedChanges, StagingWriter } from './output-staging.ts';
 import type { RenderedHost } from './render.ts';
-import type { ConfigFile } from './target.ts';
 
 export interface WriteOptions {
   /** Replace what was edited by hand or stands in the way; links are never followed, with or without. */
@@ -44,20 +29,11 @@ export interface WriteOptions {
 }
 
 /** What a run would do. With errors among the diagnostics nothing has been kept and nothing may be applied. */
-export interface WritePlan {
-  readonly directory: string;
-  readonly changes: readonly PlannedChange[];
+export interface WritePlan extends StagedChanges {
   readonly counts: WriteCounts;
   readonly diagnostics: readonly Diagnostic[];
-  /** Hosts whose folder is moved into place as a whole; the others are changed file by file. */
-  readonly freshHosts: ReadonlySet<string>;
   readonly staged: boolean;
 }
-
-/** Everything new is written here first, on the same disk, so that putting it in place is only renaming. */
-const STAGING = '.fabricgen-staging';
-const MAX_FILE = 64 * 1024 * 1024;
-const sha256 = (data: string | Uint8Array): string => hash('sha256', data);
 
 /**
  * Compares the renderings with the output folder and writes what differs to a staging folder beside it, host by host, so that
@@ -77,6 +53,14 @@ export function planWrite(
     planner.fail(failure);
   }
   return planner.finish();
+}
+
+/**
+ * Puts a plan in place. Where a step fails, the steps before it are undone and the diagnostic says why; a file is never half
+ * written. A plan that was made to check, or has errors, changes nothing and gives its own diagnostics.
+ */
+export function applyPlan(plan: WritePlan): readonly Diagnostic[] {
+  return plan.staged && plan.changes.length > 0 ? putInPlace(plan) : plan.diagnostics;
 }
 
 class Planner {
@@ -143,7 +127,9 @@ class Planner {
     if (code === undefined) throw failure;
     const rule = this.#writer.writing ? 'file-unwritable' : 'file-unreadable';
     this.#diagnostics.push(
-      code === BUSY ? busy(this.#directory) : unusable(rule, path ?? this.#directory, code),
+      code === BUSY
+        ? busy(this.#directory, join(this.#directory, STAGING))
+        : unusable(rule, path ?? this.#directory, code),
     );
   }
 
@@ -260,282 +246,4 @@ function compare(existing: Existing, text: string, mode: number, written: string
   const sameContent = Buffer.from(text).equals(existing.bytes);
   const asWritten = typeof written === 'string' ? sameContent || sha256(existing.bytes) === written : written;
   return { sameContent, sameMode: existing.mode === mode, asWritten };
-}
-
-const BUSY = 'FABRICGEN_BUSY';
-
-/** Writes files below `<directory>/.fabricgen-staging/new`; the staging folder is also the lock against a second run. */
-class StagingWriter {
-  readonly #directory: string;
-  readonly #root: string;
-  readonly #folders = new Set<string>();
-  readonly #chmodNeeded = new Map<number, boolean>();
-  /** True from the first attempt to write. */
-  writing = false;
-  #owned = false;
-
-  constructor(directory: string) {
-    this.#directory = directory;
-    this.#root = join(directory, STAGING);
-  }
-
-  write(host: string, file: string, text: string, mode: number): void {
-    this.open();
-    this.writing = true;
-    const folder = join(this.#root, 'new', host);
-    if (!this.#folders.has(host)) {
-      mkdirSync(folder);
-      this.#folders.add(host);
-    }
-    const descriptor = openSync(join(folder, file), 'wx', mode);
-    try {
-      this.#setMode(descriptor, mode);
-      writeFileSync(descriptor, text);
-    } finally {
-      closeSync(descriptor);
-    }
-  }
-
-  discard(): void {
-    if (this.#owned) rmSync(this.#root, { recursive: true, force: true });
-  }
-
-  /** The mask of the process may take bits away; whether it does is asked once per mode. */
-  #setMode(descriptor: number, mode: number): void {
-    let needed = this.#chmodNeeded.get(mode);
-    if (needed === undefined) {
-      needed = (fstatSync(descriptor).mode & 0o777) !== mode;
-      this.#chmodNeeded.set(mode, needed);
-    }
-    if (needed) fchmodSync(descriptor, mode);
-  }
-
-  /** Takes the lock; called again it does nothing. */
-  open(): void {
-    if (this.#owned) return;
-    this.writing = true;
-    mkdirSync(this.#directory, { recursive: true });
-    try {
-      mkdirSync(this.#root);
-    } catch (failure) {
-      if ((failure as NodeJS.ErrnoException).code !== 'EEXIST') throw failure;
-      if (isAlive(join(this.#root, 'pid'))) throw Object.assign(new Error('busy'), { code: BUSY });
-      // Left behind by a run that was killed: what it had not put in place is not wanted any more.
-      rmSync(this.#root, { recursive: true, force: true });
-      mkdirSync(this.#root);
-    }
-    this.#owned = true;
-    writeFileSync(join(this.#root, 'pid'), String(process.pid));
-    mkdirSync(join(this.#root, 'new'));
-    mkdirSync(join(this.#root, 'old'));
-  }
-}
-
-function isAlive(pidFile: string): boolean {
-  try {
-    const pid = Number(readFileSync(pidFile, 'utf8'));
-    if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-    process.kill(pid, 0);
-    return true;
-  } catch (failure) {
-    return (failure as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/**
- * Puts a plan in place by renaming. Where a step fails, the steps before it are undone and the diagnostic says why; a file is
- * never half written. Returns no diagnostics when all is done.
- */
-export function applyPlan(plan: WritePlan): readonly Diagnostic[] {
-  if (!plan.staged || plan.changes.length === 0) return plan.diagnostics;
-  const staging = join(plan.directory, STAGING);
-  const undo: (() => void)[] = [];
-  try {
-    moveIntoPlace(plan, staging, undo);
-    return [];
-  } catch (failure) {
-    const { path, code } = failure as NodeJS.ErrnoException;
-    const failed = undo.reverse().filter((step) => !succeeds(step)).length;
-    const finding = unusable('file-unwritable', path ?? plan.directory, code);
-    const rest = failed > 0 ? `; ${failed} earlier changes could not be undone` : '; nothing was changed';
-    return [{ ...finding, message: finding.message + rest }];
-  } finally {
-    succeeds(() => rmSync(staging, { recursive: true, force: true }));
-  }
-}
-
-function succeeds(step: () => void): boolean {
-  try {
-    step();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function moveIntoPlace(plan: WritePlan, staging: string, undo: (() => void)[]): void {
-  const moved = new Set<string>();
-  const emptied = new Set<string>();
-  let aside = 0;
-  for (const { host, file, change } of plan.changes) {
-    const folder = join(plan.directory, host);
-    const fresh = join(staging, 'new', host);
-    if (plan.freshHosts.has(host)) {
-      if (moved.has(host)) continue;
-      moved.add(host);
-      renameSync(fresh, folder);
-      undo.push(() => renameSync(folder, fresh));
-      continue;
-    }
-    const target = join(folder, file);
-    const kept = join(staging, 'old', String(aside++));
-    if (change === 'remove') renameSync(target, kept);
-    else {
-      if (change === 'update') keepCopy(target, kept);
-      renameSync(join(fresh, file), target);
-    }
-    undo.push(change === 'create' ? () => rmSync(target) : () => renameSync(kept, target));
-    if (change === 'remove' && file === MANIFEST) emptied.add(folder);
-  }
-  // A folder that still holds something is not ours alone and stays.
-  for (const folder of emptied) if (succeeds(() => rmdirSync(folder))) undo.push(() => mkdirSync(folder));
-}
-
-/** A second name costs nothing; file systems without hard links get a copy. */
-function keepCopy(target: string, kept: string): void {
-  try {
-    linkSync(target, kept);
-  } catch {
-    copyFileSync(target, kept);
-  }
-}
-
-function badManifest(host: string, path: string, why: string): Diagnostic {
-  return {
-    rule: 'output-manifest',
-    severity: 'error',
-    message: `${host}: the manifest '${path}' cannot be used: ${why}`,
-    ranges: [{ file: path, line: 1, column: 1 }],
-    host,
-    fix: 'choose another output folder, or render with --force to replace it',
-  };
-}
-
-function busy(directory: string): Diagnostic {
-  return {
-    rule: 'output-busy',
-    severity: 'error',
-    message: `another run is writing to '${directory}'`,
-    ranges: [],
-    fix: `wait for it to end; if there is none, remove '${join(directory, STAGING)}'`,
-  };
-}
-
-function entriesOf(directory: string): Dirent[] {
-  try {
-    const entries = readdirSync(directory, { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch (failure) {
-    if ((failure as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw failure;
-  }
-}
-
-/** Reads what stands at `path` without following a link, waiting on a pipe, or reading without bound. */
-function existingFile(path: string): Existing {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (failure) {
-    const { code } = failure as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { kind: 'absent' };
-    if (code === 'ELOOP') return { kind: 'symlink' };
-    if (code === 'ENXIO') return { kind: 'other' };
-    throw failure;
-  }
-  try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile() || stat.size > MAX_FILE) return { kind: 'other' };
-    const bytes = Buffer.allocUnsafe(stat.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const read = readSync(descriptor, bytes, length, bytes.length - length, null);
-      if (read === 0) break;
-      length += read;
-    }
-    return { kind: 'file', bytes: bytes.subarray(0, length), mode: stat.mode & 0o777 };
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** One host as it stands in an output folder. */
-export interface OutputHost {
-  readonly manifest: Manifest;
-  /** The files its manifest names and that are there, by name; `path` is the path to say in diagnostics. */
-  readonly files: ReadonlyMap<string, ConfigFile>;
-  /** Files whose digest is not the manifest's. */
-  readonly edited: readonly string[];
-}
-
-export interface OutputFolder {
-  readonly hosts: ReadonlyMap<string, OutputHost>;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Names of the hosts' folders, sorted: those that hold a manifest are read by `readOutputHost`. Throws nothing. */
-export function readOutputFolder(directory: string): OutputFolder {
-  const hosts = new Map<string, OutputHost>();
-  const diagnostics: Diagnostic[] = [];
-  try {
-    readdirSync(directory);
-    for (const entry of entriesOf(directory)) {
-      if (entry.name === STAGING) continue;
-      const path = join(directory, entry.name);
-      if (entry.isSymbolicLink()) diagnostics.push(refusal('symlink', entry.name, path));
-      else if (entry.isDirectory()) {
-        const host = readOutputHost(directory, entry.name, diagnostics);
-        if (host) hosts.set(entry.name, host);
-      }
-    }
-  } catch (failure) {
-    const { path, code } = failure as NodeJS.ErrnoException;
-    diagnostics.push(unusable('file-unreadable', path ?? directory, code));
-  }
-  return { hosts, diagnostics };
-}
-
-function readOutputHost(directory: string, name: string, diagnostics: Diagnostic[]): OutputHost | null {
-  const folder = join(directory, name);
-  const found = existingFile(join(folder, MANIFEST));
-  if (found.kind === 'absent') return null;
-  const text = found.kind === 'file' ? Buffer.from(found.bytes).toString('utf8') : '';
-  const manifest = found.kind === 'file' ? parseManifest(text, name) : 'it is not a plain file';
-  if (typeof manifest === 'string') {
-    diagnostics.push(badManifest(name, join(folder, MANIFEST), manifest));
-    return null;
-  }
-  const files = new Map<string, ConfigFile>();
-  const edited: string[] = [];
-  for (const { path: file, sha256: digest } of manifest.files) {
-    const path = join(folder, file);
-    const existing = existingFile(path);
-    if (existing.kind === 'file') {
-      files.set(file, { path, text: Buffer.from(existing.bytes).toString('utf8') });
-      if (sha256(existing.bytes) !== digest) edited.push(file);
-    } else if (existing.kind === 'absent') diagnostics.push(missingFile(name, path));
-    else diagnostics.push(refusal(existing.kind === 'symlink' ? 'symlink' : 'not-ours', name, path));
-  }
-  return { manifest, files, edited };
-}
-
-function missingFile(host: string, path: string): Diagnostic {
-  return {
-    rule: 'config-missing',
-    severity: 'error',
-    message: `${host}: '${path}' is named by the manifest and is not there`,
-    ranges: [],
-    host,
-    fix: 'render again',
-  };
 }

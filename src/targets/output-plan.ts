@@ -125,3 +125,26 @@ export function unusable(
         : 'check the path and its permissions',
   };
 }
+
+/** The finding for a manifest that is not ours or not whole. */
+export function badManifest(host: string, path: string, why: string): Diagnostic {
+  return {
+    rule: 'output-manifest',
+    severity: 'error',
+    message: `${host}: the manifest '${path}' cannot be used: ${why}`,
+    ranges: [{ file: path, line: 1, column: 1 }],
+    host,
+    fix: 'choose another output folder, or render with --force to replace it',
+  };
+}
+
+/** The finding where another run holds the lock `staging`. */
+export function busy(directory: string, staging: string): Diagnostic {
+  return {
+    rule: 'output-busy',
+    severity: 'error',
+    message: `another run is writing to '${directory}'`,
+    ranges: [],
+    fix: `wait for it to end; if there is none, remove '${staging}'`,
+  };
+}

@@ -1,6 +1,6 @@
 /**
- * POSIX extended regular expressions as FRR and GoBGP take them for AS_PATHs and communities, with `_` for a border
- * (`(^|[,{}() ]|$)`), read into a tree. Own code, since JavaScript's engine backtracks: a hostile expression would hang it.
+ * POSIX extended regular expressions, read into a tree; with `border`, `_` stands for `(^|[,{}() ]|$)` as FRR and GoBGP
+ * take it for AS_PATHs and communities. Own code, since JavaScript's engine backtracks: a hostile expression would hang it.
  */
 export type RegexNode =
   | { readonly kind: 'char'; readonly accepts: (code: number) => boolean }
@@ -19,14 +19,15 @@ const MAX_REPEAT = 255;
 
 interface Cursor {
   readonly text: string;
+  readonly border: boolean;
   at: number;
   depth: number;
 }
 
 /** Throws RegexSyntaxError for what is malformed or over the bounds. */
-export function parseRegex(text: string): RegexNode {
+export function parseRegex(text: string, border: boolean): RegexNode {
   if (text.length > MAX_LENGTH) throw new RegexSyntaxError(`longer than ${MAX_LENGTH} characters`);
-  const cursor: Cursor = { text, at: 0, depth: 0 };
+  const cursor: Cursor = { text, border, at: 0, depth: 0 };
   const node = parseChoice(cursor);
   if (cursor.at < text.length) throw new RegexSyntaxError(`unmatched ) at ${cursor.at + 1}`);
   return node;
@@ -91,6 +92,7 @@ function parseAtom(cursor: Cursor): RegexNode {
     case '$':
       return { kind: 'end' };
     case '_':
+      if (!cursor.border) return { kind: 'char', accepts: is(char) };
       return {
         kind: 'choice',
         items: [{ kind: 'start' }, { kind: 'char', accepts: isBorder }, { kind: 'end' }],

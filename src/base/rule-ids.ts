@@ -70,6 +70,16 @@ export const ruleTitles = {
   'config-misplaced': 'A line in the file of a daemon that does not know it',
   'config-refused': 'A line the daemon would refuse',
   'config-undefined-name': 'A name in a rendered file that nothing defines',
+  // simulating
+  oscillation: 'A prefix whose routes never settle',
+  'session-down': 'A configured session that does not come up',
+  'not-announced': 'A prefix that should be announced and is not',
+  unreachable: 'An announced prefix that cannot be reached from everywhere it should',
+  'forwarding-loop': 'Traffic that goes in a circle',
+  'black-hole': 'Traffic that ends where nobody takes it',
+  'route-leak': 'A prefix in the tables that nobody announces on purpose',
+  'start-order': 'A result that depends on which router started first',
+  'anycast-spread': 'An announcer of an anycast prefix that gets no traffic',
   internal: 'A mistake in fabricgen itself',
 } as const;
 

@@ -51,10 +51,12 @@ export interface Path extends PathData {
 export interface PathStore {
   readonly asPaths: AsPathTable;
   readonly byKey: Map<string, Path>;
+  /** By number; place 0 stays empty. */
+  readonly byId: (Path | undefined)[];
 }
 
 export function createPathStore(): PathStore {
-  return { asPaths: createAsPathTable(), byKey: new Map() };
+  return { asPaths: createAsPathTable(), byKey: new Map(), byId: [undefined] };
 }
 
 /** The one path with this data; `data` may be a Path that was changed by spreading. */
@@ -62,8 +64,9 @@ export function internPath(store: PathStore, data: PathData): Path {
   const key = keyOf(data);
   let path = store.byKey.get(key);
   if (!path) {
-    path = fresh(data, store.byKey.size + 1);
+    path = fresh(data, store.byId.length);
     store.byKey.set(key, path);
+    store.byId.push(path);
   }
   return path;
 }

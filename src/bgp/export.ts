@@ -57,7 +57,7 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
     best.path.asPath.asns.includes(peer.remoteAs) &&
     !peer.options.asOverride
   ) {
-    return `AS_PATH holds the peer's AS ${peer.remoteAs}`;
+    return "AS_PATH holds the peer's AS";
   }
   if (
     quirks.clusterLoopCheck !== 'receive' &&
@@ -82,7 +82,7 @@ export function named(router: Router, peer: Peer, best: Candidate): Path {
   const reflects = needsOriginator(router, from, peer) && best.path.originatorId === null;
   if (!keeps && !reflects) return best.path;
   return withPath(router.context.store, best.path, {
-    ...(keeps ? { nextHop: from.address } : {}),
+    ...(keeps ? { nextHop: from.nextHop } : {}),
     ...(reflects ? { originatorId: from.routerId } : {}),
   });
 }
@@ -102,8 +102,8 @@ export function keepsNextHop(router: Router, from: Peer | null, to: Peer, path: 
   if (options.nextHopSelf === 'yes' && !isReflection(from, to)) return false;
   if (to.type !== 'ebgp') return true;
   if (from === null && path.source === 'announce' && path.nextHop !== null) return true;
-  if (!router.config.profile.quirks.thirdPartyNextHop || from === to) return false;
-  const nextHop = path.nextHop ?? from?.address ?? null;
+  if (!router.config.profile.quirks.thirdPartyNextHop) return false;
+  const nextHop = path.nextHop ?? from?.nextHop ?? null;
   return nextHop !== null && to.sharedNetworks.some((network) => contains(network, nextHop));
 }
 
@@ -127,7 +127,7 @@ export function exportThroughPolicy(
 
 function applyExportPolicy({ router, peer, from }: Egress, prefix: Prefix, path: Path) {
   const { store, tables } = router.context;
-  const subject = { prefix, peer, ownNextHop: peer.localAddress, learnedFrom: from, localAs: router.bgp.asn };
+  const subject = { prefix, peer, ownNextHop: peer.ownNextHop, learnedFrom: from, localAs: router.bgp.asn };
   const sets = router.config.profile.quirks.policySetsReflected || !isReflection(from, peer);
   return evaluateChain(peer.options.exportPolicy, path, subject, store, tables, sets);
 }

@@ -1,5 +1,6 @@
+import type { Asn } from '../base/asn.ts';
 import type { Prefix } from '../base/ip.ts';
-import { countAs, hasAsSet, prependAs } from './as-path.ts';
+import { type AsPath, countAs, hasAsSet, prependAs } from './as-path.ts';
 import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
 import type { Peer } from './peer.ts';
@@ -27,11 +28,11 @@ export function importPath(router: Router, peer: Peer, prefix: Prefix, wire: Pat
 export function refusal(router: Router, peer: Peer, wire: Path): string | null {
   const { bgp, config } = router;
   const allowed = peer.options.allowasIn;
-  const ownAsns = [bgp.asn, bgp.confederation?.identifier, peer.config.localAs?.asn];
-  for (const asn of ownAsns) {
-    if (asn === undefined) continue;
-    if (countAs(wire.asPath, asn) > allowed) return `AS_PATH holds the own AS ${asn}`;
-  }
+  const looped =
+    loops(wire.asPath, bgp.asn, allowed) ??
+    (bgp.confederation ? loops(wire.asPath, bgp.confederation.identifier, allowed) : null) ??
+    (peer.config.localAs ? loops(wire.asPath, peer.config.localAs.asn, allowed) : null);
+  if (looped !== null) return looped;
   if (peer.type === 'ibgp') {
     if (wire.originatorId === router.routerId) return 'ORIGINATOR_ID is the own router id';
     const checks = config.profile.quirks.clusterLoopCheck;
@@ -39,9 +40,14 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
       return 'CLUSTER_LIST holds the own cluster id';
   }
   if (config.profile.quirks.dropsOwnNextHop && wire.nextHop && router.addresses.has(wire.nextHop.text)) {
-    return `next hop ${wire.nextHop.text} is an own address`;
+    return 'next hop is an own address';
   }
   return null;
+}
+
+function loops(path: AsPath, asn: Asn, allowed: number): string | null {
+  if (!path.asns.includes(asn) || countAs(path, asn) <= allowed) return null;
+  return 'AS_PATH holds the own AS';
 }
 
 /** RFC 8212 and its daemons' habits: does this session need a policy that is not there? */
@@ -66,7 +72,7 @@ export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, 
   const subject = {
     prefix,
     peer,
-    ownNextHop: peer.address,
+    ownNextHop: peer.nextHop,
     learnedFrom: peer,
     localAs: bgp.asn,
   };

@@ -16,6 +16,9 @@ export interface Peer {
   /** The neighbour's address on this session; null on an unnumbered one, where only its link-local address exists. */
   readonly address: Address | null;
   readonly localAddress: Address | null;
+  /** What a path without a named next hop stands for when the neighbour sends it, and when this router does. */
+  readonly nextHop: Address | null;
+  readonly ownNextHop: Address | null;
   /** The neighbour's BGP identifier. */
   readonly routerId: number;
   /** Its interface towards the neighbour, where they share a segment. */

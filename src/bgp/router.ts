@@ -1,5 +1,6 @@
 import { createPathStore, type PathStore } from './attributes.ts';
 import type { BgpConfig, RouterConfig } from './config.ts';
+import { createPolicyNotes, type PolicyNotes } from './policy/analyse.ts';
 import { createPolicyTables, type PolicyTables } from './policy/match.ts';
 import { createDecisionProcess, type DecisionProcess } from './rib/decide.ts';
 
@@ -25,10 +26,11 @@ export interface Router {
 export interface RouterContext {
   readonly store: PathStore;
   readonly tables: PolicyTables;
+  readonly notes: PolicyNotes;
 }
 
 export function createRouterContext(): RouterContext {
-  return { store: createPathStore(), tables: createPolicyTables() };
+  return { store: createPathStore(), tables: createPolicyTables(), notes: createPolicyNotes() };
 }
 
 /** `routerId` is the configured one or what the daemon derives from the addresses. */

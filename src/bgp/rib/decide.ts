@@ -24,11 +24,11 @@ export function createDecisionProcess(profile: DecisionProfile, config: BgpConfi
  * The best of the candidates (RFC 4271 9.1.2), in the way the daemon finds it; null where none is valid.
  * `candidates` stand in order of arrival as the daemon keeps it: see `placeUpdate`.
  */
-export function decide(
+export function decide<C extends Candidate>(
   process: DecisionProcess,
-  candidates: readonly Candidate[],
+  candidates: readonly C[],
   observe?: LossObserver,
-): Candidate | null {
+): C | null {
   if (candidates.length === 1) {
     const only = candidates[0];
     return only && only.invalid === null ? only : null;
@@ -64,12 +64,12 @@ export function decidingStep(process: DecisionProcess, a: Candidate, b: Candidat
 }
 
 /** FRR 8 and Quagga: newest first, each path against the best so far; where all steps tie the one met later wins. */
-function scan(
+function scan<C extends Candidate>(
   process: DecisionProcess,
-  candidates: readonly Candidate[],
+  candidates: readonly C[],
   observe?: LossObserver,
-): Candidate | null {
-  let best: Candidate | null = null;
+): C | null {
+  let best: C | null = null;
   for (let i = candidates.length - 1; i >= 0; i--) {
     const challenger = candidates[i];
     if (!challenger || challenger.invalid !== null) continue;
@@ -80,12 +80,12 @@ function scan(
 }
 
 /** MED by elimination: first the best of each neighbouring AS, then those against each other (`deterministic-med`). */
-function scanByNeighborAs(
+function scanByNeighborAs<C extends Candidate>(
   process: DecisionProcess,
-  candidates: readonly Candidate[],
+  candidates: readonly C[],
   observe?: LossObserver,
-): Candidate | null {
-  const groups: Candidate[][] = [];
+): C | null {
+  const groups: C[][] = [];
   for (const candidate of candidates) {
     if (candidate.invalid !== null) continue;
     const group = groups.find((members) => members[0] && sameNeighbor(process, members[0], candidate));
@@ -102,11 +102,11 @@ function sameNeighbor(process: DecisionProcess, a: Candidate, b: Candidate): boo
 }
 
 /** GoBGP 3: the list is sorted stably in order of arrival, the first valid one is best. */
-function firstOfSorted(
+function firstOfSorted<C extends Candidate>(
   process: DecisionProcess,
-  candidates: readonly Candidate[],
+  candidates: readonly C[],
   observe?: LossObserver,
-): Candidate | null {
+): C | null {
   const valid = candidates.filter((candidate) => candidate.invalid === null);
   const sorted =
     process.profile.evaluation === 'stable-sort'
@@ -120,8 +120,11 @@ function firstOfSorted(
 }
 
 /** FRR 10: each path goes in front of the first one it beats. */
-function insertOneByOne(process: DecisionProcess, candidates: readonly Candidate[]): readonly Candidate[] {
-  const list: Candidate[] = [];
+function insertOneByOne<C extends Candidate>(
+  process: DecisionProcess,
+  candidates: readonly C[],
+): readonly C[] {
+  const list: C[] = [];
   for (const candidate of candidates) {
     const place = list.findIndex((present) => compareCandidates(process, candidate, present) < 0);
     list.splice(place < 0 ? list.length : place, 0, candidate);
@@ -130,12 +133,12 @@ function insertOneByOne(process: DecisionProcess, candidates: readonly Candidate
 }
 
 /** BIRD: the new path against the best one in order of arrival; where all steps tie the one in place stays. */
-function rescan(
+function rescan<C extends Candidate>(
   process: DecisionProcess,
-  candidates: readonly Candidate[],
+  candidates: readonly C[],
   observe?: LossObserver,
-): Candidate | null {
-  let best: Candidate | null = null;
+): C | null {
+  let best: C | null = null;
   for (const challenger of candidates) {
     if (challenger.invalid !== null) continue;
     best = best === null ? challenger : meet(process, challenger, best, 'best', observe);
@@ -143,13 +146,13 @@ function rescan(
   return best;
 }
 
-function meet(
+function meet<C extends Candidate>(
   process: DecisionProcess,
-  challenger: Candidate,
-  best: Candidate,
+  challenger: C,
+  best: C,
   onTie: 'challenger' | 'best',
   observe?: LossObserver,
-): Candidate {
+): C {
   const difference = compareCandidates(process, challenger, best);
   const challengerWins = difference < 0 || (difference === 0 && onTie === 'challenger');
   const [winner, loser] = challengerWins ? [challenger, best] : [best, challenger];

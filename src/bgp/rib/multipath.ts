@@ -15,19 +15,19 @@ const afterEquality: ReadonlySet<DecisionStep> = new Set([
  * The paths used together with `best`, itself first, at most as many as the router allows. A local best path has no company.
  * `nextHopOf` names where traffic for a candidate goes, to find those that share one.
  */
-export function multipathSet(
+export function multipathSet<C extends Candidate>(
   process: DecisionProcess,
   family: FamilyName,
-  candidates: readonly Candidate[],
-  best: Candidate,
-  nextHopOf: (candidate: Candidate) => string,
-): readonly Candidate[] {
+  candidates: readonly C[],
+  best: C,
+  nextHopOf: (candidate: C) => string,
+): readonly C[] {
   const widths = process.config.maximumPaths[family];
   const width = isExternal(best) ? widths.ebgp : widths.ibgp;
   if (best.peer === null || width <= 1) return [best];
   const unique = process.profile.multipath.uniqueNextHop;
   const seen = new Set([unique ? nextHopOf(best) : '']);
-  const others: Candidate[] = [];
+  const others: C[] = [];
   for (const candidate of byPreference(process, candidates)) {
     if (candidate === best || candidate.peer === null || candidate.invalid !== null) continue;
     if (!equalCost(process, best, candidate)) continue;
@@ -42,7 +42,7 @@ export function multipathSet(
 }
 
 /** In the order in which the cap of the width counts: by all steps but age. */
-function byPreference(process: DecisionProcess, candidates: readonly Candidate[]): readonly Candidate[] {
+function byPreference<C extends Candidate>(process: DecisionProcess, candidates: readonly C[]): readonly C[] {
   const steps = process.steps.filter((step) => !step.name.startsWith('older-'));
   return candidates.toSorted((a, b) => {
     for (const step of steps) {

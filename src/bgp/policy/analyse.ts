@@ -1,0 +1,87 @@
+import type { Action, Condition, Policy, PolicyChain } from './types.ts';
+
+/** What a chain's answer depends on beside the path: callers that remember answers ask this. */
+export interface PolicyNeeds {
+  readonly prefix: boolean;
+  /** The peer itself, its address or the next hop a path without one stands for. */
+  readonly peer: boolean;
+}
+
+/** Remembers per policy object; policies are immutable. */
+export interface PolicyNotes {
+  readonly needs: WeakMap<Policy, PolicyNeeds>;
+  readonly keys: WeakMap<Policy, string>;
+}
+
+export function createPolicyNotes(): PolicyNotes {
+  return { needs: new WeakMap(), keys: new WeakMap() };
+}
+
+export function chainNeeds(chain: PolicyChain, notes: PolicyNotes): PolicyNeeds {
+  const all = chain.map((policy) => policyNeeds(policy, notes, 0));
+  return { prefix: all.some(({ prefix }) => prefix), peer: all.some(({ peer }) => peer) };
+}
+
+/** `call` may go round in a circle: beyond a depth everything is assumed to matter. */
+function policyNeeds(policy: Policy, notes: PolicyNotes, depth: number): PolicyNeeds {
+  if (depth > 16) return { prefix: true, peer: true };
+  let needs = notes.needs.get(policy);
+  if (!needs) {
+    const called = policy.statements.flatMap(({ call }) =>
+      call ? [policyNeeds(call, notes, depth + 1)] : [],
+    );
+    const conditions = policy.statements.flatMap((statement) => statement.conditions);
+    const actions = policy.statements.flatMap((statement) => statement.actions);
+    needs = {
+      prefix: called.some(({ prefix }) => prefix) || conditions.some(asksPrefix),
+      peer: called.some(({ peer }) => peer) || conditions.some(asksPeer) || actions.some(actsByPeer),
+    };
+    notes.needs.set(policy, needs);
+  }
+  return needs;
+}
+
+function asksPrefix({ kind }: Condition): boolean {
+  return kind === 'prefix' || kind === 'family';
+}
+
+function asksPeer({ kind }: Condition): boolean {
+  return kind === 'peer' || kind === 'next-hop';
+}
+
+function actsByPeer({ kind }: Action): boolean {
+  return kind === 'prepend-last-as' || kind === 'replace-as';
+}
+
+/** The same text for policies that say the same, wherever they were written: hosts share what they are given alike. */
+export function chainKey(chain: PolicyChain, notes: PolicyNotes): string {
+  return chain.map((policy) => policyKey(policy, notes)).join('&');
+}
+
+function policyKey(policy: Policy, notes: PolicyNotes): string {
+  let key = notes.keys.get(policy);
+  if (key === undefined) {
+    key = contentKey(policy);
+    notes.keys.set(policy, key);
+  }
+  return key;
+}
+
+/** JSON without places in files. `visiting` stops at a policy that calls itself: its name stands for it. */
+export function contentKey(data: unknown): string {
+  const visiting = new Set<unknown>();
+  const plain = (value: unknown): unknown => {
+    if (typeof value === 'bigint') return `${value}n`;
+    if (typeof value !== 'object' || value === null) return value;
+    if (visiting.has(value)) return 'itself';
+    visiting.add(value);
+    const copy = Array.isArray(value)
+      ? value.map(plain)
+      : Object.fromEntries(
+          Object.entries(value).flatMap(([name, part]) => (name === 'source' ? [] : [[name, plain(part)]])),
+        );
+    visiting.delete(value);
+    return copy;
+  };
+  return JSON.stringify(plain(data));
+}

@@ -1,0 +1,263 @@
+import { bitsOf, type Prefix } from '../base/ip.ts';
+import type { Path } from '../bgp/attributes.ts';
+import { loopsToPeer, named, suppression } from '../bgp/export.ts';
+import { refusal } from '../bgp/import.ts';
+import type { Candidate } from '../bgp/rib/candidate.ts';
+import { decide, updateMovesToEnd } from '../bgp/rib/decide.ts';
+import type { Router } from '../bgp/router.ts';
+import { createQueue, type EventQueue } from './event-queue.ts';
+import { type ExportGroup, exportGroups } from './export-groups.ts';
+import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
+import { exportedId, importClass, importedId, type PeerClass, type PeerClasses } from './peer-classes.ts';
+import type { Topology } from './topology.ts';
+
+/** A candidate that knows its session slot; local ones have -1. */
+export interface SlotCandidate extends Candidate {
+  readonly slot: number;
+}
+
+/**
+ * Converges one prefix at a time over arrays that are used again for the next. An event is one path number (0: withdrawn)
+ * for one session slot; events are delivered first in, first out.
+ */
+export interface Engine {
+  readonly topology: Topology;
+  readonly nextHops: NextHops;
+  readonly paths: readonly (Path | undefined)[];
+  readonly groups: readonly (readonly ExportGroup[])[];
+  readonly importClasses: readonly PeerClass[];
+  /** What this slot's peer sent last, and what was last sent to it, as path numbers. */
+  readonly received: Int32Array;
+  readonly sent: Int32Array;
+  readonly inList: Uint8Array;
+  /** One per slot, changed in place. */
+  readonly candidates: readonly SlotCandidate[];
+  /** Per router, in order of arrival. */
+  readonly lists: readonly SlotCandidate[][];
+  readonly best: (SlotCandidate | null)[];
+  readonly bestPath: Int32Array;
+  readonly up: Uint8Array;
+  /** Per slot: the resolution of the peer's own address. */
+  readonly ownResolution: (ResolvedNextHop | null)[];
+  readonly queue: EventQueue;
+  prefix: Prefix;
+  arrivals: number;
+  events: number;
+  /** A next hop was, or could have been, resolved by a BGP route. */
+  throughBgp: boolean;
+  /** Routers that hold something of this prefix, for clearing up. */
+  readonly touched: number[];
+}
+
+export function createEngine(
+  topology: Topology,
+  nextHops: NextHops,
+  paths: readonly (Path | undefined)[],
+  classes: PeerClasses,
+  prefix: Prefix,
+): Engine {
+  const { routers, peers, owner } = topology;
+  const slots = peers.length;
+  return {
+    topology,
+    nextHops,
+    paths,
+    groups: routers.map((router, index) => (router ? exportGroups(classes, topology, router, index) : [])),
+    importClasses: peers.map((peer, slot) => importClass(classes, routerAt(topology, owner[slot]), peer)),
+    received: new Int32Array(slots),
+    sent: new Int32Array(slots),
+    inList: new Uint8Array(slots),
+    candidates: peers.map((peer, slot) => newCandidate(slot, peer, noPath)),
+    lists: routers.map(() => []),
+    best: routers.map(() => null),
+    bestPath: new Int32Array(routers.length),
+    up: new Uint8Array(routers.length),
+    ownResolution: peers.map(() => null),
+    queue: createQueue(),
+    prefix,
+    arrivals: 0,
+    events: 0,
+    throughBgp: false,
+    touched: [],
+  };
+}
+
+/** Stands in a slot's candidate until something arrives; never looked at. */
+const noPath = { id: 0 } as Path;
+
+export function routerAt(topology: Topology, node: number | undefined): Router {
+  const router = topology.routers[node ?? -1];
+  if (!router) throw new Error(`no router at node ${node}`);
+  return router;
+}
+
+function newCandidate(slot: number, peer: Candidate['peer'], path: Path): SlotCandidate {
+  return { slot, path, peer, invalid: null, igpMetric: 0, selected: false, arrival: 0 };
+}
+
+/** Forgets the prefix before and begins with this one; no router is up yet. */
+export function beginPrefix(engine: Engine, prefix: Prefix): void {
+  for (const node of engine.touched) {
+    const list = engine.lists[node];
+    if (list) for (const candidate of list) candidate.selected = false;
+    if (list) list.length = 0;
+    engine.best[node] = null;
+    engine.bestPath[node] = 0;
+    for (const group of engine.groups[node] ?? []) {
+      group.sent = 0;
+      group.from = null;
+    }
+  }
+  engine.touched.length = 0;
+  engine.received.fill(0);
+  engine.sent.fill(0);
+  engine.inList.fill(0);
+  engine.up.fill(0);
+  engine.queue.head = engine.queue.tail = 0;
+  engine.prefix = prefix;
+  engine.arrivals = 0;
+  engine.events = 0;
+  engine.throughBgp = false;
+}
+
+/** Puts a path of the router's own into its table; the caller lets it decide afterwards. */
+export function addLocal(engine: Engine, node: number, path: Path): void {
+  const candidate = newCandidate(-1, null, path);
+  candidate.arrival = ++engine.arrivals;
+  engine.lists[node]?.push(candidate);
+  touch(engine, node);
+}
+
+function touch(engine: Engine, node: number): void {
+  if (engine.lists[node]?.length === 1) engine.touched.push(node);
+}
+
+/** Delivers the event at the head of the queue. */
+export function deliver(engine: Engine, slot: number, id: number): void {
+  engine.events++;
+  engine.received[slot] = id;
+  const node = engine.topology.owner[slot] ?? 0;
+  if (placeReceived(engine, slot, node)) redecide(engine, node);
+}
+
+/** Import of what the slot received; true where the table changed. */
+function placeReceived(engine: Engine, slot: number, node: number): boolean {
+  const candidate = engine.candidates[slot];
+  const list = engine.lists[node];
+  if (!candidate || !list) return false;
+  const router = routerAt(engine.topology, node);
+  const path = imported(engine, slot, router);
+  const present = engine.inList[slot] === 1;
+  if (path === null) {
+    if (!present) return false;
+    list.splice(list.indexOf(candidate), 1);
+    engine.inList[slot] = 0;
+    candidate.selected = false;
+    return true;
+  }
+  if (present && candidate.path === path) return false;
+  candidate.path = path;
+  judgeNextHop(engine, node, router, candidate);
+  if (present && !updateMovesToEnd(router.config.profile.decision)) return true;
+  if (present) list.splice(list.indexOf(candidate), 1);
+  candidate.arrival = ++engine.arrivals;
+  list.push(candidate);
+  engine.inList[slot] = 1;
+  if (!present) touch(engine, node);
+  return true;
+}
+
+function imported(engine: Engine, slot: number, router: Router): Path | null {
+  const wire = engine.paths[engine.received[slot] ?? 0];
+  const peer = engine.topology.peers[slot];
+  const peerClass = engine.importClasses[slot];
+  if (!wire || !peer || !peerClass || refusal(router, peer, wire) !== null) return null;
+  return engine.paths[importedId(peerClass, engine.prefix, wire)] ?? null;
+}
+
+function judgeNextHop(engine: Engine, node: number, router: Router, candidate: SlotCandidate): void {
+  const resolved = resolutionOf(engine, node, router, candidate);
+  candidate.invalid = resolved?.problem ?? null;
+  candidate.igpMetric = resolved?.metric ?? 0;
+  if (resolved?.throughBgp) engine.throughBgp = true;
+  const address = candidate.path.nextHop ?? candidate.peer?.nextHop;
+  // A host route cannot lead to its own next hop, unless a client of this reflector says so (bgp_nht).
+  if (
+    engine.prefix.length === bitsOf(engine.prefix.family) &&
+    address?.value === engine.prefix.value &&
+    address.family === engine.prefix.family &&
+    router.config.profile.quirks.tracksNextHops &&
+    !candidate.peer?.options.routeReflectorClient
+  ) {
+    candidate.invalid = 'the route is its own next hop';
+  }
+}
+
+/** null: an unnumbered neighbour's link-local address, which needs no route. */
+export function resolutionOf(
+  engine: Engine,
+  node: number,
+  router: Router,
+  candidate: SlotCandidate,
+): ResolvedNextHop | null {
+  const { path, peer, slot } = candidate;
+  const own = path.nextHop === null;
+  const known = own ? engine.ownResolution[slot] : null;
+  if (known) return known;
+  const address = path.nextHop ?? peer?.nextHop ?? null;
+  if (address === null) return null;
+  const resolved = resolveNextHop(engine.nextHops, node, router, peer, address, engine.prefix.text);
+  if (own && !resolved.throughBgp) engine.ownResolution[slot] = resolved;
+  return resolved;
+}
+
+/** Decision, and where it changed, export. */
+export function redecide(engine: Engine, node: number): void {
+  const router = routerAt(engine.topology, node);
+  const list = engine.lists[node] ?? [];
+  const before = engine.best[node] ?? null;
+  const best = decide(router.process, list);
+  const id = best?.path.id ?? 0;
+  if (best === before && id === engine.bestPath[node]) return;
+  if (before) before.selected = false;
+  if (best) best.selected = true;
+  engine.best[node] = best;
+  engine.bestPath[node] = id;
+  for (const group of engine.groups[node] ?? []) tellGroup(engine, router, group, best);
+}
+
+function tellGroup(engine: Engine, router: Router, group: ExportGroup, best: Candidate | null): void {
+  const wire = best ? groupWire(engine, router, group, best) : 0;
+  const from = best?.peer ?? null;
+  if (wire === group.sent && (wire === 0 || !group.looksAtPeer || from === group.from)) return;
+  group.sent = wire;
+  group.from = from;
+  const { slots } = group;
+  for (let i = 0; i < slots.length; i++) tellSlot(engine, router, group, slots[i] ?? 0, best, wire);
+}
+
+/** Sends to one slot what its group is told, or nothing where the rules about the single peer say so. */
+export function tellSlot(
+  engine: Engine,
+  router: Router,
+  group: ExportGroup,
+  slot: number,
+  best: Candidate | null,
+  groupsWire: number,
+): void {
+  const other = engine.topology.reverse[slot] ?? 0;
+  if (engine.up[engine.topology.owner[other] ?? 0] === 0) return;
+  let wire = groupsWire;
+  const peer = engine.topology.peers[slot];
+  if (wire !== 0 && group.looksAtPeer && best && peer && loopsToPeer(router, peer, best) !== null) wire = 0;
+  if (engine.sent[slot] === wire) return;
+  engine.sent[slot] = wire;
+  engine.queue.push(other, wire);
+}
+
+/** What a group is told of a best path, as a number; 0: nothing. */
+export function groupWire(engine: Engine, router: Router, group: ExportGroup, best: Candidate): number {
+  const { peer } = group;
+  if (suppression(router, peer, best) !== null) return 0;
+  return exportedId(group.class, engine.prefix, best.peer, named(router, peer, best));
+}

@@ -1,0 +1,122 @@
+import { type FamilyName, familyNames } from '../base/family.ts';
+import { convergePrefix } from './converge.ts';
+import { hopNames } from './fib.ts';
+import { pathResults } from './path-results.ts';
+import type { HostResult, PathResult, SessionResult } from './result.ts';
+import type { SessionEnd } from './sessions.ts';
+import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+
+/** Prefixes counted per session end. */
+interface Counts {
+  readonly received: Uint32Array;
+  readonly accepted: Uint32Array;
+}
+
+/**
+ * The `hosts` part of the result, for the named hosts (default: all). Prefixes are converged again one by one, so that tables
+ * exist for one prefix at a time only; nothing but what is asked for is kept.
+ */
+export function hostResults(
+  state: SimulationState,
+  hosts: readonly string[] = state.network.nodes.map(({ name }) => name),
+): Readonly<Record<string, HostResult>> {
+  const wanted = hosts.map((name) => state.wiring.indexOf.get(name)).filter((node) => node !== undefined);
+  const tables = new Map(wanted.map((node) => [node, {} as Record<string, readonly PathResult[]>]));
+  const counts: Counts = {
+    received: new Uint32Array(state.ends.length),
+    accepted: new Uint32Array(state.ends.length),
+  };
+  for (const family of familyNames) {
+    const familyState = state.families[family];
+    for (const prefix of familyState.prefixes) {
+      holdPrefix(state, familyState, prefix);
+      countPrefix(familyState, counts);
+      for (const [node, bgp] of tables) {
+        const paths = pathResults(familyState.engine, node, family);
+        if (paths.length > 0) bgp[prefix.prefix.text] = paths;
+      }
+    }
+  }
+  const results = wanted.map(
+    (node) => [nameOf(state, node), hostOf(state, node, tables.get(node) ?? {}, counts)] as const,
+  );
+  return Object.fromEntries(results.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** The paths of one host for one prefix. */
+export function hostPaths(
+  state: SimulationState,
+  host: string,
+  family: FamilyName,
+  prefix: string,
+): readonly PathResult[] {
+  const node = state.wiring.indexOf.get(host);
+  const familyState = state.families[family];
+  const kept = familyState.byText.get(prefix);
+  if (node === undefined || !kept) return [];
+  holdPrefix(state, familyState, kept);
+  return pathResults(familyState.engine, node, family);
+}
+
+/** Makes the engine hold the tables of one prefix again. */
+export function holdPrefix(
+  state: SimulationState,
+  { engine }: FamilyState,
+  { prefix, origins }: PrefixState,
+): void {
+  convergePrefix(engine, prefix, origins, state.order);
+}
+
+function countPrefix({ engine }: FamilyState, counts: Counts): void {
+  const { received, inList, topology } = engine;
+  for (let slot = 0; slot < received.length; slot++) {
+    if (received[slot] === 0) continue;
+    const end = topology.sessions[slot] ?? 0;
+    counts.received[end] = (counts.received[end] ?? 0) + 1;
+    counts.accepted[end] = (counts.accepted[end] ?? 0) + (inList[slot] ?? 0);
+  }
+}
+
+function nameOf(state: SimulationState, node: number): string {
+  return state.network.nodes[node]?.name ?? '';
+}
+
+function hostOf(
+  state: SimulationState,
+  node: number,
+  bgp: Readonly<Record<string, readonly PathResult[]>>,
+  counts: Counts,
+): HostResult {
+  const sessions = state.ends.flatMap((end, place) =>
+    end.node === node ? [sessionOf(state, end, place, counts)] : [],
+  );
+  return { sessions, bgp, fib: fibOf(state, node) };
+}
+
+function sessionOf(state: SimulationState, end: SessionEnd, place: number, counts: Counts): SessionResult {
+  return {
+    peer: end.peerAddress?.text ?? end.config.interface ?? '',
+    host: end.peerNode === null ? '' : nameOf(state, end.peerNode),
+    localAddress: end.localAddress?.text ?? '',
+    localAs: end.localAs,
+    remoteAs: end.remoteAs,
+    type: end.type === 'ibgp' ? 'ibgp' : 'ebgp',
+    families: end.families,
+    state: end.state,
+    reason: end.reason,
+    prefixesReceived: counts.received[place] ?? 0,
+    prefixesAccepted: counts.accepted[place] ?? 0,
+  };
+}
+
+function fibOf(state: SimulationState, node: number): Readonly<Record<string, readonly string[]>> {
+  const fib: Record<string, readonly string[]> = {};
+  for (const family of familyNames) {
+    const { prefixes, hopSets } = state.families[family];
+    for (const { prefix, fib: byNode } of prefixes) {
+      const hops = byNode[node];
+      if (hops) fib[prefix.text] = hopNames(hopSets.sets[hops] ?? []);
+    }
+  }
+  return fib;
+}

@@ -1,0 +1,118 @@
+import { type Address, bitsOf, type IpFamily, isLinkLocal, type Prefix, prefixOf } from '../base/ip.ts';
+import type { StaticRouteConfig } from '../bgp/config.ts';
+import type { WiredInterface, WiredNode } from './wiring.ts';
+
+/** One way out of a node: through an interface, to a neighbour's address or (null) onto the segment itself. */
+export interface Hop {
+  readonly interface: string;
+  readonly gateway: Address | null;
+}
+
+/** A route that does not come from BGP. No hops: a black hole. */
+export interface KernelRoute {
+  readonly prefix: Prefix;
+  readonly kind: 'connected' | 'kernel' | 'static';
+  readonly distance: number;
+  readonly metric: number;
+  readonly tag: number;
+  /** The gateway as written, for redistribution. */
+  readonly via: Address | null;
+  readonly hops: readonly Hop[];
+}
+
+/** Connected, kernel and static routes of one node: the best one per prefix. */
+export interface KernelTable {
+  readonly routes: ReadonlyMap<string, KernelRoute>;
+  /** Lengths in use per family, longest first. */
+  readonly lengths: Readonly<Record<IpFamily, readonly number[]>>;
+}
+
+/** `extra`: statics of the daemons' files. */
+export function buildKernelTable(wired: WiredNode): KernelTable {
+  const routes = new Map<string, KernelRoute>();
+  const offer = (route: KernelRoute) => {
+    const present = routes.get(route.prefix.text);
+    if (!present || route.distance < present.distance) routes.set(route.prefix.text, route);
+    else if (
+      route.distance === present.distance &&
+      route.kind === present.kind &&
+      route.kind !== 'connected'
+    ) {
+      routes.set(route.prefix.text, { ...present, hops: [...present.hops, ...route.hops] });
+    }
+  };
+  for (const one of wired.interfaces) for (const route of connectedRoutes(one)) offer(route);
+  const configured = [
+    ...wired.node.kernelRoutes.map((route) => ({ route, kind: 'kernel' as const, distance: 0 })),
+    ...(wired.node.router?.statics ?? []).map((route) => ({
+      route,
+      kind: 'static' as const,
+      distance: route.distance,
+    })),
+  ];
+  offerResolvable(wired, configured, routes, offer);
+  return { routes, lengths: { 4: lengthsOf(routes, 4), 6: lengthsOf(routes, 6) } };
+}
+
+type Configured = {
+  readonly route: StaticRouteConfig;
+  readonly kind: 'kernel' | 'static';
+  readonly distance: number;
+};
+
+/** A route through a gateway counts once the gateway resolves; one through another static may need a second pass. */
+function offerResolvable(
+  wired: WiredNode,
+  configured: readonly Configured[],
+  routes: ReadonlyMap<string, KernelRoute>,
+  offer: (route: KernelRoute) => void,
+): void {
+  let waiting = [...configured];
+  for (let progress = true; progress && waiting.length > 0; ) {
+    const table: KernelTable = { routes, lengths: { 4: lengthsOf(routes, 4), 6: lengthsOf(routes, 6) } };
+    const still = waiting.filter(({ route, kind, distance }) => {
+      const hops = hopsOf(wired, route, table);
+      if (hops === null) return true;
+      offer({ prefix: route.prefix, kind, distance, metric: 0, tag: route.tag, via: route.via, hops });
+      return false;
+    });
+    progress = still.length < waiting.length;
+    waiting = still;
+  }
+}
+
+function hopsOf(wired: WiredNode, route: StaticRouteConfig, table: KernelTable): readonly Hop[] | null {
+  if (route.blackhole) return [];
+  const out = wired.interfaces.find(({ name }) => name === route.interface);
+  if (route.interface !== null) return out?.up ? [{ interface: route.interface, gateway: route.via }] : null;
+  if (route.via === null) return null;
+  const via = lookup(table, route.via);
+  if (via === null || via.prefix.length === 0 || via.prefix.text === route.prefix.text) return null;
+  return via.hops.map((hop) => ({ interface: hop.interface, gateway: hop.gateway ?? route.via }));
+}
+
+function* connectedRoutes(one: WiredInterface): Generator<KernelRoute> {
+  if (!one.up) return;
+  for (const { address, network } of one.addresses) {
+    if (isLinkLocal(address)) continue;
+    const hops = [{ interface: one.name, gateway: null }];
+    yield { prefix: network, kind: 'connected', distance: 0, metric: 0, tag: 0, via: null, hops };
+  }
+}
+
+function lengthsOf(routes: ReadonlyMap<string, KernelRoute>, family: IpFamily): readonly number[] {
+  const lengths = new Set<number>();
+  for (const { prefix } of routes.values()) if (prefix.family === family) lengths.add(prefix.length);
+  return [...lengths].sort((a, b) => b - a);
+}
+
+/** Longest match; null where nothing covers the address. */
+export function lookup(table: KernelTable, address: Address): KernelRoute | null {
+  const bits = bitsOf(address.family);
+  for (const length of table.lengths[address.family]) {
+    if (length > bits) continue;
+    const route = table.routes.get(prefixOf(address.family, address.value, length).text);
+    if (route) return route;
+  }
+  return null;
+}

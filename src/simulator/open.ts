@@ -1,0 +1,100 @@
+import type { Asn } from '../base/asn.ts';
+import { type FamilyName, familyNames } from '../base/family.ts';
+import { addressOf } from '../base/ip.ts';
+import type { PeerConfig } from '../bgp/config.ts';
+import type { PeerType } from '../bgp/peer.ts';
+import type { Speaker } from './identity.ts';
+
+/** One side of two speakers that have a TCP connection. */
+export interface Side {
+  readonly speaker: Speaker;
+  readonly config: PeerConfig;
+}
+
+/** What stops the session; each side has its own words for it. */
+export interface Refusal {
+  readonly here: string;
+  readonly there: string;
+}
+
+/** The AS this side puts into its OPEN: local-as, else towards other confederations the identifier (RFC 5065). */
+export function announcedAs({ speaker, config }: Side, other: Side): Asn {
+  if (config.localAs) return config.localAs.asn;
+  const { asn, confederation } = speaker.bgp;
+  if (!confederation) return asn;
+  const inside = other.speaker.bgp.asn === asn || confederation.members.includes(other.speaker.bgp.asn);
+  return inside ? asn : confederation.identifier;
+}
+
+export function peerTypeOf({ speaker, config }: Side, remoteAs: Asn): PeerType {
+  if (remoteAs === (config.localAs?.asn ?? speaker.bgp.asn)) return 'ibgp';
+  return speaker.bgp.confederation?.members.includes(remoteAs) ? 'confed' : 'ebgp';
+}
+
+/** Families both ends have activated (RFC 4760 section 8). */
+export function commonFamilies(a: Side, b: Side): readonly FamilyName[] {
+  return familyNames.filter((family) => a.config.families[family] && b.config.families[family]);
+}
+
+/** What this side finds wrong with the other's OPEN (RFC 4271 6.2), in the order in which it is checked. */
+export function openRefusal(own: Side, other: Side): Refusal | null {
+  return (
+    passwordRefusal(own, other) ??
+    asRefusal(own, other) ??
+    identityRefusal(own, other) ??
+    contentRefusal(own, other)
+  );
+}
+
+function passwordRefusal(own: Side, other: Side): Refusal | null {
+  if (own.config.password === other.config.password) return null;
+  const words =
+    own.config.password !== null && other.config.password !== null
+      ? 'the passwords of the two ends differ (TCP MD5)'
+      : 'only one end has a password (TCP MD5)';
+  return { here: words, there: words };
+}
+
+function asRefusal(own: Side, other: Side): Refusal | null {
+  const announced = announcedAs(other, own);
+  const wanted = own.config.remoteAs;
+  const ownAs = own.config.localAs?.asn ?? own.speaker.bgp.asn;
+  const fits =
+    wanted === 'any' ||
+    wanted === announced ||
+    (wanted === 'internal' && announced === ownAs) ||
+    (wanted === 'external' && announced !== ownAs);
+  if (fits) return null;
+  const expected =
+    typeof wanted === 'number' ? String(wanted) : wanted === 'internal' ? String(ownAs) : 'another AS';
+  return {
+    here: `OPEN refused: peer announced AS ${announced}, ${expected} expected (NOTIFICATION 2/2)`,
+    there: `${own.speaker.name} refused the OPEN: it expects AS ${expected}, not ${announced} (NOTIFICATION 2/2)`,
+  };
+}
+
+/** RFC 6286: never zero, and not the own one within an AS. */
+function identityRefusal(own: Side, other: Side): Refusal | null {
+  const { routerId } = other.speaker;
+  const internal = announcedAs(other, own) === announcedAs(own, other);
+  if (routerId !== 0 && !(internal && routerId === own.speaker.routerId)) return null;
+  const id = addressOf(4, BigInt(routerId)).text;
+  const fault = routerId === 0 ? `router id ${id} is not valid` : `both ends have router id ${id}`;
+  return {
+    here: `OPEN refused: ${fault} (NOTIFICATION 2/3)`,
+    there: `${own.speaker.name} refused the OPEN: ${fault} (NOTIFICATION 2/3)`,
+  };
+}
+
+function contentRefusal(own: Side, other: Side): Refusal | null {
+  const { hold } = other.config.timers;
+  if (hold === 1 || hold === 2) {
+    return {
+      here: `OPEN refused: hold time ${hold} s is below 3 (NOTIFICATION 2/6)`,
+      there: `${own.speaker.name} refused the OPEN: hold time ${hold} s is below 3 (NOTIFICATION 2/6)`,
+    };
+  }
+  if (commonFamilies(own, other).length > 0) return null;
+  const words = 'no address family is activated on both ends';
+  return { here: words, there: words };
+}

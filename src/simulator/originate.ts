@@ -1,0 +1,141 @@
+import { type FamilyName, familyOf } from '../base/family.ts';
+import { isLinkLocal, type Prefix, parsePrefix } from '../base/ip.ts';
+import { asSequence } from '../bgp/as-path.ts';
+import {
+  emptyPath,
+  internPath,
+  type Path,
+  type PathData,
+  sortedCommunities,
+  sortedLargeCommunities,
+} from '../bgp/attributes.ts';
+import { parseCommunity, parseLargeCommunity } from '../bgp/communities.ts';
+import type { Origination } from '../bgp/config.ts';
+import { evaluateChain } from '../bgp/policy/evaluate.ts';
+import type { Policy } from '../bgp/policy/types.ts';
+import type { Router } from '../bgp/router.ts';
+import type { KernelRoute, KernelTable } from './kernel-table.ts';
+
+/** A path a router makes itself, before anything was learned. */
+export interface LocalPath {
+  readonly prefix: Prefix;
+  readonly path: Path;
+}
+
+/** A configured origination that does not happen, and why. */
+export interface IdleOrigination {
+  readonly origination: Origination;
+  readonly prefix: Prefix;
+  readonly why: string;
+}
+
+export interface Originated {
+  readonly paths: readonly LocalPath[];
+  readonly idle: readonly IdleOrigination[];
+}
+
+/** All local paths of a router: `network`, redistribution, announcements (aggregates depend on what is learned). */
+export function originate(router: Router, table: KernelTable): Originated {
+  const paths: LocalPath[] = [];
+  const idle: IdleOrigination[] = [];
+  for (const origination of router.bgp.originations) {
+    if (origination.kind === 'redistribute') {
+      paths.push(...redistributed(router, table, origination));
+      continue;
+    }
+    const { prefix } = origination;
+    const made =
+      origination.kind === 'network' ? network(router, table, origination) : announced(router, origination);
+    if (typeof made === 'string') idle.push({ origination, prefix, why: made });
+    else paths.push({ prefix, path: made });
+  }
+  return { paths, idle };
+}
+
+function network(
+  router: Router,
+  table: KernelTable,
+  origination: Origination & { kind: 'network' },
+): Path | string {
+  const { prefix, policy } = origination;
+  // A route learned by BGP does not count (seen on FRR 8.4): the table holds none.
+  if (router.bgp.importCheck && !table.routes.has(prefix.text)) {
+    return `${prefix.text} is not in the routing table (bgp network import-check)`;
+  }
+  const path = localPath(router, {
+    origin: 0,
+    source: 'network',
+    med: router.config.profile.quirks.localMed,
+  });
+  return throughPolicy(router, prefix, policy, path) ?? `denied by route-map ${policy?.name}`;
+}
+
+function redistributed(
+  router: Router,
+  table: KernelTable,
+  { family, from, metric, policy }: Origination & { kind: 'redistribute' },
+): readonly LocalPath[] {
+  return [...table.routes.values()].flatMap((route) => {
+    if (route.kind !== from || familyOf(route.prefix.family) !== family || isHostLocal(route.prefix))
+      return [];
+    const path = localPath(router, redistributedData(route, metric));
+    const passed = throughPolicy(router, route.prefix, policy, path);
+    return passed ? [{ prefix: route.prefix, path: passed }] : [];
+  });
+}
+
+/** RFC 4271 has nothing to say here; FRR: origin incomplete, MED = metric of the route, next hop its gateway. */
+function redistributedData(route: KernelRoute, metric: number | null): Partial<PathData> {
+  const nextHop = route.via && !isLinkLocal(route.via) ? route.via : null;
+  return { origin: 2, source: route.kind, med: metric ?? route.metric, nextHop, tag: route.tag };
+}
+
+/** 127.0.0.0/8, ::1 and link-local networks never leave the host. */
+function isHostLocal({ family, value, length }: Prefix): boolean {
+  if (family === 4) return length >= 8 && value >> 24n === 127n;
+  return (length === 128 && value === 1n) || (length >= 10 && value >> 118n === 0x3fan);
+}
+
+function announced(router: Router, { attributes }: Origination & { kind: 'announce' }): Path {
+  const { store } = router.context;
+  const communities = attributes.communities.map(parseCommunity).filter((value) => value !== null);
+  const large = attributes.largeCommunities.map(parseLargeCommunity).filter((value) => value !== null);
+  return localPath(router, {
+    origin: attributes.origin,
+    asPath: asSequence(store.asPaths, attributes.asPath),
+    nextHop: attributes.nextHop && attributes.nextHop.value !== 0n ? attributes.nextHop : null,
+    med: attributes.med,
+    localPref: attributes.localPref,
+    communities: sortedCommunities(communities),
+    largeCommunities: sortedLargeCommunities(large),
+    source: 'announce',
+  });
+}
+
+export function localPath(router: Router, data: Partial<PathData>): Path {
+  const { store } = router.context;
+  return internPath(store, {
+    ...emptyPath(store),
+    weight: router.config.profile.quirks.localWeight ?? 0,
+    ...data,
+  });
+}
+
+function throughPolicy(router: Router, prefix: Prefix, policy: Policy | null, path: Path): Path | null {
+  if (!policy) return path;
+  const { store, tables } = router.context;
+  const subject = { prefix, peer: null, ownNextHop: null, learnedFrom: null, localAs: router.bgp.asn };
+  const verdict = evaluateChain([policy], path, subject, store, tables);
+  return verdict.verdict === 'accept' ? verdict.path : null;
+}
+
+const defaults: Readonly<Record<FamilyName, Prefix | null>> = {
+  'ipv4-unicast': parsePrefix('0.0.0.0/0'),
+  'ipv6-unicast': parsePrefix('::/0'),
+};
+
+export function defaultPrefix(family: FamilyName): Prefix {
+  const prefix = defaults[family];
+  if (!prefix) throw new Error(`no default route for ${family}`);
+  return prefix;
+}

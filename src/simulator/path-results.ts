@@ -1,0 +1,67 @@
+import type { FamilyName } from '../base/family.ts';
+import { addressOf } from '../base/ip.ts';
+import { communityText } from '../bgp/communities.ts';
+import { type DecidingStep, decide } from '../bgp/rib/decide.ts';
+import type { Router } from '../bgp/router.ts';
+import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
+import { usedPaths } from './fib.ts';
+import type { PathResult } from './result.ts';
+
+const originNames = ['igp', 'egp', 'incomplete'] as const;
+
+/** The table of one node for the prefix the engine holds: best first, then those used with it, then by age. */
+export function pathResults(engine: Engine, node: number, family: FamilyName): readonly PathResult[] {
+  const list = engine.lists[node] ?? [];
+  const best = engine.best[node] ?? null;
+  const used = new Set(usedPaths(engine, node, family));
+  const reasons = decisionReasons(engine, node);
+  const rank = (candidate: SlotCandidate) =>
+    candidate === best ? 0 : used.has(candidate) ? 1 : candidate.invalid === null ? 2 : 3;
+  const router = routerAt(engine.topology, node);
+  return list
+    .toSorted((a, b) => rank(a) - rank(b) || a.arrival - b.arrival)
+    .map((candidate) => ({
+      best: candidate === best,
+      multipath: used.size > 1 && used.has(candidate),
+      valid: candidate.invalid === null,
+      ...attributesOf(router, candidate, family),
+      reason: candidate.invalid ?? reasons.get(candidate) ?? '',
+    }));
+}
+
+/** The step that beat each loser; for the best the latest step it needed. */
+export function decisionReasons(engine: Engine, node: number): ReadonlyMap<SlotCandidate, string> {
+  const list = engine.lists[node] ?? [];
+  const { process } = routerAt(engine.topology, node);
+  const reasons = new Map<SlotCandidate, string>();
+  const order: readonly DecidingStep[] = [...process.profile.steps, 'list-order'];
+  let needed = -1;
+  const best = decide(process, list, (loser, _winner, step) => {
+    reasons.set(loser as SlotCandidate, step);
+    needed = Math.max(needed, order.indexOf(step));
+  });
+  if (best) reasons.set(best, order[needed] ?? 'only path');
+  return reasons;
+}
+
+function attributesOf(router: Router, { path, peer }: SlotCandidate, family: FamilyName) {
+  const unspecified = family === 'ipv4-unicast' ? '0.0.0.0' : '::';
+  const nextHop = path.nextHop ?? peer?.nextHop ?? null;
+  return {
+    nextHop: nextHop?.text ?? (peer ? peer.name : unspecified),
+    asPath: path.asPath.text,
+    localPref: path.localPref,
+    med: path.med,
+    weight: router.config.profile.quirks.localWeight === null ? null : path.weight,
+    origin: originNames[path.origin],
+    communities: path.communities.map(communityText),
+    largeCommunities: path.largeCommunities,
+    originatorId: path.originatorId === null ? null : routerIdText(path.originatorId),
+    clusterList: path.clusterList.map(routerIdText),
+    from: peer ? peer.name : '',
+  };
+}
+
+function routerIdText(id: number): string {
+  return addressOf(4, BigInt(id)).text;
+}

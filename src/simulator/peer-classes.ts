@@ -1,0 +1,130 @@
+import type { Prefix } from '../base/ip.ts';
+import type { Path } from '../bgp/attributes.ts';
+import { exportThroughPolicy, isReflection } from '../bgp/export.ts';
+import { importThroughPolicy } from '../bgp/import.ts';
+import type { Peer } from '../bgp/peer.ts';
+import { chainKey, chainNeeds, contentKey } from '../bgp/policy/analyse.ts';
+import type { Router } from '../bgp/router.ts';
+
+/**
+ * Peers for which import or export gives the same answer to the same path: the answer is worked out once. Answers that depend
+ * on the prefix are kept for one prefix only.
+ */
+export interface PeerClass {
+  readonly router: Router;
+  readonly peer: Peer;
+  readonly byPrefix: boolean;
+  readonly answers: Map<number, number>;
+  /** The prefix the answers belong to, where they depend on it. */
+  prefix: Prefix | null;
+}
+
+/** Classes by what distinguishes them. */
+export type PeerClasses = Map<string, PeerClass>;
+
+export function importClass(classes: PeerClasses, router: Router, peer: Peer): PeerClass {
+  const { notes } = router.context;
+  const { bgp, config } = router;
+  const chain = peer.options.importPolicy;
+  const needs = chainNeeds(chain, notes);
+  const key = [
+    'in',
+    peer.type,
+    config.profile.id,
+    peer.options.weight ?? 0,
+    [bgp.ebgpRequiresPolicy, bgp.gracefulShutdown, bgp.rejectAsSets].join(),
+    bgp.enforceFirstAs ? peer.remoteAs : '',
+    contentKey(peer.config.localAs),
+    chainKey(chain, notes),
+    needs.peer ? `${router.name} ${peer.name} ${bgp.asn}` : '',
+  ].join('|');
+  return classFor(classes, key, router, peer, needs.prefix);
+}
+
+/** `thirdParty`: a next hop on the shared segment may be passed on, so that the segment matters. */
+export function exportClass(
+  classes: PeerClasses,
+  router: Router,
+  peer: Peer,
+  thirdParty: boolean,
+): PeerClass {
+  const { notes } = router.context;
+  const { bgp, config, clusterId, routerId, publicAs } = router;
+  const {
+    importPolicy: _in,
+    exportPolicy,
+    maximumPrefix: _max,
+    weight: _weight,
+    defaultOriginate,
+    ...options
+  } = peer.options;
+  const needs = chainNeeds(exportPolicy, notes);
+  const byPeerAs = options.asOverride || options.removePrivateAs !== null;
+  const key = [
+    'out',
+    peer.type,
+    config.profile.id,
+    [bgp.asn, publicAs, bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
+    peer.type === 'ibgp' ? `${clusterId} ${routerId}` : '',
+    contentKey([options, peer.config.localAs, defaultOriginate !== null]),
+    byPeerAs ? peer.remoteAs : '',
+    thirdParty ? contentKey(peer.sharedNetworks) : '',
+    chainKey(exportPolicy, notes),
+    needs.peer ? `${router.name} ${peer.name}` : '',
+  ].join('|');
+  return classFor(classes, key, router, peer, needs.prefix);
+}
+
+function classFor(
+  classes: PeerClasses,
+  key: string,
+  router: Router,
+  peer: Peer,
+  byPrefix: boolean,
+): PeerClass {
+  let found = classes.get(key);
+  if (!found) {
+    found = { router, peer, byPrefix, answers: new Map(), prefix: null };
+    classes.set(key, found);
+  }
+  return found;
+}
+
+function answersFor(peerClass: PeerClass, prefix: Prefix): Map<number, number> {
+  if (peerClass.byPrefix && peerClass.prefix !== prefix) {
+    peerClass.answers.clear();
+    peerClass.prefix = prefix;
+  }
+  return peerClass.answers;
+}
+
+/** The number of the path after import, 0 where it is refused. */
+export function importedId(peerClass: PeerClass, prefix: Prefix, wire: Path): number {
+  const answers = answersFor(peerClass, prefix);
+  let id = answers.get(wire.id);
+  if (id === undefined) {
+    id = importThroughPolicy(peerClass.router, peerClass.peer, prefix, wire).path?.id ?? 0;
+    answers.set(wire.id, id);
+  }
+  return id;
+}
+
+/** The number of the path as sent, 0 where it is not; `from` counts only by its kind. */
+export function exportedId(peerClass: PeerClass, prefix: Prefix, from: Peer | null, path: Path): number {
+  const answers = answersFor(peerClass, prefix);
+  const key = path.id * 16 + sourceKind(peerClass.peer, from);
+  let id = answers.get(key);
+  if (id === undefined) {
+    id = exportThroughPolicy(peerClass.router, peerClass.peer, prefix, from, path).path?.id ?? 0;
+    answers.set(key, id);
+  }
+  return id;
+}
+
+const typeNumbers = { ebgp: 1, ibgp: 2, confed: 3 } as const;
+
+function sourceKind(to: Peer, from: Peer | null): number {
+  if (from === null) return 0;
+  const transparent = from.options.routeServerClient ? 4 : 0;
+  return typeNumbers[from.type] + transparent + (isReflection(from, to) ? 8 : 0);
+}

@@ -1,0 +1,121 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { familyNames } from '../base/family.ts';
+import { type Address, prefixOf } from '../base/ip.ts';
+import { convergePrefix } from './converge.ts';
+import type { Engine } from './engine.ts';
+import { installedHops } from './fib.ts';
+import type { BgpCover, CoveringRoute } from './next-hops.ts';
+import { decidedByAge } from './order-dependence.ts';
+import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+
+/** Prefixes that lean on each other (next hops through BGP) settle within a few rounds or not at all. */
+const MAX_ROUNDS = 16;
+
+/**
+ * Converges every prefix once; then those whose next hops lead through BGP again, with the tables of the round before,
+ * until nothing changes.
+ */
+export function settleRounds(state: SimulationState): SimulationState {
+  const inconclusive: Diagnostic[] = [];
+  for (const family of familyNames) {
+    const familyState = state.families[family];
+    for (const prefix of longestFirst(familyState.prefixes)) convergeOne(state, familyState, prefix);
+    const restless = repeatDependent(state, familyState);
+    inconclusive.push(...restless.map((prefix) => notSettled(state, prefix, null)));
+    for (const prefix of familyState.prefixes) {
+      if (prefix.oscillation) inconclusive.push(notSettled(state, prefix, prefix.oscillation.nodes));
+    }
+  }
+  return { ...state, inconclusive };
+}
+
+function longestFirst(prefixes: readonly PrefixState[]): readonly PrefixState[] {
+  return prefixes.toSorted((a, b) => b.prefix.length - a.prefix.length);
+}
+
+/** Converges one prefix and keeps what the tables need; the engine holds the rest until the next. */
+export function convergeOne(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
+  const { engine, family, hopSets } = familyState;
+  kept.oscillation = convergePrefix(engine, kept.prefix, kept.origins, state.order);
+  kept.throughBgp = engine.throughBgp;
+  kept.events = engine.events;
+  const fib = new Uint32Array(state.tables.length);
+  for (const node of engine.touched)
+    fib[node] = installedHops(engine, node, family, state.tables[node], hopSets);
+  const changed = fib.some((hops, node) => hops !== kept.fib[node]);
+  kept.fib = fib;
+  kept.metrics = bgpMetrics(engine);
+  kept.byAge = engine.touched.filter((node) => decidedByAge(engine, node, family)).sort((a, b) => a - b);
+  return changed;
+}
+
+/** What bgpd tells zebra as the metric of its routes: the MED (FRR), which a next hop through the route then costs. */
+function bgpMetrics(engine: Engine): ReadonlyMap<number, number> {
+  const metrics = new Map<number, number>();
+  for (const node of engine.touched) {
+    const med = engine.best[node]?.path.med ?? 0;
+    if (med !== 0 && engine.topology.routers[node]?.config.profile.quirks.bgpMetricIsMed)
+      metrics.set(node, med);
+  }
+  return metrics;
+}
+
+/** The prefixes that still change after the last round. */
+function repeatDependent(state: SimulationState, familyState: FamilyState): readonly PrefixState[] {
+  for (let round = 1; ; round++) {
+    const dependent = familyState.prefixes.filter(({ throughBgp }) => throughBgp);
+    const changed = dependent.filter((prefix) => convergeOne(state, familyState, prefix));
+    if (changed.length === 0) return [];
+    if (round === MAX_ROUNDS) return changed;
+  }
+}
+
+function notSettled(
+  state: SimulationState,
+  { prefix }: PrefixState,
+  nodes: readonly number[] | null,
+): Diagnostic {
+  const names = (nodes ?? []).map((node) => state.network.nodes[node]?.name ?? '');
+  const who =
+    names.length > 0
+      ? `: ${names.join(', ')} keep changing their best path`
+      : ': its next hops depend on itself';
+  return {
+    rule: 'oscillation',
+    severity: 'error',
+    message: `${prefix.text} never settles${who}`,
+    ranges: [],
+    ...(names[0] ? { host: names[0] } : {}),
+    fix: 'break the circle of preferences (MED across several AS, LOCAL_PREF set on both sides, or a reflector without full view)',
+  };
+}
+
+/** BGP routes as the tables of the round before have them. */
+export function coverOf(of: Pick<FamilyState, 'byText' | 'lengths' | 'hopSets'>): BgpCover {
+  const covering = (address: Address) =>
+    of.lengths.flatMap((length) => of.byText.get(prefixOf(address.family, address.value, length).text) ?? []);
+  const known = new Map<string, readonly PrefixState[]>();
+  const coveringOf = (address: Address) => {
+    let states = known.get(address.text);
+    if (!states) {
+      states = covering(address);
+      known.set(address.text, states);
+    }
+    return states;
+  };
+  return {
+    longestLength: (address) => coveringOf(address)[0]?.prefix.length ?? -1,
+    longest: (node, address, notPrefix): CoveringRoute | null => {
+      for (const state of coveringOf(address)) {
+        const hops = state.fib[node];
+        if (!hops || state.prefix.text === notPrefix) continue;
+        return {
+          length: state.prefix.length,
+          metric: state.metrics.get(node) ?? 0,
+          hops: of.hopSets.sets[hops] ?? [],
+        };
+      }
+      return null;
+    },
+  };
+}

@@ -1,0 +1,313 @@
+import type { Asn } from '../base/asn.ts';
+import type { FamilyName } from '../base/family.ts';
+import { type Address, contains, prefixOf } from '../base/ip.ts';
+import type { BgpConfig, PeerConfig } from '../bgp/config.ts';
+import type { PeerType } from '../bgp/peer.ts';
+import type { Speaker } from './identity.ts';
+import { announcedAs, commonFamilies, openRefusal, peerTypeOf, type Side } from './open.ts';
+import { type Dial, dial, type Ground } from './transport.ts';
+import type { WiredInterface } from './wiring.ts';
+
+/** One end of a configured or accepted session. `other` is set once both ends agree. */
+export interface SessionEnd {
+  readonly node: number;
+  readonly config: PeerConfig;
+  /** Accepted through a listen range. */
+  readonly dynamic: boolean;
+  readonly peerAddress: Address | null;
+  readonly peerNode: number | null;
+  readonly localAddress: Address | null;
+  readonly localAs: Asn;
+  readonly remoteAs: Asn;
+  readonly type: PeerType;
+  /** The interface towards the peer, where they share a segment. */
+  readonly interface: WiredInterface | null;
+  readonly families: readonly FamilyName[];
+  readonly state: 'Established' | 'Active' | 'Idle';
+  readonly reason: string;
+  /** Place of the other end in the list; null unless established. */
+  readonly other: number | null;
+}
+
+/** Everything known while sessions are being made. */
+interface Meeting {
+  readonly ground: Ground;
+  readonly speakers: readonly (Speaker | null)[];
+  readonly ends: SessionEnd[];
+  /** Configured peers by node and address text. */
+  readonly byAddress: readonly ReadonlyMap<string, PeerConfig>[];
+  /** Established or refused already, by `node|peer address or interface`. */
+  readonly settled: Map<string, number>;
+  readonly accepted: Map<number, number>;
+}
+
+/** Establishes what can be established; the reachability underneath is the caller's (`ground.route`). */
+export function meetAll(ground: Ground, speakers: readonly (Speaker | null)[]): readonly SessionEnd[] {
+  const meeting: Meeting = {
+    ground,
+    speakers,
+    ends: [],
+    byAddress: speakers.map((speaker) => peersByAddress(speaker?.bgp)),
+    settled: new Map(),
+    accepted: new Map(),
+  };
+  const failed: { speaker: Speaker; config: PeerConfig; reason: string }[] = [];
+  for (const speaker of speakers) {
+    for (const config of speaker?.bgp.peers ?? []) {
+      if (!speaker) continue;
+      const reason =
+        config.interface && !config.address
+          ? meetOnLink(meeting, speaker, config)
+          : meet(meeting, speaker, config);
+      if (reason !== null) failed.push({ speaker, config, reason });
+    }
+  }
+  for (const { speaker, config, reason } of failed) {
+    if (meeting.settled.has(keyOf(speaker.node, config))) continue;
+    meeting.ends.push(deadEnd(meeting, speaker, config, config.shutdown ? 'Idle' : 'Active', reason));
+  }
+  return meeting.ends;
+}
+
+function peersByAddress(bgp: BgpConfig | undefined): ReadonlyMap<string, PeerConfig> {
+  return new Map(bgp?.peers.flatMap((peer) => (peer.address ? [[peer.address.text, peer] as const] : [])));
+}
+
+function keyOf(node: number, config: PeerConfig): string {
+  return `${node}|${config.address?.text ?? config.interface ?? ''}`;
+}
+
+/** Opens the connection from this end; null: settled (well or badly), else why not. */
+function meet(meeting: Meeting, speaker: Speaker, config: PeerConfig): string | null {
+  if (config.shutdown) return 'administratively shut down';
+  if (meeting.settled.has(keyOf(speaker.node, config)) || config.address === null) return null;
+  if (config.passive) return passiveReason(meeting, config);
+  const attempt = dial(meeting.ground, speaker.node, config, config.address, isExternal(speaker, config));
+  if ('problem' in attempt) return attempt.problem;
+  const { target, source } = attempt;
+  const other = meeting.speakers[target.node];
+  if (!other) return `${nameOf(meeting, target.node)} does not speak BGP`;
+  const answering = meeting.byAddress[target.node]?.get(source.text) ?? null;
+  if (answering?.shutdown) return `${other.name} has the session shut down`;
+  const range = answering ? null : listening(meeting, other, source);
+  const accepting = answering ?? range;
+  if (!accepting) return `${other.name} has no neighbor ${source.text}`;
+  const back = wayBack(meeting, other, accepting, source, range !== null);
+  if (back !== null) return back;
+  settle(meeting, { speaker, config }, { speaker: other, config: accepting }, attempt, range !== null);
+  return null;
+}
+
+function passiveReason({ ground, byAddress }: Meeting, config: PeerConfig): string {
+  const owner = config.address ? ground.wiring.owners.get(config.address.text)?.[0] : undefined;
+  if (!owner) return `nobody has the address ${config.address?.text}`;
+  const peers = [...(byAddress[owner.node]?.values() ?? [])];
+  return peers.every(({ passive }) => passive)
+    ? 'this end is passive and the other does not connect'
+    : 'this end is passive and no connection arrived';
+}
+
+/** The answer must reach the caller, under the TTL of the end that answers. */
+function wayBack(
+  meeting: Meeting,
+  other: Speaker,
+  accepting: PeerConfig,
+  source: Address,
+  dynamic: boolean,
+): string | null {
+  const attempt = dial(
+    meeting.ground,
+    other.node,
+    { ...accepting, updateSource: null },
+    source,
+    isExternal(other, accepting),
+  );
+  if (!('problem' in attempt)) return null;
+  return dynamic ? null : `${other.name} cannot answer: ${attempt.problem}`;
+}
+
+function isExternal({ bgp }: Speaker, { remoteAs, localAs }: PeerConfig): boolean {
+  return remoteAs === 'external' || (typeof remoteAs === 'number' && remoteAs !== (localAs?.asn ?? bgp.asn));
+}
+
+/** The listen range that takes a caller (the longest), within the limit of dynamic neighbours. */
+function listening(meeting: Meeting, { node, bgp }: Speaker, source: Address): PeerConfig | null {
+  const range = bgp.listenRanges
+    .filter(({ prefix, peer }) => contains(prefix, source) && !peer.shutdown)
+    .sort((a, b) => b.prefix.length - a.prefix.length)[0];
+  if (!range || (meeting.accepted.get(node) ?? 0) >= bgp.listenLimit) return null;
+  return { ...range.peer, address: source };
+}
+
+function nameOf({ ground }: Meeting, node: number): string {
+  return ground.wiring.nodes[node]?.node.name ?? '';
+}
+
+/** Both ends exchange OPENs; the result is written down for both. */
+function settle(
+  meeting: Meeting,
+  caller: Side,
+  answerer: Side,
+  { source, interface: near }: Extract<Dial, { source: Address }>,
+  dynamic: boolean,
+): void {
+  const target = caller.config.address;
+  const refused = openRefusal(caller, answerer);
+  const refusedThere = refused ? null : openRefusal(answerer, caller);
+  const places = [meeting.ends.length, meeting.ends.length + 1] as const;
+  const answerInterface = near ? interfaceHolding(meeting, answerer.speaker.node, target) : null;
+  const established = !refused && !refusedThere;
+  meeting.ends.push(
+    endOf(
+      caller,
+      answerer,
+      source,
+      target,
+      near,
+      false,
+      refused?.here ?? refusedThere?.there ?? null,
+      places[1],
+    ),
+    endOf(
+      answerer,
+      caller,
+      target,
+      source,
+      answerInterface,
+      dynamic,
+      refused?.there ?? refusedThere?.here ?? null,
+      places[0],
+    ),
+  );
+  if (dynamic && established) {
+    meeting.accepted.set(answerer.speaker.node, (meeting.accepted.get(answerer.speaker.node) ?? 0) + 1);
+  }
+  meeting.settled.set(keyOf(caller.speaker.node, caller.config), places[0]);
+  if (!dynamic) meeting.settled.set(keyOf(answerer.speaker.node, answerer.config), places[1]);
+}
+
+function interfaceHolding({ ground }: Meeting, node: number, address: Address | null): WiredInterface | null {
+  const owners = address ? (ground.wiring.owners.get(address.text) ?? []) : [];
+  return owners.find((owner) => owner.node === node)?.interface ?? null;
+}
+
+function endOf(
+  own: Side,
+  other: Side,
+  localAddress: Address | null,
+  peerAddress: Address | null,
+  near: WiredInterface | null,
+  dynamic: boolean,
+  refused: string | null,
+  otherPlace: number,
+): SessionEnd {
+  const remoteAs = announcedAs(other, own);
+  return {
+    node: own.speaker.node,
+    config: own.config,
+    dynamic,
+    peerAddress,
+    peerNode: other.speaker.node,
+    localAddress,
+    localAs: announcedAs(own, other),
+    remoteAs,
+    type: peerTypeOf(own, remoteAs),
+    interface: near,
+    families: commonFamilies(own, other),
+    state: refused === null ? 'Established' : 'Idle',
+    reason: refused ?? '',
+    other: refused === null ? otherPlace : null,
+  };
+}
+
+/** Unnumbered: the one other router on the link that has an interface neighbour there as well. */
+function meetOnLink(meeting: Meeting, speaker: Speaker, config: PeerConfig): string | null {
+  if (config.shutdown) return 'administratively shut down';
+  if (meeting.settled.has(keyOf(speaker.node, config))) return null;
+  const near = interfaceNamed(meeting, speaker.node, config.interface);
+  if (!near?.up || near.link === null)
+    return `interface ${config.interface} is ${near ? 'down or not connected' : 'missing'}`;
+  const partners = (meeting.ground.wiring.links.get(near.link) ?? []).filter(
+    ({ node }) => node !== speaker.node,
+  );
+  const answering = partners.flatMap(({ node, interface: far }) => {
+    const other = meeting.speakers[node];
+    const found = other?.bgp.peers.find(
+      (peer) => peer.address === null && peer.interface === far.name && !peer.shutdown,
+    );
+    return other && found ? [{ side: { speaker: other, config: found }, far }] : [];
+  });
+  const partner = answering[0];
+  if (!partner) return `nobody on ${near.name} has an interface neighbor there`;
+  if (answering.length > 1) return `several routers on ${near.name} have an interface neighbor there`;
+  const own = { speaker, config };
+  const refused = openRefusal(own, partner.side);
+  const refusedThere = refused ? null : openRefusal(partner.side, own);
+  const places = [meeting.ends.length, meeting.ends.length + 1] as const;
+  meeting.ends.push(
+    endOf(
+      own,
+      partner.side,
+      null,
+      null,
+      near,
+      false,
+      refused?.here ?? refusedThere?.there ?? null,
+      places[1],
+    ),
+    endOf(
+      partner.side,
+      own,
+      null,
+      null,
+      partner.far,
+      false,
+      refused?.there ?? refusedThere?.here ?? null,
+      places[0],
+    ),
+  );
+  meeting.settled.set(keyOf(speaker.node, config), places[0]);
+  meeting.settled.set(keyOf(partner.side.speaker.node, partner.side.config), places[1]);
+  return null;
+}
+
+function interfaceNamed({ ground }: Meeting, node: number, name: string | null): WiredInterface | null {
+  return ground.wiring.nodes[node]?.interfaces.find((one) => one.name === name) ?? null;
+}
+
+function deadEnd(
+  meeting: Meeting,
+  speaker: Speaker,
+  config: PeerConfig,
+  state: 'Active' | 'Idle',
+  reason: string,
+): SessionEnd {
+  const owners = config.address ? (meeting.ground.wiring.owners.get(config.address.text) ?? []) : [];
+  const localAs = config.localAs?.asn ?? speaker.bgp.asn;
+  const remoteAs =
+    typeof config.remoteAs === 'number' ? config.remoteAs : config.remoteAs === 'internal' ? localAs : 0;
+  return {
+    node: speaker.node,
+    config,
+    dynamic: false,
+    peerAddress: config.address,
+    peerNode: owners.find(({ node }) => node !== speaker.node)?.node ?? null,
+    localAddress: null,
+    localAs,
+    remoteAs,
+    type: peerTypeOf({ speaker, config }, remoteAs),
+    interface: null,
+    families: [],
+    state,
+    reason,
+    other: null,
+  };
+}
+
+/** Networks of the segment two peers share, for third-party next hops. */
+export function sharedNetworks(end: SessionEnd) {
+  return (
+    end.interface?.addresses.map(({ address, length }) => prefixOf(address.family, address.value, length)) ??
+    []
+  );
+}

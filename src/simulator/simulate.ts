@@ -1,0 +1,144 @@
+import { type FamilyName, familyNames, familyOf } from '../base/family.ts';
+import { comparePrefixes, type Prefix } from '../base/ip.ts';
+import type { Path } from '../bgp/attributes.ts';
+import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
+import type { Origins, StartOrder } from './converge.ts';
+import { createEngine } from './engine.ts';
+import { createHopSets } from './fib.ts';
+import { type Speaker, speakerOf } from './identity.ts';
+import { buildKernelTable, type KernelTable } from './kernel-table.ts';
+import type { Network } from './network.ts';
+import { createNextHops } from './next-hops.ts';
+import { defaultPrefix, type Originated, originate } from './originate.ts';
+import { coverOf, settleRounds } from './rounds.ts';
+import { meetAll, type SessionEnd } from './sessions.ts';
+import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import { buildTopology } from './topology.ts';
+import { kernelLookup } from './transport.ts';
+import { type Wiring, wire } from './wiring.ts';
+
+export interface SimulationOptions {
+  /**
+   * Names of the routers in the order in which they start, each after the one before has settled; absent: all start together,
+   * in the order of the network.
+   */
+  readonly startOrder?: readonly string[];
+}
+
+/** Converges the network; never throws for any configuration. */
+export function simulate(network: Network, options: SimulationOptions = {}): SimulationState {
+  const ground = layGround(network);
+  const { wiring, tables, speakers } = ground;
+  const ends = meetAll({ wiring, tables, route: kernelLookup(tables) }, speakers);
+  return settleRounds(assemble(ground, ends, startOrder(wiring, options)));
+}
+
+interface Ground {
+  readonly network: Network;
+  readonly wiring: Wiring;
+  readonly tables: readonly KernelTable[];
+  readonly context: RouterContext;
+  readonly speakers: readonly (Speaker | null)[];
+  readonly routers: readonly (Router | null)[];
+}
+
+function layGround(network: Network): Ground {
+  const wiring = wire(network);
+  const tables = wiring.nodes.map(buildKernelTable);
+  const speakers = wiring.nodes.map(speakerOf);
+  const context = createRouterContext();
+  const routers = speakers.map((speaker) => {
+    if (!speaker) return null;
+    const own = wiring.nodes[speaker.node]?.interfaces.flatMap(({ addresses }) => addresses) ?? [];
+    const addresses = new Set(own.map(({ address }) => address.text));
+    return createRouter(speaker.config, speaker.bgp, speaker.routerId, addresses, context);
+  });
+  return { network, wiring, tables, context, speakers, routers };
+}
+
+function startOrder(wiring: Wiring, { startOrder: names }: SimulationOptions): StartOrder {
+  const all = wiring.nodes.map(({ index }) => index);
+  if (!names) return { mode: 'together', nodes: all };
+  const first = names.map((name) => wiring.indexOf.get(name)).filter((node) => node !== undefined);
+  const named = new Set(first);
+  return { mode: 'one-by-one', nodes: [...first, ...all.filter((node) => !named.has(node))] };
+}
+
+/** Everything in place, nothing converged yet. */
+function assemble(ground: Ground, ends: readonly SessionEnd[], order: StartOrder): SimulationState {
+  const { tables, routers } = ground;
+  const originated = routers.map((router, node) => {
+    const table = tables[node];
+    return router && table ? originate(router, table) : { paths: [], idle: [] };
+  });
+  const idle = new Map(
+    originated.flatMap((made, node) => (made.idle.length > 0 ? [[node, made.idle] as const] : [])),
+  );
+  const families = Object.fromEntries(
+    familyNames.map((family) => [family, assembleFamily(family, ground, ends, originated)]),
+  ) as Record<FamilyName, FamilyState>;
+  return { ...ground, ends, families, order, idle, inconclusive: [] };
+}
+
+function assembleFamily(
+  family: FamilyName,
+  { tables, routers, context }: Ground,
+  ends: readonly SessionEnd[],
+  originated: readonly Originated[],
+): FamilyState {
+  const topology = buildTopology(family, routers, ends);
+  const prefixes = prefixStates(family, routers, originated);
+  const byText = new Map(prefixes.map((state) => [state.prefix.text, state]));
+  const lengths = [...new Set(prefixes.map(({ prefix }) => prefix.length))].sort((a, b) => b - a);
+  const hopSets = createHopSets(topology.peers.length);
+  const cover = coverOf({ byText, lengths, hopSets });
+  const nextHops = createNextHops(tables, cover);
+  const engine = createEngine(topology, nextHops, context.store.byId, new Map(), defaultPrefix(family));
+  return { family, engine, hopSets, prefixes, byText, lengths };
+}
+
+/** Every prefix somebody makes, with its makers. */
+function prefixStates(
+  family: FamilyName,
+  routers: readonly (Router | null)[],
+  originated: readonly Originated[],
+): readonly PrefixState[] {
+  const found = new Map<string, { prefix: Prefix; origins: Map<number, Path[]> }>();
+  const entry = (prefix: Prefix) => {
+    let present = found.get(prefix.text);
+    if (!present) {
+      present = { prefix, origins: new Map() };
+      found.set(prefix.text, present);
+    }
+    return present;
+  };
+  originated.forEach(({ paths }, node) => {
+    for (const { prefix, path } of paths) {
+      if (familyOf(prefix.family) !== family) continue;
+      const { origins } = entry(prefix);
+      origins.set(node, [...(origins.get(node) ?? []), path]);
+    }
+  });
+  for (const router of routers) {
+    for (const aggregate of router?.bgp.aggregates ?? [])
+      if (aggregate.family === family) entry(aggregate.prefix);
+    if (router?.bgp.peers.some((peer) => peer.families[family]?.defaultOriginate))
+      entry(defaultPrefix(family));
+  }
+  return [...found.values()]
+    .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
+    .map(({ prefix, origins }) => emptyState(prefix, origins, routers.length));
+}
+
+function emptyState(prefix: Prefix, origins: Origins, nodes: number): PrefixState {
+  return {
+    prefix,
+    origins,
+    fib: new Uint32Array(nodes),
+    metrics: new Map(),
+    byAge: [],
+    oscillation: null,
+    throughBgp: false,
+    events: 0,
+  };
+}

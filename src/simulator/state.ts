@@ -1,0 +1,60 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { FamilyName } from '../base/family.ts';
+import type { Address, Prefix } from '../base/ip.ts';
+import type { Router, RouterContext } from '../bgp/router.ts';
+import type { Origins, Oscillation, StartOrder } from './converge.ts';
+import type { Engine } from './engine.ts';
+import type { HopSets } from './fib.ts';
+import type { Speaker } from './identity.ts';
+import type { KernelTable } from './kernel-table.ts';
+import type { Network } from './network.ts';
+import type { IdleOrigination } from './originate.ts';
+import type { SessionEnd } from './sessions.ts';
+import type { Wiring } from './wiring.ts';
+
+/** A converged network. What is kept per prefix is where each node sends its traffic; tables are worked out again when asked. */
+export interface SimulationState {
+  readonly network: Network;
+  readonly wiring: Wiring;
+  readonly tables: readonly KernelTable[];
+  readonly context: RouterContext;
+  readonly speakers: readonly (Speaker | null)[];
+  /** By node; null: no BGP. */
+  readonly routers: readonly (Router | null)[];
+  readonly ends: readonly SessionEnd[];
+  readonly families: Readonly<Record<FamilyName, FamilyState>>;
+  readonly order: StartOrder;
+  /** Originations that do not happen, by node. */
+  readonly idle: ReadonlyMap<number, readonly IdleOrigination[]>;
+  /** What kept the simulation from an answer (oscillation). */
+  readonly inconclusive: readonly Diagnostic[];
+}
+
+export interface FamilyState {
+  readonly family: FamilyName;
+  readonly engine: Engine;
+  readonly hopSets: HopSets;
+  /** In the order of output. */
+  readonly prefixes: readonly PrefixState[];
+  readonly byText: ReadonlyMap<string, PrefixState>;
+  /** Lengths of the prefixes, longest first, for longest match. */
+  readonly lengths: readonly number[];
+}
+
+export interface PrefixState {
+  readonly prefix: Prefix;
+  origins: Origins;
+  /** By node: number of the hop set the kernel holds; 0: no BGP route. */
+  fib: Uint32Array;
+  /** Metric of the installed route where it is not 0, by node. */
+  metrics: ReadonlyMap<number, number>;
+  /** Nodes whose best path was chosen by age or by order, beyond what is used together. */
+  byAge: readonly number[];
+  oscillation: Oscillation;
+  /** Resolution of a next hop went, or could have gone, through BGP. */
+  throughBgp: boolean;
+  events: number;
+}
+
+/** The prefixes that cover an address, longest first. */
+export type Covering = (address: Address) => readonly PrefixState[];

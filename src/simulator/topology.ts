@@ -1,0 +1,88 @@
+import { type FamilyName, ipFamilyOf } from '../base/family.ts';
+import { type Address, addressOf } from '../base/ip.ts';
+import type { Peer } from '../bgp/peer.ts';
+import type { Router } from '../bgp/router.ts';
+import { type SessionEnd, sharedNetworks } from './sessions.ts';
+import { firstAddress } from './wiring.ts';
+
+/**
+ * The established sessions of one family as compact arrays: every session end is a slot, the slots of a router lie together
+ * (`slotStart[r]` to `slotStart[r + 1]`), `reverse` leads to the other end.
+ */
+export interface Topology {
+  readonly family: FamilyName;
+  /** By node; null: no BGP there. */
+  readonly routers: readonly (Router | null)[];
+  readonly slotStart: Int32Array;
+  readonly owner: Int32Array;
+  readonly reverse: Int32Array;
+  readonly peers: readonly Peer[];
+  /** Place of each slot in the list of session ends. */
+  readonly sessions: Int32Array;
+}
+
+/** Session ends become slots, per router in the order of `ends` (configuration order). */
+export function buildTopology(
+  family: FamilyName,
+  routers: readonly (Router | null)[],
+  ends: readonly SessionEnd[],
+): Topology {
+  const active = ends.map((end, place) => ({ end, place })).filter(({ end }) => carries(end, family));
+  active.sort((a, b) => a.end.node - b.end.node || a.place - b.place);
+  const slotOf = new Map(active.map(({ place }, slot) => [place, slot]));
+  const slotStart = new Int32Array(routers.length + 1);
+  for (const { end } of active) slotStart[end.node + 1] = (slotStart[end.node + 1] ?? 0) + 1;
+  for (let i = 1; i < slotStart.length; i++) slotStart[i] = (slotStart[i] ?? 0) + (slotStart[i - 1] ?? 0);
+  return {
+    family,
+    routers,
+    slotStart,
+    owner: Int32Array.from(active, ({ end }) => end.node),
+    reverse: Int32Array.from(active, ({ end }) => slotOf.get(end.other ?? -1) ?? -1),
+    peers: active.map(({ end }) => peerOf(family, end, ends[end.other ?? -1] ?? end, routers)),
+    sessions: Int32Array.from(active, ({ place }) => place),
+  };
+}
+
+function carries(end: SessionEnd, family: FamilyName): boolean {
+  return end.state === 'Established' && end.other !== null && end.families.includes(family);
+}
+
+function peerOf(
+  family: FamilyName,
+  end: SessionEnd,
+  other: SessionEnd,
+  routers: readonly (Router | null)[],
+): Peer {
+  const options = end.config.families[family];
+  if (!options) throw new Error(`session slot without ${family}`);
+  return {
+    config: end.config,
+    family,
+    options,
+    type: end.type,
+    remoteAs: end.remoteAs,
+    address: end.peerAddress,
+    localAddress: end.localAddress,
+    nextHop: sessionNextHop(family, other, routers[other.node] ?? null),
+    ownNextHop: sessionNextHop(family, end, routers[end.node] ?? null),
+    routerId: routers[other.node]?.routerId ?? 0,
+    interface: end.interface?.name ?? null,
+    sharedNetworks: sharedNetworks(end),
+    name: end.peerAddress?.text ?? end.config.interface ?? '',
+  };
+}
+
+/**
+ * The next hop a router gives for itself on a session: its address there, where the families agree; else an address of the
+ * interface (RFC 2545, FRR) or the mapped one (GoBGP); null: only the link-local address of an unnumbered session.
+ */
+function sessionNextHop(family: FamilyName, end: SessionEnd, router: Router | null): Address | null {
+  const wanted = ipFamilyOf(family);
+  const own = end.localAddress;
+  if (own === null || own.family === wanted) return own;
+  if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop)
+    return addressOf(6, 0xffff_0000_0000n | own.value);
+  const onInterface = end.interface ? firstAddress(end.interface, wanted) : null;
+  return onInterface?.address ?? own;
+}

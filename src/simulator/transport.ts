@@ -1,0 +1,121 @@
+import { type Address, contains } from '../base/ip.ts';
+import type { PeerConfig } from '../bgp/config.ts';
+import { type Hop, type KernelTable, lookup } from './kernel-table.ts';
+import { type Attachment, firstAddress, neighborAt, type WiredInterface, type Wiring } from './wiring.ts';
+
+/** Routes of a node towards an address, longest match over everything known at the time; null: none. */
+export type RouteLookup = (node: number, address: Address) => readonly Hop[] | null;
+
+/** How a TCP connection from one node to an address fares before any BGP message. */
+export type Dial =
+  | {
+      readonly source: Address;
+      readonly target: Attachment;
+      readonly interface: WiredInterface | null;
+      readonly hops: number;
+    }
+  | { readonly problem: string };
+
+export interface Ground {
+  readonly wiring: Wiring;
+  readonly tables: readonly KernelTable[];
+  readonly route: RouteLookup;
+}
+
+const MAX_HOPS = 64;
+
+/** The lookup without BGP. */
+export function kernelLookup(tables: readonly KernelTable[]): RouteLookup {
+  return (node, address) => {
+    const table = tables[node];
+    return table ? (lookup(table, address)?.hops ?? null) : null;
+  };
+}
+
+/** Tries to reach `address` from the node as the peer's configuration says; `ebgp` brings the one-hop rule. */
+export function dial(ground: Ground, node: number, peer: PeerConfig, address: Address, ebgp: boolean): Dial {
+  const { wiring } = ground;
+  const owners = wiring.owners.get(address.text);
+  if (!owners) return { problem: `nobody has the address ${address.text}` };
+  if (owners.some((owner) => owner.node === node)) return { problem: `${address.text} is an own address` };
+  const near = connectedInterface(ground, node, address);
+  const problem = ebgp && !near ? oneHopProblem(ground, node, peer, address) : null;
+  if (problem !== null) return { problem };
+  const source = sourceAddress(ground, node, peer, address, near);
+  if (typeof source === 'string') return { problem: source };
+  const limit = ebgp ? (peer.ebgpMultihop ?? peer.ttlSecurityHops ?? 1) : 255;
+  const walked = near ? direct(ground, near, address) : walk(ground, node, address);
+  if (typeof walked === 'string') return { problem: walked };
+  if (walked.hops > limit)
+    return { problem: `${address.text} is ${walked.hops} hops away, TTL allows ${limit}` };
+  return { source, target: walked.target, interface: near, hops: walked.hops };
+}
+
+/** The interface whose network holds the address and is up. */
+export function connectedInterface(
+  { wiring }: Ground,
+  node: number,
+  address: Address,
+): WiredInterface | null {
+  const interfaces = wiring.nodes[node]?.interfaces ?? [];
+  const fits = (one: WiredInterface) =>
+    one.up && one.addresses.some(({ network }) => contains(network, address));
+  return interfaces.find((one) => fits(one) && one.link !== null) ?? interfaces.find(fits) ?? null;
+}
+
+/** A single-hop eBGP peer must be connected; FRR also takes one behind a static route (bgp_nht, `connected or static`). */
+function oneHopProblem({ tables }: Ground, node: number, peer: PeerConfig, address: Address): string | null {
+  if (peer.ebgpMultihop !== null || peer.ttlSecurityHops !== null || peer.disableConnectedCheck) return null;
+  const table = tables[node];
+  const route = table ? lookup(table, address) : null;
+  if (route && route.prefix.length > 0) return null;
+  return `${address.text} is not directly connected, and neither ebgp-multihop nor disable-connected-check is set`;
+}
+
+function sourceAddress(
+  ground: Ground,
+  node: number,
+  { updateSource }: PeerConfig,
+  target: Address,
+  near: WiredInterface | null,
+): Address | string {
+  const interfaces = ground.wiring.nodes[node]?.interfaces ?? [];
+  if (updateSource && 'family' in updateSource) {
+    const owned = ground.wiring.owners.get(updateSource.text)?.some((owner) => owner.node === node);
+    return owned ? updateSource : `update-source ${updateSource.text} is not an address of this host`;
+  }
+  const out = updateSource?.interface ?? near?.name ?? ground.route(node, target)?.[0]?.interface ?? null;
+  if (out === null) return `no route to ${target.text}`;
+  const one = interfaces.find(({ name }) => name === out);
+  const sameNetwork = one?.addresses.find(({ network }) => !updateSource && contains(network, target));
+  const chosen = sameNetwork ?? (one ? firstAddress(one, target.family) : null);
+  return chosen?.address ?? `interface ${out} has no address to reach ${target.text} from`;
+}
+
+function direct({ wiring }: Ground, near: WiredInterface, address: Address): Walk | string {
+  const target = neighborAt(wiring, near, address.text);
+  return target ? { target, hops: 1 } : `${address.text} does not answer on ${near.name}`;
+}
+
+interface Walk {
+  readonly target: Attachment;
+  readonly hops: number;
+}
+
+/** Follows the first of each node's next hops to the owner of the address. */
+export function walk(ground: Ground, start: number, address: Address): Walk | string {
+  const { wiring } = ground;
+  let node = start;
+  for (let hops = 1; hops <= MAX_HOPS; hops++) {
+    const name = wiring.nodes[node]?.node.name ?? '';
+    const hop = ground.route(node, address)?.[0];
+    if (!hop) return `no route to ${address.text}${node === start ? '' : ` on ${name}`}`;
+    const out = wiring.nodes[node]?.interfaces.find((one) => one.name === hop.interface);
+    const next = out ? neighborAt(wiring, out, (hop.gateway ?? address).text) : null;
+    if (!next) return `${(hop.gateway ?? address).text} does not answer on ${name} ${hop.interface}`;
+    const owner = wiring.owners.get(address.text)?.find((one) => one.node === next.node);
+    if (owner) return { target: owner, hops };
+    node = next.node;
+  }
+  return `the way to ${address.text} goes in a circle`;
+}

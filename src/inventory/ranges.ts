@@ -47,6 +47,12 @@ export function expandHostNames(written: string): HostNames | RangeFault {
   return port === undefined ? { names: all } : { names: all, port };
 }
 
+/** Does Ansible take the text as one host name or address (with ranges, with a port), so that its colons do not separate? */
+export function isHostText(text: string): boolean {
+  const { name } = splitPort(text);
+  return HOST.test(name) || parseAddress(name) !== null;
+}
+
 /** `host:22` and `[host]:22` carry a port where the host part is a name or address that Ansible recognises. */
 function splitPort(written: string): { name: string; port?: number } {
   const match = /^\[(.+)\]:(\d+)$/.exec(written) ?? /^((?:[^:[\]]|\[[^\]]*\])*):(\d+)$/.exec(written);

@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { compareBehaviour, isEmptyDiff } from '../diff/behaviour.ts';
+import { compareFiles } from '../diff/text.ts';
+import { type HostFiles, readBack } from '../pipeline/read-back.ts';
+import { simulateFabric } from '../pipeline/simulate.ts';
+import { intentsOf } from '../pipeline/sources.ts';
+import { formatDiffMarkdown } from '../report/diff-markdown.ts';
+import { formatDiff } from '../report/diff-text.ts';
+import type { SimulationResult } from '../simulator/result.ts';
+import type { OutputFolder } from '../targets/output-read.ts';
+import { outputFolder, renderedFiles, writtenFiles } from './fabric-files.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
+import type { Report } from './main.ts';
+import { formatOption, type OutputOptions, withOutput } from './options.ts';
+import { loadProject, outStyle, type Project, sayDiagnostics } from './project.ts';
+
+interface DiffOptions extends OutputOptions {
+  readonly base?: string;
+  readonly exitCode?: boolean;
+  readonly format: 'text' | 'json' | 'markdown';
+}
+
+export function diffCommand(io: Io, report: Report): Command {
+  return withOutput(new Command('diff'))
+    .description('what a render would change: the files, and what that does to sessions and routes')
+    .option('-b, --base <dir>', 'compare with this rendered folder (default: the output folder)')
+    .option('--exit-code', 'exit with 4 when there are changes')
+    .addOption(formatOption(['text', 'json', 'markdown']))
+    .action(async (options: DiffOptions) => report(await run(options, io)));
+}
+
+interface Side {
+  readonly files: ReadonlyMap<string, string>;
+  readonly result: SimulationResult;
+}
+
+async function run(options: DiffOptions, io: Io): Promise<ExitCode> {
+  const project = await loadProject(options, io);
+  if (!project) return exit.findings;
+  const directory = options.base ?? options.output;
+  const folder = outputFolder(directory);
+  if (!folder) {
+    io.err(`fabricgen: there is no rendered folder ${directory} to compare with\n`);
+    io.err('fix: run `fabricgen render` first, or name a rendered folder with --base\n');
+    return exit.usage;
+  }
+  sayDiagnostics(folder.diagnostics, project.texts, io);
+  if (hasErrors(folder.diagnostics)) return exit.findings;
+  const failed: Diagnostic[] = [];
+  // What is compared is what render would write, so hand-edited files of the base count as they stand there.
+  const after = sideOf([...renderedFiles(project, options.output, null, failed)], project);
+  sayDiagnostics(failed, project.texts, io);
+  if (hasErrors(failed)) return exit.findings;
+  return compare(sideOf([...writtenFiles(project, directory, folder)], project, folder), after, options, io);
+}
+
+/** One side, narrowed to the hosts of `--limit` where there is one; the simulation always sees all. */
+function sideOf(hosts: readonly HostFiles[], project: Project, folder?: OutputFolder): Side {
+  const limited = project.hosts.length < project.fabric.hosts.size;
+  const wanted = new Set(project.hosts.map(({ name }) => name));
+  const names = hosts.map(({ name }) => name).filter((name) => !limited || wanted.has(name));
+  const shown = new Set(names);
+  const files = new Map<string, string>();
+  for (const host of hosts) {
+    if (!shown.has(host.name)) continue;
+    for (const { path, text } of host.files) files.set(`${host.name}/${path}`, text);
+  }
+  // The base has its own wishes, which are not the inventory's any more: its tables are compared, not judged by them.
+  const intents = folder ? [] : intentsOf(project.fabric.hosts.values());
+  return { files, result: simulateFabric(readBack(hosts), intents, names).result };
+}
+
+function compare(before: Side, after: Side, options: DiffOptions, io: Io): ExitCode {
+  const files = compareFiles(before.files, after.files);
+  const behaviour = compareBehaviour(before.result, after.result);
+  switch (options.format) {
+    case 'json':
+      io.out(`${JSON.stringify({ version: 1, files, ...behaviour }, null, 2)}\n`);
+      break;
+    case 'markdown':
+      io.out(formatDiffMarkdown(files, behaviour));
+      break;
+    case 'text':
+      io.out(formatDiff(files, behaviour, outStyle(io)));
+  }
+  const changed = files.length > 0 || !isEmptyDiff(behaviour);
+  return changed && options.exitCode ? exit.changes : exit.clean;
+}

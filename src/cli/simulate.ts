@@ -1,0 +1,115 @@
+import { Command } from 'commander';
+import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { locateMissing } from '../pipeline/locate.ts';
+import { type HostFiles, readBack } from '../pipeline/read-back.ts';
+import { simulateFabric } from '../pipeline/simulate.ts';
+import { intentsOf } from '../pipeline/sources.ts';
+import { formatDiagnostics } from '../report/diagnostics.ts';
+import { formatDiagnosticText } from '../report/diagnostics-text.ts';
+import { formatJunit } from '../report/junit.ts';
+import { formatTables, formatUnmodelled, formatVerdict } from '../report/simulation-text.ts';
+import type { Outcome, SimulationResult } from '../simulator/result.ts';
+import { loadTemplates } from '../targets/template-files.ts';
+import { outputFolder, renderedFiles } from './fabric-files.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
+import type { Report } from './main.ts';
+import { formatOption, type OutputOptions, withOutput } from './options.ts';
+import { loadProject, outStyle, type Project, sayDiagnostics } from './project.ts';
+import { version } from './version.ts';
+
+const formats = ['text', 'json', 'junit', 'sarif', 'github'] as const;
+
+interface SimulateOptions extends OutputOptions {
+  readonly format: (typeof formats)[number];
+}
+
+export const outcomeCodes: Readonly<Record<Outcome, ExitCode>> = {
+  pass: exit.clean,
+  fail: exit.findings,
+  inconclusive: exit.inconclusive,
+};
+
+export function simulateCommand(io: Io, report: Report): Command {
+  return withOutput(new Command('simulate'))
+    .description(
+      'read the rendered files back, converge the fabric in memory, print the tables and run the checks',
+    )
+    .addOption(formatOption(formats))
+    .action(async (options: SimulateOptions) => report(await run(options, io)));
+}
+
+async function run(options: SimulateOptions, io: Io): Promise<ExitCode> {
+  const project = await loadProject(options, io);
+  if (!project) return exit.findings;
+  const simulated = simulateProject(project, options.output, io);
+  if (!simulated) return exit.findings;
+  print(simulated.result, simulated.texts, project, options, io);
+  return outcomeCodes[simulated.result.outcome];
+}
+
+export interface SimulatedProject {
+  readonly result: SimulationResult;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Renders, reads back and simulates; null after saying why it could not render. */
+export function simulateProject(project: Project, output: string, io: Io): SimulatedProject | null {
+  const folder = outputFolder(output);
+  const failed: Diagnostic[] = [...(folder?.diagnostics ?? [])];
+  const files = (): Generator<HostFiles, void> => renderedFiles(project, output, folder, failed);
+  const read = readBack(files());
+  sayDiagnostics(failed, project.texts, io);
+  if (hasErrors(failed)) return null;
+  const intents = intentsOf(project.fabric.hosts.values());
+  const { result } = simulateFabric(
+    read,
+    intents,
+    project.hosts.map(({ name }) => name),
+  );
+  const located = locateMissing(
+    result.findings,
+    intents,
+    files,
+    project.templates,
+    () => loadTemplates(null).templates,
+  );
+  return {
+    result: { ...result, findings: located.findings },
+    texts: new Map([...project.texts, ...read.texts, ...located.texts]),
+  };
+}
+
+function print(
+  result: SimulationResult,
+  texts: ReadonlyMap<string, string>,
+  project: Project,
+  options: SimulateOptions,
+  io: Io,
+): void {
+  const style = outStyle(io);
+  switch (options.format) {
+    case 'json':
+      io.out(`${JSON.stringify(result, null, 2)}\n`);
+      return;
+    case 'junit':
+      io.out(formatJunit(result));
+      return;
+    case 'sarif':
+    case 'github':
+      io.out(formatDiagnostics(result.findings, options.format, { texts, style, version }));
+      return;
+    case 'text': {
+      if (!options.quiet)
+        io.out(
+          `${formatTables(
+            result,
+            project.hosts.map(({ name }) => name),
+            style,
+          )}\n`,
+        );
+      const unmodelled = formatUnmodelled(result, style);
+      const findings = formatDiagnosticText(result.findings, texts, style);
+      io.out([unmodelled, findings, formatVerdict(result, style)].filter((part) => part !== '').join('\n'));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { hasErrors } from '../base/diagnostic.ts';
+import { type DiagnosticFormat, diagnosticFormats, formatDiagnostics } from '../report/diagnostics.ts';
+import { countText } from '../report/diagnostics-text.ts';
+import { exit, type Io } from './io.ts';
+import type { Report } from './main.ts';
+import { formatOption, type InventoryOptions, withInventory } from './options.ts';
+import { examine, outStyle } from './project.ts';
+import { version } from './version.ts';
+
+interface ValidateOptions extends InventoryOptions {
+  readonly format: DiagnosticFormat;
+}
+
+export function validateCommand(io: Io, report: Report): Command {
+  return withInventory(new Command('validate'))
+    .description(
+      'check the inventory: syntax, schema, both ends of every session, addresses, policies, lint rules',
+    )
+    .addOption(formatOption(diagnosticFormats))
+    .action(async (options: ValidateOptions) => {
+      const { diagnostics, texts, fabric } = await examine(options.inventory, io);
+      const about = { texts, style: outStyle(io), version };
+      io.out(formatDiagnostics(diagnostics, options.format, about));
+      if (options.format === 'text' && !options.quiet) {
+        const count = countText(diagnostics);
+        const size = fabric ? `${fabric.hosts.size} hosts, ${fabric.sessions.length} sessions: ` : '';
+        io.out(`${size}${count === '' ? 'nothing to complain about' : count}\n`);
+      }
+      report(hasErrors(diagnostics) ? exit.findings : exit.clean);
+    });
+}

@@ -1,0 +1,67 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { hasErrors } from '../base/diagnostic.ts';
+import { alwaysOnChecks } from '../simulator/checks/index.ts';
+import type { Intent, Network } from '../simulator/network.ts';
+import type { HostResult, Outcome, SimulationResult, UnmodelledLine } from '../simulator/result.ts';
+import { hostResult } from '../simulator/results.ts';
+import { type SimulationState, simulate } from '../simulator/simulate.ts';
+import type { HostLine, ReadFabric } from './read-back.ts';
+
+export interface Simulated {
+  readonly state: SimulationState;
+  /** The whole result; `hosts` holds those asked for. */
+  readonly result: SimulationResult;
+}
+
+/**
+ * Converges a fabric as it was read, runs the always-on checks and judges: fail where anything is wrong, inconclusive where the
+ * tables went round in circles or hang on a line that is not modelled, pass otherwise (rule 4). `hosts` names those whose tables
+ * are wanted (default: all); checks always see all.
+ */
+export function simulateFabric(
+  read: ReadFabric,
+  intents: readonly Intent[],
+  hosts?: Iterable<string>,
+): Simulated {
+  const network: Network = { nodes: read.nodes };
+  const state = simulate(network);
+  const findings = [
+    ...read.lines.filter(({ status }) => status === 'unrecognised').map(unrecognised),
+    ...read.diagnostics,
+    ...alwaysOnChecks(state, intents),
+  ];
+  const unmodelled = read.lines.filter(({ status }) => status === 'unmodelled').map(unmodelledLine);
+  const names = hosts ? [...hosts] : read.nodes.map(({ name }) => name);
+  const tables: Record<string, HostResult> = {};
+  for (const name of [...names].sort()) {
+    const table = hostResult(state, name);
+    if (table) tables[name] = table;
+  }
+  const outcome = outcomeOf(findings, unmodelled, state.oscillations.length > 0);
+  return { state, result: { version: 1, outcome, findings, unmodelled, hosts: tables } };
+}
+
+function outcomeOf(
+  findings: readonly Diagnostic[],
+  unmodelled: readonly UnmodelledLine[],
+  circles: boolean,
+): Outcome {
+  if (hasErrors(findings)) return 'fail';
+  return circles || unmodelled.some(({ matters }) => matters) ? 'inconclusive' : 'pass';
+}
+
+function unrecognised(line: HostLine): Diagnostic {
+  return {
+    rule: 'config-unrecognised',
+    severity: 'error',
+    message: `${line.host}: this line is not one the daemon knows`,
+    ranges: [line.source],
+    host: line.host,
+    found: line.text.trim(),
+    fix: line.effect || 'correct the line, or the template that printed it',
+  };
+}
+
+function unmodelledLine({ host, source, text, effect, matters }: HostLine): UnmodelledLine {
+  return { host, file: source.file, line: source.line, text: text.trim(), effect, matters };
+}

@@ -3,6 +3,7 @@ import type { PeerFamilyDraft, Reference } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import {
+  frr10Only,
   frrOnly,
   harmless,
   modelled,
@@ -177,6 +178,26 @@ const frrAggregateOptions = [
 const redistributeOptions = ['metric {metric:U32}', 'route-map {map:WORD}'];
 
 const peerOptions: readonly FamilyCommand[] = [
+  ...unmodelled(
+    [
+      'neighbor {id:WORD} addpath-tx-best-selected {n:U16}',
+      'neighbor {id:WORD} addpath-rx-paths-limit {n:U16}',
+      'neighbor {id:WORD} accept-own',
+      'neighbor {id:WORD} graceful-shutdown',
+      'neighbor {id:WORD} dampening',
+      'neighbor {id:WORD} encapsulation-srv6',
+      'neighbor {id:WORD} encapsulation-mpls',
+    ],
+    'this option of a neighbor is not simulated',
+    true,
+    { dialects: frr10Only },
+  ),
+  ...unmodelled(
+    ['neighbor {id:WORD} route-map {map:WORD} {direction=import|export}'],
+    'route server policies are not simulated',
+    true,
+    { dialects: quaggaOnly },
+  ),
   modelled('neighbor {id:WORD} activate', activate),
   ...filters,
   option('next-hop-self', 'nextHopSelf', () => 'yes'),
@@ -222,15 +243,8 @@ const peerOptions: readonly FamilyCommand[] = [
       'neighbor {id:WORD} allowas-in origin',
       'neighbor {id:WORD} advertise-map {text:LINE}',
       'neighbor {id:WORD} maximum-prefix-out {n:COUNT}',
-      'neighbor {id:WORD} addpath-tx-best-selected {n:U16}',
-      'neighbor {id:WORD} addpath-rx-paths-limit {n:U16}',
-      'neighbor {id:WORD} accept-own',
       'neighbor {id:WORD} soo {text:LINE}',
-      'neighbor {id:WORD} graceful-shutdown',
       'neighbor {id:WORD} disable-addpath-rx',
-      'neighbor {id:WORD} dampening',
-      'neighbor {id:WORD} encapsulation-srv6',
-      'neighbor {id:WORD} encapsulation-mpls',
     ],
     'this option of a neighbor is not simulated',
     true,
@@ -239,7 +253,6 @@ const peerOptions: readonly FamilyCommand[] = [
   ...unmodelled(
     [
       'neighbor {id:WORD} unsuppress-map {map:WORD}',
-      'neighbor {id:WORD} route-map {map:WORD} {direction=import|export}',
       'neighbor {id:WORD} capability orf prefix-list {mode:WORD}',
     ],
     'this option of a neighbor is not simulated',

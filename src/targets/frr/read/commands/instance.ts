@@ -83,8 +83,30 @@ const confederation: readonly FamilyCommand[] = [
   }),
 ];
 
+const newer: readonly FamilyCommand[] = [
+  ...harmless(
+    [
+      'bgp default dynamic-capability',
+      'bgp default software-version-capability',
+      'bgp default subgroup-pkt-queue-max {n:U32}',
+      'bgp tcp-keepalive {text:LINE}',
+      'bgp lu-explicit-null',
+      'bgp use-underlays-nexthop-weight',
+      'bgp ipv6-auto-ra',
+    ],
+    { dialects: frr10Only },
+  ),
+  ...unmodelled(
+    ['bgp labeled-unicast {text:LINE}', 'bgp bestpath aigp', 'bgp srv6 {text:LINE}'],
+    'this switch is not simulated',
+    true,
+    { dialects: frr10Only },
+  ),
+];
+
 /** Lines below `router bgp` that belong to the instance. */
 export const instanceCommands: readonly FamilyCommand[] = [
+  ...newer,
   modelled('bgp router-id {id:A4}', (reading, args, negated) => {
     reading.router.routerId = negated ? null : address(reading, text(args, 'id'));
   }),
@@ -119,7 +141,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
   toggle('bgp suppress-fib-pending', 'suppressFibPending', frrOnly),
   toggle('bgp graceful-shutdown', 'gracefulShutdown', frrOnly),
   toggle('bgp reject-as-sets', 'rejectAsSets', frrOnly),
-  toggle('bgp enforce-first-as', 'enforceFirstAs', undefined),
+  toggle('bgp enforce-first-as', 'enforceFirstAs', ['quagga-1.2', 'frr-10']),
   modelled('bgp default local-preference {value:U32}', (reading, args, negated) => {
     reading.router.defaultLocalPreference = negated ? 100 : numberOf(args, 'value');
   }),
@@ -141,9 +163,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
     [
       'bgp default show-hostname',
       'bgp default show-nexthop-hostname',
-      'bgp default dynamic-capability',
-      'bgp default software-version-capability',
-      'bgp default subgroup-pkt-queue-max {n:U32}',
       'bgp minimum-holdtime {n:U16}',
       'bgp hard-administrative-reset',
       'bgp route-map delay-timer {n:U32}',
@@ -153,12 +172,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'read-quanta {n:U32}',
       'write-quanta {n:U32}',
       'update-delay {text:LINE}',
-      'timers bgp default-originate {n:U16}',
-      'bgp tcp-keepalive {text:LINE}',
-      'bgp lu-explicit-null',
       'bgp suppress-duplicates',
-      'bgp use-underlays-nexthop-weight',
-      'bgp ipv6-auto-ra',
     ],
     frr,
   ),
@@ -168,7 +182,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'bgp route-reflector allow-outbound-policy',
       'bgp allow-martian-nexthop',
       'bgp fast-convergence',
-      'bgp labeled-unicast {text:LINE}',
       'bgp long-lived-graceful-restart {text:LINE}',
       'bgp default ipv4-multicast',
       'bgp default l2vpn-evpn',
@@ -178,12 +191,8 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'bgp shutdown',
       'bgp shutdown message {text:LINE}',
       'bgp bestpath bandwidth {text:LINE}',
-      'bgp bestpath aigp',
       'bgp conditional-advertisement timer {n:U32}',
       'bgp listen ttl {text:LINE}',
-      'bgp as-path access-list {text:LINE}',
-      'bgp srv6 {text:LINE}',
-      'sid vpn {text:LINE}',
     ],
     'this switch is not simulated',
     true,
@@ -206,6 +215,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
   skippedBlock(
     'address-family {family=vpnv4|vpnv6|encap|encapv4|encapv6} [unicast]',
     familyBlock('only unicast is simulated'),
+    { dialects: quaggaOnly },
   ),
   skippedBlock('segment-routing srv6', familyBlock('segment routing is not simulated'), frr),
   modelled('address-family {family=ipv4|ipv6} [unicast]', (reading, args) => {

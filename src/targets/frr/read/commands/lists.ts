@@ -193,11 +193,9 @@ function bgpListCommands(keyword: 'bgp' | 'ip', dialects: FamilyCommand['dialect
       communityList(large),
       where,
     ),
-    modelled(
-      `${keyword} ${words} {kind=standard|expanded} {name:WORD} ${seq} ${action}`,
-      communityList(large),
-      where,
-    ),
+    ...(keyword === 'ip'
+      ? [modelled(`ip ${words} {kind=standard|expanded} {name:WORD} ${action}`, communityList(large), where)]
+      : []),
     modelled(`${keyword} ${words} {name:U16} ${seq} ${action} {value:LINE}`, communityList(large), where),
   ]);
   return [

@@ -156,8 +156,34 @@ function ttlSecurity(reading: Reading, args: Arguments, negated: boolean): void 
   else peer.session.ttlSecurityHops = numberOf(args, 'hops');
 }
 
+const newer: readonly FamilyCommand[] = [
+  ...harmless(
+    [
+      'neighbor {id:WORD} capability fqdn',
+      'neighbor {id:WORD} capability software-version',
+      'neighbor {id:WORD} capability link-local',
+      'neighbor {id:WORD} extended-link-bandwidth',
+    ],
+    { dialects: frr10Only },
+  ),
+  ...unmodelled(
+    [
+      'neighbor {id:WORD} path-attribute {text:LINE}',
+      'neighbor {id:WORD} aigp',
+      'neighbor {id:WORD} oad',
+      'neighbor {id:WORD} ip-transparent',
+      'neighbor {id:WORD} rpki strict',
+      'neighbor {id:WORD} send-nexthop-characteristics',
+    ],
+    'this option of a neighbor is not simulated',
+    true,
+    { dialects: frr10Only },
+  ),
+];
+
 /** Lines on a neighbor that concern its session, below `router bgp`. */
 export const neighborCommands: readonly FamilyCommand[] = [
+  ...newer,
   modelled('neighbor {id:WORD}', removePeer),
   modelled('neighbor {id:WORD} remote-as {as:ASN}', setRemoteAs),
   modelled('neighbor {id:WORD} remote-as {as=internal|external}', setRemoteAs, frr),
@@ -200,7 +226,6 @@ export const neighborCommands: readonly FamilyCommand[] = [
     'neighbor {id:WORD} advertisement-interval {n:U16}',
     'neighbor {id:WORD} capability dynamic',
     'neighbor {id:WORD} strict-capability-match',
-    'neighbor {id:WORD} version {v:WORD}',
     'neighbor {id:WORD} interface {name:WORD}',
   ]),
   ...harmless(
@@ -211,12 +236,8 @@ export const neighborCommands: readonly FamilyCommand[] = [
       'neighbor {id:WORD} graceful-restart',
       'neighbor {id:WORD} graceful-restart-helper',
       'neighbor {id:WORD} graceful-restart-disable',
-      'neighbor {id:WORD} capability fqdn',
-      'neighbor {id:WORD} capability software-version',
-      'neighbor {id:WORD} capability link-local',
       'neighbor {id:WORD} tcp-mss {n:U16}',
       'neighbor {id:WORD} extended-optional-parameters',
-      'neighbor {id:WORD} extended-link-bandwidth',
     ],
     frr,
   ),
@@ -234,15 +255,8 @@ export const neighborCommands: readonly FamilyCommand[] = [
       'neighbor {id:WORD} capability extended-nexthop',
       'neighbor {id:WORD} solo',
       'neighbor {id:WORD} sender-as-path-loop-detection',
-      'neighbor {id:WORD} disable-addpath-rx',
       'neighbor {id:WORD} enforce-first-as',
       'neighbor {id:WORD} local-role {text:LINE}',
-      'neighbor {id:WORD} path-attribute {text:LINE}',
-      'neighbor {id:WORD} aigp',
-      'neighbor {id:WORD} oad',
-      'neighbor {id:WORD} ip-transparent',
-      'neighbor {id:WORD} rpki strict',
-      'neighbor {id:WORD} send-nexthop-characteristics',
     ],
     'this option of a neighbor is not simulated',
     true,

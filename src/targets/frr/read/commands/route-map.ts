@@ -230,15 +230,6 @@ const matches: readonly FamilyCommand[] = [
     const address = parseAddress(text(args, 'value'));
     return { kind: 'peer', networks: address ? [hostPrefix(address)] : [], invert: false };
   }),
-  condition(
-    'route-type',
-    '{value=internal|external|local}',
-    (args) => {
-      const value = text(args, 'value');
-      return { kind: 'route-type', value: value === 'internal' || value === 'external' ? value : 'local' };
-    },
-    { ...bgpd, dialects: frrOnly },
-  ),
   ...unknownMatches([
     'interface {name:WORD}',
     'probability {n:U8}',
@@ -250,7 +241,6 @@ const matches: readonly FamilyCommand[] = [
     'mac address {name:WORD}',
     'ip route-source {text:LINE}',
     'source-vrf {name:WORD}',
-    'aspath-access-list {text:LINE}',
     'ip address prefix-len {n:BITS}',
     'ipv6 address prefix-len {n:BITS}',
     'ip next-hop {text:LINE}',
@@ -258,9 +248,7 @@ const matches: readonly FamilyCommand[] = [
     'source-instance {n:U8}',
     'alias {name:WORD}',
     'script {name:WORD}',
-    'ip address prefix-length {n:BITS}',
     'community-limit {n:U32}',
-    'vpn {text:LINE}',
   ]),
 ];
 

@@ -2,7 +2,16 @@ import { parseAsn } from '../../../../base/asn.ts';
 import { emptyRouter } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
-import { frrOnly, harmless, modelled, quaggaOnly, skippedBlock, text, unmodelled } from './make.ts';
+import {
+  frr10Only,
+  frrOnly,
+  harmless,
+  modelled,
+  quaggaOnly,
+  skippedBlock,
+  text,
+  unmodelled,
+} from './make.ts';
 
 const openRouter = (reading: Reading, args: Arguments, negated: boolean): void => {
   const asn = parseAsn(text(args, 'asn')) ?? 0;
@@ -38,8 +47,21 @@ const other = {
 const bgpd = { daemons: ['bgpd'] } as const;
 const frr = { dialects: frrOnly } as const;
 
+const newer: readonly FamilyCommand[] = [
+  ...harmless(
+    [
+      'bgp input-queue-limit {n:U32}',
+      'bgp output-queue-limit {n:U32}',
+      'bgp ipv6-auto-ra',
+      'bgp as-path access-list {name:WORD} remark {text:LINE}',
+    ],
+    { dialects: frr10Only, ...bgpd },
+  ),
+];
+
 /** Lines outside every block: identity, logging, debugging, and what opens a block. */
 export const topCommands: readonly FamilyCommand[] = [
+  ...newer,
   modelled('router bgp {asn:ASN}', openRouter, bgpd),
   skippedBlock(
     'router bgp {asn:ASN} {kind=vrf|view} {name:WORD} [as-notation {notation:WORD}]',
@@ -95,14 +117,7 @@ export const topCommands: readonly FamilyCommand[] = [
     'dump bgp {text:LINE}',
   ]),
   ...harmless(
-    [
-      'allow-reserved-ranges',
-      'zebra {text:LINE}',
-      'netns',
-      'ip router-id {id:A4}',
-      'ipv6 router-id {id:A6}',
-      'no-route-map-optimization',
-    ],
+    ['allow-reserved-ranges', 'zebra {text:LINE}', 'ip router-id {id:A4}', 'ipv6 router-id {id:A6}'],
     frr,
   ),
   ...harmless(['bgp config-type {type=cisco|zebra}', 'smux peer {text:LINE}'], { dialects: quaggaOnly }),
@@ -111,25 +126,13 @@ export const topCommands: readonly FamilyCommand[] = [
     ...bgpd,
   }),
   ...unmodelled(
-    [
-      'bgp route-map delay-timer {seconds:U32}',
-      'bgp update-delay {text:LINE}',
-      'bgp session-dscp {n:U8}',
-      'bgp input-queue-limit {n:U32}',
-      'bgp output-queue-limit {n:U32}',
-    ],
+    ['bgp route-map delay-timer {seconds:U32}', 'bgp update-delay {text:LINE}', 'bgp session-dscp {n:U8}'],
     'timing is not simulated',
     false,
     { ...frr, ...bgpd },
   ),
   ...unmodelled(
-    [
-      'bgp suppress-fib-pending',
-      'bgp graceful-shutdown',
-      'bgp no-rib',
-      'bgp send-extra-data zebra',
-      'bgp ipv6-auto-ra',
-    ],
+    ['bgp suppress-fib-pending', 'bgp graceful-shutdown', 'bgp no-rib', 'bgp send-extra-data zebra'],
     'instance-wide switches are not simulated',
     true,
     { ...frr, ...bgpd },
@@ -157,12 +160,7 @@ export const topCommands: readonly FamilyCommand[] = [
     dialects: quaggaOnly,
     ...bgpd,
   }),
-  ...unmodelled(
-    ['bgp as-path access-list {name:WORD} remark {text:LINE}', 'mpls {text:LINE}', 'rpki'],
-    'not simulated',
-    true,
-    frr,
-  ),
+  ...unmodelled(['mpls {text:LINE}', 'rpki'], 'not simulated', true, frr),
   ...['ospf', 'ospf6', 'rip', 'ripng', 'isis', 'eigrp', 'babel', 'openfabric'].map((protocol) =>
     skippedBlock(`router ${protocol} [{text:LINE}]`, otherProtocol),
   ),

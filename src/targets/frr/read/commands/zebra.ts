@@ -40,7 +40,7 @@ export const interfaceCommands: readonly FamilyCommand[] = [
     zebra,
   ),
   ...unmodelled(
-    ['ip address {local:A4} peer {peer:P4}', 'ipv6 address {address:P6} {text:LINE}', 'table {n:U32}'],
+    ['ip address {local:A4} peer {peer:P4}', 'ipv6 address {address:P6} {text:LINE}'],
     'this kind of address is not simulated',
     true,
     zebra,

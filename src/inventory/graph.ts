@@ -64,7 +64,8 @@ export function addHost(graph: Graph, group: GroupNode, name: string, source: So
 /** Puts `child` into `parent`; what would make a cycle is a diagnostic and is left out. */
 export function addChild(graph: Graph, parent: GroupNode, child: GroupNode, source: SourceRange): void {
   if (parent.children.has(child.name)) return;
-  const path = pathUp(parent, child);
+  // A child without children closes no circle; this keeps a long chain of groups linear.
+  const path = child === parent || child.children.size > 0 ? pathUp(parent, child) : null;
   if (path) {
     graph.diagnostics.push(cycle(path, source));
     return;

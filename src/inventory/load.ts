@@ -3,7 +3,14 @@ import { emptyGraph, type Graph } from './graph.ts';
 import { readGroupTree } from './group-tree.ts';
 import { isListJson, readListJson } from './list-json.ts';
 import { mergeHosts, plainGroups, settleGroups } from './merge.ts';
-import { emptyFile, foreignFormat, looksLikeIni, pluginSettings, readData } from './read-text.ts';
+import {
+  emptyFile,
+  foreignFormat,
+  looksLikeIni,
+  looksLikeJson,
+  pluginSettings,
+  readData,
+} from './read-text.ts';
 import { type InventoryFiles, shownPath, sourcePaths } from './sources.ts';
 import type { Inventory } from './types.ts';
 import { varsFolder } from './vars-files.ts';
@@ -53,7 +60,7 @@ function readSource(graph: Graph, source: InventoryFiles, path: string): void {
   const plugin = root.entries?.get('plugin')?.node;
   if (plugin && typeof plugin.value === 'string')
     graph.diagnostics.push(pluginSettings(plugin.source, plugin.value));
-  else if (isListJson(root)) readListJson(graph, root);
+  else if (looksLikeJson(text) && isListJson(root)) readListJson(graph, root);
   else readGroupTree(graph, root);
 }
 

@@ -8,11 +8,16 @@ import { extensionOf, hasDataExtension } from './sources.ts';
 /** Reads a variables or inventory file as Ansible does: JSON where it is JSON, else YAML. */
 export function readData(text: string, file: string): ParsedDocument {
   if (text.startsWith('$ANSIBLE_VAULT;')) return { root: null, diagnostics: [vaulted(file)] };
-  if (!/^\ufeff?\s*[[{]/.test(text)) return parseYaml(text, file);
+  if (!looksLikeJson(text)) return parseYaml(text, file);
   const json = parseJson(text, file);
   if (json.root) return json;
   const yaml = parseYaml(text, file);
   return yaml.root || extensionOf(file) !== '.json' ? yaml : json;
+}
+
+/** YAML in flow style looks so too; then JSON is tried first, as by Ansible. */
+export function looksLikeJson(text: string): boolean {
+  return /^\ufeff?\s*[[{]/.test(text);
 }
 
 /**

@@ -51,7 +51,8 @@ describe('our merged variables equal ansible-inventory --list', () => {
   });
 
   it.runIf(record && hasAnsible)('records the goldens', { timeout: 300_000 }, async () => {
-    for (const { path, golden } of cases) writeFileSync(golden, `${JSON.stringify(await asked(path), null, 2)}\n`);
+    for (const { path, golden } of cases)
+      writeFileSync(golden, `${JSON.stringify(await asked(path), null, 2)}\n`);
   });
 
   it.each(cases)('$name: as recorded', async ({ path, golden }) => {

@@ -69,6 +69,7 @@ export const ruleTitles = {
   'config-missing': 'A rendered file that is not there',
   'config-misplaced': 'A line in the file of a daemon that does not know it',
   'config-refused': 'A line the daemon would refuse',
+  'config-unrecognised': 'A line of a configuration that the daemon does not know',
   'config-undefined-name': 'A name in a rendered file that nothing defines',
   // simulating
   oscillation: 'A prefix whose routes never settle',

@@ -82,7 +82,7 @@ function notSettled(
       : ': its next hops depend on itself';
   return {
     rule: 'oscillation',
-    severity: 'error',
+    severity: 'warning',
     message: `${prefix.text} never settles${who}`,
     ranges: [],
     ...(names[0] ? { host: names[0] } : {}),

@@ -17,6 +17,8 @@ import { buildTopology } from './topology.ts';
 import { kernelLookup } from './transport.ts';
 import { type Wiring, wire } from './wiring.ts';
 
+export type { SimulationState } from './state.ts';
+
 export interface SimulationOptions {
   /**
    * Names of the routers in the order in which they start, each after the one before has settled; absent: all start together,

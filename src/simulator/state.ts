@@ -26,7 +26,7 @@ export interface SimulationState {
   readonly order: StartOrder;
   /** Originations that do not happen, by node. */
   readonly idle: ReadonlyMap<number, readonly IdleOrigination[]>;
-  /** What kept the simulation from an answer (oscillation). */
+  /** Prefixes that never settle: what keeps the simulation from an answer. */
   readonly inconclusive: readonly Diagnostic[];
 }
 

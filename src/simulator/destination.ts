@@ -1,0 +1,107 @@
+import { type Address, type IpFamily, prefixOf } from '../base/ip.ts';
+import type { FibHop } from './fib.ts';
+import type { KernelRoute, KernelTable } from './kernel-table.ts';
+import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import { neighborAt, type WiredInterface } from './wiring.ts';
+
+/** Kernel routes of all nodes by prefix, to find in one go who has what towards an address. */
+export interface KernelIndex {
+  readonly byPrefix: ReadonlyMap<string, ReadonlyMap<number, KernelRoute>>;
+  readonly lengths: Readonly<Record<IpFamily, readonly number[]>>;
+}
+
+export function indexKernelRoutes(tables: readonly KernelTable[]): KernelIndex {
+  const byPrefix = new Map<string, Map<number, KernelRoute>>();
+  const lengths = { 4: new Set<number>(), 6: new Set<number>() };
+  tables.forEach((table, node) => {
+    for (const route of table.routes.values()) {
+      lengths[route.prefix.family].add(route.prefix.length);
+      const nodes = byPrefix.get(route.prefix.text);
+      if (nodes) nodes.set(node, route);
+      else byPrefix.set(route.prefix.text, new Map([[node, route]]));
+    }
+  });
+  const longestFirst = (family: IpFamily) => [...lengths[family]].sort((a, b) => b - a);
+  return { byPrefix, lengths: { 4: longestFirst(4), 6: longestFirst(6) } };
+}
+
+/** Everything in the network that leads towards one address. */
+export interface Destination {
+  readonly address: Address;
+  readonly state: SimulationState;
+  readonly family: FamilyState;
+  /** Nodes that have the address. */
+  readonly owners: ReadonlySet<number>;
+  /** Longest first. */
+  readonly kernel: readonly { readonly length: number; readonly routes: ReadonlyMap<number, KernelRoute> }[];
+  readonly bgp: readonly PrefixState[];
+}
+
+export function destinationOf(state: SimulationState, index: KernelIndex, address: Address): Destination {
+  const family = state.families[address.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast'];
+  const at = (length: number) => prefixOf(address.family, address.value, length).text;
+  return {
+    address,
+    state,
+    family,
+    owners: new Set(state.wiring.owners.get(address.text)?.map(({ node }) => node)),
+    kernel: index.lengths[address.family].flatMap((length) => {
+      const routes = index.byPrefix.get(at(length));
+      return routes ? [{ length, routes }] : [];
+    }),
+    bgp: family.lengths.flatMap((length) => family.byText.get(at(length)) ?? []),
+  };
+}
+
+/** What a node does with a packet for the address. */
+export type Step =
+  | { readonly kind: 'delivered'; readonly why: 'own address' | 'local network' }
+  | { readonly kind: 'forwarded'; readonly to: readonly Forwarded[]; readonly prefix: string }
+  | { readonly kind: 'lost'; readonly why: string };
+
+/** One of the ways a packet may take; `node` is null where nobody answers. */
+export interface Forwarded {
+  readonly hop: FibHop;
+  readonly node: number | null;
+}
+
+/** Longest match over the kernel's own and the BGP routes; a BGP route of the same length is never in the kernel beside one. */
+export function stepAt(destination: Destination, node: number): Step {
+  if (destination.owners.has(node)) return { kind: 'delivered', why: 'own address' };
+  const kernel = destination.kernel.find(({ routes }) => routes.has(node));
+  const learned = destination.bgp.find(({ fib }) => fib[node] !== 0);
+  if (learned && learned.prefix.length >= (kernel?.length ?? -1)) {
+    const hops = destination.family.hopSets.sets[learned.fib[node] ?? 0] ?? [];
+    return forwarded(destination, node, hops, learned.prefix.text);
+  }
+  const route = kernel?.routes.get(node);
+  if (!route) return { kind: 'lost', why: `no route to ${destination.address.text}` };
+  const hops = route.hops.map((hop) => ({ ...hop, toNode: null }));
+  return forwarded(destination, node, hops, route.prefix.text);
+}
+
+function forwarded(destination: Destination, node: number, hops: readonly FibHop[], prefix: string): Step {
+  if (hops.length === 0) return { kind: 'lost', why: `black hole route ${prefix}` };
+  if (hops.some((hop) => endsOn(destination, node, hop))) return { kind: 'delivered', why: 'local network' };
+  return {
+    kind: 'forwarded',
+    prefix,
+    to: hops.map((hop) => ({ hop, node: nodeAcross(destination, node, hop) })),
+  };
+}
+
+/** A network behind an interface without a link (docker0, lo): its hosts are not in the picture, the packet has arrived. */
+function endsOn({ state }: Destination, node: number, hop: FibHop): boolean {
+  return hop.gateway === null && hop.toNode === null && interfaceOf(state, node, hop)?.link === null;
+}
+
+function nodeAcross({ state, address }: Destination, node: number, hop: FibHop): number | null {
+  const out = interfaceOf(state, node, hop);
+  if (!out?.up) return null;
+  if (hop.toNode !== null) return hop.toNode;
+  return neighborAt(state.wiring, out, (hop.gateway ?? address).text)?.node ?? null;
+}
+
+function interfaceOf({ wiring }: SimulationState, node: number, hop: FibHop): WiredInterface | undefined {
+  return wiring.nodes[node]?.interfaces.find(({ name }) => name === hop.interface);
+}

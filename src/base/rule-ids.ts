@@ -64,6 +64,19 @@ export const ruleTitles = {
   'neighbor-without-asn': 'A neighbor whose AS number is not known',
   'neighbor-self': 'A neighbor that is the host itself',
   'duplicate-neighbor': 'The same neighbor twice on one host',
+  // sessions, seen from both ends
+  'session-half-open': 'A session that only one end configures',
+  'session-unknown-remote': 'A neighbor address that no host has',
+  'session-several-remotes': 'A neighbor address that several hosts have',
+  'session-no-local-address': 'A session without an own address to speak from',
+  'session-asn-mismatch': 'Two ends of a session that disagree on an ASN',
+  'session-both-passive': 'A session that neither end opens',
+  'session-password': 'Two ends of a session with different passwords',
+  'session-timers': 'A session whose timers cannot keep it up',
+  'session-family-mismatch': 'Two ends of a session with different address families',
+  // opt-outs
+  'ignore-unknown-rule': 'An opt-out from a rule that cannot be left out',
+  'ignore-unused': 'An opt-out that leaves out nothing',
   // reading rendered files
   'target-limit': 'What the daemon of this version cannot express',
   'config-missing': 'A rendered file that is not there',

@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
 import { alwaysOnChecks } from '../simulator/checks/index.ts';
+import { hostResults } from '../simulator/hosts.ts';
 import type { Intent, Network } from '../simulator/network.ts';
-import type { HostResult, Outcome, SimulationResult, UnmodelledLine } from '../simulator/result.ts';
-import { hostResult } from '../simulator/results.ts';
-import { type SimulationState, simulate } from '../simulator/simulate.ts';
+import type { Outcome, SimulationResult, UnmodelledLine } from '../simulator/result.ts';
+import { simulate } from '../simulator/simulate.ts';
+import type { SimulationState } from '../simulator/state.ts';
 import type { HostLine, ReadFabric } from './read-back.ts';
 
 export interface Simulated {
@@ -31,14 +32,11 @@ export function simulateFabric(
     ...alwaysOnChecks(state, intents),
   ];
   const unmodelled = read.lines.filter(({ status }) => status === 'unmodelled').map(unmodelledLine);
-  const names = hosts ? [...hosts] : read.nodes.map(({ name }) => name);
-  const tables: Record<string, HostResult> = {};
-  for (const name of [...names].sort()) {
-    const table = hostResult(state, name);
-    if (table) tables[name] = table;
-  }
-  const outcome = outcomeOf(findings, unmodelled, state.oscillations.length > 0);
-  return { state, result: { version: 1, outcome, findings, unmodelled, hosts: tables } };
+  const outcome = outcomeOf(findings, unmodelled, state.inconclusive.length > 0);
+  return {
+    state,
+    result: { version: 1, outcome, findings, unmodelled, hosts: hostResults(state, hosts && [...hosts]) },
+  };
 }
 
 function outcomeOf(

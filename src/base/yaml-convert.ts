@@ -95,12 +95,19 @@ function convertAlias(context: Context, name: string, source: SourceRange): Posi
 
 function convertScalar(context: Context, node: Scalar.Parsed): Positioned {
   const source = rangeOf(context, node);
-  const text = node.source;
+  const text = scalarText(context, node);
   if (node.tag && node.tag !== '!') return { value: tagged(context, node.tag, text, source), source };
   if (node.type !== Scalar.PLAIN) return { value: text, source };
   const { value, written, error } = readPlainScalar(text);
   if (error) fault(context, source, `The value ${text} cannot be read: ${error}`, 'Put the value in quotes.');
   return written === undefined ? { value, source } : { value, source, written };
+}
+
+/** Where the file ends within a block scalar without a line end, PyYAML adds none; the library does. */
+function scalarText(context: Context, node: Scalar.Parsed): string {
+  const isBlock = node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
+  const cut = isBlock && node.range[1] >= context.text.length && !context.text.endsWith('\n');
+  return cut ? node.source.replace(/\n$/, '') : node.source;
 }
 
 /**
@@ -220,6 +227,7 @@ function convertKey(
       fault(context, source, 'A mapping or list stands where a key is needed', 'Use plain text as the key.');
     return null;
   }
+  if (isScalar(key) && key.tag === '!unsafe') return { name: key.source, source: rangeOf(context, key) };
   const node = convert(context, key);
   if (typeof node.value === 'string') return { name: node.value, source: node.source };
   if (node.value !== null && typeof node.value === 'object') {

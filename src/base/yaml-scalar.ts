@@ -14,7 +14,7 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 const TIMESTAMP =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(?:(Z)|([-+])(\d\d?)(?::(\d\d))?))?$/;
 /** Everything that is not a string under either version begins with one of these, or is empty. */
-const MAYBE_SPECIAL = /^(?:$|[-+0-9.~yYnNtTfFoO=])/;
+const MAYBE_SPECIAL = /^(?:$|[-+0-9.~yYnNtTfFoO=<])/;
 
 /** `error` says why Ansible refuses the scalar; `written` is set where the value is not what the text looks like. */
 export interface ScalarReading {
@@ -26,8 +26,9 @@ export interface ScalarReading {
 /** Reads a plain scalar as PyYAML does. Dates become the ISO text that Ansible prints for them. */
 export function readPlainScalar(text: string): ScalarReading {
   if (!MAYBE_SPECIAL.test(text)) return { value: text };
-  if (text === '=')
-    return { value: text, error: 'a bare = has a special meaning that Ansible does not support' };
+  if (text === '=' || text === '<<') {
+    return { value: text, error: 'it has a special meaning here that Ansible does not support' };
+  }
   const value = yaml11(text);
   if (value === undefined) return { value: text, error: `${text} looks like a number or date but is none` };
   return Object.is(value, yaml12(text)) && !losesDigits(text, value) ? { value } : { value, written: text };

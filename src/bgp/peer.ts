@@ -23,7 +23,10 @@ export interface Peer {
   readonly routerId: number;
   /** Its interface towards the neighbour, where they share a segment. */
   readonly interface: string | null;
-  /** Networks of that interface: a next hop inside them may be a third party (RFC 4271 5.1.3). */
+  /**
+   * Networks of that interface, where others than these two are attached: a next hop inside them may be a third party
+   * (RFC 4271 5.1.3).
+   */
   readonly sharedNetworks: readonly Prefix[];
   /** As peers are named in tables: the address, or the interface where there is none. */
   readonly name: string;

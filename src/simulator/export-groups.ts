@@ -23,13 +23,11 @@ export function exportGroups(
   node: number,
 ): readonly ExportGroup[] {
   const [start, end] = [topology.slotStart[node] ?? 0, topology.slotStart[node + 1] ?? 0];
-  const shared = sharedNetworkCounts(topology.peers.slice(start, end));
   const members = new Map<PeerClass, number[]>();
   for (let slot = start; slot < end; slot++) {
     const peer = topology.peers[slot];
     if (!peer) continue;
-    const thirdParty = mayHaveThirdParty(router, peer, shared);
-    const peerClass = exportClass(classes, router, peer, thirdParty);
+    const peerClass = exportClass(classes, router, peer);
     const slots = members.get(peerClass);
     if (slots) slots.push(slot);
     else members.set(peerClass, [slot]);
@@ -56,22 +54,4 @@ function groupOf(
     sent: 0,
     from: null,
   };
-}
-
-function sharedNetworkCounts(peers: readonly Peer[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { sharedNetworks } of peers) {
-    for (const { text } of sharedNetworks) counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** On a cable between two there is no third; on a segment with several peers, or with gateways of local routes, there is. */
-function mayHaveThirdParty(router: Router, peer: Peer, shared: ReadonlyMap<string, number>): boolean {
-  if (peer.type !== 'ebgp' || !router.config.profile.quirks.thirdPartyNextHop) return false;
-  const gateways = router.bgp.originations.some(({ kind }) => kind === 'redistribute');
-  return peer.sharedNetworks.some(({ text, family, length }) => {
-    const cable = length >= (family === 4 ? 30 : 126);
-    return (shared.get(text) ?? 0) > 1 || (gateways && !cable);
-  });
 }

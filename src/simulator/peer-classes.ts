@@ -41,13 +41,7 @@ export function importClass(classes: PeerClasses, router: Router, peer: Peer): P
   return classFor(classes, key, router, peer, needs.prefix);
 }
 
-/** `thirdParty`: a next hop on the shared segment may be passed on, so that the segment matters. */
-export function exportClass(
-  classes: PeerClasses,
-  router: Router,
-  peer: Peer,
-  thirdParty: boolean,
-): PeerClass {
+export function exportClass(classes: PeerClasses, router: Router, peer: Peer): PeerClass {
   const { notes } = router.context;
   const { bgp, config, clusterId, routerId, publicAs } = router;
   const {
@@ -68,7 +62,7 @@ export function exportClass(
     peer.type === 'ibgp' ? `${clusterId} ${routerId}` : '',
     contentKey([options, peer.config.localAs, defaultOriginate !== null]),
     byPeerAs ? peer.remoteAs : '',
-    thirdParty ? contentKey(peer.sharedNetworks) : '',
+    peer.sharedNetworks.map(({ text }) => text).join(),
     chainKey(exportPolicy, notes),
     needs.peer ? `${router.name} ${peer.name}` : '',
   ].join('|');

@@ -1,6 +1,6 @@
 import type { Asn } from '../base/asn.ts';
 import type { FamilyName } from '../base/family.ts';
-import { type Address, contains, prefixOf } from '../base/ip.ts';
+import { type Address, contains } from '../base/ip.ts';
 import type { BgpConfig, PeerConfig } from '../bgp/config.ts';
 import type { PeerType } from '../bgp/peer.ts';
 import type { Speaker } from './identity.ts';
@@ -302,12 +302,4 @@ function deadEnd(
     reason,
     other: null,
   };
-}
-
-/** Networks of the segment two peers share, for third-party next hops. */
-export function sharedNetworks(end: SessionEnd) {
-  return (
-    end.interface?.addresses.map(({ address, length }) => prefixOf(address.family, address.value, length)) ??
-    []
-  );
 }

@@ -84,11 +84,11 @@ function assemble(ground: Ground, ends: readonly SessionEnd[], order: StartOrder
 
 function assembleFamily(
   family: FamilyName,
-  { tables, routers, context }: Ground,
+  { wiring, tables, routers, context }: Ground,
   ends: readonly SessionEnd[],
   originated: readonly Originated[],
 ): FamilyState {
-  const topology = buildTopology(family, routers, ends);
+  const topology = buildTopology(family, routers, ends, wiring);
   const prefixes = prefixStates(family, routers, originated);
   const byText = new Map(prefixes.map((state) => [state.prefix.text, state]));
   const lengths = [...new Set(prefixes.map(({ prefix }) => prefix.length))].sort((a, b) => b - a);

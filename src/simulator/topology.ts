@@ -1,9 +1,9 @@
 import { type FamilyName, ipFamilyOf } from '../base/family.ts';
-import { type Address, addressOf } from '../base/ip.ts';
+import { type Address, addressOf, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
-import { type SessionEnd, sharedNetworks } from './sessions.ts';
-import { firstAddress } from './wiring.ts';
+import type { SessionEnd } from './sessions.ts';
+import { firstAddress, type Wiring } from './wiring.ts';
 
 /**
  * The established sessions of one family as compact arrays: every session end is a slot, the slots of a router lie together
@@ -26,6 +26,7 @@ export function buildTopology(
   family: FamilyName,
   routers: readonly (Router | null)[],
   ends: readonly SessionEnd[],
+  wiring: Wiring,
 ): Topology {
   const active = ends.map((end, place) => ({ end, place })).filter(({ end }) => carries(end, family));
   active.sort((a, b) => a.end.node - b.end.node || a.place - b.place);
@@ -39,7 +40,7 @@ export function buildTopology(
     slotStart,
     owner: Int32Array.from(active, ({ end }) => end.node),
     reverse: Int32Array.from(active, ({ end }) => slotOf.get(end.other ?? -1) ?? -1),
-    peers: active.map(({ end }) => peerOf(family, end, ends[end.other ?? -1] ?? end, routers)),
+    peers: active.map(({ end }) => peerOf(family, end, ends[end.other ?? -1] ?? end, routers, wiring)),
     sessions: Int32Array.from(active, ({ place }) => place),
   };
 }
@@ -53,6 +54,7 @@ function peerOf(
   end: SessionEnd,
   other: SessionEnd,
   routers: readonly (Router | null)[],
+  wiring: Wiring,
 ): Peer {
   const options = end.config.families[family];
   if (!options) throw new Error(`session slot without ${family}`);
@@ -68,7 +70,7 @@ function peerOf(
     ownNextHop: sessionNextHop(family, end, routers[end.node] ?? null),
     routerId: routers[other.node]?.routerId ?? 0,
     interface: end.interface?.name ?? null,
-    sharedNetworks: sharedNetworks(end),
+    sharedNetworks: sharedNetworks(end, wiring),
     name: end.peerAddress?.text ?? end.config.interface ?? '',
   };
 }
@@ -85,4 +87,10 @@ function sessionNextHop(family: FamilyName, end: SessionEnd, router: Router | nu
     return addressOf(6, 0xffff_0000_0000n | own.value);
   const onInterface = end.interface ? firstAddress(end.interface, wanted) : null;
   return onInterface?.address ?? own;
+}
+
+/** Networks of the segment with the peer, where it has room for a third party: a cable between two has none. */
+function sharedNetworks({ interface: near }: SessionEnd, { links }: Wiring): readonly Prefix[] {
+  if (!near?.link || (links.get(near.link)?.length ?? 0) <= 2) return [];
+  return near.addresses.map(({ network }) => network);
 }

@@ -7,6 +7,7 @@ import { instanceDefaults } from './dialect.ts';
 import type { NeighborLine } from './neighbor-lines.ts';
 import {
   familyOptions,
+  groupFamilies,
   identityLines,
   linesFor,
   sessionOptions,
@@ -172,7 +173,7 @@ function familyLines(
 ): NeighborLine[] {
   const lines: NeighborLine[] = [];
   for (const group of sortedGroups(bgp)) {
-    if (!group.families.includes(family)) {
+    if (!groupFamilies(group, dialect).includes(family)) {
       if (activeByDefault(family, dialect)) lines.push({ no: 'no ', id: group.name, option: 'activate' });
       continue;
     }
@@ -180,7 +181,7 @@ function familyLines(
   }
   for (const neighbor of sortedNeighbors(bgp)) {
     const group = groups.get(neighbor.peerGroup ?? '') ?? null;
-    const inherits = group?.families.includes(family) === true;
+    const inherits = group !== null && groupFamilies(group, dialect).includes(family);
     const id = neighbor.address.text;
     if (!neighbor.families.includes(family)) {
       if (inherits || (!group && activeByDefault(family, dialect)))

@@ -5,7 +5,7 @@ import type { BgpInstance, Host, Neighbor, PeerGroup } from '../../../model/fabr
 import type { Dialect } from './dialect.ts';
 import { dialectOf } from './dialect.ts';
 import type { OptionLines } from './neighbor-lines.ts';
-import { familyOptions, sessionOptions } from './neighbor-lines.ts';
+import { familyOptions, groupFamilies, sessionOptions } from './neighbor-lines.ts';
 import { isRecord } from './raw.ts';
 
 type Report = (message: string, source: SourceRange, fix: string) => void;
@@ -121,7 +121,11 @@ function peerLimits(peer: Neighbor | PeerGroup, dialect: Dialect, report: Report
       peer.source,
       'Set `allowas_in: 10` or less.',
     );
-  if (dialect.id === 'quagga-1.2' && !('address' in peer) && !peer.families.includes('ipv4-unicast'))
+  if (
+    dialect.id === 'quagga-1.2' &&
+    !('address' in peer) &&
+    !groupFamilies(peer, dialect).includes('ipv4-unicast')
+  )
     report(
       `cannot have a peer group without IPv4 (${id})`,
       peer.source,
@@ -156,7 +160,10 @@ function memberLimits(neighbor: Neighbor, bgp: BgpInstance, dialect: Dialect, re
       neighbor.source,
       memberOnly,
     );
-  const families = neighbor.families.filter((family) => group.families.includes(family));
+  const shared = groupFamilies(group, dialect);
+  if (dialect.id === 'quagga-1.2' && !neighbor.families.includes('ipv4-unicast'))
+    report(`cannot have ${id} in peer group ${group.name} without IPv4`, neighbor.source, memberOnly);
+  const families = neighbor.families.filter((family) => shared.includes(family));
   const pairs: (readonly [OptionLines, OptionLines])[] = [
     [sessionOptions(neighbor, bgp, dialect), sessionOptions(group, bgp, dialect)],
     ...families.map(

@@ -51,6 +51,11 @@ function connectRetry(peer: PeerOptions, bgp: BgpInstance, dialect: Dialect): nu
   return bgp.timers.connectRetry === dialect.connectRetry ? null : bgp.timers.connectRetry;
 }
 
+/** Quagga has every group in IPv4 from the start; a group that names no family stays so there. */
+export function groupFamilies(group: PeerGroup, dialect: Dialect): readonly FamilyName[] {
+  return dialect.id === 'quagga-1.2' && group.families.length === 0 ? ['ipv4-unicast'] : group.families;
+}
+
 /** Options of one activated family, in the order FRR 8.4 shows them. */
 export function familyOptions(
   peer: PeerOptions,

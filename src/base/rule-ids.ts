@@ -84,6 +84,7 @@ export const ruleTitles = {
   'config-refused': 'A line the daemon would refuse',
   'config-unrecognised': 'A line of a configuration that the daemon does not know',
   'config-undefined-name': 'A name in a rendered file that nothing defines',
+  'docker-direct-routing': 'Docker drops what is routed to its containers',
   // simulating
   oscillation: 'A prefix whose routes never settle',
   'session-down': 'A configured session that does not come up',

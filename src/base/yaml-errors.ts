@@ -16,10 +16,12 @@ export function syntaxDiagnostics(text: string, at: RangeAt, faults: readonly Sy
   const found: Diagnostic[] = [];
   const lines = new Set<number>();
   for (const fault of [...faults].sort((a, b) => a.offset - b.offset)) {
-    const offset = tabBefore(text, fault.offset) ?? Math.min(fault.offset, text.length);
+    const within = Math.min(fault.offset, text.length);
+    const { line } = at(within);
+    if (lines.has(line)) continue;
+    lines.add(line);
+    const offset = tabBefore(text, within) ?? within;
     const place = at(offset);
-    if (lines.has(place.line)) continue;
-    lines.add(place.line);
     found.push({ rule: 'yaml-syntax', severity: 'error', ranges: [place], ...explain(text, offset, fault) });
     if (found.length === MOST) break;
   }

@@ -125,7 +125,8 @@ function readHosts(graph: Graph, group: GroupNode, written: string, entry: Posit
     });
     return;
   }
-  if (graph.hosts.size + expanded.names.length > MAX_HOSTS) {
+  const fresh = expanded.names.filter((name) => !graph.hosts.has(name));
+  if (graph.hosts.size + fresh.length > MAX_HOSTS) {
     complain(graph, 'inventory-host-range', entry.key, {
       message: `With ${clip(written)} the inventory has more than ${MAX_HOSTS} hosts`,
       fix: 'Split the inventory, or check the ends of its ranges.',
@@ -134,9 +135,9 @@ function readHosts(graph: Graph, group: GroupNode, written: string, entry: Posit
   }
   const port = expanded.port === undefined ? null : { value: expanded.port, source: entry.key };
   for (const name of expanded.names) {
-    const fresh = !graph.hosts.has(name);
+    const isNew = !graph.hosts.has(name);
     const host = addHost(graph, group, name, entry.key);
-    if (fresh && port) setValue(host.vars, 'ansible_port', port);
+    if (isNew && port) setValue(host.vars, 'ansible_port', port);
     // Ansible looks for a group of this name first; the name conflict is reported on its own.
     const layer = graph.groups.get(name)?.vars ?? host.vars;
     for (const [variable, value] of node.entries ?? []) setValue(layer, variable, value.node);

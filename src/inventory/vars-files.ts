@@ -9,6 +9,9 @@ import { comparePaths, extensionOf, hasDataExtension, type InventoryFiles, shown
 /** Ansible's order: the bare name (a folder, or a file without ending) hides the others, then each ending in turn. */
 const ENDINGS = ['', '.yml', '.yaml', '.json'];
 
+/** Beyond this many the folder serves another inventory, and guessing at every name would take long. */
+const MOST_GUESSES = 50;
+
 /** Finds and reads the files of `group_vars/` or `host_vars/`, each once, and knows which were never asked for. */
 export interface VarsFolder {
   /** The merged variables of this group's or host's files; one shared empty layer where there are none. */
@@ -129,7 +132,7 @@ function leftovers(
     const winner = ENDINGS.map((end) => name + end).find((key) => used.has(key));
     found.push(
       winner === undefined
-        ? orphan(shown, what, name, nearestName(name, known))
+        ? orphan(shown, what, name, found.length < MOST_GUESSES ? nearestName(name, known) : null)
         : shadowed(shown, shownPath(source.root, `${kind}/${winner}`)),
     );
   }

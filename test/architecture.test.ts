@@ -44,6 +44,10 @@ const mayImport: Readonly<Record<string, { readonly rooms: readonly string[]; re
     rooms: ['base', 'model', 'inventory', 'simulator', 'diff'],
     why: 'reports print results and compute none',
   },
+  pipeline: {
+    rooms: ['base', 'model', 'bgp', 'targets', 'simulator'],
+    why: 'the pipeline goes from rendered text to a verdict and knows no command and no disk',
+  },
   cli: { rooms: ['*'], why: 'the commands tie everything together' },
   'index.ts': { rooms: ['*'], why: 'the library exports what is public' },
 };
@@ -58,7 +62,6 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   ajv: ['inventory'],
   '@sinclair/typebox': ['inventory'],
   handlebars: ['targets'],
-  'write-file-atomic': ['targets'],
   diff: ['diff'],
   'cli-table3': ['report'],
   picocolors: ['report'],
@@ -76,7 +79,7 @@ const touchesNode: Readonly<Record<string, string>> = {
 };
 
 const impure =
-  /\b(?:Date\.now|new Date\(|Math\.random|process\.|setTimeout|setInterval|performance\.now|globalThis\.fetch)\b/;
+  /\b(?:Date\.now|new Date\(|Math\.random|process\.(?:env|exit|argv|cwd|std|hrtime|pid|platform|nextTick|on)\b|setTimeout|setInterval|performance\.now|globalThis\.fetch)\b/;
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -90,7 +93,12 @@ const files = sourceFiles(src).map((path) => relative(src, path));
 const code = new Map(files.map((file) => [file, readFileSync(join(src, file), 'utf8')]));
 
 const imports: Import[] = files.flatMap((file) =>
-  [...(code.get(file) ?? '').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => {
+  [
+    ...(code.get(file) ?? '').matchAll(
+      /^(?:import|export)\s[^'";=]*?from\s+'([^']+)';$|^import '([^']+)';$/gm,
+    ),
+  ].map(([, from, bare]) => {
+    const specifier = from ?? bare ?? '';
     const external = !specifier.startsWith('.');
     return { file, external, target: external ? specifier : posix.join(dirname(file), specifier) };
   }),

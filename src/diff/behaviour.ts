@@ -1,3 +1,4 @@
+import { comparePrefixes, parsePrefix } from '../base/ip.ts';
 import type {
   HostResult,
   Outcome,
@@ -70,7 +71,7 @@ export function compareBehaviour(before: SimulationResult, after: SimulationResu
       else byPrefix.set(prefix, [change]);
     }
   }
-  const order = tableOrder(before, after, byPrefix);
+  const order = [...byPrefix.keys()].sort(byTableOrder);
   return {
     outcome: { before: before.outcome, after: after.outcome },
     sessions,
@@ -78,24 +79,14 @@ export function compareBehaviour(before: SimulationResult, after: SimulationResu
   };
 }
 
-export function isEmptyDiff(diff: BehaviourDiff): boolean {
-  return diff.sessions.length === 0 && diff.prefixes.length === 0;
+/** As tables are printed: IPv4 first, then by address and length. */
+function byTableOrder(a: string, b: string): number {
+  const [left, right] = [parsePrefix(a), parsePrefix(b)];
+  return left && right ? comparePrefixes(left, right) : 0;
 }
 
-/** Results list prefixes in table order; a stable merge of the two keeps it. */
-function tableOrder(
-  before: SimulationResult,
-  after: SimulationResult,
-  changed: ReadonlyMap<string, unknown>,
-): string[] {
-  const seen = new Set<string>();
-  for (const result of [after, before]) {
-    for (const host of Object.values(result.hosts)) {
-      for (const prefix of Object.keys(host.bgp)) if (changed.has(prefix)) seen.add(prefix);
-    }
-  }
-  for (const prefix of changed.keys()) seen.add(prefix);
-  return [...seen];
+export function isEmptyDiff(diff: BehaviourDiff): boolean {
+  return diff.sessions.length === 0 && diff.prefixes.length === 0;
 }
 
 function compareSessions(

@@ -76,6 +76,13 @@ describe('compareBehaviour', () => {
     ]);
   });
 
+  it('lists prefixes in table order, whichever side has them', () => {
+    const before = result({ b: { bgp: { '9.0.0.0/8': [path()], '2001:db8::/32': [path()] } } });
+    const after = result({ b: { bgp: { '10.0.0.0/16': [path()], '10.0.0.0/8': [path()] } } });
+    const order = compareBehaviour(before, after).prefixes.map(({ prefix }) => prefix);
+    expect(order).toEqual(['9.0.0.0/8', '10.0.0.0/8', '10.0.0.0/16', '2001:db8::/32']);
+  });
+
   it('sees a leg leaving the multipath set, and the kernel losing a route that stays best', () => {
     const two = [path(), path({ best: false, multipath: true, nextHop: '10.0.0.3' })];
     const before = result({

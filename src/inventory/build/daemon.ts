@@ -1,6 +1,6 @@
 import type { Daemon, DaemonKind } from '../../model/fabric.ts';
 import type { Findings } from './findings.ts';
-import { placeIn, type Variables } from './variables.ts';
+import { placeIn, type Variable, type Variables } from './variables.ts';
 
 const defaultVersions: Readonly<Record<DaemonKind, string>> = {
   quagga: '1.2',
@@ -32,7 +32,7 @@ export function daemonOf(vars: Variables, findings: Findings): Daemon {
   }
   return {
     kind,
-    version: versionText(vars.find('bgp_daemon_version')?.value ?? defaultVersions[kind]),
+    version: versionText(vars.find('bgp_daemon_version')) ?? defaultVersions[kind],
     layout: kind === 'quagga' ? 'separate' : vars.value('bgp_frr_layout', 'integrated'),
     defaults: vars.value('bgp_frr_defaults', 'traditional'),
   };
@@ -43,7 +43,7 @@ function hasBgpVariables(vars: Variables): boolean {
   return false;
 }
 
-/** `8.4` and "8.4" are the same; a version that lost its last zero as a number was reported with the scalar. */
-export function versionText(version: string | number): string {
-  return String(version);
+/** `8.4` and "8.4" are the same. Where YAML made another number of it (`20.10`), what was written is what is meant. */
+export function versionText(variable: Variable<string | number> | null): string | null {
+  return variable && (variable.node.written ?? String(variable.value));
 }

@@ -16,7 +16,7 @@ export function dockerOf(vars: Variables, read: AddressReader): Docker | null {
   const needsIpv6 = bip6 !== null || fixedCidrV6 !== null;
   const first = vars.find('docker_bip') ?? vars.find('docker_bip6');
   return {
-    version: versionText(vars.value('docker_version', '20.10')),
+    version: versionText(vars.find('docker_version')) ?? '20.10',
     bip,
     bip6,
     fixedCidr,

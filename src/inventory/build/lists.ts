@@ -110,6 +110,7 @@ function lengthsFit(
     rule: 'invalid-value',
     message: `${what} ${prefix.text}${ge === undefined ? '' : ` ge ${ge}`}${le === undefined ? '' : ` le ${le}`} fits nothing`,
     ranges: [source],
+    found: `${ge === undefined ? '' : `ge ${ge} `}${le === undefined ? '' : `le ${le}`}`.trim(),
     expected: `${prefix.length} < ge <= le <= ${bits}`,
     fix: `choose lengths above ${prefix.length}, or leave ge and le away for the network itself`,
   });

@@ -18,18 +18,18 @@ export class NeighborFaults {
 
   noSharedSegment(entry: NeighborEntry, remotes: readonly HostDraft[], loopback: boolean): void {
     const { name } = this.#host;
-    const family = entry.viaFamily === null ? '' : ` of ${familyText(entry.viaFamily)}`;
+    const family = entry.viaFamily === null ? '' : `${familyText(entry.viaFamily)} `;
     this.#findings.error({
       rule: 'no-shared-segment',
       message: loopback
-        ? `${name} and ${listed(remotes)} have no loopback addresses${family} in common`
-        : `${name} shares no network${family} with ${listed(remotes)}`,
+        ? `${name} and ${listed(remotes)} have no ${family}addresses on lo in common`
+        : `${name} shares no ${family}network with ${listed(remotes)}`,
       ranges: [entry.source],
       host: name,
       related: [{ ...this.#host.vars.host.source, note: `${name} is defined here` }],
       expected: loopback
-        ? `an address${family} on lo of both hosts`
-        : `an interface of each in the same network${family}${chosen(entry)}`,
+        ? `an ${family}address on lo of both hosts`
+        : `an interface of each in the same ${family}network${chosen(entry)}`,
       fix: loopback
         ? 'give both hosts an address on lo in net_interfaces'
         : 'correct net_interfaces, use via: loopback, or say shared_only: true to skip such members',
@@ -164,7 +164,7 @@ function chosen(entry: NeighborEntry): string {
 }
 
 function familyText(family: 'ipv4' | 'ipv6' | 'both'): string {
-  return { ipv4: 'IPv4', ipv6: 'IPv6', both: 'both families' }[family];
+  return { ipv4: 'IPv4', ipv6: 'IPv6', both: 'IPv4-and-IPv6' }[family];
 }
 
 function listed(hosts: readonly HostDraft[]): string {

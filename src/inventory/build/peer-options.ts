@@ -3,6 +3,7 @@ import type { FamilyName } from '../../base/family.ts';
 import type { DataPath } from '../../base/source.ts';
 import type { PeerOptions, Timers } from '../../model/fabric.ts';
 import type { HostVars } from '../schema/host-vars.ts';
+import { pathText } from '../schema/walk.ts';
 import { readAsn } from './asn.ts';
 import type { Findings } from './findings.ts';
 import { placeIn, type Variable } from './variables.ts';
@@ -24,8 +25,10 @@ export function statedOptions(
   path: DataPath,
   findings: Findings,
 ): StatedOptions {
+  const what = pathText(variable.name, path);
   const asnPlace = (...more: DataPath) => placeIn(variable, ...path, ...more);
-  const asn = written.asn === undefined ? null : readAsn(written.asn, asnPlace('asn'), findings);
+  const asn =
+    written.asn === undefined ? null : readAsn(written.asn, `asn of ${what}`, asnPlace('asn'), findings);
   return {
     ...(asn === null ? {} : { asn }),
     ...(written.timers === undefined ? {} : { timers: written.timers }),
@@ -51,7 +54,7 @@ export function statedOptions(
       allowasIn: numberOr(written.allowas_in, 3),
       asOverride: written.as_override,
       removePrivateAs: removePrivateAs(written.remove_private_as),
-      localAs: localAs(written.local_as, asnPlace('local_as'), findings),
+      localAs: localAs(written.local_as, `local_as of ${what}`, asnPlace('local_as'), findings),
       weight: written.weight,
       maximumPrefix: written.maximum_prefix,
       defaultOriginate: written.default_originate,
@@ -143,12 +146,13 @@ function removePrivateAs(
 
 function localAs(
   value: WrittenOptions['local_as'],
+  what: string,
   source: ReturnType<typeof placeIn>,
   findings: Findings,
 ): PeerOptions['localAs'] | undefined {
   if (value === undefined) return undefined;
   const written = typeof value === 'object' ? value : { asn: value };
-  const asn = readAsn(written.asn, source, findings);
+  const asn = readAsn(written.asn, what, source, findings);
   if (asn === null) return undefined;
   return { asn, noPrepend: written.no_prepend ?? false, replaceAs: written.replace_as ?? false };
 }

@@ -29,7 +29,7 @@ export function speakerOf(
 
 function asnOf(vars: Variables, findings: Findings): Asn | null {
   const variable = vars.find('bgp_asn');
-  if (variable) return readAsn(variable.value, placeIn(variable), findings);
+  if (variable) return readAsn(variable.value, 'bgp_asn', placeIn(variable), findings);
   if (!vars.isRefused('bgp_asn')) {
     findings.error({
       rule: 'missing-asn',
@@ -56,7 +56,9 @@ function routerIdOf(
     const found = i.addresses.find((a) => a.address.family === 4);
     if (found) return found.address;
   }
-  if (!vars.isRefused('bgp_router_id') && !vars.isRefused('net_interfaces')) {
+  // With an address that could not be read there may be one after all.
+  const isComplete = interfaces.every((i) => i.addresses.length > 0 || vars.find('net_interfaces') === null);
+  if (!vars.isRefused('bgp_router_id') && !vars.isRefused('net_interfaces') && isComplete) {
     findings.error({
       rule: 'missing-router-id',
       message: `${vars.host.name} has no router id: no bgp_router_id and no IPv4 address in net_interfaces`,

@@ -105,7 +105,7 @@ function surprise(name: VarName, path: DataPath, scalar: Positioned, written: st
     ranges: [scalar.source],
     found: `${written} (read as ${shown(scalar.value)})`,
     expected: 'a scalar that means what it looks like',
-    fix: `write ${shown(scalar.value)}, or put it in quotes if a text is meant: "${written}"`,
+    fix: `put it in quotes if the text is meant ("${written}"), else write ${shown(scalar.value)}`,
   };
 }
 

@@ -30,17 +30,37 @@ export function faultsOf(errors: readonly ErrorObject[], root: unknown): Fault[]
     (a, b) => a.schemaPath.length - b.schemaPath.length || a.instancePath.length - b.instancePath.length,
   );
   const dropped = new Set<ErrorObject>();
+  const words = new Map<ErrorObject, readonly string[]>();
   for (const union of unions) {
     if (dropped.has(union)) continue;
     const branches = branchesOf(union, errors);
     const fitting = [...branches.values()].filter((branch) => branch.every((e) => !rejectsType(e, union)));
-    const speaks = fitting.length === 1 ? fitting[0] : undefined;
+    const speaks = isNested(union.data) && fitting.length === 1 ? fitting[0] : undefined;
+    if (!speaks) words.set(union, allowedWords([...branches.values()].flat(), union));
     for (const branch of branches.values()) {
       if (branch !== speaks) for (const error of branch) dropped.add(error);
     }
     if (speaks) dropped.add(union);
   }
-  return errors.filter((error) => !dropped.has(error)).map((error) => faultOf(error, root));
+  return errors
+    .filter((error) => !dropped.has(error))
+    .map((error) => faultOf(error, root, words.get(error) ?? error.params['allowedValues']));
+}
+
+/** A scalar is described better by the union as a whole; inside a mapping or list the branch knows what is wrong. */
+function isNested(data: unknown): boolean {
+  return typeof data === 'object' && data !== null;
+}
+
+/** The words the branches of a union take for a scalar, for the nearest one. */
+function allowedWords(branch: readonly ErrorObject[], union: ErrorObject): string[] {
+  return branch
+    .filter((error) => error.instancePath === union.instancePath)
+    .flatMap((error): unknown[] => {
+      const { allowedValues, allowedValue } = error.params;
+      return Array.isArray(allowedValues) ? allowedValues : allowedValue === undefined ? [] : [allowedValue];
+    })
+    .map(String);
 }
 
 function branchesOf(union: ErrorObject, errors: readonly ErrorObject[]): Map<string, ErrorObject[]> {
@@ -66,7 +86,7 @@ function rejectsType(error: ErrorObject, union: ErrorObject): boolean {
   return error.keyword === 'type' || error.keyword === 'const' || error.keyword === 'enum';
 }
 
-function faultOf(error: ErrorObject, root: unknown): Fault {
+function faultOf(error: ErrorObject, root: unknown, words: unknown): Fault {
   const path = pathOf(error.instancePath, root);
   const data: unknown = error.data;
   const expected = expectationOf(error);
@@ -78,17 +98,11 @@ function faultOf(error: ErrorObject, root: unknown): Fault {
     case 'required':
       return { kind: 'missing-key', path, key: String(error.params['missingProperty']) };
     case 'type':
-    case 'anyOf':
       return { kind: 'type', path, data, expected };
     default: {
-      const allowed: unknown = error.params['allowedValues'];
-      return {
-        kind: 'value',
-        path,
-        data,
-        expected,
-        allowed: Array.isArray(allowed) ? allowed.map(String) : [],
-      };
+      const allowed = Array.isArray(words) ? words.map(String) : [];
+      if (error.keyword === 'anyOf' && allowed.length === 0) return { kind: 'type', path, data, expected };
+      return { kind: 'value', path, data, expected, allowed };
     }
   }
 }

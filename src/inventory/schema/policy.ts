@@ -33,7 +33,7 @@ function communities(what: string, example: string) {
       pattern: '^[A-Za-z0-9:-]+$',
       examples: [example],
     }),
-    `"${example}" in quotes, or a list of such texts`,
+    `a text in quotes like "${example}", or a list of them`,
     what,
   );
 }

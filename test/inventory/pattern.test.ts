@@ -65,7 +65,6 @@ describe('host patterns', () => {
   it.each([
     ['webb01', 'web01', /^The host pattern webb01 matches no host and no group$/],
     ['paded:&all', 'padded', /^The host pattern paded in paded:&all matches no host/],
-    ['web0[2-3]', 'web01', /^The host pattern web0 in web0\[2-3\] matches no host/],
     ['xyzzy*', undefined, /matches no host/],
     ['~(', undefined, /cannot be read: unmatched \(/],
     ['@hosts.txt', undefined, /names a file/],
@@ -77,6 +76,11 @@ describe('host patterns', () => {
     expect(diagnostics).toHaveLength(1);
     expect(diagnostics[0]?.message).toMatch(message);
     expect(diagnostics[0]?.nearest).toBe(nearest);
+  });
+
+  it('takes digits in brackets for a subscript, as Ansible does', () => {
+    expect(selectHosts(inventory, 'web0[2-3]').hosts).toEqual([]);
+    expect(selectHosts(inventory, 'web0[2-3]*').hosts).toEqual(['web02', 'web03']);
   });
 
   it('does not hang on a catastrophic expression', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Host } from '../../src/model/fabric.ts';
 import { frrTarget } from '../../src/targets/frr/index.ts';
+import { exampleFabric } from '../targets/frr/examples.ts';
 import { daemons, fullHost, meshHost, rendered } from '../targets/frr/fixture.ts';
 import { Frr } from './support/frr.ts';
 import { Namespaces } from './support/netns.ts';
@@ -60,7 +61,14 @@ describeLab('frr-reload on an unchanged model', needs, () => {
 
   async function started(name: string, host: Host): Promise<Frr> {
     namespaces.add(name);
-    namespaces.plug(name, 'eth1', 'lan', name, ['10.0.0.1/24']);
+    const own = host.interfaces.find((one) => one.name === 'eth1')?.addresses ?? [];
+    namespaces.plug(
+      name,
+      'eth1',
+      'lan',
+      name,
+      own.map((address) => address.text),
+    );
     namespaces.sysctl(name, 'net.ipv4.ip_forward', '1');
     namespaces.sysctl(name, 'net.ipv6.conf.all.forwarding', '1');
     const frr = await Frr.start(namespaces, name, rendered(frrTarget, host));
@@ -87,6 +95,17 @@ describeLab('frr-reload on an unchanged model', needs, () => {
     const frr = await started(`s${name}`, host);
     for (const daemon of ['zebra', 'staticd', 'bgpd'])
       expect(pending(frr, `${daemon}.conf`, ['--daemon', daemon]), daemon).toEqual([]);
+  });
+
+  it.each([
+    ['clos-dualstack', 'tor1'],
+    ['clos-dualstack', 'spine1'],
+    ['batch-overlay', 'web06'],
+  ])('sends nothing: %s, %s', async (example, name) => {
+    const host = (await exampleFabric(example)).hosts.get(name);
+    if (!host) throw new Error(`${name} is gone from the example`);
+    const frr = await started(name, named(host));
+    expect(pending(frr, 'frr.conf')).toEqual([]);
   });
 
   it('sees a changed line, so the comparison can say no', async () => {

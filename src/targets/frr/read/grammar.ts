@@ -1,9 +1,10 @@
 import { nearestName } from '../../../base/nearest.ts';
-import { variableTypes } from './tokens.ts';
+import { restTypes, variableTypes } from './tokens.ts';
 
 /**
  * A command grammar as a word tree, so that a line is looked up word by word and never tried against every command. Patterns:
- * `word`, `{name:TYPE}` (see tokens.ts), `{name=a|b}` one of these words, `[...]` optional, `{name:LINE}` the rest of the line.
+ * `word`, `{name:TYPE}` (see tokens.ts), `{name=a|b}` one of these words, `[...]` optional, `{name:LINE}` and
+ * the other rest types the rest of the line.
  */
 export interface Command<State> {
   readonly pattern: string;
@@ -153,8 +154,9 @@ function walk<State>(
     }
   }
   for (const one of at.variables) {
-    if (one.type === 'LINE') {
-      if (!one.next.command) continue;
+    const rest = restTypes[one.type];
+    if (rest) {
+      if (!one.next.command || !words.slice(index).every(rest)) continue;
       args.set(one.name, words.slice(index).join(' '));
       return one.next.command;
     }

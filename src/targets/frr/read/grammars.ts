@@ -40,6 +40,12 @@ const tables: Readonly<Record<GrammarName, readonly FamilyCommand[]>> = {
   'route-map': routeMapCommands,
 };
 
+/** FRR 10 reads AS numbers in asdot too. */
+function inDialect(command: FamilyCommand, dialect: DialectId): FamilyCommand {
+  if (dialect !== 'frr-10') return command;
+  return { ...command, pattern: command.pattern.replaceAll(':ASN}', ':ASDOT}') };
+}
+
 const built = new Map<DialectId, Readonly<Record<GrammarName, Grammar<Reading>>>>();
 
 /** The grammars of one dialect, built when first asked for. */
@@ -47,7 +53,11 @@ export function grammarsOf(dialect: DialectId): Readonly<Record<GrammarName, Gra
   const known = built.get(dialect);
   if (known) return known;
   const of = (name: GrammarName): Grammar<Reading> =>
-    buildGrammar(tables[name].filter((command) => command.dialects?.includes(dialect) ?? true));
+    buildGrammar(
+      tables[name]
+        .filter((command) => command.dialects?.includes(dialect) ?? true)
+        .map((command) => inDialect(command, dialect)),
+    );
   const grammars = {
     top: of('top'),
     interface: of('interface'),

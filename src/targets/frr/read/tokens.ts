@@ -15,6 +15,11 @@ function prefixFamily(word: string): 4 | 6 | null {
   return word.includes('/') ? (parseInterfaceAddress(word)?.address.family ?? null) : null;
 }
 
+function isAsn(word: string): boolean {
+  const asn = parseAsn(word);
+  return asn !== null && asn > 0 && asn < 4294967295;
+}
+
 /** What a `{name:TYPE}` of a pattern accepts, one word each; ranges are the daemons' own. LINE is the grammar's business. */
 export const variableTypes: Readonly<Record<string, (word: string) => boolean>> = {
   WORD: () => true,
@@ -24,10 +29,11 @@ export const variableTypes: Readonly<Record<string, (word: string) => boolean>> 
   P4: (word) => prefixFamily(word) === 4,
   P6: (word) => prefixFamily(word) === 6,
   PREFIX: (word) => prefixFamily(word) !== null,
-  ASN: (word) => {
-    const asn = parseAsn(word);
-    return asn !== null && asn > 0 && asn < 4294967295;
-  },
+  ASN: (word) => NUMBER.test(word) && isAsn(word),
+  /** With FRR 10 also asdot (`1.10`). */
+  ASDOT: isAsn,
+  TEN: within(1, 10),
+  PATHS: within(1, 256),
   /** An interface name: not an address, number or option word of a route. */
   IFNAME: (word) =>
     !/^(?:\d+|tag|table|vrf|nexthop-vrf|label|color|onlink|reject|blackhole)$/.test(word) &&
@@ -43,4 +49,10 @@ export const variableTypes: Readonly<Record<string, (word: string) => boolean>> 
   SEQ: within(1, 65535),
   U32: within(0, 4294967295),
   COUNT: within(1, 4294967295),
+};
+
+/** Types that take the rest of the line, and what each word of it must be. */
+export const restTypes: Readonly<Record<string, (word: string) => boolean>> = {
+  LINE: () => true,
+  ASNS: isAsn,
 };

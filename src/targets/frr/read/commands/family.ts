@@ -208,7 +208,7 @@ const peerOptions: readonly FamilyCommand[] = [
   option('route-reflector-client', 'routeReflectorClient', () => true),
   option('route-server-client', 'routeServerClient', () => true),
   option('allowas-in', 'allowasIn', () => 3),
-  option('allowas-in {n:U8}', 'allowasIn', (args) => numberOf(args, 'n')),
+  option('allowas-in {n:TEN}', 'allowasIn', (args) => numberOf(args, 'n')),
   option('as-override', 'asOverride', () => true, frr),
   option('remove-private-AS', 'removePrivateAs', () => ({ all: false, replaceAs: false })),
   option(
@@ -288,8 +288,8 @@ export const familyCommands: readonly FamilyCommand[] = [
     'routes of that protocol are not known to the simulation',
     true,
   ),
-  modelled('maximum-paths {n:SEQ}', paths('ebgp')),
-  modelled('maximum-paths ibgp {n:SEQ} [equal-cluster-length]', paths('ibgp')),
+  modelled('maximum-paths {n:PATHS}', paths('ebgp')),
+  modelled('maximum-paths ibgp {n:PATHS} [equal-cluster-length]', paths('ibgp')),
   modelled('distance bgp {ebgp:DISTANCE} {ibgp:DISTANCE} {local:DISTANCE}', (reading, args, negated) => {
     reading.router.distance = negated
       ? { ebgp: 20, ibgp: 200, local: 200 }

@@ -72,12 +72,11 @@ const confederation: readonly FamilyCommand[] = [
   modelled('bgp confederation identifier {asn:ASN}', (reading, args, negated) => {
     reading.router.confederationId = negated ? null : parseAsn(text(args, 'asn'));
   }),
-  modelled('bgp confederation peers {asns:LINE}', (reading, args, negated) => {
+  modelled('bgp confederation peers {asns:ASNS}', (reading, args, negated) => {
     for (const word of text(args, 'asns').split(' ')) {
       const asn = parseAsn(word);
-      if (asn === null)
-        reading.refuse(`${word} is not an AS number`, 'List AS numbers, separated by blanks.');
-      else if (negated) reading.router.confederationPeers.delete(asn);
+      if (asn === null) continue;
+      if (negated) reading.router.confederationPeers.delete(asn);
       else reading.router.confederationPeers.add(asn);
     }
   }),

@@ -195,7 +195,7 @@ export const neighborCommands: readonly FamilyCommand[] = [
   modelled('neighbor {id:WORD} interface [v6only] [remote-as {as:ASN}]', interfacePeer, frr),
   modelled('neighbor {id:WORD} interface [v6only] remote-as {as=internal|external}', interfacePeer, frr),
   modelled('neighbor {id:WORD} interface [v6only] peer-group {group:WORD}', interfacePeer, frr),
-  session('local-as {asn:ASN} [no-prepend] [replace-as] [dual-as]', 'localAs', (args) => ({
+  session('local-as {asn:ASN} [no-prepend [replace-as [dual-as]]]', 'localAs', (args) => ({
     asn: parseAsn(text(args, 'asn')) ?? 0,
     noPrepend: args.has('no-prepend'),
     replaceAs: args.has('replace-as'),

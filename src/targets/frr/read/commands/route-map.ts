@@ -85,13 +85,13 @@ function put<T>(store: Map<string, T> | undefined, key: string, value: T, negate
 function set(
   words: string,
   value: string,
-  make: (args: Arguments, reading: Reading) => Action | null,
+  make: (args: Arguments) => Action | null,
   options: Partial<FamilyCommand> = bgpd,
 ): FamilyCommand {
   return modelled(
     `set ${words}${value === '' ? '' : ` ${value}`}`,
     (reading, args, negated) => {
-      const action = negated ? null : make(args, reading);
+      const action = negated ? null : make(args);
       const key = words.replace(/ (?:peer-address|unchanged|none|global|last-as)$/, '');
       const entry: SetDraft | null = action && { kind: 'action', action };
       reading.routeMapEntry?.sets.delete(key);
@@ -122,13 +122,8 @@ function amount(args: Arguments): Amount {
   return { op, value: Number(written.replace(/^[+-]/, '')) };
 }
 
-function asns(reading: Reading, written: string): number[] {
-  return written.split(' ').flatMap((word) => {
-    const asn = parseAsn(word);
-    if (asn !== null) return [asn];
-    reading.refuse(`${word} is not an AS number`, 'List AS numbers, separated by blanks.');
-    return [];
-  });
+function asns(written: string): number[] {
+  return written.split(' ').flatMap((word) => parseAsn(word) ?? []);
 }
 
 function communities(kind: 'community' | 'large-community') {
@@ -281,25 +276,23 @@ const sets: readonly FamilyCommand[] = [
     kind: 'origin',
     value: origins[text(args, 'value')] ?? 0,
   })),
-  set('as-path prepend', '{asns:LINE}', (args, reading) => ({
+  set('as-path prepend', '{asns:ASNS}', (args) => ({
     kind: 'prepend',
-    asns: asns(reading, text(args, 'asns')),
+    asns: asns(text(args, 'asns')),
   })),
-  set('as-path prepend last-as', '{n:U8}', (args) => ({
+  set('as-path prepend last-as', '{n:TEN}', (args) => ({
     kind: 'prepend-last-as',
     times: numberOf(args, 'n'),
   })),
-  set('as-path exclude', '{asns:LINE}', (args, reading) => ({
+  set('as-path exclude', '{asns:ASNS}', (args) => ({
     kind: 'exclude-as',
-    asns: asns(reading, text(args, 'asns')),
+    asns: asns(text(args, 'asns')),
   })),
   set('as-path replace any', '', () => ({ kind: 'replace-as', asns: 'any' }), { ...bgpd, dialects: frrOnly }),
-  set(
-    'as-path replace',
-    '{asn:ASN}',
-    (args, reading) => ({ kind: 'replace-as', asns: asns(reading, text(args, 'asn')) }),
-    { ...bgpd, dialects: frrOnly },
-  ),
+  set('as-path replace', '{asn:ASN}', (args) => ({ kind: 'replace-as', asns: asns(text(args, 'asn')) }), {
+    ...bgpd,
+    dialects: frrOnly,
+  }),
   set('community none', '', () => ({ kind: 'community', op: 'replace', communities: [] })),
   set('community', '{value:LINE}', communities('community')),
   set('large-community none', '', () => ({ kind: 'large-community', op: 'replace', communities: [] })),

@@ -47,6 +47,15 @@ const other = {
 const bgpd = { daemons: ['bgpd'] } as const;
 const frr = { dialects: frrOnly } as const;
 
+/** Debug switches only FRR has. */
+const frrDebugs = harmless(
+  [
+    'debug bgp {what=bestpath|flowspec|graceful-restart|labelpool|neighbor-events|pbr|update-groups|vnc|vpn|evpn|conditional-advertisement|aggregate} [{text:LINE}]',
+    'debug bgp {what=keepalives|nht|zebra} {text:LINE}',
+  ],
+  frr,
+);
+
 const newer: readonly FamilyCommand[] = [
   ...harmless(
     [
@@ -62,6 +71,7 @@ const newer: readonly FamilyCommand[] = [
 /** Lines outside every block: identity, logging, debugging, and what opens a block. */
 export const topCommands: readonly FamilyCommand[] = [
   ...newer,
+  ...frrDebugs,
   modelled('router bgp {asn:ASN}', openRouter, bgpd),
   skippedBlock(
     'router bgp {asn:ASN} {kind=vrf|view} {name:WORD} [as-notation {notation:WORD}]',
@@ -105,7 +115,10 @@ export const topCommands: readonly FamilyCommand[] = [
     'password {text:LINE}',
     'enable password {text:LINE}',
     'log {text:LINE}',
-    'debug {text:LINE}',
+    'debug {other=zebra|static|staticd|route-map|prefix-list|access-list|nht|mroute|northbound|resolver|ospf|ospf6|rip|isis|bfd|pim|rpki|mgmt|vrf|vrrp|memstats-at-exit} [{text:LINE}]',
+    'debug bgp {what=keepalives|nht|zebra|allow-martians|as4}',
+    'debug bgp updates [{text:LINE}]',
+    'debug bgp as4 segment',
     'service {text:LINE}',
     'username {text:LINE}',
     'banner {text:LINE}',
@@ -120,7 +133,10 @@ export const topCommands: readonly FamilyCommand[] = [
     ['allow-reserved-ranges', 'zebra {text:LINE}', 'ip router-id {id:A4}', 'ipv6 router-id {id:A6}'],
     frr,
   ),
-  ...harmless(['bgp config-type {type=cisco|zebra}', 'smux peer {text:LINE}'], { dialects: quaggaOnly }),
+  ...harmless(
+    ['debug bgp {what=events|filters|fsm}', 'bgp config-type {type=cisco|zebra}', 'smux peer {text:LINE}'],
+    { dialects: quaggaOnly },
+  ),
   ...unmodelled(['bgp multiple-instance'], 'several BGP instances are not simulated', true, {
     dialects: quaggaOnly,
     ...bgpd,

@@ -52,8 +52,9 @@ export function buildFabric(inventory: Inventory): BuiltFabric {
 
 function draftOf(vars: Variables, read: AddressReader, findings: Findings): HostDraft {
   const daemon = daemonOf(vars, findings);
-  const interfaces = interfacesOf(vars, read, findings);
-  const speaker = speakerOf(vars, daemon, interfaces, read, findings);
+  const reading = interfacesOf(vars, read, findings);
+  const speaker = speakerOf(vars, daemon, reading, read, findings);
+  const { interfaces } = reading;
   return { name: vars.host.name, vars, daemon, interfaces, docker: dockerOf(vars, read), ...speaker };
 }
 

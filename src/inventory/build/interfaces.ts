@@ -5,11 +5,18 @@ import type { AddressReader } from './addresses.ts';
 import type { Findings } from './findings.ts';
 import { placeIn, type Variables } from './variables.ts';
 
+/** `refused`: an address could not be read, so what follows from there being none is not said. */
+export interface InterfacesReading {
+  readonly interfaces: readonly Interface[];
+  readonly refused: boolean;
+}
+
 /** The interfaces of `net_interfaces` as written; `segment` is the name given, or null. */
-export function interfacesOf(vars: Variables, read: AddressReader, findings: Findings): Interface[] {
+export function interfacesOf(vars: Variables, read: AddressReader, findings: Findings): InterfacesReading {
   const variable = vars.find('net_interfaces');
-  if (!variable) return [];
-  return Object.entries(variable.value).map(([name, value]) => {
+  let refused = vars.isRefused('net_interfaces');
+  if (!variable) return { interfaces: [], refused };
+  const interfaces = Object.entries(variable.value).map(([name, value]) => {
     const options = typeof value === 'string' || Array.isArray(value) ? null : value;
     const written = typeof value === 'string' || Array.isArray(value) ? value : value.addresses;
     const path = options ? [name, 'addresses'] : [name];
@@ -19,6 +26,7 @@ export function interfacesOf(vars: Variables, read: AddressReader, findings: Fin
       const source = placeIn(variable, ...path, ...(typeof written === 'string' ? [] : [index]));
       const place = { what: `address of ${vars.host.name} ${name}`, source };
       const parsed = read.interfaceAddress(text, place, { hostLength: name === 'lo' });
+      refused ||= parsed === null;
       if (!parsed) return;
       if (addresses.some((other) => other.address.text === parsed.address.text)) {
         findings.error({
@@ -40,6 +48,7 @@ export function interfacesOf(vars: Variables, read: AddressReader, findings: Fin
       source: placeIn(variable, name),
     };
   });
+  return { interfaces, refused };
 }
 
 /** In the order zebra prints. */

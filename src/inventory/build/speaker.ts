@@ -1,9 +1,10 @@
 import type { Asn } from '../../base/asn.ts';
 import type { Address } from '../../base/ip.ts';
-import type { Daemon, Interface } from '../../model/fabric.ts';
+import type { Daemon } from '../../model/fabric.ts';
 import type { AddressReader } from './addresses.ts';
 import { readAsn } from './asn.ts';
 import type { Findings } from './findings.ts';
+import type { InterfacesReading } from './interfaces.ts';
 import { placeIn, type Variables } from './variables.ts';
 
 /** ASN and router id of a host that speaks BGP. `broken`: something it needs is missing, and that was reported. */
@@ -15,13 +16,13 @@ export interface SpeakerReading {
 export function speakerOf(
   vars: Variables,
   daemon: Daemon,
-  interfaces: readonly Interface[],
+  { interfaces, refused }: InterfacesReading,
   read: AddressReader,
   findings: Findings,
 ): SpeakerReading {
   if (daemon.kind === 'none') return { speaker: null, broken: vars.isRefused('bgp_daemon') };
   const asn = asnOf(vars, findings);
-  const routerId = routerIdOf(vars, interfaces, read, findings);
+  const routerId = routerIdOf(vars, { interfaces, refused }, read, findings);
   return asn === null || routerId === null
     ? { speaker: null, broken: true }
     : { speaker: { asn, routerId }, broken: false };
@@ -45,7 +46,7 @@ function asnOf(vars: Variables, findings: Findings): Asn | null {
 
 function routerIdOf(
   vars: Variables,
-  interfaces: readonly Interface[],
+  { interfaces, refused }: InterfacesReading,
   read: AddressReader,
   findings: Findings,
 ): Address | null {
@@ -56,9 +57,7 @@ function routerIdOf(
     const found = i.addresses.find((a) => a.address.family === 4);
     if (found) return found.address;
   }
-  // With an address that could not be read there may be one after all.
-  const isComplete = interfaces.every((i) => i.addresses.length > 0 || vars.find('net_interfaces') === null);
-  if (!vars.isRefused('bgp_router_id') && !vars.isRefused('net_interfaces') && isComplete) {
+  if (!vars.isRefused('bgp_router_id') && !refused) {
     findings.error({
       rule: 'missing-router-id',
       message: `${vars.host.name} has no router id: no bgp_router_id and no IPv4 address in net_interfaces`,

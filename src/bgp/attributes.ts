@@ -71,6 +71,29 @@ export function internPath(store: PathStore, data: PathData): Path {
   return path;
 }
 
+/** How much a store holds, to come back to. */
+export interface PathMark {
+  readonly paths: number;
+  readonly asPaths: number;
+}
+
+export function markPaths(store: PathStore): PathMark {
+  return { paths: store.byId.length, asPaths: store.asPaths.byText.size };
+}
+
+/**
+ * Forgets what was interned after the mark. Whoever keeps numbers or paths from after it must forget them as well; this is how
+ * a long run over many prefixes stays small.
+ */
+export function forgetPaths(store: PathStore, mark: PathMark): void {
+  store.byId.length = mark.paths;
+  for (const [key, path] of store.byKey) if (path.id >= mark.paths) store.byKey.delete(key);
+  for (const [text, asPath] of store.asPaths.byText) {
+    if (asPath.id >= mark.asPaths) store.asPaths.byText.delete(text);
+    else asPath.longer.clear();
+  }
+}
+
 /** The path with some attributes replaced. */
 export function withPath(store: PathStore, path: Path, changes: Partial<PathData>): Path {
   return internPath(store, { ...path, ...changes });

@@ -85,6 +85,8 @@ export interface Quirks {
   readonly exportPolicySeesSentPath?: boolean;
   /** The own IPv6 next hop on an IPv4 session is `::ffff:a.b.c.d` (GoBGP); otherwise an address of the interface (FRR). */
   readonly mapsIpv4NextHop?: boolean;
+  /** maximum-prefix counts what was received (GoBGP), not what policy accepted (FRR). */
+  readonly maximumPrefixCountsReceived?: boolean;
   /** Confederation peers need a policy too while ebgp-requires-policy is on (FRR 8.4). */
   readonly requiresPolicyFromConfed: boolean;
   /** Weight of a local path; null: the daemon has no weight. */

@@ -8,11 +8,21 @@ import {
   groupWire,
   redecide,
   routerAt,
+  tellAll,
   tellSlot,
 } from './engine.ts';
 
 /** What each router makes itself for one prefix, by node. */
 export type Origins = ReadonlyMap<number, readonly Path[]>;
+
+/** What lies on a prefix beside its origins. */
+export interface Circumstances {
+  readonly origins: Origins;
+  /** Routers whose summary-only aggregate covers the prefix. */
+  readonly summarisedAt: readonly number[];
+  /** For the default route: what `default-originate` sends, by node. */
+  readonly defaults: ReadonlyMap<number, Path>;
+}
 
 /**
  * In which order things happen. 'together': every router is up and announces in the order of `nodes`. 'one-by-one': each
@@ -30,15 +40,18 @@ export type Oscillation = { readonly nodes: readonly number[]; readonly repeats:
 export function convergePrefix(
   engine: Engine,
   prefix: Prefix,
-  origins: Origins,
+  { origins, summarisedAt, defaults }: Circumstances,
   order: StartOrder,
 ): Oscillation {
   beginPrefix(engine, prefix);
+  for (const node of summarisedAt) engine.summarised[node] = 1;
+  for (const [node, path] of defaults) engine.defaults.set(node, path);
   if (order.mode === 'together') {
     engine.up.fill(1);
     const starting = order.nodes.filter((node) => origins.has(node));
     for (const node of starting) for (const path of origins.get(node) ?? []) addLocal(engine, node, path);
     for (const node of starting) redecide(engine, node);
+    for (const node of defaults.keys()) tellAll(engine, node);
     return drain(engine);
   }
   for (const node of order.nodes) {
@@ -58,12 +71,13 @@ function startRouter(engine: Engine, node: number, paths: readonly Path[]): void
     const neighbor = owner[far] ?? 0;
     const best = engine.best[neighbor] ?? null;
     const group = engine.groups[neighbor]?.find(({ slots }) => slots.includes(far));
-    if (engine.up[neighbor] === 0 || !best || !group) continue;
+    if (engine.up[neighbor] === 0 || !group) continue;
     const router = routerAt(engine.topology, neighbor);
-    tellSlot(engine, router, group, far, best, groupWire(engine, router, group, best));
+    tellSlot(engine, router, group, far, best, groupWire(engine, router, neighbor, group, best));
   }
   for (const path of paths) addLocal(engine, node, path);
   if (paths.length > 0) redecide(engine, node);
+  if (engine.defaults.has(node)) tellAll(engine, node);
 }
 
 /** Deliveries per slot after which a prefix is taken to go round in circles; ordinary ones need fewer than ten. */

@@ -1,7 +1,8 @@
 import { type Address, type IpFamily, prefixOf } from '../base/ip.ts';
 import type { FibHop } from './fib.ts';
-import type { KernelRoute, KernelTable } from './kernel-table.ts';
+import { type KernelRoute, type KernelTable, lookup } from './kernel-table.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import type { RouteLookup } from './transport.ts';
 import { neighborAt, type WiredInterface } from './wiring.ts';
 
 /** Kernel routes of all nodes by prefix, to find in one go who has what towards an address. */
@@ -105,3 +106,15 @@ function nodeAcross({ state, address }: Destination, node: number, hop: FibHop):
 function interfaceOf({ wiring }: SimulationState, node: number, hop: FibHop): WiredInterface | undefined {
   return wiring.nodes[node]?.interfaces.find(({ name }) => name === hop.interface);
 }
+
+/** Routes of a node with those that BGP installed. */
+export function bgpLookup(state: SimulationState): RouteLookup {
+  const index = indexKernelRoutes(state.tables);
+  return (node, address) => {
+    const step = stepAt({ ...destinationOf(state, index, address), owners: new Set() }, node);
+    if (step.kind === 'delivered') return lookup(state.tables[node] ?? noTable, address)?.hops ?? null;
+    return step.kind === 'forwarded' ? step.to.map(({ hop }) => hop) : null;
+  };
+}
+
+const noTable: KernelTable = { routes: new Map(), lengths: { 4: [], 6: [] } };

@@ -1,5 +1,6 @@
 import { bitsOf, type Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
+import { egressPath } from '../bgp/egress.ts';
 import { loopsToPeer, named, suppression } from '../bgp/export.ts';
 import { refusal } from '../bgp/import.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
@@ -37,6 +38,10 @@ export interface Engine {
   readonly best: (SlotCandidate | null)[];
   readonly bestPath: Int32Array;
   readonly up: Uint8Array;
+  /** Per router: an aggregate with summary-only keeps the prefix from all its peers. */
+  readonly summarised: Uint8Array;
+  /** Paths of `default-originate` by router, while the prefix is the default route; the caller fills it. */
+  readonly defaults: Map<number, Path>;
   /** Per slot: the resolution of the peer's own address. */
   readonly ownResolution: (ResolvedNextHop | null)[];
   readonly queue: EventQueue;
@@ -72,6 +77,8 @@ export function createEngine(
     best: routers.map(() => null),
     bestPath: new Int32Array(routers.length),
     up: new Uint8Array(routers.length),
+    summarised: new Uint8Array(routers.length),
+    defaults: new Map(),
     ownResolution: peers.map(() => null),
     queue: createQueue(),
     prefix,
@@ -113,11 +120,21 @@ export function beginPrefix(engine: Engine, prefix: Prefix): void {
   engine.sent.fill(0);
   engine.inList.fill(0);
   engine.up.fill(0);
+  engine.summarised.fill(0);
+  engine.defaults.clear();
   engine.queue.head = engine.queue.tail = 0;
   engine.prefix = prefix;
   engine.arrivals = 0;
   engine.events = 0;
   engine.throughBgp = false;
+}
+
+/** Empties everything that refers to a path, so that the paths can be forgotten. */
+export function clearEngine(engine: Engine): void {
+  beginPrefix(engine, engine.prefix);
+  for (const candidate of engine.candidates) candidate.path = noPath;
+  for (const { answers } of engine.importClasses) answers.clear();
+  for (const groups of engine.groups) for (const group of groups) group.class.answers.clear();
 }
 
 /** Puts a path of the router's own into its table; the caller lets it decide afterwards. */
@@ -223,11 +240,24 @@ export function redecide(engine: Engine, node: number): void {
   if (best) best.selected = true;
   engine.best[node] = best;
   engine.bestPath[node] = id;
-  for (const group of engine.groups[node] ?? []) tellGroup(engine, router, group, best);
+  for (const group of engine.groups[node] ?? []) tellGroup(engine, router, node, group, best);
 }
 
-function tellGroup(engine: Engine, router: Router, group: ExportGroup, best: Candidate | null): void {
-  const wire = best ? groupWire(engine, router, group, best) : 0;
+/** Tells all peers of a router what they have to know now; used where something else than the best path changed. */
+export function tellAll(engine: Engine, node: number): void {
+  const router = routerAt(engine.topology, node);
+  for (const group of engine.groups[node] ?? [])
+    tellGroup(engine, router, node, group, engine.best[node] ?? null);
+}
+
+function tellGroup(
+  engine: Engine,
+  router: Router,
+  node: number,
+  group: ExportGroup,
+  best: Candidate | null,
+): void {
+  const wire = groupWire(engine, router, node, group, best);
   const from = best?.peer ?? null;
   if (wire === group.sent && (wire === 0 || !group.looksAtPeer || from === group.from)) return;
   group.sent = wire;
@@ -256,8 +286,19 @@ export function tellSlot(
 }
 
 /** What a group is told of a best path, as a number; 0: nothing. */
-export function groupWire(engine: Engine, router: Router, group: ExportGroup, best: Candidate): number {
+export function groupWire(
+  engine: Engine,
+  router: Router,
+  node: number,
+  group: ExportGroup,
+  best: Candidate | null,
+): number {
   const { peer } = group;
-  if (suppression(router, peer, best) !== null) return 0;
+  // `default-originate` stands instead of whatever default route the table has.
+  if (engine.prefix.length === 0 && peer.options.defaultOriginate) {
+    const path = engine.defaults.get(node);
+    return path ? egressPath({ router, peer, from: null, keepsNextHop: false }, path).id : 0;
+  }
+  if (best === null || engine.summarised[node] === 1 || suppression(router, peer, best) !== null) return 0;
   return exportedId(group.class, engine.prefix, best.peer, named(router, peer, best));
 }

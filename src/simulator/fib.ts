@@ -17,12 +17,20 @@ export interface FibHop extends Hop {
 export interface HopSets {
   readonly sets: (readonly FibHop[])[];
   readonly byKey: Map<string, number>;
-  /** By slot: the set of a path whose next hop is the peer itself. */
-  readonly bySlot: Int32Array;
+  /** Sets of slots whose paths have the peer itself as next hop: what they come to. See `slotSetHops`. */
+  readonly slotSets: SlotSets;
+}
+
+/** Sets of slots as a tree of numbers: set plus one more slot is another set. */
+interface SlotSets {
+  readonly slots: number;
+  readonly longer: Map<number, number>;
+  /** By number of the slot set: the hop set, -1 where it is not known yet. */
+  readonly hops: number[];
 }
 
 export function createHopSets(slots: number): HopSets {
-  return { sets: [[]], byKey: new Map([['none', 0]]), bySlot: new Int32Array(slots) };
+  return { sets: [[]], byKey: new Map([['none', 0]]), slotSets: { slots, longer: new Map(), hops: [-1] } };
 }
 
 /** The black hole of an aggregate: a route without a way out. */
@@ -66,11 +74,11 @@ export function usedPaths(engine: Engine, node: number, family: FamilyName): rea
   });
 }
 
-/** What the router would install in the kernel for the prefix, as the number of a hop set; 0: nothing. */
+/** What the router would install for the prefix and the paths it uses, as the number of a hop set; 0: nothing. */
 export function installedHops(
   engine: Engine,
   node: number,
-  family: FamilyName,
+  used: readonly SlotCandidate[],
   table: KernelTable | undefined,
   hopSets: HopSets,
 ): number {
@@ -79,20 +87,35 @@ export function installedHops(
   const router = routerAt(engine.topology, node);
   if (!installs(router, best, engine.prefix, table)) return 0;
   if (best.peer === null) return internHops(hopSets, []);
-  const used = usedPaths(engine, node, family);
-  if (used.length === 1 && best.path.nextHop === null) return ownHops(engine, node, best, hopSets);
+  const slotSet = slotSetOf(engine, hopSets.slotSets, used);
+  const known = slotSet < 0 ? -1 : (hopSets.slotSets.hops[slotSet] ?? -1);
+  if (known >= 0) return known;
   const hops = unite(used.flatMap((candidate) => hopsOf(engine, node, candidate)));
-  return hops.length === 0 ? 0 : internHops(hopSets, hops);
+  const id = hops.length === 0 ? 0 : internHops(hopSets, hops);
+  if (slotSet >= 0) hopSets.slotSets.hops[slotSet] = id;
+  return id;
 }
 
-function ownHops(engine: Engine, node: number, best: SlotCandidate, hopSets: HopSets): number {
-  const { slot } = best;
-  const known = hopSets.bySlot[slot];
-  if (known) return known;
-  const hops = hopsOf(engine, node, best);
-  const id = hops.length === 0 ? 0 : internHops(hopSets, hops);
-  if (engine.ownResolution[slot] || hops[0]?.toNode !== null) hopSets.bySlot[slot] = id;
-  return id;
+/** The number of the set of slots, where each path's next hop is its peer, reached without BGP; else -1. */
+function slotSetOf(
+  { ownResolution, topology }: Engine,
+  sets: SlotSets,
+  used: readonly SlotCandidate[],
+): number {
+  let set = 0;
+  for (const { slot, path } of used) {
+    if (path.nextHop !== null || slot < 0) return -1;
+    if (ownResolution[slot] === null && topology.peers[slot]?.nextHop !== null) return -1;
+    const key = set * sets.slots + slot;
+    const next = sets.longer.get(key);
+    if (next !== undefined) set = next;
+    else {
+      set = sets.hops.length;
+      sets.hops.push(-1);
+      sets.longer.set(key, set);
+    }
+  }
+  return set;
 }
 
 /** Local paths install nothing (their route is there already), but an aggregate installs its black hole. */

@@ -64,12 +64,8 @@ export function hostPaths(
 }
 
 /** Makes the engine hold the tables of one prefix again. */
-export function holdPrefix(
-  state: SimulationState,
-  { engine }: FamilyState,
-  { prefix, origins }: PrefixState,
-): void {
-  convergePrefix(engine, prefix, origins, state.order);
+export function holdPrefix(state: SimulationState, { engine }: FamilyState, kept: PrefixState): void {
+  convergePrefix(engine, kept.prefix, kept, state.order);
 }
 
 function countPrefix({ engine }: FamilyState, counts: Counts): void {

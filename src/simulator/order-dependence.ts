@@ -1,18 +1,15 @@
-import type { FamilyName } from '../base/family.ts';
 import { decidingStep } from '../bgp/rib/decide.ts';
-import { type Engine, routerAt } from './engine.ts';
-import { usedPaths } from './fib.ts';
+import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
 
 /**
  * Was the best path chosen because it came first? Paths that are used together with it do not count: traffic is the same
  * whichever of them is called best.
  */
-export function decidedByAge(engine: Engine, node: number, family: FamilyName): boolean {
+export function decidedByAge(engine: Engine, node: number, together: readonly SlotCandidate[]): boolean {
   const best = engine.best[node];
   const list = engine.lists[node] ?? [];
-  if (!best || best.peer === null || list.length < 2) return false;
+  if (!best || best.peer === null || list.length <= together.length) return false;
   const { process } = routerAt(engine.topology, node);
-  const together = usedPaths(engine, node, family);
   return list.some((candidate) => {
     if (candidate === best || candidate.invalid !== null || together.includes(candidate)) return false;
     const step = decidingStep(process, best, candidate);

@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
+import { forgetPaths, type Path } from '../bgp/attributes.ts';
 import { convergePrefix } from './converge.ts';
-import type { Engine } from './engine.ts';
-import { installedHops } from './fib.ts';
+import { noteContributions, openDefaults, summarisedAt, withAggregates } from './dependencies.ts';
+import { clearEngine, type Engine } from './engine.ts';
+import { installedHops, usedPaths } from './fib.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { decidedByAge } from './order-dependence.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
@@ -33,19 +35,42 @@ function longestFirst(prefixes: readonly PrefixState[]): readonly PrefixState[] 
   return prefixes.toSorted((a, b) => b.prefix.length - a.prefix.length);
 }
 
+const noDefaults: ReadonlyMap<number, Path> = new Map();
+
+/** Paths kept before they are forgotten: a few hundred bytes each. */
+const MAX_PATHS = 300_000;
+
+/** Forgets paths of prefixes that are done; aggregates refer to theirs, so with them nothing is forgotten. */
+function limitPaths({ context, mark }: SimulationState, { engine, dependencies }: FamilyState): void {
+  const { store, tables } = context;
+  if (store.byId.length < mark.paths + MAX_PATHS || dependencies.aggregators.length > 0) return;
+  clearEngine(engine);
+  forgetPaths(store, mark);
+  tables.asPathAnswers.clear();
+}
+
 /** Converges one prefix and keeps what the tables need; the engine holds the rest until the next. */
 export function convergeOne(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
-  const { engine, family, hopSets } = familyState;
-  kept.oscillation = convergePrefix(engine, kept.prefix, kept.origins, state.order);
+  const { engine, family, hopSets, dependencies } = familyState;
+  limitPaths(state, familyState);
+  kept.origins = withAggregates(dependencies, kept.prefix, kept.configured);
+  kept.summarisedAt = summarisedAt(dependencies, kept.prefix);
+  kept.defaults = kept.prefix.length === 0 ? openDefaults(dependencies) : noDefaults;
+  kept.oscillation = convergePrefix(engine, kept.prefix, kept, state.order);
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;
   const fib = new Uint32Array(state.tables.length);
-  for (const node of engine.touched)
-    fib[node] = installedHops(engine, node, family, state.tables[node], hopSets);
+  const byAge: number[] = [];
+  for (const node of engine.touched) {
+    const used = usedPaths(engine, node, family);
+    fib[node] = installedHops(engine, node, used, state.tables[node], hopSets);
+    if (decidedByAge(engine, node, used)) byAge.push(node);
+  }
+  noteContributions(dependencies, engine);
   const changed = fib.some((hops, node) => hops !== kept.fib[node]);
   kept.fib = fib;
   kept.metrics = bgpMetrics(engine);
-  kept.byAge = engine.touched.filter((node) => decidedByAge(engine, node, family)).sort((a, b) => a - b);
+  kept.byAge = byAge.sort((a, b) => a - b);
   return changed;
 }
 
@@ -63,7 +88,11 @@ function bgpMetrics(engine: Engine): ReadonlyMap<number, number> {
 /** The prefixes that still change after the last round. */
 function repeatDependent(state: SimulationState, familyState: FamilyState): readonly PrefixState[] {
   for (let round = 1; ; round++) {
-    const dependent = familyState.prefixes.filter(({ throughBgp }) => throughBgp);
+    const { aggregators } = familyState.dependencies;
+    const aggregated = new Set(aggregators.map(({ config }) => config.prefix.text));
+    const dependent = longestFirst(
+      familyState.prefixes.filter(({ throughBgp, prefix }) => throughBgp || aggregated.has(prefix.text)),
+    );
     const changed = dependent.filter((prefix) => convergeOne(state, familyState, prefix));
     if (changed.length === 0) return [];
     if (round === MAX_ROUNDS) return changed;

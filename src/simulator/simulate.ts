@@ -1,12 +1,15 @@
 import { type FamilyName, familyNames, familyOf } from '../base/family.ts';
 import { comparePrefixes, type Prefix } from '../base/ip.ts';
-import type { Path } from '../bgp/attributes.ts';
+import { markPaths, type Path } from '../bgp/attributes.ts';
 import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
 import type { Origins, StartOrder } from './converge.ts';
+import { findDependencies } from './dependencies.ts';
+import { bgpLookup } from './destination.ts';
 import { createEngine } from './engine.ts';
 import { createHopSets } from './fib.ts';
 import { type Speaker, speakerOf } from './identity.ts';
 import { buildKernelTable, type KernelTable } from './kernel-table.ts';
+import { closed, overflows } from './maximum-prefix.ts';
 import type { Network } from './network.ts';
 import { createNextHops } from './next-hops.ts';
 import { defaultPrefix, type Originated, originate } from './originate.ts';
@@ -31,8 +34,36 @@ export interface SimulationOptions {
 export function simulate(network: Network, options: SimulationOptions = {}): SimulationState {
   const ground = layGround(network);
   const { wiring, tables, speakers } = ground;
+  const order = startOrder(wiring, options);
   const ends = meetAll({ wiring, tables, route: kernelLookup(tables) }, speakers);
-  return settleRounds(assemble(ground, ends, startOrder(wiring, options)));
+  let state = settleRounds(assemble(ground, ends, order));
+  for (const next of [overBgp, overLimit]) {
+    for (let pass = 0; pass < MAX_PASSES; pass++) {
+      const changed = next(state);
+      if (changed === null) break;
+      state = settleRounds(assemble(ground, changed, order));
+    }
+  }
+  return state;
+}
+
+/** Sessions over routes that BGP brings, and sessions that bring too much, need another look once tables exist. */
+const MAX_PASSES = 8;
+
+/** The session ends with those that BGP's own routes let come up; null: none more. */
+function overBgp(state: SimulationState): readonly SessionEnd[] | null {
+  const { ends, wiring, tables, speakers } = state;
+  if (ends.every((end) => end.state !== 'Active' || end.config.shutdown)) return null;
+  const retried = meetAll({ wiring, tables, route: bgpLookup(state) }, speakers);
+  const count = (list: readonly SessionEnd[]) => list.filter(({ other }) => other !== null).length;
+  return count(retried) > count(ends) ? retried : null;
+}
+
+/** The session ends without those that got more prefixes than they take; null: none did. */
+function overLimit(state: SimulationState): readonly SessionEnd[] | null {
+  const overflowing = overflows(state);
+  if (overflowing.size === 0) return null;
+  return state.ends.map((end, place) => closed(state, end, place, overflowing));
 }
 
 interface Ground {
@@ -79,7 +110,7 @@ function assemble(ground: Ground, ends: readonly SessionEnd[], order: StartOrder
   const families = Object.fromEntries(
     familyNames.map((family) => [family, assembleFamily(family, ground, ends, originated)]),
   ) as Record<FamilyName, FamilyState>;
-  return { ...ground, ends, families, order, idle, inconclusive: [] };
+  return { ...ground, ends, families, order, idle, inconclusive: [], mark: markPaths(ground.context.store) };
 }
 
 function assembleFamily(
@@ -96,7 +127,15 @@ function assembleFamily(
   const cover = coverOf({ byText, lengths, hopSets });
   const nextHops = createNextHops(tables, cover);
   const engine = createEngine(topology, nextHops, context.store.byId, new Map(), defaultPrefix(family));
-  return { family, engine, hopSets, prefixes, byText, lengths };
+  return {
+    family,
+    engine,
+    hopSets,
+    prefixes,
+    byText,
+    lengths,
+    dependencies: findDependencies(family, routers),
+  };
 }
 
 /** Every prefix somebody makes, with its makers. */
@@ -136,6 +175,9 @@ function emptyState(prefix: Prefix, origins: Origins, nodes: number): PrefixStat
   return {
     prefix,
     origins,
+    configured: origins,
+    summarisedAt: [],
+    defaults: new Map(),
     fib: new Uint32Array(nodes),
     metrics: new Map(),
     byAge: [],

@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FamilyName } from '../base/family.ts';
 import type { Address, Prefix } from '../base/ip.ts';
+import type { Path, PathMark } from '../bgp/attributes.ts';
 import type { Router, RouterContext } from '../bgp/router.ts';
-import type { Origins, Oscillation, StartOrder } from './converge.ts';
+import type { Circumstances, Origins, Oscillation, StartOrder } from './converge.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { Engine } from './engine.ts';
 import type { HopSets } from './fib.ts';
 import type { Speaker } from './identity.ts';
@@ -24,6 +26,8 @@ export interface SimulationState {
   readonly ends: readonly SessionEnd[];
   readonly families: Readonly<Record<FamilyName, FamilyState>>;
   readonly order: StartOrder;
+  /** The paths that originations made; the rest may be forgotten between prefixes. */
+  readonly mark: PathMark;
   /** Originations that do not happen, by node. */
   readonly idle: ReadonlyMap<number, readonly IdleOrigination[]>;
   /** Prefixes that never settle: what keeps the simulation from an answer. */
@@ -37,13 +41,19 @@ export interface FamilyState {
   /** In the order of output. */
   readonly prefixes: readonly PrefixState[];
   readonly byText: ReadonlyMap<string, PrefixState>;
+  readonly dependencies: Dependencies;
   /** Lengths of the prefixes, longest first, for longest match. */
   readonly lengths: readonly number[];
 }
 
-export interface PrefixState {
+export interface PrefixState extends Circumstances {
   readonly prefix: Prefix;
+  /** With the aggregates that have something to aggregate. */
   origins: Origins;
+  /** What the configurations originate without looking at other prefixes. */
+  readonly configured: Origins;
+  summarisedAt: readonly number[];
+  defaults: ReadonlyMap<number, Path>;
   /** By node: number of the hop set the kernel holds; 0: no BGP route. */
   fib: Uint32Array;
   /** Metric of the installed route where it is not 0, by node. */

@@ -26,19 +26,22 @@ export function multipathSet<C extends Candidate>(
   const width = isExternal(best) ? widths.ebgp : widths.ibgp;
   if (best.peer === null || width <= 1) return [best];
   const unique = process.profile.multipath.uniqueNextHop;
-  const seen = new Set([unique ? nextHopOf(best) : '']);
-  const others: C[] = [];
-  for (const candidate of byPreference(process, candidates)) {
+  const nextHops = unique ? [nextHopOf(best)] : [];
+  const set = [best];
+  // The order matters only where not all can be used.
+  const offered = candidates.length > width ? byPreference(process, candidates) : candidates;
+  for (const candidate of offered) {
     if (candidate === best || candidate.peer === null || candidate.invalid !== null) continue;
     if (!equalCost(process, best, candidate)) continue;
     if (unique) {
       const nextHop = nextHopOf(candidate);
-      if (seen.has(nextHop)) continue;
-      seen.add(nextHop);
+      if (nextHops.includes(nextHop)) continue;
+      nextHops.push(nextHop);
     }
-    others.push(candidate);
+    set.push(candidate);
+    if (set.length === width) break;
   }
-  return [best, ...others.slice(0, width - 1)];
+  return set;
 }
 
 /** In the order in which the cap of the width counts: by all steps but age. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { familyNames } from '../../base/family.ts';
 import { convergePrefix, type StartOrder } from '../converge.ts';
-import { hopNames, installedHops } from '../fib.ts';
+import { hopNames, installedHops, usedPaths } from '../fib.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { nameOf } from './names.ts';
 
@@ -35,8 +35,9 @@ function firstDifference(
 ): Difference | null {
   const { engine, family, hopSets } = familyState;
   for (const order of otherOrders(state)) {
-    if (convergePrefix(engine, kept.prefix, kept.origins, order)) continue;
-    const hops = (node: number) => installedHops(engine, node, family, state.tables[node], hopSets);
+    if (convergePrefix(engine, kept.prefix, kept, order)) continue;
+    const hops = (node: number) =>
+      installedHops(engine, node, usedPaths(engine, node, family), state.tables[node], hopSets);
     const nodes = state.routers.flatMap((router, node) =>
       router && hops(node) !== kept.fib[node] ? [node] : [],
     );

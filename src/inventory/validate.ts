@@ -6,7 +6,7 @@ import { checkFabric } from './rules/check.ts';
 import type { InventoryFiles } from './sources.ts';
 import type { Inventory } from './types.ts';
 
-export interface ValidatedInventory {
+export interface Validated {
   readonly inventory: Inventory;
   /** Complete, or null where reading or building failed; a rule may still have found errors. */
   readonly fabric: Fabric | null;
@@ -18,7 +18,7 @@ export interface ValidatedInventory {
  * the model, the lint rules. All findings of a phase together; a phase with errors is the last one, because what follows
  * would complain of its consequences. Never throws, whatever the files hold.
  */
-export function validateInventory(files: InventoryFiles): ValidatedInventory {
+export function validateInventory(files: InventoryFiles): Validated {
   const inventory = loadInventory(files);
   if (hasErrors(inventory.diagnostics))
     return { inventory, fabric: null, diagnostics: inventory.diagnostics };

@@ -7,7 +7,7 @@ it('goes from an inventory to checked tables', () => {
     (name, i) =>
       `    ${name}: { net_interfaces: { eth0: 10.0.0.${i + 1}/24 }, docker_bip: 172.18.${i}.1/24 }`,
   );
-  const text = `all:\n  vars: { bgp_asn: 65500, bgp_daemon: frr, bgp_neighbors: [{ group: all }] }\n  hosts:\n${hosts.join('\n')}\n`;
+  const text = `all:\n  vars: { bgp_asn: 65500, bgp_daemon: frr, bgp_neighbors: [{ group: all }], docker_default_address_pools: [{ base: 172.30.0.0/16, size: 24 }] }\n  hosts:\n${hosts.join('\n')}\n`;
   const { fabric, diagnostics } = fabricgen.validateInventory({
     root: '',
     entry: 'hosts.yml',

@@ -12,6 +12,7 @@ const THREE = `all:
     bgp_asn: 65500
     bgp_daemon: frr
     bgp_neighbors: [{ group: all }]
+    docker_default_address_pools: [{ base: 172.30.0.0/16, size: 24 }]
   hosts:
     a: { net_interfaces: { eth0: 10.0.0.1/24 }, docker_bip: 172.18.1.1/24 }
     b: { net_interfaces: { eth0: 10.0.0.2/24 }, docker_bip: 172.18.2.1/24 }
@@ -73,7 +74,7 @@ describe('render', () => {
     ];
     const run = await fabricgen(['render', ...args]);
     expect(run).toMatchObject({ code: 1, out: '' });
-    expect(run.err).toMatch(/hosts\.yml:9:\d+ error /);
+    expect(run.err).toMatch(/hosts\.yml:10:\d+ error /);
     expect(existsSync(path('out'))).toBe(false);
   });
 
@@ -134,7 +135,7 @@ describe('simulate', () => {
     writeFileSync(override, lines.join('\n'));
     const run = await fabricgen(['simulate', ...args]);
     expect(run.code).toBe(1);
-    expect(run.out).toMatch(/hosts\.yml:7:\d+ error a .*172\.18\.1\.0\/24.*\[not-announced\]/);
+    expect(run.out).toMatch(/hosts\.yml:8:\d+ error a .*172\.18\.1\.0\/24.*\[not-announced\]/);
     expect(run.out).toMatch(new RegExp(`departs from the shipped one: .*frr\\.conf\\.hbs:${at + 1}:1`));
     expect(run.out).toMatch(/expected after this line: .*out\/a\/frr\.conf:\d+:\d+/);
   });
@@ -200,7 +201,7 @@ describe('inventory', () => {
         vars: {
           bgp_asn: {
             value: 65999,
-            source: 'hosts.yml:7:19',
+            source: 'hosts.yml:8:19',
             replaced: [{ value: 65500, source: 'hosts.yml:3:14' }],
           },
         },

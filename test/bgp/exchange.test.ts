@@ -1,0 +1,731 @@
+import { describe, expect, it } from 'vitest';
+import { asPathText, asSequence, internAsPath } from '../../src/bgp/as-path.ts';
+import { emptyPath, internPath, type Path, type PathData } from '../../src/bgp/attributes.ts';
+import { communityText, parseCommunity } from '../../src/bgp/communities.ts';
+import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../src/bgp/config.ts';
+import { exportPath } from '../../src/bgp/export.ts';
+import { importPath } from '../../src/bgp/import.ts';
+import type { Peer, PeerType } from '../../src/bgp/peer.ts';
+import type { Policy } from '../../src/bgp/policy/types.ts';
+import type { RouterProfile } from '../../src/bgp/profile.ts';
+import { createRouter, createRouterContext, type Router } from '../../src/bgp/router.ts';
+import {
+  address,
+  bgpConfig,
+  bird,
+  familyConfig,
+  frr,
+  frr10,
+  gobgp,
+  peerConfig,
+  prefix,
+  routerConfig,
+} from './fixtures.ts';
+
+/** Tables 2.2 to 2.5 of the reference as import and export of one router, AS 65000, router id 9.9.9.9, at 10.0.0.254. */
+const OWN_ID = 0x09090909;
+const target = prefix('192.0.2.0/24');
+
+function router(profile: RouterProfile, bgp: Partial<BgpConfig> = {}): Router {
+  const config = bgpConfig(65000, '9.9.9.9', bgp);
+  return createRouter(
+    routerConfig('r', config, { profile }),
+    config,
+    OWN_ID,
+    new Set(['10.0.0.254']),
+    createRouterContext(),
+  );
+}
+
+interface PeerShape {
+  readonly type?: PeerType;
+  readonly as?: number;
+  readonly from?: string;
+  readonly options?: Partial<PeerFamilyConfig>;
+  readonly config?: Partial<PeerConfig>;
+  readonly networks?: readonly string[];
+}
+
+function peer({
+  type = 'ebgp',
+  as = type === 'ibgp' ? 65000 : 65001,
+  from = '10.0.0.1',
+  options = {},
+  config = {},
+  networks = [],
+}: PeerShape = {}): Peer {
+  return {
+    config: peerConfig(from, as, config),
+    family: 'ipv4-unicast',
+    options: familyConfig(options),
+    type,
+    remoteAs: as,
+    address: address(from),
+    localAddress: address('10.0.0.254'),
+    nextHop: address(from),
+    ownNextHop: address('10.0.0.254'),
+    routerId: 7,
+    interface: 'eth0',
+    sharedNetworks: networks.map(prefix),
+    name: from,
+  };
+}
+
+interface Route extends Partial<Omit<PathData, 'asPath' | 'communities'>> {
+  readonly as?: readonly number[];
+  readonly set?: readonly number[];
+  readonly communities?: readonly string[];
+}
+
+function route({ context: { store } }: Router, { as = [], set, communities = [], ...data }: Route): Path {
+  const asPath = set
+    ? internAsPath(store.asPaths, [
+        { kind: 'sequence', asns: as },
+        { kind: 'set', asns: set },
+      ])
+    : asSequence(store.asPaths, as);
+  const values = communities.map(parseCommunity).filter((value) => value !== null);
+  return internPath(store, {
+    ...emptyPath(store),
+    ...data,
+    asPath,
+    communities: values.sort((a, b) => a - b),
+  });
+}
+
+/** What matters of a path, in the words of the tables; `refused` where there is none. */
+function shown(path: Path | null, refused: string) {
+  if (path === null) return { refused };
+  const { asPath, nextHop, med, localPref, communities, originatorId, clusterList, weight } = path;
+  return {
+    asPath: asPathText(asPath.segments),
+    nextHop: nextHop?.text ?? 'self',
+    med,
+    localPref,
+    communities: communities.map(communityText),
+    originatorId,
+    clusterList,
+    weight,
+  };
+}
+
+type Outcome = Partial<ReturnType<typeof shown>> | { readonly refused: string };
+
+const acceptAll: Policy = { name: 'all', statements: [], otherwise: 'accept', source: null };
+
+interface ImportRow {
+  readonly profile: RouterProfile;
+  readonly bgp?: Partial<BgpConfig>;
+  readonly peer?: PeerShape;
+  readonly wire: Route;
+  readonly gives: Outcome;
+}
+
+const confederation = { identifier: 65000, members: [65100, 65200] };
+
+const imports: Readonly<Record<string, ImportRow>> = {
+  'LOCAL_PREF from eBGP is ignored by FRR': {
+    profile: frr,
+    wire: { as: [65001], localPref: 300 },
+    gives: { localPref: null },
+  },
+  'LOCAL_PREF from eBGP is kept by GoBGP': {
+    profile: gobgp,
+    wire: { as: [65001], localPref: 300 },
+    gives: { localPref: 300 },
+  },
+  'LOCAL_PREF from iBGP is kept': {
+    profile: frr,
+    peer: { type: 'ibgp' },
+    wire: { localPref: 300 },
+    gives: { localPref: 300 },
+  },
+  'MED is kept': { profile: frr, wire: { as: [65001], med: 5 }, gives: { med: 5 } },
+  'the own AS in the AS_PATH is a loop': {
+    profile: frr,
+    wire: { as: [65001, 65000] },
+    gives: { refused: 'AS_PATH holds the own AS' },
+  },
+  'allowas-in takes as many': {
+    profile: frr,
+    peer: { options: { allowasIn: 2 } },
+    wire: { as: [65001, 65000, 65000] },
+    gives: { asPath: '65001 65000 65000' },
+  },
+  'allowas-in takes no more': {
+    profile: frr,
+    peer: { options: { allowasIn: 1 } },
+    wire: { as: [65001, 65000, 65000] },
+    gives: { refused: 'AS_PATH holds the own AS' },
+  },
+  'the own AS within a set is a loop': {
+    profile: frr,
+    wire: { as: [65001], set: [65000, 7] },
+    gives: { refused: 'AS_PATH holds the own AS' },
+  },
+  'the confederation identifier is a loop': {
+    profile: frr,
+    bgp: { asn: 65100, confederation },
+    wire: { as: [65001, 65000] },
+    gives: { refused: 'AS_PATH holds the own AS' },
+  },
+  'the local-as is a loop': {
+    profile: frr,
+    peer: { config: { localAs: { asn: 64999, noPrepend: false, replaceAs: false } } },
+    wire: { as: [65001, 64999] },
+    gives: { refused: 'AS_PATH holds the own AS' },
+  },
+  'local-as is put into received paths': {
+    profile: frr,
+    peer: { config: { localAs: { asn: 64999, noPrepend: false, replaceAs: false } } },
+    wire: { as: [65001] },
+    gives: { asPath: '64999 65001' },
+  },
+  'local-as no-prepend is not': {
+    profile: frr,
+    peer: { config: { localAs: { asn: 64999, noPrepend: true, replaceAs: false } } },
+    wire: { as: [65001] },
+    gives: { asPath: '65001' },
+  },
+  'the own router id as ORIGINATOR_ID is a loop': {
+    profile: frr,
+    peer: { type: 'ibgp' },
+    wire: { originatorId: OWN_ID },
+    gives: { refused: 'ORIGINATOR_ID is the own router id' },
+  },
+  'the own cluster id is a loop in FRR': {
+    profile: frr,
+    peer: { type: 'ibgp' },
+    wire: { originatorId: 1, clusterList: [OWN_ID] },
+    gives: { refused: 'CLUSTER_LIST holds the own cluster id' },
+  },
+  'the own cluster id is no loop on receive in GoBGP': {
+    profile: gobgp,
+    peer: { type: 'ibgp' },
+    wire: { originatorId: 1, clusterList: [OWN_ID] },
+    gives: { clusterList: [OWN_ID] },
+  },
+  'an own address as next hop drops the path in FRR': {
+    profile: frr,
+    wire: { as: [65001], nextHop: address('10.0.0.254') },
+    gives: { refused: 'next hop is an own address' },
+  },
+  'an own address as next hop is not looked at by GoBGP': {
+    profile: gobgp,
+    wire: { as: [65001], nextHop: address('10.0.0.254') },
+    gives: { nextHop: '10.0.0.254' },
+  },
+  'RFC 8212: no import policy, no routes': {
+    profile: frr,
+    bgp: { ebgpRequiresPolicy: true },
+    wire: { as: [65001] },
+    gives: { refused: 'no import policy on an eBGP session (RFC 8212)' },
+  },
+  'RFC 8212: any policy will do': {
+    profile: frr,
+    bgp: { ebgpRequiresPolicy: true },
+    peer: { options: { importPolicy: [acceptAll] } },
+    wire: { as: [65001] },
+    gives: { asPath: '65001' },
+  },
+  'RFC 8212: iBGP is exempt': {
+    profile: frr,
+    bgp: { ebgpRequiresPolicy: true },
+    peer: { type: 'ibgp' },
+    wire: {},
+    gives: { asPath: '' },
+  },
+  'RFC 8212: FRR 8.4 denies confederation peers even with a policy': {
+    profile: frr,
+    bgp: { ebgpRequiresPolicy: true },
+    peer: { type: 'confed', options: { importPolicy: [acceptAll] } },
+    wire: {},
+    gives: { refused: 'no import policy on an eBGP session (RFC 8212)' },
+  },
+  'RFC 8212: FRR 10 exempts confederation peers': {
+    profile: frr10,
+    bgp: { ebgpRequiresPolicy: true },
+    peer: { type: 'confed' },
+    wire: {},
+    gives: { asPath: '' },
+  },
+  'enforce-first-as: another first AS is refused': {
+    profile: frr,
+    bgp: { enforceFirstAs: true },
+    wire: { as: [65002] },
+    gives: { refused: 'first AS of the AS_PATH is not 65001' },
+  },
+  'without enforce-first-as it is not': { profile: frr, wire: { as: [65002] }, gives: { asPath: '65002' } },
+  'reject-as-sets refuses a set': {
+    profile: frr10,
+    bgp: { rejectAsSets: true },
+    wire: { as: [65001], set: [1, 2] },
+    gives: { refused: 'AS_SET in the AS_PATH' },
+  },
+  'a set is taken otherwise': {
+    profile: frr,
+    wire: { as: [65001], set: [1, 2] },
+    gives: { asPath: '65001 {1,2}' },
+  },
+  'GRACEFUL_SHUTDOWN from eBGP makes LOCAL_PREF 0 in FRR': {
+    profile: frr,
+    wire: { as: [65001], communities: ['graceful-shutdown'] },
+    gives: { localPref: 0 },
+  },
+  'GRACEFUL_SHUTDOWN means nothing to GoBGP': {
+    profile: gobgp,
+    wire: { as: [65001], communities: ['graceful-shutdown'] },
+    gives: { localPref: null },
+  },
+  'a router in graceful shutdown marks what it gets from eBGP': {
+    profile: frr,
+    bgp: { gracefulShutdown: true },
+    wire: { as: [65001] },
+    gives: { communities: ['65535:0'] },
+  },
+  'BLACKHOLE from eBGP adds no-export in FRR': {
+    profile: frr,
+    wire: { as: [65001], communities: ['blackhole'] },
+    gives: { communities: ['65535:666', '65535:65281'] },
+  },
+  'BLACKHOLE adds nothing in GoBGP': {
+    profile: gobgp,
+    wire: { as: [65001], communities: ['blackhole'] },
+    gives: { communities: ['65535:666'] },
+  },
+  'weight of the neighbor': {
+    profile: frr,
+    peer: { options: { weight: 40 } },
+    wire: { as: [65001] },
+    gives: { weight: 40 },
+  },
+};
+
+describe('import', () => {
+  it.each(Object.entries(imports))('%s', (_name, { profile, bgp, peer: shape, wire, gives }) => {
+    const own = router(profile, bgp);
+    const outcome = importPath(own, peer(shape), target, route(own, wire));
+    expect(shown(outcome.path, outcome.path === null ? outcome.refused : '')).toMatchObject(gives);
+  });
+});
+
+interface ExportRow {
+  readonly profile: RouterProfile;
+  readonly bgp?: Partial<BgpConfig>;
+  /** null: a local path. */
+  readonly from?: PeerShape | null;
+  readonly to: PeerShape;
+  readonly path: Route;
+  readonly gives: Outcome;
+}
+
+const ibgp = { type: 'ibgp', from: '10.0.0.2' } as const;
+const otherIbgp = { type: 'ibgp', from: '10.0.0.3' } as const;
+const ebgp = { as: 65002, from: '10.0.0.4' } as const;
+const client = { options: { routeReflectorClient: true } };
+const local = null;
+const setMed: Policy = {
+  name: 'med',
+  source: null,
+  otherwise: 'reject',
+  statements: [
+    {
+      label: '10',
+      conditions: [],
+      actions: [
+        { kind: 'med', amount: { op: 'set', value: 77 } },
+        { kind: 'prepend', asns: [1] },
+      ],
+      verdict: 'accept',
+      call: null,
+      onMatch: 'exit',
+      source: null,
+    },
+  ],
+};
+const notReflected = { refused: 'learned over iBGP, neither side is a route reflector client' };
+
+const exports: Readonly<Record<string, ExportRow>> = {
+  'to eBGP: own AS in front, self as next hop': {
+    profile: frr,
+    to: ebgp,
+    path: { as: [65001] },
+    gives: { asPath: '65000 65001', nextHop: 'self', localPref: null },
+  },
+  'to iBGP, eBGP-learned: AS_PATH and next hop unchanged, LOCAL_PREF there': {
+    profile: frr,
+    to: ibgp,
+    path: { as: [65001] },
+    gives: { asPath: '65001', nextHop: '10.0.0.1', localPref: 100 },
+  },
+  'to iBGP: default local-preference as configured': {
+    profile: frr,
+    bgp: { defaultLocalPreference: 250 },
+    to: ibgp,
+    path: { as: [65001] },
+    gives: { localPref: 250 },
+  },
+  'local route to iBGP: own address': {
+    profile: frr,
+    from: local,
+    to: ibgp,
+    path: { source: 'network' },
+    gives: { nextHop: 'self', asPath: '' },
+  },
+  'redistributed with a gateway to iBGP: the gateway': {
+    profile: frr,
+    from: local,
+    to: ibgp,
+    path: { source: 'static', nextHop: address('10.9.0.1') },
+    gives: { nextHop: '10.9.0.1' },
+  },
+  'third party: the next hop on the shared segment stays': {
+    profile: frr,
+    to: { ...ebgp, networks: ['10.0.0.0/24'] },
+    path: { as: [65001] },
+    gives: { nextHop: '10.0.0.1' },
+  },
+  'third party: not in GoBGP': {
+    profile: gobgp,
+    to: { ...ebgp, networks: ['10.0.0.0/24'] },
+    path: { as: [65001] },
+    gives: { nextHop: 'self' },
+  },
+  'third party: not off the segment': {
+    profile: frr,
+    to: { ...ebgp, networks: ['10.5.0.0/24'] },
+    path: { as: [65001] },
+    gives: { nextHop: 'self' },
+  },
+  'next-hop-self: eBGP-learned to iBGP': {
+    profile: frr,
+    to: { ...ibgp, options: { nextHopSelf: 'yes' } },
+    path: { as: [65001] },
+    gives: { nextHop: 'self' },
+  },
+  'next-hop-self: not on reflected routes': {
+    profile: frr,
+    from: ibgp,
+    to: { ...otherIbgp, options: { nextHopSelf: 'yes', routeReflectorClient: true } },
+    path: {},
+    gives: { nextHop: '10.0.0.2' },
+  },
+  'next-hop-self force: on reflected routes too': {
+    profile: frr,
+    from: ibgp,
+    to: { ...otherIbgp, options: { nextHopSelf: 'force', routeReflectorClient: true } },
+    path: {},
+    gives: { nextHop: 'self' },
+  },
+  'attribute-unchanged next-hop to eBGP': {
+    profile: frr,
+    to: { ...ebgp, options: { nextHopUnchanged: true } },
+    path: { as: [65001] },
+    gives: { nextHop: '10.0.0.1' },
+  },
+  'MED to eBGP: a received one goes': {
+    profile: frr,
+    to: ebgp,
+    path: { as: [65001], med: 5 },
+    gives: { med: null },
+  },
+  'MED to eBGP: a local one stays': {
+    profile: frr,
+    from: local,
+    to: ebgp,
+    path: { med: 5, source: 'network' },
+    gives: { med: 5 },
+  },
+  'MED to eBGP: policy sets it again': {
+    profile: frr,
+    to: { ...ebgp, options: { exportPolicy: [setMed] } },
+    path: { as: [65001], med: 5 },
+    gives: { med: 77 },
+  },
+  'MED to eBGP: attribute-unchanged med': {
+    profile: frr,
+    to: { ...ebgp, options: { attributeUnchanged: { asPath: false, nextHop: false, med: true } } },
+    path: { as: [65001], med: 5 },
+    gives: { med: 5 },
+  },
+  'MED to iBGP stays': { profile: frr, to: ibgp, path: { as: [65001], med: 5 }, gives: { med: 5 } },
+  'export policy prepends before the own AS in FRR': {
+    profile: frr,
+    to: { ...ebgp, options: { exportPolicy: [setMed] } },
+    path: { as: [65001] },
+    gives: { asPath: '65000 1 65001' },
+  },
+  'export policy prepends after the own AS in GoBGP': {
+    profile: gobgp,
+    to: { ...ebgp, options: { exportPolicy: [setMed] } },
+    path: { as: [65001] },
+    gives: { asPath: '1 65000 65001' },
+  },
+  'split horizon: FRR sends back to the source': {
+    profile: frr,
+    to: {},
+    path: { as: [65001] },
+    gives: { asPath: '65000 65001' },
+  },
+  'split horizon: BIRD does not': {
+    profile: bird,
+    to: {},
+    path: { as: [65001] },
+    gives: { refused: 'learned from this peer' },
+  },
+  'sender-side loop: GoBGP does not send to an AS in the path': {
+    profile: gobgp,
+    to: { ...ebgp, as: 65001 },
+    path: { as: [65001] },
+    gives: { refused: "AS_PATH holds the peer's AS" },
+  },
+  'sender-side loop: FRR sends': {
+    profile: frr,
+    to: { ...ebgp, as: 65001 },
+    path: { as: [65001] },
+    gives: { asPath: '65000 65001' },
+  },
+  'no-advertise stops at FRR': {
+    profile: frr,
+    to: ibgp,
+    path: { as: [65001], communities: ['no-advertise'] },
+    gives: { refused: 'community no-advertise' },
+  },
+  'no-export stops before eBGP': {
+    profile: frr,
+    to: ebgp,
+    path: { as: [65001], communities: ['no-export'] },
+    gives: { refused: 'community no-export' },
+  },
+  'no-export passes to iBGP': {
+    profile: frr,
+    to: ibgp,
+    path: { as: [65001], communities: ['no-export'] },
+    gives: { communities: ['65535:65281'] },
+  },
+  'no-export passes to a confederation peer': {
+    profile: frr,
+    to: { type: 'confed', as: 65100 },
+    path: { as: [65001], communities: ['no-export'] },
+    gives: { communities: ['65535:65281'] },
+  },
+  'local-AS stops before a confederation peer': {
+    profile: frr,
+    to: { type: 'confed', as: 65100 },
+    path: { as: [65001], communities: ['local-AS'] },
+    gives: { refused: 'community local-AS' },
+  },
+  'well-known communities mean nothing to GoBGP': {
+    profile: gobgp,
+    to: ebgp,
+    path: { as: [65001], communities: ['no-advertise', 'no-export'] },
+    gives: { asPath: '65000 65001' },
+  },
+  'RFC 8212: no export policy, nothing sent': {
+    profile: frr,
+    bgp: { ebgpRequiresPolicy: true },
+    to: ebgp,
+    path: { as: [65001] },
+    gives: { refused: 'no export policy on an eBGP session (RFC 8212)' },
+  },
+  'iBGP to iBGP: not without reflection': {
+    profile: frr,
+    from: ibgp,
+    to: otherIbgp,
+    path: {},
+    gives: notReflected,
+  },
+  'reflection: from a client to all': {
+    profile: frr,
+    from: { ...ibgp, ...client },
+    to: otherIbgp,
+    path: {},
+    gives: { originatorId: 7, clusterList: [OWN_ID] },
+  },
+  'reflection: to a client from all': {
+    profile: frr,
+    from: ibgp,
+    to: { ...otherIbgp, ...client },
+    path: {},
+    gives: { originatorId: 7, clusterList: [OWN_ID] },
+  },
+  'reflection: ORIGINATOR_ID stays, cluster id goes in front': {
+    profile: frr,
+    from: ibgp,
+    to: { ...otherIbgp, ...client },
+    path: { originatorId: 3, clusterList: [5] },
+    gives: { originatorId: 3, clusterList: [OWN_ID, 5] },
+  },
+  'reflection: the configured cluster id': {
+    profile: frr,
+    bgp: { clusterId: address('0.0.0.44') },
+    from: ibgp,
+    to: { ...otherIbgp, ...client },
+    path: {},
+    gives: { clusterList: [44] },
+  },
+  'reflection: FRR leaves eBGP-learned routes bare': {
+    profile: frr,
+    to: { ...ibgp, ...client },
+    path: { as: [65001] },
+    gives: { originatorId: null, clusterList: [] },
+  },
+  'reflection: GoBGP adds both to eBGP-learned routes to clients': {
+    profile: gobgp,
+    to: { ...ibgp, ...client },
+    path: { as: [65001] },
+    gives: { originatorId: 7, clusterList: [OWN_ID] },
+  },
+  'reflection: GoBGP adds both to local routes to clients': {
+    profile: gobgp,
+    from: local,
+    to: { ...ibgp, ...client },
+    path: { source: 'announce' },
+    gives: { originatorId: OWN_ID, clusterList: [OWN_ID] },
+  },
+  'reflection: GoBGP strips both towards non-clients': {
+    profile: gobgp,
+    from: { ...ibgp, ...client },
+    to: otherIbgp,
+    path: { originatorId: 3, clusterList: [5] },
+    gives: { originatorId: null, clusterList: [] },
+  },
+  'reflection: FRR ignores set clauses': {
+    profile: frr,
+    from: ibgp,
+    to: { ...otherIbgp, options: { routeReflectorClient: true, exportPolicy: [setMed] } },
+    path: { med: 5 },
+    gives: { med: 5 },
+  },
+  'reflection: GoBGP obeys them': {
+    profile: gobgp,
+    from: ibgp,
+    to: { ...otherIbgp, options: { routeReflectorClient: true, exportPolicy: [setMed] } },
+    path: { med: 5 },
+    gives: { med: 77 },
+  },
+  'reflection: GoBGP checks the cluster before sending to a client': {
+    profile: gobgp,
+    from: ibgp,
+    to: { ...otherIbgp, ...client },
+    path: { clusterList: [OWN_ID] },
+    gives: { refused: 'CLUSTER_LIST holds the own cluster id' },
+  },
+  'reflection attributes end at the AS border': {
+    profile: frr,
+    from: ibgp,
+    to: ebgp,
+    path: { originatorId: 3, clusterList: [5] },
+    gives: { originatorId: null, clusterList: [] },
+  },
+  'send-community off': {
+    profile: frr,
+    to: { ...ebgp, options: { sendCommunity: { standard: false, extended: false, large: false } } },
+    path: { as: [65001], communities: ['65000:1'] },
+    gives: { communities: [] },
+  },
+  'as-override': {
+    profile: frr,
+    to: { ...ebgp, options: { asOverride: true } },
+    path: { as: [65001, 65002] },
+    gives: { asPath: '65000 65001 65000' },
+  },
+  'remove-private-as: plain, whole path private': {
+    profile: frr,
+    to: { as: 3000, from: '10.0.0.4', options: { removePrivateAs: { all: false, replaceAs: false } } },
+    path: { as: [64512, 64513] },
+    gives: { asPath: '65000' },
+  },
+  'remove-private-as: plain, a public AS keeps all': {
+    profile: frr,
+    to: { as: 3000, from: '10.0.0.4', options: { removePrivateAs: { all: false, replaceAs: false } } },
+    path: { as: [64512, 2000] },
+    gives: { asPath: '65000 64512 2000' },
+  },
+  'remove-private-as all': {
+    profile: frr,
+    to: { as: 3000, from: '10.0.0.4', options: { removePrivateAs: { all: true, replaceAs: false } } },
+    path: { as: [64512, 2000] },
+    gives: { asPath: '65000 2000' },
+  },
+  'remove-private-as all replace-AS': {
+    profile: frr,
+    to: { as: 3000, from: '10.0.0.4', options: { removePrivateAs: { all: true, replaceAs: true } } },
+    path: { as: [64512, 2000] },
+    gives: { asPath: '65000 65000 2000' },
+  },
+  "remove-private-as keeps the peer's ASN": {
+    profile: frr,
+    to: { as: 64512, from: '10.0.0.4', options: { removePrivateAs: { all: true, replaceAs: false } } },
+    path: { as: [64512, 64513] },
+    gives: { asPath: '65000 64512' },
+  },
+  'local-as: both in front': {
+    profile: frr,
+    to: { ...ebgp, config: { localAs: { asn: 64999, noPrepend: false, replaceAs: false } } },
+    path: { as: [65001] },
+    gives: { asPath: '64999 65000 65001' },
+  },
+  'local-as replace-as: only it': {
+    profile: frr,
+    to: { ...ebgp, config: { localAs: { asn: 64999, noPrepend: true, replaceAs: true } } },
+    path: { as: [65001] },
+    gives: { asPath: '64999 65001' },
+  },
+  'route server client: transparent': {
+    profile: frr,
+    from: { options: { routeServerClient: true } },
+    to: { ...ebgp, options: { routeServerClient: true } },
+    path: { as: [65001], med: 5 },
+    gives: { asPath: '65001', nextHop: '10.0.0.1', med: 5 },
+  },
+  'confederation: to another member': {
+    profile: frr,
+    bgp: { asn: 65100, confederation },
+    to: { type: 'confed', as: 65200 },
+    path: { as: [65001], localPref: 150, med: 5 },
+    gives: { asPath: '(65100) 65001', localPref: 150, med: 5, nextHop: '10.0.0.1' },
+  },
+  'confederation: outside it the identifier stands for all': {
+    profile: frr,
+    bgp: { asn: 65100, confederation },
+    to: ebgp,
+    path: { as: [65001] },
+    gives: { asPath: '65000 65001' },
+  },
+  'graceful shutdown: LOCAL_PREF 0 to iBGP': {
+    profile: frr,
+    bgp: { gracefulShutdown: true },
+    to: ibgp,
+    path: { as: [65001] },
+    gives: { localPref: 0 },
+  },
+  'graceful shutdown: the community to eBGP': {
+    profile: frr,
+    bgp: { gracefulShutdown: true },
+    to: ebgp,
+    path: { as: [65001] },
+    gives: { communities: ['65535:0'] },
+  },
+};
+
+describe('export', () => {
+  it.each(Object.entries(exports))('%s', (_name, { profile, bgp, from = {}, to, path, gives }) => {
+    const own = router(profile, bgp);
+    const source = from === null ? null : peer(from);
+    // Sending back is meant only where the destination is described as the source itself.
+    const destination = Object.keys(to).length === 0 && source ? source : peer(to);
+    const best = {
+      path: route(own, path),
+      peer: source,
+      invalid: null,
+      igpMetric: 0,
+      selected: true,
+      arrival: 1,
+    };
+    const outcome = exportPath(own, destination, target, best);
+    const result = shown(outcome.path, outcome.path === null ? outcome.suppressed : '');
+    expect(result).toMatchObject(gives);
+    if ('weight' in result) expect(result.weight).toBe(0);
+  });
+});

@@ -76,6 +76,7 @@ const touchesNode: Readonly<Record<string, string>> = {
   'targets/output-staging.ts': 'writes the output folder',
   'targets/output-read.ts': 'reads the output folder',
   'targets/output-disk.ts': 'the system calls of the three',
+  'pipeline/topology/files.ts': 'reads topology.yml and the configurations that fabricgen did not write',
 };
 
 const impure =

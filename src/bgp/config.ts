@@ -36,6 +36,8 @@ export interface StaticRouteConfig {
   readonly interface: string | null;
   readonly blackhole: boolean;
   readonly distance: number;
+  /** Kernel routes only: the metric the kernel shows, which redistribution makes the MED; absent: 0. */
+  readonly metric?: number;
   readonly tag: number;
   readonly source: SourceRange | null;
 }

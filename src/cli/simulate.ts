@@ -4,11 +4,14 @@ import { locateMissing } from '../pipeline/locate.ts';
 import { type HostFiles, readBack } from '../pipeline/read-back.ts';
 import { simulateFabric } from '../pipeline/simulate.ts';
 import { intentsOf } from '../pipeline/sources.ts';
+import { readTopologyFolder } from '../pipeline/topology/files.ts';
+import { failed, type SimulatedConfigs, simulateConfigs } from '../pipeline/topology/simulate-configs.ts';
 import { formatDiagnostics } from '../report/diagnostics.ts';
 import { formatDiagnosticText } from '../report/diagnostics-text.ts';
 import { formatJunit } from '../report/junit.ts';
 import { formatTables, formatUnmodelled, formatVerdict } from '../report/simulation-text.ts';
 import type { Outcome, SimulationResult } from '../simulator/result.ts';
+import type { SimulationOptions } from '../simulator/simulate.ts';
 import { loadTemplates } from '../targets/template-files.ts';
 import { outputFolder, renderedFiles } from './fabric-files.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
@@ -20,6 +23,8 @@ import { version } from './version.ts';
 const formats = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
 interface SimulateOptions extends OutputOptions {
+  readonly configs?: string;
+  readonly start?: readonly string[];
   readonly format: (typeof formats)[number];
 }
 
@@ -34,17 +39,49 @@ export function simulateCommand(io: Io, report: Report): Command {
     .description(
       'read the rendered files back, converge the fabric in memory, print the tables and run the checks',
     )
+    .option(
+      '-c, --configs <dir>',
+      'simulate configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
+    )
+    .option('--start <hosts>', 'start these hosts first, one after another (r3,r1,r2)', hostNames)
     .addOption(formatOption(formats))
     .action(async (options: SimulateOptions) => report(await run(options, io)));
 }
 
 async function run(options: SimulateOptions, io: Io): Promise<ExitCode> {
+  if (options.configs !== undefined) {
+    const simulated = simulateFolder(options.configs, startOptions(options));
+    print(simulated.result, simulated.texts, simulated.hosts, options, io);
+    return outcomeCodes[simulated.result.outcome];
+  }
   const project = await loadProject(options, io);
   if (!project) return exit.findings;
-  const simulated = simulateProject(project, options.output, io);
+  const simulated = simulateProject(project, options.output, io, startOptions(options));
   if (!simulated) return exit.findings;
-  print(simulated.result, simulated.texts, project, options, io);
+  const names = project.hosts.map(({ name }) => name);
+  print(simulated.result, simulated.texts, names, options, io);
   return outcomeCodes[simulated.result.outcome];
+}
+
+function startOptions({ start }: SimulateOptions): SimulationOptions {
+  return start ? { startOrder: start } : {};
+}
+
+/** `r3,r1,r2`. */
+function hostNames(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/** A folder of foreign configurations; what cannot be read of it fails with the rest of the findings. */
+function simulateFolder(directory: string, options: SimulationOptions): SimulatedConfigs {
+  const { topology, configs, diagnostics } = readTopologyFolder(directory);
+  if (!topology) return { result: failed(diagnostics), hosts: [], texts: new Map() };
+  const { result, hosts, texts } = simulateConfigs(topology, configs, options);
+  const outcome = hasErrors(diagnostics) ? 'fail' : result.outcome;
+  return { result: { ...result, outcome, findings: [...diagnostics, ...result.findings] }, hosts, texts };
 }
 
 export interface SimulatedProject {
@@ -53,7 +90,12 @@ export interface SimulatedProject {
 }
 
 /** Renders, reads back and simulates; null after saying why it could not render. */
-export function simulateProject(project: Project, output: string, io: Io): SimulatedProject | null {
+export function simulateProject(
+  project: Project,
+  output: string,
+  io: Io,
+  options: SimulationOptions = {},
+): SimulatedProject | null {
   const folder = outputFolder(output);
   const failed: Diagnostic[] = [...(folder?.diagnostics ?? [])];
   const files = (): Generator<HostFiles, void> => renderedFiles(project, output, folder, failed);
@@ -65,6 +107,7 @@ export function simulateProject(project: Project, output: string, io: Io): Simul
     read,
     intents,
     project.hosts.map(({ name }) => name),
+    options,
   );
   const located = locateMissing(
     result.findings,
@@ -82,7 +125,7 @@ export function simulateProject(project: Project, output: string, io: Io): Simul
 function print(
   result: SimulationResult,
   texts: ReadonlyMap<string, string>,
-  project: Project,
+  hosts: readonly string[],
   options: SimulateOptions,
   io: Io,
 ): void {
@@ -99,14 +142,7 @@ function print(
       io.out(formatDiagnostics(result.findings, options.format, { texts, style, version }));
       return;
     case 'text': {
-      if (!options.quiet)
-        io.out(
-          `${formatTables(
-            result,
-            project.hosts.map(({ name }) => name),
-            style,
-          )}\n`,
-        );
+      if (!options.quiet) io.out(`${formatTables(result, hosts, style)}\n`);
       const unmodelled = formatUnmodelled(result, style);
       const findings = formatDiagnosticText(result.findings, texts, style);
       io.out([unmodelled, findings, formatVerdict(result, style)].filter((part) => part !== '').join('\n'));

@@ -1,5 +1,5 @@
 import type { InterfaceAddress } from '../base/ip.ts';
-import type { RouterConfig } from '../bgp/config.ts';
+import type { RouterConfig, StaticRouteConfig } from '../bgp/config.ts';
 import type { NetworkInterface, NetworkNode } from '../simulator/network.ts';
 import type { DockerConfig } from '../targets/target.ts';
 
@@ -9,6 +9,7 @@ export interface HostReading {
   readonly interfaces: readonly NetworkInterface[];
   readonly router: RouterConfig | null;
   readonly docker: DockerConfig | null;
+  readonly kernelRoutes?: readonly StaticRouteConfig[];
 }
 
 /**
@@ -39,7 +40,7 @@ export function nodeOf(reading: HostReading): NetworkNode {
   return {
     name: reading.name,
     interfaces: [...interfaces.values()],
-    kernelRoutes: [],
+    kernelRoutes: reading.kernelRoutes ?? [],
     router: reading.router,
   };
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { RouterConfig } from '../bgp/config.ts';
+import type { RouterConfig, StaticRouteConfig } from '../bgp/config.ts';
 import type { NetworkInterface, NetworkNode } from '../simulator/network.ts';
 import { targetNamed } from '../targets/registry.ts';
 import type { ConfigFile, DockerConfig, LineReport } from '../targets/target.ts';
@@ -14,6 +14,8 @@ export interface HostFiles {
   readonly files: readonly TargetFile[];
   /** The router of a host that has no files because it is not ours. */
   readonly router: RouterConfig | null;
+  /** Routes in the kernel before the daemons start. */
+  readonly kernelRoutes?: readonly StaticRouteConfig[];
 }
 
 export interface TargetFile {
@@ -81,8 +83,8 @@ function readHost(host: HostFiles): ReadHost {
     lines.push(...read.lines.map((line) => ({ ...line, host: host.name })));
     diagnostics.push(...read.diagnostics.map((diagnostic) => ({ host: host.name, ...diagnostic })));
   }
-  const { name, interfaces } = host;
-  return { node: nodeOf({ name, interfaces, router, docker }), lines, diagnostics };
+  const { name, interfaces, kernelRoutes = [] } = host;
+  return { node: nodeOf({ name, interfaces, router, docker, kernelRoutes }), lines, diagnostics };
 }
 
 function byTarget(files: readonly TargetFile[]): Map<string, Map<string, ConfigFile>> {

@@ -4,8 +4,9 @@ import { alwaysOnChecks } from '../simulator/checks/index.ts';
 import { hostResults } from '../simulator/hosts.ts';
 import type { Intent, Network } from '../simulator/network.ts';
 import type { Outcome, SimulationResult, UnmodelledLine } from '../simulator/result.ts';
-import { simulate } from '../simulator/simulate.ts';
+import { type SimulationOptions, simulate } from '../simulator/simulate.ts';
 import type { SimulationState } from '../simulator/state.ts';
+import { checkWithoutIntents } from './originated.ts';
 import type { HostLine, ReadFabric } from './read-back.ts';
 
 export interface Simulated {
@@ -14,22 +15,29 @@ export interface Simulated {
   readonly result: SimulationResult;
 }
 
+export interface FabricOptions extends SimulationOptions {
+  /** A part of the fabric is not simulated: what the checks find may be its fault, so that nothing fails for it. */
+  readonly incomplete?: boolean;
+}
+
 /**
  * Converges a fabric as it was read, runs the always-on checks and judges: fail where anything is wrong, inconclusive where the
  * tables went round in circles or hang on a line that is not modelled, pass otherwise (rule 4). `hosts` names those whose tables
- * are wanted (default: all); checks always see all.
+ * are wanted (default: all); checks always see all. Without an inventory `intents` is null: whatever is originated is meant.
  */
 export function simulateFabric(
   read: ReadFabric,
-  intents: readonly Intent[],
+  intents: readonly Intent[] | null,
   hosts?: Iterable<string>,
+  options: FabricOptions = {},
 ): Simulated {
   const network: Network = { nodes: read.nodes };
-  const state = simulate(network);
+  const state = simulate(network, options);
+  const checked = intents ? alwaysOnChecks(state, intents) : checkWithoutIntents(state);
   const findings = [
     ...read.lines.filter(({ status }) => status === 'unrecognised').map(unrecognised),
     ...read.diagnostics,
-    ...alwaysOnChecks(state, intents),
+    ...(options.incomplete ? checked.map(asWarning) : checked),
   ];
   const unmodelled = read.lines.filter(({ status }) => status === 'unmodelled').map(unmodelledLine);
   const outcome = outcomeOf(findings, unmodelled, state.inconclusive.length > 0);
@@ -37,6 +45,10 @@ export function simulateFabric(
     state,
     result: { version: 1, outcome, findings, unmodelled, hosts: hostResults(state, hosts && [...hosts]) },
   };
+}
+
+function asWarning(finding: Diagnostic): Diagnostic {
+  return finding.severity === 'error' ? { ...finding, severity: 'warning' } : finding;
 }
 
 function outcomeOf(

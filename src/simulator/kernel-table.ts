@@ -73,7 +73,15 @@ function offerResolvable(
     const still = waiting.filter(({ route, kind, distance }) => {
       const hops = hopsOf(wired, route, table);
       if (hops === null) return true;
-      offer({ prefix: route.prefix, kind, distance, metric: 0, tag: route.tag, via: route.via, hops });
+      offer({
+        prefix: route.prefix,
+        kind,
+        distance,
+        metric: route.metric ?? 0,
+        tag: route.tag,
+        via: route.via,
+        hops,
+      });
       return false;
     });
     progress = still.length < waiting.length;

@@ -1,0 +1,145 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { nearestName } from '../../base/nearest.ts';
+import type { ConfigFile } from '../../targets/target.ts';
+import type { HostFiles, HostLine, TargetFile } from '../read-back.ts';
+import { shown } from './fields.ts';
+import type { Topology, TopologyDaemon, TopologyHost } from './topology.ts';
+
+/** The files below `configs/`, as they were found: host → file name → text, and how the folder is named to the user. */
+export interface ConfigsFolder {
+  readonly shown: string;
+  readonly hosts: ReadonlyMap<string, ReadonlyMap<string, ConfigFile>>;
+}
+
+export interface Configs {
+  readonly hosts: readonly HostFiles[];
+  /** What is left out of the simulation although it matters: daemons that are not read yet, events. */
+  readonly lines: readonly HostLine[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Daemon → its files. */
+const filesOf: Readonly<Record<TopologyDaemon, readonly string[]>> = {
+  frr: ['frr.conf', 'zebra.conf', 'staticd.conf', 'bgpd.conf'],
+  quagga: ['zebra.conf', 'bgpd.conf'],
+  gobgp: ['gobgp.toml', 'gobgp-cli.txt'],
+  bird: ['bird.conf'],
+  exabgp: ['exabgp.conf'],
+  none: [],
+};
+
+/** Files beside the configuration that change no table. */
+const harmless = /^(?:vtysh\.conf|support_bundle_commands\.conf|README(?:\.\w+)?|.*\.sav|\..*)$/;
+const DOCKER = 'daemon.json';
+
+/** Puts topology and files together; `readable` names the targets there are. */
+export function configsOf(topology: Topology, folder: ConfigsFolder, readable: ReadonlySet<string>): Configs {
+  const diagnostics: Diagnostic[] = [];
+  const lines: HostLine[] = topology.events ? [eventsLine(topology.events)] : [];
+  const hosts = topology.hosts.map((host) => {
+    const present = folder.hosts.get(host.name) ?? new Map<string, ConfigFile>();
+    diagnostics.push(...misplaced(host, present));
+    const unread = host.daemon !== 'none' && !readable.has(host.daemon);
+    if (unread) lines.push(unreadLine(host, present));
+    else if (host.daemon !== 'none' && !filesOf[host.daemon].some((name) => present.has(name))) {
+      diagnostics.push(noFiles(host, folder));
+    }
+    return hostFiles(host, present, unread);
+  });
+  const known = new Set(topology.hosts.map(({ name }) => name));
+  for (const name of folder.hosts.keys()) {
+    if (!known.has(name)) diagnostics.push(unknownFolder(name, known, folder));
+  }
+  return { hosts, lines, diagnostics };
+}
+
+function hostFiles(host: TopologyHost, present: ReadonlyMap<string, ConfigFile>, unread: boolean): HostFiles {
+  const files: TargetFile[] = [];
+  for (const [path, { path: shownAs, text }] of present) {
+    const target =
+      path === DOCKER ? 'docker' : filesOf[host.daemon].includes(path) && !unread ? host.daemon : null;
+    if (target) files.push({ path, shown: shownAs, target, text });
+  }
+  return {
+    name: host.name,
+    versions: new Map([[host.daemon, host.version]]),
+    interfaces: host.interfaces,
+    files,
+    router: null,
+    kernelRoutes: host.kernelRoutes,
+  };
+}
+
+function misplaced(host: TopologyHost, present: ReadonlyMap<string, ConfigFile>): readonly Diagnostic[] {
+  const own = filesOf[host.daemon];
+  return [...present].flatMap(([name, { path }]): Diagnostic[] => {
+    if (own.includes(name) || name === DOCKER || name === 'daemons' || harmless.test(name)) return [];
+    const daemon = Object.entries(filesOf).find(([, names]) => names.includes(name))?.[0];
+    const nearest = nearestName(name, own);
+    return [
+      {
+        rule: 'config-misplaced',
+        severity: 'error',
+        message: `${host.name}: ${shown(name)} is not a file of ${host.daemon === 'none' ? 'a host without daemon' : host.daemon}`,
+        ranges: [{ file: path, line: 1, column: 1 }],
+        related: [{ ...host.source, note: `its daemon is ${host.daemon}` }],
+        host: host.name,
+        found: shown(name),
+        expected: own.join(', ') || 'no file',
+        ...(nearest ? { nearest } : {}),
+        fix: daemon
+          ? `make ${daemon} the daemon of ${host.name}, or remove the file`
+          : 'rename or remove the file',
+      },
+    ];
+  });
+}
+
+function noFiles(host: TopologyHost, folder: ConfigsFolder): Diagnostic {
+  return {
+    rule: 'config-missing',
+    severity: 'error',
+    message: `${host.name}: no configuration of ${host.daemon} was found in ${folder.shown}/${host.name}`,
+    ranges: [host.source],
+    host: host.name,
+    expected: filesOf[host.daemon].join(', '),
+    fix: `put the files of ${host.daemon} there, or write daemon: none for a host without one`,
+  };
+}
+
+function unknownFolder(name: string, known: ReadonlySet<string>, folder: ConfigsFolder): Diagnostic {
+  const nearest = nearestName(name, known);
+  return {
+    rule: 'unknown-host',
+    severity: 'error',
+    message: `${folder.shown}/${shown(name)} belongs to no host of the topology`,
+    ranges: [],
+    found: shown(name),
+    ...(nearest ? { nearest } : {}),
+    fix: 'add the host to topology.yml, or remove the folder',
+  };
+}
+
+function unreadLine(host: TopologyHost, present: ReadonlyMap<string, ConfigFile>): HostLine {
+  const file = filesOf[host.daemon].map((name) => present.get(name)).find((one) => one !== undefined);
+  return {
+    host: host.name,
+    status: 'unmodelled',
+    matters: true,
+    text: `daemon: ${host.daemon}`,
+    effect: `configurations of ${host.daemon} are not read yet: ${host.name} is simulated as a host without routing daemon`,
+    source: file ? { file: file.path, line: 1, column: 1 } : host.source,
+  };
+}
+
+function eventsLine(source: HostLine['source']): HostLine {
+  return {
+    host: '',
+    status: 'unmodelled',
+    matters: true,
+    text: 'events',
+    effect:
+      'events are not simulated yet: the tables are those of all hosts started together, with nothing happening afterwards',
+    source,
+  };
+}

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { ConfigFile } from '../../targets/target.ts';
+import type { ConfigsFolder } from './configs.ts';
+
+/** What stands on disk for `simulate --configs DIR`. */
+export interface TopologyFolder {
+  /** Text of topology.yml; null: it cannot be read (then there is an error). */
+  readonly topology: ConfigFile | null;
+  readonly configs: ConfigsFolder;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Beyond this a file is not a configuration that anybody wrote. */
+const MAX_BYTES = 64 << 20;
+
+/** Reads DIR/topology.yml and every file of DIR/configs/HOST/. What cannot be read is a diagnostic; throws nothing. */
+export function readTopologyFolder(directory: string): TopologyFolder {
+  const diagnostics: Diagnostic[] = [];
+  const topology = readText(join(directory, 'topology.yml'), diagnostics);
+  const shown = join(directory, 'configs');
+  const hosts = new Map<string, ReadonlyMap<string, ConfigFile>>();
+  for (const name of names(shown, diagnostics, true)) {
+    const files = new Map<string, ConfigFile>();
+    for (const file of names(join(shown, name), diagnostics, false)) {
+      const read = readText(join(shown, name, file), diagnostics);
+      if (read) files.set(file, read);
+    }
+    hosts.set(name, files);
+  }
+  return { topology, configs: { shown, hosts }, diagnostics };
+}
+
+/** Folders or files in a folder, sorted, hidden ones left out. */
+function names(folder: string, diagnostics: Diagnostic[], folders: boolean): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(
+        (entry) => !entry.name.startsWith('.') && (entry.isSymbolicLink() || entry.isDirectory() === folders),
+      )
+      .map(({ name }) => name)
+      .sort();
+  } catch (failure) {
+    diagnostics.push(unreadable(folder, failure));
+    return [];
+  }
+}
+
+function readText(path: string, diagnostics: Diagnostic[]): ConfigFile | null {
+  try {
+    const about = statSync(path);
+    if (about.isFile() && about.size <= MAX_BYTES) return { path, text: readFileSync(path, 'utf8') };
+    diagnostics.push(unreadable(path, { code: about.isFile() ? 'EFBIG' : 'EISDIR' }));
+  } catch (failure) {
+    diagnostics.push(unreadable(path, failure));
+  }
+  return null;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  ENOTDIR: 'is not a folder',
+  EISDIR: 'is not a plain file',
+  EACCES: 'may not be read by this user',
+  EFBIG: 'is larger than any configuration',
+};
+
+function unreadable(path: string, failure: unknown): Diagnostic {
+  const { code = '' } = failure as NodeJS.ErrnoException;
+  return {
+    rule: 'file-unreadable',
+    severity: 'error',
+    message: `${path} ${reasons[code] ?? `cannot be read (${code})`}`,
+    ranges: [],
+    expected: 'DIR/topology.yml and DIR/configs/HOST/ with the files of the daemon',
+    fix: 'give the folder that holds topology.yml and configs',
+  };
+}

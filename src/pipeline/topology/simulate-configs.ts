@@ -1,0 +1,72 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { nearestName } from '../../base/nearest.ts';
+import type { SimulationResult } from '../../simulator/result.ts';
+import type { SimulationOptions } from '../../simulator/simulate.ts';
+import { targets } from '../../targets/registry.ts';
+import type { ConfigFile } from '../../targets/target.ts';
+import { readBack } from '../read-back.ts';
+import { simulateFabric } from '../simulate.ts';
+import { type ConfigsFolder, configsOf } from './configs.ts';
+import { readTopology, type Topology } from './topology.ts';
+
+export interface SimulatedConfigs {
+  readonly result: SimulationResult;
+  readonly hosts: readonly string[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/**
+ * Simulates configurations that somebody else wrote, wired as topology.yml says. There is no inventory to hold the tables
+ * against: what the files originate counts as announced on purpose, and nobody is asked to reach it. A topology with
+ * errors fails without tables.
+ */
+export function simulateConfigs(
+  topology: ConfigFile,
+  folder: ConfigsFolder,
+  options: SimulationOptions = {},
+): SimulatedConfigs {
+  const read = readTopology(topology.text, topology.path);
+  const texts = new Map([[topology.path, topology.text]]);
+  if (!read.topology) return { result: failed(read.diagnostics), hosts: [], texts };
+  const configs = configsOf(read.topology, folder, new Set(targets.map(({ name }) => name)));
+  const back = readBack(configs.hosts);
+  const fabric = {
+    nodes: back.nodes,
+    lines: [...configs.lines, ...back.lines],
+    diagnostics: [
+      ...read.diagnostics,
+      ...unknownStarters(read.topology, options),
+      ...configs.diagnostics,
+      ...back.diagnostics,
+    ],
+  };
+  const { result } = simulateFabric({ ...fabric, texts: back.texts }, null, undefined, {
+    ...options,
+    incomplete: configs.lines.length > 0,
+  });
+  const hosts = read.topology.hosts.map(({ name }) => name);
+  return { result, hosts, texts: new Map([...texts, ...back.texts]) };
+}
+
+/** The result of what cannot be simulated at all. */
+export function failed(findings: readonly Diagnostic[]): SimulationResult {
+  return { version: 1, outcome: 'fail', findings, unmodelled: [], hosts: {} };
+}
+
+function unknownStarters({ hosts }: Topology, { startOrder = [] }: SimulationOptions): readonly Diagnostic[] {
+  const known = hosts.map(({ name }) => name);
+  return startOrder
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, known);
+      return {
+        rule: 'unknown-host',
+        severity: 'error',
+        message: `--start names ${name}, which is not a host of the topology`,
+        ranges: [],
+        found: name,
+        ...(nearest ? { nearest } : {}),
+        fix: nearest ? `write ${nearest}` : `use ${known.join(', ')}`,
+      } as const;
+    });
+}

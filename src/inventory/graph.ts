@@ -106,9 +106,9 @@ function cycle(path: readonly GroupNode[], source: SourceRange): Diagnostic {
 }
 
 /** A later value replaces the whole earlier one; the earlier is remembered. */
-export function setValue(layer: Layer, name: string, node: Positioned): void {
+export function setValue(layer: Layer, name: string, node: Positioned, key: SourceRange): void {
   const before = layer.get(name);
-  layer.set(name, { node, replaced: before ? [before.node, ...before.replaced] : NOTHING });
+  layer.set(name, { node, key, replaced: before ? [before.node, ...before.replaced] : NOTHING });
 }
 
 const NOTHING: readonly Positioned[] = [];

@@ -48,7 +48,7 @@ function readSection(graph: Graph, group: GroupNode, section: string, content: P
     return;
   }
   for (const [name, entry] of membersOf(graph, group, section, content.node)) {
-    if (section === 'vars') setGroupVariable(graph, group, name, entry.node);
+    if (section === 'vars') setGroupVariable(graph, group, name, entry);
     else if (section === 'hosts') readHosts(graph, group, name, entry);
     else {
       const child = readGroup(graph, name, entry);
@@ -79,9 +79,14 @@ function membersOf(
 }
 
 /** `ansible_group_priority` is not a variable: it orders groups of one depth. */
-export function setGroupVariable(graph: Graph, group: GroupNode, name: string, node: Positioned): void {
+export function setGroupVariable(
+  graph: Graph,
+  group: GroupNode,
+  name: string,
+  { key, node }: PositionedEntry,
+): void {
   if (name !== 'ansible_group_priority') {
-    setValue(group.vars, name, node);
+    setValue(group.vars, name, node, key);
     return;
   }
   const { value } = node;
@@ -137,10 +142,10 @@ function readHosts(graph: Graph, group: GroupNode, written: string, entry: Posit
   for (const name of expanded.names) {
     const isNew = !graph.hosts.has(name);
     const host = addHost(graph, group, name, entry.key);
-    if (isNew && port) setValue(host.vars, 'ansible_port', port);
+    if (isNew && port) setValue(host.vars, 'ansible_port', port, entry.key);
     // Ansible looks for a group of this name first; the name conflict is reported on its own.
     const layer = graph.groups.get(name)?.vars ?? host.vars;
-    for (const [variable, value] of node.entries ?? []) setValue(layer, variable, value.node);
+    for (const [variable, value] of node.entries ?? []) setValue(layer, variable, value.node, value.key);
   }
 }
 

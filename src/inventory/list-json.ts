@@ -39,7 +39,7 @@ export function readListJson(graph: Graph, root: Positioned): void {
       continue;
     }
     const layer = graph.groups.get(name)?.vars ?? host.vars;
-    for (const [variable, value] of node.entries ?? []) setValue(layer, variable, value.node);
+    for (const [variable, value] of node.entries ?? []) setValue(layer, variable, value.node, value.key);
   }
 }
 
@@ -61,14 +61,14 @@ function readGroup(graph: Graph, name: string, { key, node }: PositionedEntry, n
     // The short form of old scripts: the group is one host of the same name, its keys are variables.
     const only: Positioned = { value: [name], source: key, items: [{ value: name, source: key }] };
     readHosts(graph, group, only, named);
-    for (const [variable, value] of parts) setGroupVariable(graph, group, variable, value.node);
+    for (const [variable, value] of parts) setGroupVariable(graph, group, variable, value);
     return;
   }
   const hosts = parts.get('hosts');
   if (hosts) readHosts(graph, group, hosts.node, named);
   const vars = parts.get('vars')?.node;
   if (vars && !vars.entries && vars.value !== null) wrong(graph, group, 'vars', 'an object', vars);
-  for (const [variable, value] of vars?.entries ?? []) setGroupVariable(graph, group, variable, value.node);
+  for (const [variable, value] of vars?.entries ?? []) setGroupVariable(graph, group, variable, value);
   const children = parts.get('children')?.node;
   for (const child of namesIn(graph, group, 'children', children)) {
     addChild(graph, group, addGroup(graph, child.name, child.node.source), child.node.source);

@@ -112,7 +112,7 @@ function lay(under: Layer, over: Layer): void {
 }
 
 function cover(before: MergedValue, value: MergedValue): MergedValue {
-  return { node: value.node, replaced: [...value.replaced, before.node, ...before.replaced] };
+  return { node: value.node, key: value.key, replaced: [...value.replaced, before.node, ...before.replaced] };
 }
 
 export function plainGroups(graph: Graph): Map<string, InventoryGroup> {

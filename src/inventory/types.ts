@@ -24,6 +24,8 @@ export interface InventoryHost {
 /** The value that won and, latest first, those it replaced as a whole (Ansible never merges deeply). */
 export interface MergedValue {
   readonly node: Positioned;
+  /** Where the variable's name stands. */
+  readonly key: SourceRange;
   readonly replaced: readonly Positioned[];
 }
 

@@ -103,7 +103,7 @@ function readInto(layer: Layer, source: InventoryFiles, path: string, diagnostic
   diagnostics.push(...found);
   if (!root) return;
   if (root.entries) {
-    for (const [name, entry] of root.entries) setValue(layer, name, entry.node);
+    for (const [name, entry] of root.entries) setValue(layer, name, entry.node, entry.key);
   } else if (root.value) {
     diagnostics.push({
       rule: 'inventory-structure',

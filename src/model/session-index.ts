@@ -5,6 +5,7 @@ import type { Host, Neighbor, PeerGroup } from './fabric.ts';
 export class EndIndex {
   readonly #owners = new Map<string, Host[]>();
   readonly #neighbors = new Map<string, Neighbor>();
+  readonly #dialling = new Map<string, Neighbor>();
 
   constructor(hosts: ReadonlyMap<string, Host>) {
     for (const host of hosts.values()) {
@@ -16,6 +17,10 @@ export class EndIndex {
       for (const neighbor of host.bgp?.neighbors ?? []) {
         const key = endKey(host, neighbor.address);
         if (!this.#neighbors.has(key)) this.#neighbors.set(key, neighbor);
+        const { localAddress, remoteHost } = neighbor;
+        if (!localAddress || remoteHost === null) continue;
+        const dial = dialKey(host.name, localAddress, remoteHost);
+        if (!this.#dialling.has(dial)) this.#dialling.set(dial, neighbor);
       }
     }
   }
@@ -27,13 +32,13 @@ export class EndIndex {
 
   /**
    * What `remote` configures for the address that `host` speaks from. A daemon finds the neighbor of an incoming connection
-   * by the address it comes from, whichever own address it would itself dial from.
+   * by the address it comes from, whichever own address it would itself dial from: so it is enough that one end dials from
+   * where the other expects it.
    */
-  oppositeOf(host: Host, neighbor: Neighbor, remote: Host, paired: ReadonlySet<Neighbor>): Neighbor | null {
+  oppositeOf(host: Host, neighbor: Neighbor, remote: Host): Neighbor | null {
     if (!neighbor.localAddress) return null;
-    const opposite = this.#neighbors.get(endKey(remote, neighbor.localAddress));
-    if (!opposite || paired.has(opposite) || remote.name === host.name) return null;
-    return opposite;
+    const expected = this.#neighbors.get(endKey(remote, neighbor.localAddress));
+    return expected ?? this.#dialling.get(dialKey(remote.name, neighbor.address, host.name)) ?? null;
   }
 
   /** The peer group of the longest listen range of `remote` that holds the address. */
@@ -50,6 +55,10 @@ export class EndIndex {
 
 function endKey(host: Host, remote: Address): string {
   return `${host.name} ${remote.text}`;
+}
+
+function dialKey(host: string, from: Address, to: string): string {
+  return `${host} ${from.text} ${to}`;
 }
 
 /** Link-local addresses mean something on one link only and are nobody's alone. */

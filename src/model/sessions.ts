@@ -34,7 +34,9 @@ function sessionOf(host: Host, neighbor: Neighbor, index: EndIndex, paired: Set<
   if (owners.length > 1) return { ...alone, verdict: 'several-remotes' };
   const remote = owners[0];
   if (!remote) return { ...alone, verdict: 'unknown-remote' };
-  const opposite = index.oppositeOf(host, neighbor, remote, paired);
+  const opposite = index.oppositeOf(host, neighbor, remote);
+  // It is part of a session already, of which it cannot tell that this host is the other end.
+  if (opposite && paired.has(opposite)) return null;
   if (opposite) paired.add(opposite);
   const b: SessionEnd = { host: remote.name, neighbor: opposite, address: neighbor.address };
   const range = opposite ? null : index.rangeFor(remote, neighbor.localAddress);

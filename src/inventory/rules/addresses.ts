@@ -46,7 +46,7 @@ function* duplicateRouterIds(context: RuleContext): Iterable<Finding> {
       placeOf(host, host.vars.has('bgp_router_id') ? 'bgp_router_id' : 'net_interfaces');
     yield {
       host: second,
-      message: `${second.name} has the router id ${second.bgp.routerId.text} of ${first.name}${names.length > 2 ? `; so have ${listed(names.slice(2))}` : ''}`,
+      message: `${second.name} has the router id ${second.bgp.routerId.text} of ${first.name}${too(names.slice(2))}`,
       at: place(second),
       related: [{ ...place(first), note: `router id of ${first.name}` }],
       found: second.bgp.routerId.text,
@@ -54,6 +54,10 @@ function* duplicateRouterIds(context: RuleContext): Iterable<Finding> {
       fix: 'set bgp_router_id per host, or give each host an address of its own on lo',
     };
   }
+}
+
+function too(others: readonly string[]): string {
+  return others.length === 0 ? '' : `, and so ${others.length === 1 ? 'does' : 'do'} ${listed(others)}`;
 }
 
 function* zeroRouterIds(context: RuleContext): Iterable<Finding> {
@@ -84,7 +88,7 @@ function* duplicateAddresses(context: RuleContext): Iterable<Finding> {
     const names = [...new Set(group.map((one) => one.host.name))];
     yield {
       host: second.host,
-      message: `${second.host.name} has the address ${text} of ${first.host.name}${names.length > 2 ? `; so have ${listed(names.filter((name) => name !== first.host.name && name !== second.host.name))}` : ''}`,
+      message: `${second.host.name} has the address ${text} of ${first.host.name}${too(names.filter((name) => name !== first.host.name && name !== second.host.name))}`,
       at: second.interface.source,
       related: [{ ...first.interface.source, note: `${first.host.name} ${first.interface.name}` }],
       found: second.address.text,
@@ -100,10 +104,15 @@ function* unusableAddresses(context: RuleContext): Iterable<Finding> {
     if (one.name === 'lo' || (!network && !isBroadcastAddress(address))) continue;
     // In IPv6 it is the anycast address of all routers of the link (RFC 4291, 2.6.1).
     const ipv6 = address.address.family === 6;
+    const what = ipv6
+      ? 'the subnet-router anycast address of its network'
+      : network
+        ? 'which is the network itself and not a host in it'
+        : `the broadcast address of ${address.network.text}`;
     yield {
       host,
       severity: ipv6 ? 'warning' : 'error',
-      message: `${host.name} ${one.name} has ${address.text}, the ${ipv6 ? 'subnet-router anycast' : network ? 'network' : 'broadcast'} address of ${address.network.text}`,
+      message: `${host.name} ${one.name} has ${address.text}, ${what}`,
       at: one.source,
       found: address.text,
       expected: `a host address inside ${address.network.text}`,

@@ -130,7 +130,7 @@ function* unusableBips(context: RuleContext): Iterable<Finding> {
     if (!network && !isBroadcastAddress(address)) continue;
     yield {
       host,
-      message: `${host.name} has ${name} ${address.text}, the ${network ? 'network' : 'broadcast'} address of ${address.network.text}, not an address of docker0`,
+      message: `${host.name} has ${name} ${address.text}, ${network ? 'which is the network itself' : `the broadcast address of ${address.network.text}`} and not an address that docker0 can have`,
       at: source,
       found: address.text,
       expected: 'the address of docker0, which containers use as gateway, with the length of their network',

@@ -30,7 +30,8 @@ function runRule(rule: Rule, context: RuleContext, optOuts: OptOuts): Diagnostic
 }
 
 function diagnosticOf(rule: Rule, finding: Finding, others: number): Diagnostic {
-  const { host, at, severity, message, shared, ...rest } = finding;
+  const { host, at, severity, message, shared, related, ...rest } = finding;
+  const elsewhere = related?.filter((place) => formatSource(place) !== formatSource(at)) ?? [];
   const more =
     shared === undefined || others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'host' : 'hosts'})`;
   return {
@@ -38,6 +39,7 @@ function diagnosticOf(rule: Rule, finding: Finding, others: number): Diagnostic 
     severity: severity ?? rule.severity,
     message: `${message}${more}`,
     ranges: [at],
+    ...(elsewhere.length > 0 ? { related: elsewhere } : {}),
     host: host.name,
     ...rest,
   };

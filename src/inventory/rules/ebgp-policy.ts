@@ -35,15 +35,20 @@ function* requiredPolicy(context: RuleContext): Iterable<Finding> {
     const has = filters(neighbor);
     if (!host.bgp.ebgpRequiresPolicy || host.daemon.kind !== 'frr' || (has.in && has.out)) continue;
     const missing = [...(has.in ? [] : ['incoming']), ...(has.out ? [] : ['outgoing'])];
-    const lost = [...(has.in ? [] : ['accepts']), ...(has.out ? [] : ['sends'])];
+    const who = neighborText(neighbor);
+    const loss = has.in
+      ? `sends nothing to ${who}`
+      : has.out
+        ? `accepts nothing from ${who}`
+        : `exchanges nothing with ${who}`;
     yield {
       host,
-      message: `${host.name} ${lost.join(' and ')} nothing with ${neighborText(neighbor)}: bgp_ebgp_requires_policy is on and there is no ${listed(missing)} policy`,
+      message: `${host.name} ${loss}: bgp_ebgp_requires_policy is on and there is no policy for ${listed(missing)} routes`,
       at: neighbor.source,
-      found: `no ${listed(missing)} route-map, prefix-list or AS-path list`,
+      found: `no route-map, prefix-list or AS-path list for ${listed(missing)} routes`,
       expected: 'a policy in each direction (RFC 8212)',
       fix: `add ${has.in ? '' : 'route_map_in'}${has.in || has.out ? '' : ' and '}${has.out ? '' : 'route_map_out'} to the neighbor, or set bgp_ebgp_requires_policy: false`,
-      shared: `${formatSource(neighbor.source)} ${lost.join()}`,
+      shared: `${formatSource(neighbor.source)} ${missing.join()}`,
     };
   }
 }

@@ -11,11 +11,10 @@ function* silentSpeakers(context: RuleContext): Iterable<Finding> {
     yield {
       host,
       message: `${host.name} speaks BGP but has no neighbor`,
-      at: host.bgp.source,
+      at: host.source,
       found: 'no bgp_neighbors and no bgp_listen',
       expected: 'at least one neighbor',
       fix: 'add bgp_neighbors, or bgp_daemon: none if the host does not speak BGP',
-      shared: formatSource(host.bgp.source),
     };
   }
 }

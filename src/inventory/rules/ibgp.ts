@@ -1,7 +1,7 @@
 import { bitsOf, contains, type Prefix } from '../../base/ip.ts';
-import { formatSource } from '../../base/source.ts';
+import { formatSource, type SourceRange } from '../../base/source.ts';
 import type { Neighbor } from '../../model/fabric.ts';
-import { isEbgp, neighborText, type RuleContext, type Speaker } from './context.ts';
+import { isEbgp, neighborText, placeOf, type RuleContext, type Speaker } from './context.ts';
 import { IbgpGraph } from './ibgp-graph.ts';
 import { connectedNetworks } from './origination.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -19,8 +19,8 @@ function* meshGaps(context: RuleContext): Iterable<Finding> {
     yield {
       host,
       message: `${gap.join(' and ')} never hear each other's routes: they have no iBGP session, and no route reflector stands between them`,
-      at: host.bgp?.source ?? host.source,
-      related: [{ ...(other.bgp?.source ?? other.source), note: other.name }],
+      at: host.source,
+      related: [{ ...other.source, note: other.name }],
       found: `${gaps.total} ${gaps.total === 1 ? 'pair' : 'pairs'} without a way: ${pairs}${more > 0 ? ` and ${more} more` : ''}`,
       expected: 'a session between every pair of the AS, or a route reflector (RFC 4456)',
       fix: `add the missing neighbor (group: names all of a group), or set route_reflector_client on one router that has all as neighbors`,
@@ -92,22 +92,28 @@ function* clusterGaps(context: RuleContext): Iterable<Finding> {
   for (const [id, [first, ...others]] of clusters) {
     for (const other of others) {
       if (!first) continue;
-      const alone = [...first.clients].find((name) => !other.clients.has(name));
-      const alsoAlone = [...other.clients].find((name) => !first.clients.has(name));
+      // Reflectors may be each other's clients.
+      const differs = (name: string) => name !== first.host.name && name !== other.host.name;
+      const alone = [...first.clients].find((name) => differs(name) && !other.clients.has(name));
+      const alsoAlone = [...other.clients].find((name) => differs(name) && !first.clients.has(name));
       const client = alone ?? alsoAlone;
       if (client === undefined) continue;
       const lacks = alone === undefined ? first.host : other.host;
       yield {
         host: other.host,
         message: `${other.host.name} and ${first.host.name} reflect with the same cluster id ${id}, but ${client} is a client of one of them only and misses what the other reflects`,
-        at: other.host.bgp.source,
-        related: [{ ...first.host.bgp.source, note: first.host.name }],
+        at: clusterPlace(other.host),
+        related: [{ ...clusterPlace(first.host), note: first.host.name }],
         found: `${client} is no client of ${lacks.name}`,
         expected: 'the same clients for all reflectors of a cluster',
         fix: `make ${client} a client of ${lacks.name} too, or give the reflectors different cluster ids`,
       };
     }
   }
+}
+
+function clusterPlace(host: Speaker): SourceRange {
+  return host.vars.has('bgp_cluster_id') ? placeOf(host, 'bgp_cluster_id') : host.source;
 }
 
 export const ibgpRules: readonly Rule[] = [

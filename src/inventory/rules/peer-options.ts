@@ -1,5 +1,6 @@
 import { formatSource } from '../../base/source.ts';
 import type { Neighbor } from '../../model/fabric.ts';
+import { canMeet } from '../../model/session-verdict.ts';
 import { isEbgp, neighborText, placeOf, type RuleContext, type Speaker } from './context.ts';
 import { isConnected } from './origination.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -88,7 +89,8 @@ function* notConnected(context: RuleContext): Iterable<Finding> {
 
 function* needlessMultihop(context: RuleContext): Iterable<Finding> {
   for (const { host, neighbor, ebgp } of allPeers(context)) {
-    if (!ebgp || neighbor.ebgpMultihop === null || !isConnected(host, neighbor.address)) continue;
+    if (!ebgp || neighbor.ebgpMultihop === null || neighbor.ttlSecurityHops !== null) continue;
+    if (!isConnected(host, neighbor.address)) continue;
     yield {
       host,
       message: `${host.name} has ebgp_multihop towards ${neighborText(neighbor)}, which is on a direct link`,
@@ -111,7 +113,8 @@ function* timers(context: RuleContext): Iterable<Finding> {
     ];
     for (const { of, at, who } of stated) {
       const off = of.hold === 0;
-      if (!off && of.keepalive * 3 <= of.hold) continue;
+      // Where not even one fits, session-timers says so.
+      if (!off && (of.keepalive * 3 <= of.hold || !canMeet(of))) continue;
       yield {
         host,
         message: off

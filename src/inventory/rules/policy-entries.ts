@@ -132,10 +132,10 @@ function unreachableFinding(
   why: string,
 ): PolicyFinding {
   return {
-    message: `${what} ${seq} is never reached: ${by}, before it, ${why}`,
+    message: `entry ${seq} of ${what} is never reached: entry ${by} before it ${why}`,
     at,
     found: `entry ${seq} behind entry ${by}`,
-    fix: `give ${by} a condition, move it behind ${seq}, or remove ${seq}`,
+    fix: `give entry ${by} a condition, move it behind ${seq}, or remove entry ${seq}`,
   };
 }
 

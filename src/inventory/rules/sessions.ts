@@ -2,7 +2,7 @@ import { nearestName } from '../../base/nearest.ts';
 import type { SourceRange } from '../../base/source.ts';
 import type { Host, Neighbor, PeerGroup, Session, SessionVerdict } from '../../model/fabric.ts';
 import { canMeet, offeredAsn, timersOf } from '../../model/session-verdict.ts';
-import { listed, type RuleContext } from './context.ts';
+import { listed, placeOf, type RuleContext } from './context.ts';
 import type { Finding, Rule } from './rule.ts';
 
 /** One session as its rule sees it. `other`: what the remote end says of it, its listen range included. */
@@ -44,8 +44,10 @@ function* findings(context: RuleContext, verdict: SessionVerdict, words: Words):
 
 function otherEnd({ other, remote }: Seen): Finding['related'] {
   if (other) return [{ ...other.source, note: `what ${remote?.name ?? 'the other end'} says` }];
-  const source = remote?.bgp?.source ?? remote?.source;
-  return source ? [{ ...source, note: `${remote?.name ?? 'the other end'} is described here` }] : [];
+  if (!remote) return [];
+  return remote.vars.has('bgp_neighbors')
+    ? [{ ...placeOf(remote, 'bgp_neighbors'), note: `bgp_neighbors of ${remote.name}` }]
+    : [{ ...remote.source, note: `${remote.name} is defined here` }];
 }
 
 const halfOpen: Words = (seen) => {
@@ -127,10 +129,11 @@ const asnMismatch: Words = (seen) => {
     : [name, expected, host.name, own];
   return {
     message: `${host.name} and ${name} disagree on an ASN: ${who} expects AS ${wants} of ${whom}, which has AS ${has}`,
-    related: otherEnd(seen),
+    at: wrongHere || !other ? neighbor.source : other.source,
+    related: wrongHere ? otherEnd(seen) : [{ ...neighbor.source, note: `what ${host.name} says` }],
     found: `AS ${wants}`,
     expected: `AS ${has}`,
-    fix: `remove asn from the neighbor entry of ${who} so that it is derived, or correct bgp_asn or local_as of ${whom}`,
+    fix: `let ${who} expect AS ${has} (between hosts of the inventory asn can be left out), or correct bgp_asn or local_as of ${whom}`,
   };
 };
 
@@ -162,12 +165,18 @@ const timers: Words = (seen) => {
   const [who, bad] = canMeet(own) ? [remote?.name, theirs] : [host.name, own];
   return {
     message: `the session of ${host.name} and ${remote?.name} (${neighbor.address.text}) cannot stay up: ${who} sends a KEEPALIVE every ${bad?.keepalive} s and gives up after ${bad?.hold} s`,
-    related: otherEnd(seen),
+    at: timersPlace(canMeet(own) ? remote : host, canMeet(own) ? other : neighbor) ?? neighbor.source,
+    related: [{ ...neighbor.source, note: `what ${host.name} says` }, ...(otherEnd(seen) ?? [])],
     found: `keepalive ${bad?.keepalive}, hold ${bad?.hold}`,
     expected: 'hold 0, or at least 3 and three times keepalive',
-    fix: `set bgp_timers of ${who} to a hold of at least three times keepalive`,
+    fix: `give ${who} a hold of at least three times keepalive`,
   };
 };
+
+function timersPlace(host: Host | null, end: Neighbor | PeerGroup | null): SourceRange | null {
+  if (end?.timers) return end.source;
+  return host?.vars.has('bgp_timers') ? placeOf(host, 'bgp_timers') : null;
+}
 
 const families: Words = (seen) => {
   const { host, neighbor, remote, other, session } = seen;

@@ -52,6 +52,7 @@ export interface Engine {
   throughBgp: boolean;
   /** Routers that hold something of this prefix, for clearing up. */
   readonly touched: number[];
+  readonly isTouched: Uint8Array;
 }
 
 export function createEngine(
@@ -86,6 +87,7 @@ export function createEngine(
     events: 0,
     throughBgp: false,
     touched: [],
+    isTouched: new Uint8Array(routers.length),
   };
 }
 
@@ -110,6 +112,7 @@ export function beginPrefix(engine: Engine, prefix: Prefix): void {
     if (list) list.length = 0;
     engine.best[node] = null;
     engine.bestPath[node] = 0;
+    engine.isTouched[node] = 0;
     for (const group of engine.groups[node] ?? []) {
       group.sent = 0;
       group.from = null;
@@ -146,7 +149,9 @@ export function addLocal(engine: Engine, node: number, path: Path): void {
 }
 
 function touch(engine: Engine, node: number): void {
-  if (engine.lists[node]?.length === 1) engine.touched.push(node);
+  if (engine.isTouched[node] === 1) return;
+  engine.isTouched[node] = 1;
+  engine.touched.push(node);
 }
 
 /** Delivers the event at the head of the queue. */
@@ -245,6 +250,7 @@ export function redecide(engine: Engine, node: number): void {
 
 /** Tells all peers of a router what they have to know now; used where something else than the best path changed. */
 export function tellAll(engine: Engine, node: number): void {
+  touch(engine, node);
   const router = routerAt(engine.topology, node);
   for (const group of engine.groups[node] ?? [])
     tellGroup(engine, router, node, group, engine.best[node] ?? null);

@@ -1,4 +1,5 @@
 import { type FamilyName, familyNames } from '../base/family.ts';
+import { compareAddresses } from '../base/ip.ts';
 import { convergePrefix } from './converge.ts';
 import { hopNames } from './fib.ts';
 import { pathResults } from './path-results.ts';
@@ -37,8 +38,16 @@ export function hostResults(
       }
     }
   }
+  const places = new Map(wanted.map((node) => [node, [] as number[]]));
+  state.ends.forEach(({ node }, place) => {
+    places.get(node)?.push(place);
+  });
   const results = wanted.map(
-    (node) => [nameOf(state, node), hostOf(state, node, tables.get(node) ?? {}, counts)] as const,
+    (node) =>
+      [
+        nameOf(state, node),
+        hostOf(state, node, tables.get(node) ?? {}, places.get(node) ?? [], counts),
+      ] as const,
   );
   return Object.fromEntries(results.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
@@ -86,12 +95,30 @@ function hostOf(
   state: SimulationState,
   node: number,
   bgp: Readonly<Record<string, readonly PathResult[]>>,
+  places: readonly number[],
   counts: Counts,
 ): HostResult {
-  const sessions = state.ends.flatMap((end, place) =>
-    end.node === node ? [sessionOf(state, end, place, counts)] : [],
-  );
+  const own = places.flatMap((place) => {
+    const end = state.ends[place];
+    return end ? [{ end, place }] : [];
+  });
+  own.sort((a, b) => compareRanks(rankOf(state, a.end), rankOf(state, b.end)) || byAddress(a.end, b.end));
+  const sessions = own.map(({ end, place }) => sessionOf(state, end, place, counts));
   return { sessions, bgp, fib: fibOf(state, node) };
+}
+
+/** Sessions stand in the order of the configuration, those accepted through a range after them. */
+function rankOf(state: SimulationState, { node, config }: SessionEnd): number {
+  const place = state.speakers[node]?.bgp.peers.indexOf(config) ?? -1;
+  return place < 0 ? Infinity : place;
+}
+
+function compareRanks(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function byAddress(a: SessionEnd, b: SessionEnd): number {
+  return a.peerAddress && b.peerAddress ? compareAddresses(a.peerAddress, b.peerAddress) : 0;
 }
 
 function sessionOf(state: SimulationState, end: SessionEnd, place: number, counts: Counts): SessionResult {

@@ -15,7 +15,7 @@ export function prefixStateOf(
 export function checkAnnounced(state: SimulationState, intents: readonly Intent[]): readonly Diagnostic[] {
   return intents.flatMap((intent) => {
     const node = state.wiring.indexOf.get(intent.host);
-    if (node === undefined || prefixStateOf(state, intent)?.origins.has(node)) return [];
+    if (!intent.certain || node === undefined || prefixStateOf(state, intent)?.origins.has(node)) return [];
     const idle = state.idle.get(node)?.find(({ prefix }) => prefix.text === intent.prefix.text);
     return [notAnnounced(intent, idle?.why ?? noStatement(state, node), idle?.origination.source ?? null)];
   });

@@ -66,7 +66,7 @@ function finding(
   return {
     rule: 'anycast-spread',
     severity: 'warning',
-    message: `${someNames(state, idle)} announce ${intent.prefix.text} and get no traffic for it: all of it goes to ${someNames(state, busy)}`,
+    message: `${someNames(state, idle)} ${idle.length === 1 ? 'announces' : 'announce'} ${intent.prefix.text} without getting traffic for it: all of it goes to ${someNames(state, busy)}`,
     ranges: [intent.source],
     host: nameOf(state, idle[0] ?? 0),
     found: intent.prefix.text,

@@ -21,7 +21,9 @@ export function checkForwarding(state: SimulationState, intents: readonly Intent
     if (!kept || node === undefined || !kept.origins.has(node) || seen.has(intent.prefix.text)) return [];
     seen.add(intent.prefix.text);
     const fates = fatesTowards(destinationOf(state, index, representative(state, kept, node)), kept);
-    return [...failures(sources, fates)].map(([kind, nodes]) => finding(state, intent, kind, nodes, fates));
+    // What may be kept out of tables need not be reachable; on its way it must not be lost or go round all the same.
+    const failed = [...failures(sources, fates)].filter(([kind]) => intent.certain || kind !== 'unreachable');
+    return failed.map(([kind, nodes]) => finding(state, intent, kind, nodes, fates));
   });
 }
 

@@ -4,7 +4,7 @@ import { compareBehaviour, isEmptyDiff } from '../diff/behaviour.ts';
 import { compareFiles } from '../diff/text.ts';
 import { type HostFiles, readBack } from '../pipeline/read-back.ts';
 import { simulateFabric } from '../pipeline/simulate.ts';
-import { intentsOf } from '../pipeline/sources.ts';
+import { intentsOf, intentsOfManifest } from '../pipeline/sources.ts';
 import { formatDiffMarkdown } from '../report/diff-markdown.ts';
 import { formatDiff } from '../report/diff-text.ts';
 import type { SimulationResult } from '../simulator/result.ts';
@@ -66,8 +66,10 @@ function sideOf(hosts: readonly HostFiles[], project: Project, folder?: OutputFo
     if (!shown.has(host.name)) continue;
     for (const { path, text } of host.files) files.set(`${host.name}/${path}`, text);
   }
-  // The base has its own wishes, which are not the inventory's any more: its tables are compared, not judged by them.
-  const intents = folder ? [] : intentsOf(project.fabric.hosts.values());
+  // The base had its own wishes, which need not be the inventory's any more.
+  const intents = folder
+    ? [...folder.hosts.values()].flatMap(({ manifest }) => intentsOfManifest(manifest))
+    : intentsOf(project.fabric.hosts.values());
   return { files, result: simulateFabric(readBack(hosts), intents, names).result };
 }
 

@@ -28,7 +28,7 @@ interface SimulateOptions extends OutputOptions {
   readonly format: (typeof formats)[number];
 }
 
-export const outcomeCodes: Readonly<Record<Outcome, ExitCode>> = {
+const outcomeCodes: Readonly<Record<Outcome, ExitCode>> = {
   pass: exit.clean,
   fail: exit.findings,
   inconclusive: exit.inconclusive,
@@ -56,11 +56,16 @@ async function run(options: SimulateOptions, io: Io): Promise<ExitCode> {
   }
   const project = await loadProject(options, io);
   if (!project) return exit.findings;
-  const simulated = simulateProject(project, options.output, io, startOptions(options));
-  if (!simulated) return exit.findings;
   const names = project.hosts.map(({ name }) => name);
+  const simulated = simulateProject(project, options, showsTables(options) ? names : [], io);
+  if (!simulated) return exit.findings;
   print(simulated.result, simulated.texts, names, options, io);
   return outcomeCodes[simulated.result.outcome];
+}
+
+/** Tables cost time and memory with hosts times prefixes: made only where they are printed. */
+function showsTables({ format, quiet }: SimulateOptions): boolean {
+  return format === 'json' || format === 'junit' || (format === 'text' && !quiet);
 }
 
 function startOptions({ start }: SimulateOptions): SimulationOptions {
@@ -84,18 +89,19 @@ function simulateFolder(directory: string, options: SimulationOptions): Simulate
   return { result: { ...result, outcome, findings: [...diagnostics, ...result.findings] }, hosts, texts };
 }
 
-export interface SimulatedProject {
+interface SimulatedProject {
   readonly result: SimulationResult;
   readonly texts: ReadonlyMap<string, string>;
 }
 
 /** Renders, reads back and simulates; null after saying why it could not render. */
-export function simulateProject(
+function simulateProject(
   project: Project,
-  output: string,
+  options: SimulateOptions,
+  hosts: readonly string[],
   io: Io,
-  options: SimulationOptions = {},
 ): SimulatedProject | null {
+  const { output } = options;
   const folder = outputFolder(output);
   const failed: Diagnostic[] = [...(folder?.diagnostics ?? [])];
   const files = (): Generator<HostFiles, void> => renderedFiles(project, output, folder, failed);
@@ -103,12 +109,7 @@ export function simulateProject(
   sayDiagnostics(failed, project.texts, io);
   if (hasErrors(failed)) return null;
   const intents = intentsOf(project.fabric.hosts.values());
-  const { result } = simulateFabric(
-    read,
-    intents,
-    project.hosts.map(({ name }) => name),
-    options,
-  );
+  const { result } = simulateFabric(read, intents, hosts, startOptions(options));
   const located = locateMissing(
     result.findings,
     intents,

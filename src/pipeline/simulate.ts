@@ -3,7 +3,7 @@ import { hasErrors } from '../base/diagnostic.ts';
 import { alwaysOnChecks } from '../simulator/checks/index.ts';
 import { hostResults } from '../simulator/hosts.ts';
 import type { Intent, Network } from '../simulator/network.ts';
-import type { Outcome, SimulationResult, UnmodelledLine } from '../simulator/result.ts';
+import type { Outcome, SimulationResult, Summary, UnmodelledLine } from '../simulator/result.ts';
 import { type SimulationOptions, simulate } from '../simulator/simulate.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import { checkWithoutIntents } from './originated.ts';
@@ -43,7 +43,23 @@ export function simulateFabric(
   const outcome = outcomeOf(findings, unmodelled, state.inconclusive.length > 0);
   return {
     state,
-    result: { version: 1, outcome, findings, unmodelled, hosts: hostResults(state, hosts && [...hosts]) },
+    result: {
+      version: 1,
+      outcome,
+      summary: summaryOf(state),
+      findings,
+      unmodelled,
+      hosts: hostResults(state, hosts && [...hosts]),
+    },
+  };
+}
+
+function summaryOf({ network, ends, families }: SimulationState): Summary {
+  return {
+    hosts: network.nodes.length,
+    sessionEnds: ends.length,
+    established: ends.filter(({ state }) => state === 'Established').length,
+    prefixes: Object.values(families).reduce((sum, { prefixes }) => sum + prefixes.length, 0),
   };
 }
 

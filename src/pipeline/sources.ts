@@ -1,4 +1,5 @@
-import { parseInterfaceAddress } from '../base/ip.ts';
+import { parseInterfaceAddress, parsePrefix } from '../base/ip.ts';
+import type { SourceRange } from '../base/source.ts';
 import { announcementsOf } from '../model/announcements.ts';
 import type { Host } from '../model/fabric.ts';
 import type { Intent, NetworkInterface } from '../simulator/network.ts';
@@ -75,6 +76,20 @@ function versionsOf(daemon: string, docker: string): ReadonlyMap<string, string>
     ['gobgp', daemon],
     ['docker', docker],
   ]);
+}
+
+/** What an output folder says its hosts announce, with the places of the inventory it was rendered from. */
+export function intentsOfManifest({ host, announces }: Manifest): readonly Intent[] {
+  return announces.flatMap(({ prefix: text, why, certain, source }) => {
+    const prefix = parsePrefix(text);
+    return prefix ? [{ host, prefix, why, certain, source: placeOf(source) }] : [];
+  });
+}
+
+/** `hosts.yml:4:14` back into a place. */
+function placeOf(text: string): SourceRange {
+  const [, file = text, line = '1', column = '1'] = /^(.*):(\d+):(\d+)$/.exec(text) ?? [];
+  return { file, line: Number(line), column: Number(column) };
 }
 
 /** What the inventory wants announced: the tables are held against it. */

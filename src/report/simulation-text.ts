@@ -70,14 +70,12 @@ function kernelOf(host: HostResult): string {
 }
 
 /** One line that says how it ended: counts of hosts, sessions and prefixes, and the verdict. */
-export function formatVerdict(result: SimulationResult, style: Style = plain): string {
-  const hosts = Object.values(result.hosts);
-  const sessions = hosts.flatMap((host) => host.sessions);
-  const up = sessions.filter((session) => session.state === 'Established').length;
-  const prefixes = new Set(hosts.flatMap((host) => Object.keys(host.bgp)));
-  const colour = { pass: style.good, fail: style.error, inconclusive: style.warning }[result.outcome];
-  const facts = `${plural(hosts.length, 'host', 'hosts')}, ${up} of ${sessions.length} session ends established, ${plural(prefixes.size, 'prefix', 'prefixes')}`;
-  return `${colour(result.outcome.toUpperCase())}  ${facts}\n`;
+export function formatVerdict({ outcome, summary }: SimulationResult, style: Style = plain): string {
+  const { hosts, established, sessionEnds, prefixes } = summary;
+  const colour = { pass: style.good, fail: style.error, inconclusive: style.warning }[outcome];
+  const sessions = `${established} of ${sessionEnds} session ends established`;
+  const counts = [plural(hosts, 'host', 'hosts'), sessions, plural(prefixes, 'prefix', 'prefixes')];
+  return `${colour(outcome.toUpperCase())}  ${counts.join(', ')}\n`;
 }
 
 /** Lines that were read but not modelled, with what they would change (rule 4 of the design). */

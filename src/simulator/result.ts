@@ -7,9 +7,19 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 export interface SimulationResult {
   readonly version: 1;
   readonly outcome: Outcome;
+  readonly summary: Summary;
   readonly findings: readonly Diagnostic[];
   readonly unmodelled: readonly UnmodelledLine[];
   readonly hosts: Readonly<Record<string, HostResult>>;
+}
+
+/** Counts over the whole fabric, whichever hosts are listed. */
+export interface Summary {
+  readonly hosts: number;
+  /** Each session counts twice, once for each end that knows of it. */
+  readonly sessionEnds: number;
+  readonly established: number;
+  readonly prefixes: number;
 }
 
 /** 'inconclusive': an oscillation, or a line that matters and is not modelled; never counts as pass. */

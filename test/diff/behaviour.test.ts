@@ -39,6 +39,7 @@ const session = (over: Partial<SessionResult> = {}): SessionResult => ({
 const result = (hosts: Record<string, Partial<HostResult>>): SimulationResult => ({
   version: 1,
   outcome: 'pass',
+  summary: { hosts: 0, sessionEnds: 0, established: 0, prefixes: 0 },
   findings: [],
   unmodelled: [],
   hosts: Object.fromEntries(

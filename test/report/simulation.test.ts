@@ -14,6 +14,7 @@ const path = {
 const result: SimulationResult = {
   version: 1,
   outcome: 'fail',
+  summary: { hosts: 2, sessionEnds: 1, established: 0, prefixes: 1 },
   findings: [
     {
       rule: 'internal',

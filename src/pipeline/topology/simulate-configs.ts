@@ -50,7 +50,8 @@ export function simulateConfigs(
 
 /** The result of what cannot be simulated at all. */
 export function failed(findings: readonly Diagnostic[]): SimulationResult {
-  return { version: 1, outcome: 'fail', findings, unmodelled: [], hosts: {} };
+  const summary = { hosts: 0, sessionEnds: 0, established: 0, prefixes: 0 };
+  return { version: 1, outcome: 'fail', summary, findings, unmodelled: [], hosts: {} };
 }
 
 function unknownStarters({ hosts }: Topology, { startOrder = [] }: SimulationOptions): readonly Diagnostic[] {

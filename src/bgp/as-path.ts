@@ -25,7 +25,7 @@ export interface AsPath {
   /** Every AS in order, for loop checks. */
   readonly asns: readonly Asn[];
   /** Paths made by prepending one AS to this one; filled as they are asked for. */
-  readonly longer: Map<Asn, AsPath>;
+  longer: Map<Asn, AsPath> | null;
 }
 
 /** The AS_PATHs of one context, each once. */
@@ -57,11 +57,11 @@ export function asSequence(table: AsPathTable, asns: readonly Asn[]): AsPath {
 
 /** RFC 4271 5.1.2: the AS goes in front of a leading sequence, else into a new one. */
 export function prependAs(table: AsPathTable, path: AsPath, asn: Asn): AsPath {
-  let longer = path.longer.get(asn);
-  if (!longer) {
-    longer = internAsPath(table, prependSegments(path.segments, 'sequence', [asn]));
-    path.longer.set(asn, longer);
-  }
+  const known = path.longer?.get(asn);
+  if (known) return known;
+  const longer = internAsPath(table, prependSegments(path.segments, 'sequence', [asn]));
+  path.longer ??= new Map();
+  path.longer.set(asn, longer);
   return longer;
 }
 
@@ -143,6 +143,6 @@ function describe(segments: readonly AsSegment[], text: string, id: number): AsP
     neighborAs: firstReal?.kind === 'sequence' ? (firstReal.asns[0] ?? 0) : 0,
     neighborConfedAs: first?.kind === 'confed-sequence' ? (first.asns[0] ?? 0) : 0,
     asns: segments.flatMap((segment) => segment.asns),
-    longer: new Map(),
+    longer: null,
   };
 }

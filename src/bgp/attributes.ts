@@ -90,7 +90,7 @@ export function forgetPaths(store: PathStore, mark: PathMark): void {
   for (const [key, path] of store.byKey) if (path.id >= mark.paths) store.byKey.delete(key);
   for (const [text, asPath] of store.asPaths.byText) {
     if (asPath.id >= mark.asPaths) store.asPaths.byText.delete(text);
-    else asPath.longer.clear();
+    else asPath.longer = null;
   }
 }
 

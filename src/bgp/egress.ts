@@ -95,7 +95,7 @@ function sentReflection({ router, peer, from }: Egress, path: Path): Partial<Pat
   const bare = { originatorId: null, clusterList: [] };
   if (peer.type !== 'ibgp') return bare;
   const prepended = { clusterList: [router.clusterId, ...path.clusterList] };
-  if (router.config.profile.quirks.reflectionAttributes === 'gobgp') {
+  if (router.config.profile.quirks.reflectionAttributes !== 'rfc4456') {
     if (!peer.options.routeReflectorClient) return bare;
     return { originatorId: path.originatorId ?? router.routerId, ...prepended };
   }

@@ -88,7 +88,7 @@ export function named(router: Router, peer: Peer, best: Candidate): Path {
 }
 
 function needsOriginator(router: Router, from: Peer, to: Peer): boolean {
-  if (router.config.profile.quirks.reflectionAttributes === 'gobgp') return to.options.routeReflectorClient;
+  if (router.config.profile.quirks.reflectionAttributes !== 'rfc4456') return to.options.routeReflectorClient;
   return isReflection(from, to);
 }
 

@@ -1,30 +1,9 @@
-import { type Address, type IpFamily, prefixOf } from '../base/ip.ts';
+import { type Address, prefixOf } from '../base/ip.ts';
 import type { FibHop } from './fib.ts';
 import { type KernelRoute, type KernelTable, lookup } from './kernel-table.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import type { RouteLookup } from './transport.ts';
 import { neighborAt, type WiredInterface } from './wiring.ts';
-
-/** Kernel routes of all nodes by prefix, to find in one go who has what towards an address. */
-export interface KernelIndex {
-  readonly byPrefix: ReadonlyMap<string, ReadonlyMap<number, KernelRoute>>;
-  readonly lengths: Readonly<Record<IpFamily, readonly number[]>>;
-}
-
-export function indexKernelRoutes(tables: readonly KernelTable[]): KernelIndex {
-  const byPrefix = new Map<string, Map<number, KernelRoute>>();
-  const lengths = { 4: new Set<number>(), 6: new Set<number>() };
-  tables.forEach((table, node) => {
-    for (const route of table.routes.values()) {
-      lengths[route.prefix.family].add(route.prefix.length);
-      const nodes = byPrefix.get(route.prefix.text);
-      if (nodes) nodes.set(node, route);
-      else byPrefix.set(route.prefix.text, new Map([[node, route]]));
-    }
-  });
-  const longestFirst = (family: IpFamily) => [...lengths[family]].sort((a, b) => b - a);
-  return { byPrefix, lengths: { 4: longestFirst(4), 6: longestFirst(6) } };
-}
 
 /** Everything in the network that leads towards one address. */
 export interface Destination {
@@ -38,7 +17,7 @@ export interface Destination {
   readonly bgp: readonly PrefixState[];
 }
 
-export function destinationOf(state: SimulationState, index: KernelIndex, address: Address): Destination {
+export function destinationOf(state: SimulationState, address: Address): Destination {
   const family = state.families[address.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast'];
   const at = (length: number) => prefixOf(address.family, address.value, length).text;
   return {
@@ -46,8 +25,8 @@ export function destinationOf(state: SimulationState, index: KernelIndex, addres
     state,
     family,
     owners: new Set(state.wiring.owners.get(address.text)?.map(({ node }) => node)),
-    kernel: index.lengths[address.family].flatMap((length) => {
-      const routes = index.byPrefix.get(at(length));
+    kernel: state.kernel.lengths[address.family].flatMap((length) => {
+      const routes = state.kernel.byPrefix.get(at(length));
       return routes ? [{ length, routes }] : [];
     }),
     bgp: family.lengths.flatMap((length) => family.byText.get(at(length)) ?? []),
@@ -109,9 +88,8 @@ function interfaceOf({ wiring }: SimulationState, node: number, hop: FibHop): Wi
 
 /** Routes of a node with those that BGP installed. */
 export function bgpLookup(state: SimulationState): RouteLookup {
-  const index = indexKernelRoutes(state.tables);
   return (node, address) => {
-    const step = stepAt({ ...destinationOf(state, index, address), owners: new Set() }, node);
+    const step = stepAt({ ...destinationOf(state, address), owners: new Set() }, node);
     if (step.kind === 'delivered') return lookup(state.tables[node] ?? noTable, address)?.hops ?? null;
     return step.kind === 'forwarded' ? step.to.map(({ hop }) => hop) : null;
   };

@@ -6,7 +6,7 @@ import type { Candidate } from '../bgp/rib/candidate.ts';
 import { multipathSet } from '../bgp/rib/multipath.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Engine, resolutionOf, routerAt, type SlotCandidate } from './engine.ts';
-import type { Hop, KernelTable } from './kernel-table.ts';
+import type { Hop, KernelRoute } from './kernel-table.ts';
 
 /** One way out with the node it leads to, where that is known without looking (unnumbered neighbours). */
 export interface FibHop extends Hop {
@@ -74,18 +74,18 @@ export function usedPaths(engine: Engine, node: number, family: FamilyName): rea
   });
 }
 
-/** What the router would install for the prefix and the paths it uses, as the number of a hop set; 0: nothing. */
+/** What the router would install (`present`: the route it has without BGP) for the prefix and the paths it uses, as the number of a hop set; 0: nothing. */
 export function installedHops(
   engine: Engine,
   node: number,
   used: readonly SlotCandidate[],
-  table: KernelTable | undefined,
+  present: KernelRoute | undefined,
   hopSets: HopSets,
 ): number {
   const best = engine.best[node];
   if (!best) return 0;
   const router = routerAt(engine.topology, node);
-  if (!installs(router, best, engine.prefix, table)) return 0;
+  if (!installs(router, best, engine.prefix, present)) return 0;
   if (best.peer === null) return internHops(hopSets, []);
   const slotSet = slotSetOf(engine, hopSets.slotSets, used);
   const known = slotSet < 0 ? -1 : (hopSets.slotSets.hops[slotSet] ?? -1);
@@ -119,11 +119,15 @@ function slotSetOf(
 }
 
 /** Local paths install nothing (their route is there already), but an aggregate installs its black hole. */
-function installs(router: Router, best: Candidate, prefix: Prefix, table: KernelTable | undefined): boolean {
+function installs(
+  router: Router,
+  best: Candidate,
+  prefix: Prefix,
+  present: KernelRoute | undefined,
+): boolean {
   if (!router.config.installsRoutes || (best.peer === null && best.path.source !== 'aggregate')) return false;
   const { distance } = router.bgp;
   const own = best.peer === null ? distance.local : best.peer.type === 'ebgp' ? distance.ebgp : distance.ibgp;
-  const present = table?.routes.get(prefix.text);
   if (present && present.distance <= own) return false;
   return kernelPolicyAccepts(router, best, prefix);
 }

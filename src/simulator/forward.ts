@@ -1,5 +1,5 @@
 import type { Address } from '../base/ip.ts';
-import { type Destination, destinationOf, indexKernelRoutes, stepAt } from './destination.ts';
+import { type Destination, destinationOf, stepAt } from './destination.ts';
 import type { SimulationState } from './state.ts';
 
 /** One host on the way, and how the packet left it. */
@@ -33,7 +33,7 @@ export function forward(
 ): { readonly branches: readonly TraceBranch[]; readonly complete: boolean } {
   const start = state.wiring.indexOf.get(from);
   if (start === undefined) return { branches: [], complete: true };
-  const destination = destinationOf(state, indexKernelRoutes(state.tables), to);
+  const destination = destinationOf(state, to);
   const branches: TraceBranch[] = [];
   follow(destination, start, [], [], branches);
   return { branches: branches.slice(0, MAX_BRANCHES), complete: branches.length <= MAX_BRANCHES };

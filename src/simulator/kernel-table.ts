@@ -124,3 +124,24 @@ export function lookup(table: KernelTable, address: Address): KernelRoute | null
   }
   return null;
 }
+
+/** Kernel routes of all nodes by prefix, to find in one go who has what towards an address. */
+export interface KernelIndex {
+  readonly byPrefix: ReadonlyMap<string, ReadonlyMap<number, KernelRoute>>;
+  readonly lengths: Readonly<Record<IpFamily, readonly number[]>>;
+}
+
+export function indexKernelRoutes(tables: readonly KernelTable[]): KernelIndex {
+  const byPrefix = new Map<string, Map<number, KernelRoute>>();
+  const lengths = { 4: new Set<number>(), 6: new Set<number>() };
+  tables.forEach((table, node) => {
+    for (const route of table.routes.values()) {
+      lengths[route.prefix.family].add(route.prefix.length);
+      const nodes = byPrefix.get(route.prefix.text);
+      if (nodes) nodes.set(node, route);
+      else byPrefix.set(route.prefix.text, new Map([[node, route]]));
+    }
+  });
+  const longestFirst = (family: IpFamily) => [...lengths[family]].sort((a, b) => b - a);
+  return { byPrefix, lengths: { 4: longestFirst(4), 6: longestFirst(6) } };
+}

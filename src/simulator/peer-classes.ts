@@ -3,7 +3,7 @@ import type { Path } from '../bgp/attributes.ts';
 import { exportThroughPolicy, isReflection } from '../bgp/export.ts';
 import { importThroughPolicy } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
-import { chainKey, chainNeeds, contentKey } from '../bgp/policy/analyse.ts';
+import { chainKey, chainNeeds } from '../bgp/policy/analyse.ts';
 import type { Router } from '../bgp/router.ts';
 
 /**
@@ -34,7 +34,7 @@ export function importClass(classes: PeerClasses, router: Router, peer: Peer): P
     peer.options.weight ?? 0,
     [bgp.ebgpRequiresPolicy, bgp.gracefulShutdown, bgp.rejectAsSets].join(),
     bgp.enforceFirstAs ? peer.remoteAs : '',
-    contentKey(peer.config.localAs),
+    localAsKey(peer),
     chainKey(chain, notes),
     needs.peer ? `${router.name} ${peer.name} ${bgp.asn}` : '',
   ].join('|');
@@ -44,15 +44,8 @@ export function importClass(classes: PeerClasses, router: Router, peer: Peer): P
 export function exportClass(classes: PeerClasses, router: Router, peer: Peer): PeerClass {
   const { notes } = router.context;
   const { bgp, config, clusterId, routerId, publicAs } = router;
-  const {
-    importPolicy: _in,
-    exportPolicy,
-    maximumPrefix: _max,
-    weight: _weight,
-    defaultOriginate,
-    ...options
-  } = peer.options;
-  const needs = chainNeeds(exportPolicy, notes);
+  const { options } = peer;
+  const needs = chainNeeds(options.exportPolicy, notes);
   const byPeerAs = options.asOverride || options.removePrivateAs !== null;
   const key = [
     'out',
@@ -60,13 +53,39 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     config.profile.id,
     [bgp.asn, publicAs, bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
     peer.type === 'ibgp' ? `${clusterId} ${routerId}` : '',
-    contentKey([options, peer.config.localAs, defaultOriginate !== null]),
+    optionsKey(peer),
     byPeerAs ? peer.remoteAs : '',
     peer.sharedNetworks.map(({ text }) => text).join(),
-    chainKey(exportPolicy, notes),
+    chainKey(options.exportPolicy, notes),
     needs.peer ? `${router.name} ${peer.name}` : '',
   ].join('|');
   return classFor(classes, key, router, peer, needs.prefix);
+}
+
+/** Options that change what is sent; meshes have many peers, hence no general serializer. */
+function optionsKey(peer: Peer): string {
+  const { options } = peer;
+  const { attributeUnchanged, removePrivateAs, sendCommunity } = options;
+  return [
+    options.nextHopSelf,
+    options.nextHopUnchanged,
+    attributeUnchanged.asPath,
+    attributeUnchanged.nextHop,
+    attributeUnchanged.med,
+    options.routeReflectorClient,
+    options.routeServerClient,
+    options.asOverride,
+    removePrivateAs?.all,
+    removePrivateAs?.replaceAs,
+    sendCommunity.standard,
+    sendCommunity.large,
+    options.defaultOriginate !== null,
+    localAsKey(peer),
+  ].join();
+}
+
+function localAsKey({ config: { localAs } }: Peer): string {
+  return localAs ? `${localAs.asn} ${localAs.noPrepend} ${localAs.replaceAs}` : '';
 }
 
 function classFor(

@@ -38,7 +38,7 @@ function longestFirst(prefixes: readonly PrefixState[]): readonly PrefixState[] 
 const noDefaults: ReadonlyMap<number, Path> = new Map();
 
 /** Paths kept before they are forgotten: a few hundred bytes each. */
-const MAX_PATHS = 300_000;
+const MAX_PATHS = 50_000;
 
 /** Forgets paths of prefixes that are done; aggregates refer to theirs, so with them nothing is forgotten. */
 function limitPaths({ context, mark }: SimulationState, { engine, dependencies }: FamilyState): void {
@@ -61,9 +61,10 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.events = engine.events;
   const fib = new Uint32Array(state.tables.length);
   const byAge: number[] = [];
+  const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   for (const node of engine.touched) {
     const used = usedPaths(engine, node, family);
-    fib[node] = installedHops(engine, node, used, state.tables[node], hopSets);
+    fib[node] = installedHops(engine, node, used, kernel?.get(node), hopSets);
     if (decidedByAge(engine, node, used)) byAge.push(node);
   }
   noteContributions(dependencies, engine);

@@ -8,7 +8,7 @@ import { bgpLookup } from './destination.ts';
 import { createEngine } from './engine.ts';
 import { createHopSets } from './fib.ts';
 import { type Speaker, speakerOf } from './identity.ts';
-import { buildKernelTable, type KernelTable } from './kernel-table.ts';
+import { buildKernelTable, indexKernelRoutes, type KernelIndex, type KernelTable } from './kernel-table.ts';
 import { closed, overflows } from './maximum-prefix.ts';
 import type { Network } from './network.ts';
 import { createNextHops } from './next-hops.ts';
@@ -70,6 +70,7 @@ interface Ground {
   readonly network: Network;
   readonly wiring: Wiring;
   readonly tables: readonly KernelTable[];
+  readonly kernel: KernelIndex;
   readonly context: RouterContext;
   readonly speakers: readonly (Speaker | null)[];
   readonly routers: readonly (Router | null)[];
@@ -86,7 +87,7 @@ function layGround(network: Network): Ground {
     const addresses = new Set(own.map(({ address }) => address.text));
     return createRouter(speaker.config, speaker.bgp, speaker.routerId, addresses, context);
   });
-  return { network, wiring, tables, context, speakers, routers };
+  return { network, wiring, tables, kernel: indexKernelRoutes(tables), context, speakers, routers };
 }
 
 function startOrder(wiring: Wiring, { startOrder: names }: SimulationOptions): StartOrder {

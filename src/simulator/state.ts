@@ -8,7 +8,7 @@ import type { Dependencies } from './dependencies.ts';
 import type { Engine } from './engine.ts';
 import type { HopSets } from './fib.ts';
 import type { Speaker } from './identity.ts';
-import type { KernelTable } from './kernel-table.ts';
+import type { KernelIndex, KernelTable } from './kernel-table.ts';
 import type { Network } from './network.ts';
 import type { IdleOrigination } from './originate.ts';
 import type { SessionEnd } from './sessions.ts';
@@ -19,6 +19,8 @@ export interface SimulationState {
   readonly network: Network;
   readonly wiring: Wiring;
   readonly tables: readonly KernelTable[];
+  /** The same routes by prefix. */
+  readonly kernel: KernelIndex;
   readonly context: RouterContext;
   readonly speakers: readonly (Speaker | null)[];
   /** By node; null: no BGP. */

@@ -1,5 +1,5 @@
 import type { FamilyName } from '../../base/family.ts';
-import type { DecisionStep } from '../profile.ts';
+import type { DecisionProfile, DecisionStep } from '../profile.ts';
 import { type Candidate, isExternal } from './candidate.ts';
 import type { DecisionProcess } from './decide.ts';
 
@@ -56,14 +56,27 @@ function byPreference<C extends Candidate>(process: DecisionProcess, candidates:
   });
 }
 
+type Equality = DecisionProfile['multipath']['equality'];
+
+/** What equal cost asks beyond the steps, by the word in the profile. */
+const equalities: Readonly<
+  Record<Equality, (process: DecisionProcess, best: Candidate, other: Candidate) => boolean>
+> = {
+  frr: (process, best, other) => equalUpToTies(process, best, other) && equalPathForFrr(process, best, other),
+  bird: equalUpToTies,
+  gobgp: (_process, best, other) => equalForGobgp(best, other),
+};
+
 function equalCost(process: DecisionProcess, best: Candidate, other: Candidate): boolean {
-  const equality = process.profile.multipath.equality;
-  if (equality === 'gobgp') return equalForGobgp(best, other);
+  return equalities[process.profile.multipath.equality](process, best, other);
+}
+
+function equalUpToTies(process: DecisionProcess, best: Candidate, other: Candidate): boolean {
   for (const step of process.steps) {
     if (afterEquality.has(step.name)) break;
     if (step.compare(best, other) !== 0) return false;
   }
-  return equality === 'bird' || equalPathForFrr(process, best, other);
+  return true;
 }
 
 /** FRR bgp_path_info_cmp, step 10: relaxed, or the same AS_PATH (iBGP), or the same neighbouring AS (eBGP). */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { addressOf } from '../../base/ip.ts';
-import { type Destination, destinationOf, indexKernelRoutes, stepAt } from '../destination.ts';
+import { type Destination, destinationOf, stepAt } from '../destination.ts';
 import type { Intent } from '../network.ts';
 import type { PrefixState, SimulationState } from '../state.ts';
 import { prefixStateOf } from './announced.ts';
@@ -10,12 +10,11 @@ import { nameOf, someNames } from './names.ts';
 export function checkAnycast(state: SimulationState, intents: readonly Intent[]): readonly Diagnostic[] {
   const shared = sharedIntents(intents);
   if (shared.size === 0) return [];
-  const index = indexKernelRoutes(state.tables);
   return [...shared.values()].flatMap((same) => {
     const [intent] = same;
     const kept = intent ? prefixStateOf(state, intent) : null;
     if (!intent || !kept || kept.origins.size < 2) return [];
-    const destination = destinationOf(state, index, addressOf(kept.prefix.family, kept.prefix.value));
+    const destination = destinationOf(state, addressOf(kept.prefix.family, kept.prefix.value));
     const idle = withoutTraffic(state, destination, kept);
     return idle.length === 0 ? [] : [finding(state, intent, kept, idle)];
   });

@@ -1,7 +1,7 @@
 import type { Diagnostic, Severity } from '../../base/diagnostic.ts';
 import { type Address, addressOf, contains } from '../../base/ip.ts';
 import type { RuleId } from '../../base/rule-ids.ts';
-import { type Destination, destinationOf, indexKernelRoutes, stepAt } from '../destination.ts';
+import { type Destination, destinationOf, stepAt } from '../destination.ts';
 import type { Intent } from '../network.ts';
 import type { PrefixState, SimulationState } from '../state.ts';
 import { prefixStateOf } from './announced.ts';
@@ -12,7 +12,6 @@ import { nameOf, someNames } from './names.ts';
  * no circle, no black hole. One walk over the nodes per prefix.
  */
 export function checkForwarding(state: SimulationState, intents: readonly Intent[]): readonly Diagnostic[] {
-  const index = indexKernelRoutes(state.tables);
   const sources = state.routers.flatMap((router, node) => (router?.config.installsRoutes ? [node] : []));
   const seen = new Set<string>();
   return intents.flatMap((intent) => {
@@ -20,7 +19,7 @@ export function checkForwarding(state: SimulationState, intents: readonly Intent
     const node = state.wiring.indexOf.get(intent.host);
     if (!kept || node === undefined || !kept.origins.has(node) || seen.has(intent.prefix.text)) return [];
     seen.add(intent.prefix.text);
-    const fates = fatesTowards(destinationOf(state, index, representative(state, kept, node)), kept);
+    const fates = fatesTowards(destinationOf(state, representative(state, kept, node)), kept);
     // What may be kept out of tables need not be reachable; on its way it must not be lost or go round all the same.
     const failed = [...failures(sources, fates)].filter(([kind]) => intent.certain || kind !== 'unreachable');
     return failed.map(([kind, nodes]) => finding(state, intent, kind, nodes, fates));

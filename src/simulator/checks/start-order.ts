@@ -34,10 +34,11 @@ function firstDifference(
   kept: PrefixState,
 ): Difference | null {
   const { engine, family, hopSets } = familyState;
+  const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   for (const order of otherOrders(state)) {
     if (convergePrefix(engine, kept.prefix, kept, order)) continue;
     const hops = (node: number) =>
-      installedHops(engine, node, usedPaths(engine, node, family), state.tables[node], hopSets);
+      installedHops(engine, node, usedPaths(engine, node, family), kernel?.get(node), hopSets);
     const nodes = state.routers.flatMap((router, node) =>
       router && hops(node) !== kept.fib[node] ? [node] : [],
     );

@@ -41,7 +41,7 @@ function distances(
 
 /**
  * FRR and Quagga use equally long paths together only where the neighbor AS is the same, unless multipath-relax is on (RFC 7938,
- * section 6.4); GoBGP never looks at it.
+ * section 6.2); GoBGP never looks at it.
  */
 function* relaxMissing(context: RuleContext): Iterable<Finding> {
   const links = ebgpLinks(context);

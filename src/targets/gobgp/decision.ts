@@ -1,0 +1,51 @@
+import type { RouterProfile } from '../../bgp/profile.ts';
+
+/**
+ * GoBGP 3 (internal/pkg/table/destination.go): no weight, no IGP metric, no CLUSTER_LIST length; between eBGP paths the one
+ * received first wins, the router id decides only where a path is iBGP. Without zebra every next hop is taken as valid and
+ * nothing reaches the kernel.
+ */
+export const gobgp3Profile: RouterProfile = {
+  id: 'gobgp-3',
+  decision: {
+    steps: [
+      'local-preference',
+      'locally-originated',
+      'as-path-length',
+      'origin',
+      'med',
+      'ebgp-over-ibgp',
+      'older-received',
+      'router-id',
+      'neighbor-address',
+    ],
+    evaluation: 'stable-sort',
+    routerIdUsesOriginator: false,
+    routerIdOnlyWithIbgp: true,
+    multipath: { equality: 'gobgp', uniqueNextHop: false },
+  },
+  quirks: {
+    keepsLocalPrefFromEbgp: true,
+    sendsBackToSource: false,
+    senderSideLoopCheck: true,
+    honoursWellKnownCommunities: false,
+    gracefulShutdownBuiltIn: false,
+    blackholeAddsNoExport: false,
+    thirdPartyNextHop: false,
+    tracksNextHops: false,
+    bgpMetricIsMed: false,
+    reflectionAttributes: 'gobgp',
+    clusterLoopCheck: 'send',
+    reflectsToOriginator: false,
+    policySetsReflected: true,
+    medToEbgp: 'local-only',
+    exportPolicySeesSentPath: true,
+    mapsIpv4NextHop: true,
+    maximumPrefixCountsReceived: true,
+    requiresPolicyFromConfed: false,
+    localWeight: null,
+    dropsOwnNextHop: false,
+    localMed: null,
+    kernelProtocol: 'none',
+  },
+};

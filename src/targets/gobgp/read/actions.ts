@@ -1,0 +1,179 @@
+import { parseAddress } from '../../../base/ip.ts';
+import { communityText, parseCommunity, parseLargeCommunity } from '../../../bgp/communities.ts';
+import type { Action, Statement } from '../../../bgp/policy/types.ts';
+import { numberAt, type Table, tableAt, textAt, textsAt } from './decode.ts';
+import type { Reading } from './reading.ts';
+import { communityPatterns, largePattern, standardPattern } from './sets.ts';
+
+export interface ReadActions {
+  readonly actions: readonly Action[];
+  readonly verdict: Statement['verdict'];
+}
+
+/** The actions of a statement, in the order gobgpd applies them. */
+export function readActions(table: Table | null, reading: Reading): ReadActions {
+  const bgp = tableAt(table, 'bgp-actions');
+  const unasked = [
+    tableAt(table, 'igp-actions')?.entries.get('set-tag'),
+    bgp?.entries.get('set-route-origin'),
+  ];
+  for (const entry of unasked) {
+    if (entry)
+      reading.note(entry.key, String(entry.value), 'gobgpd 3 decodes this action and never does it', false);
+  }
+  const extended = tableAt(bgp, 'set-ext-community');
+  if (extended && textsAt(tableAt(extended, 'set-ext-community-method'), 'communities-list').length > 0) {
+    reading.note(extended.source, 'set-ext-community', 'extended communities are not simulated', false);
+  }
+  return {
+    actions: [
+      ...communityActions(bgp, reading),
+      ...largeCommunityActions(bgp, reading),
+      ...medActions(bgp, reading),
+      ...localPreferenceActions(bgp),
+      ...prependActions(bgp, reading),
+      ...nextHopActions(bgp, reading),
+    ],
+    verdict: verdictOf(table, reading),
+  };
+}
+
+function verdictOf(table: Table | null, reading: Reading): Statement['verdict'] {
+  const text = textAt(table, 'route-disposition');
+  if (text === 'accept-route') return 'accept';
+  if (text === 'reject-route') return 'reject';
+  const source = table?.entries.get('route-disposition')?.source;
+  if (source && text !== '' && text !== 'none') {
+    const fix = 'Write accept-route, reject-route or none.';
+    reading.refuse(source, `gobgpd does not start: route-disposition '${text}'`, fix, text);
+  }
+  return 'next';
+}
+
+/** `options` and the texts of a set-community table; null where nothing is set. */
+function communityTable(
+  bgp: Table | null,
+  name: 'set-community' | 'set-large-community',
+  reading: Reading,
+): {
+  readonly options: 'add' | 'remove' | 'replace';
+  readonly texts: readonly string[];
+  readonly table: Table;
+} | null {
+  const table = tableAt(bgp, name);
+  if (!table) return null;
+  const method = tableAt(table, `${name}-method`);
+  const texts = textsAt(method, 'communities-list');
+  const reference = method?.entries.get('community-set-ref');
+  if (reference)
+    reading.note(reference.key, 'community-set-ref', 'gobgpd 3 decodes this and never looks at it', false);
+  const options = textAt(table, 'options').toLowerCase();
+  if (options === 'add' || options === 'remove' || options === 'replace') return { options, texts, table };
+  if (texts.length > 0 || options !== '') {
+    const source = table.entries.get('options')?.source ?? table.source;
+    reading.refuse(
+      source,
+      `gobgpd does not start: options '${options}'`,
+      'Write add, remove or replace.',
+      options,
+    );
+  }
+  return null;
+}
+
+function parsed(
+  texts: readonly string[],
+  parse: (text: string) => string | null,
+  table: Table,
+  reading: Reading,
+): string[] {
+  return texts.flatMap((text) => {
+    const community = parse(text);
+    if (community !== null) return [community];
+    reading.refuse(table.source, `gobgpd does not start: '${text}' is not a community`, 'Correct it.', text);
+    return [];
+  });
+}
+
+function communityActions(bgp: Table | null, reading: Reading): Action[] {
+  const found = communityTable(bgp, 'set-community', reading);
+  if (!found) return [];
+  const { options, texts, table } = found;
+  if (options === 'remove') {
+    return [
+      { kind: 'community-delete', set: communityPatterns('remove', texts, standardPattern, table, reading) },
+    ];
+  }
+  const parse = (text: string): string | null => {
+    const value = parseCommunity(text);
+    return value === null ? null : communityText(value);
+  };
+  return [{ kind: 'community', op: options, communities: parsed(texts, parse, table, reading) }];
+}
+
+function largeCommunityActions(bgp: Table | null, reading: Reading): Action[] {
+  const found = communityTable(bgp, 'set-large-community', reading);
+  if (!found) return [];
+  const { options, texts, table } = found;
+  if (options === 'remove') {
+    const set = communityPatterns('remove', texts, largePattern, table, reading);
+    return [{ kind: 'large-community-delete', set }];
+  }
+  return [
+    { kind: 'large-community', op: options, communities: parsed(texts, parseLargeCommunity, table, reading) },
+  ];
+}
+
+function medActions(bgp: Table | null, reading: Reading): Action[] {
+  const text = textAt(bgp, 'set-med');
+  if (text === '') return [];
+  const [, sign, digits] = /^([+-]?)(\d+)$/.exec(text) ?? [];
+  if (digits === undefined) {
+    const source = bgp?.entries.get('set-med')?.source;
+    if (source)
+      reading.refuse(source, `gobgpd does not start: set-med '${text}'`, 'Write 100, +10 or -10.', text);
+    return [];
+  }
+  const op = sign === '+' ? 'add' : sign === '-' ? 'subtract' : 'set';
+  return [{ kind: 'med', amount: { op, value: Number(digits) } }];
+}
+
+/** 0 is "not given" (NewLocalPrefAction). */
+function localPreferenceActions(bgp: Table | null): Action[] {
+  const value = numberAt(bgp, 'set-local-pref');
+  return value === 0 ? [] : [{ kind: 'local-preference', amount: { op: 'set', value } }];
+}
+
+function prependActions(bgp: Table | null, reading: Reading): Action[] {
+  const table = tableAt(bgp, 'set-as-path-prepend');
+  const text = textAt(table, 'as');
+  const times = numberAt(table, 'repeat-n');
+  if (!table || (text === '' && times === 0)) return [];
+  if (text === 'last-as') return [{ kind: 'prepend-last-as', times }];
+  if (/^\d{1,10}$/.test(text) && times <= 255) {
+    return [{ kind: 'prepend', asns: Array.from({ length: times }, () => Number(text)) }];
+  }
+  reading.refuse(
+    table.source,
+    `gobgpd does not start: set-as-path-prepend of '${text}'`,
+    'Give an ASN, and 1 to 255 times.',
+  );
+  return [];
+}
+
+function nextHopActions(bgp: Table | null, reading: Reading): Action[] {
+  const text = textAt(bgp, 'set-next-hop');
+  if (text === '') return [];
+  const lower = text.toLowerCase();
+  if (lower === 'self' || lower === 'unchanged') return [{ kind: 'next-hop', value: lower }];
+  const address = parseAddress(text);
+  if (address) return [{ kind: 'next-hop', value: address }];
+  const source = bgp?.entries.get('set-next-hop')?.source;
+  if (source)
+    reading.refuse(
+      source,
+      `gobgpd does not start: set-next-hop '${text}'`,
+      'Give an address, self or unchanged.',
+    );
+  return [];
+}

@@ -1,0 +1,196 @@
+import { parseAsn } from '../../../base/asn.ts';
+import { familyOf } from '../../../base/family.ts';
+import { type Address, type Prefix, parseAddress, parsePrefix } from '../../../base/ip.ts';
+import type { SourceRange } from '../../../base/source.ts';
+import { communityText, parseCommunity, parseLargeCommunity } from '../../../bgp/communities.ts';
+import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
+import type { ConfigFile } from '../../target.ts';
+import type { Reading } from './reading.ts';
+import { type Word, words } from './words.ts';
+
+type Announcement = Extract<Origination, { kind: 'announce' }>;
+
+/** What gobgp-cli.txt announces once all its commands ran; a later command for the same prefix replaces or withdraws it. */
+export function readCommands(file: ConfigFile, reading: Reading): readonly Announcement[] {
+  const announced = new Map<string, Announcement>();
+  for (const [index, text] of file.text.split('\n').entries()) {
+    const found = words(text, file.path, index + 1);
+    const [first] = found;
+    if (!first) continue;
+    if (first.text !== 'gobgp') {
+      reading.unrecognised(first.source, text.trim(), 'only gobgp commands are expected in this file');
+      continue;
+    }
+    readCommand(found.slice(1), text.trim(), announced, reading);
+  }
+  return [...announced.values()];
+}
+
+interface Command {
+  readonly family: string;
+  readonly rest: readonly Word[];
+}
+
+/** Flags may stand anywhere; those with a value take the next word. */
+function withoutFlags(found: readonly Word[]): Command {
+  const valued = new Set(['-a', '--address-family', '-u', '--host', '-p', '--port']);
+  const rest: Word[] = [];
+  let family = '';
+  for (let index = 0; index < found.length; index++) {
+    const word = found[index];
+    if (!word) continue;
+    const [name = '', value] = word.text.split('=', 2);
+    if (!word.text.startsWith('-')) rest.push(word);
+    else {
+      const given = value ?? (valued.has(name) ? found[++index]?.text : undefined) ?? '';
+      if (name === '-a' || name === '--address-family') family = given;
+    }
+  }
+  return { family, rest };
+}
+
+function readCommand(
+  found: readonly Word[],
+  text: string,
+  announced: Map<string, Announcement>,
+  reading: Reading,
+): void {
+  const { family, rest } = withoutFlags(found);
+  const [noun, table, verb, ...args] = rest;
+  const place = found[0]?.source;
+  if (!place) return;
+  const isRib = noun?.text === 'global' && table?.text === 'rib';
+  if (!isRib || (verb?.text !== 'add' && verb?.text !== 'del')) {
+    reading.note(place, text, 'only `gobgp global rib add` and `del` are simulated', true);
+    return;
+  }
+  const ip = ['', 'ipv4', 'v4', '4'].includes(family) ? 4 : ['ipv6', 'v6', '6'].includes(family) ? 6 : null;
+  if (ip === null) {
+    reading.note(place, text, `routes of the address family ${family} are not simulated`, false);
+    return;
+  }
+  if (verb.text === 'del' && args[0]?.text === 'all') {
+    announced.clear();
+    return;
+  }
+  const prefixWord = takeAttributes(args, reading);
+  if (!prefixWord) {
+    reading.refuse(
+      verb.source,
+      'gobgp refuses the command: it names no prefix',
+      'Give a network, as 10.0.0.0/24.',
+    );
+    return;
+  }
+  const prefix = readPrefix(prefixWord.prefix, ip, reading);
+  if (!prefix) return;
+  if (verb.text === 'del') announced.delete(prefix.text);
+  else {
+    announced.delete(prefix.text);
+    const { attributes } = prefixWord;
+    const source = prefixWord.prefix.source;
+    announced.set(prefix.text, {
+      kind: 'announce',
+      family: familyOf(prefix.family),
+      prefix,
+      attributes,
+      source,
+    });
+  }
+}
+
+function readPrefix(word: Word, ip: 4 | 6, reading: Reading): Prefix | null {
+  const prefix = parsePrefix(word.text);
+  if (prefix?.family === ip) return prefix;
+  const fix = prefix ? `Add '-a ipv${prefix.family}'.` : 'Write it as 10.0.0.0/24.';
+  reading.refuse(word.source, `gobgp refuses '${word.text}': it is not an IPv${ip} network`, fix, word.text);
+  return null;
+}
+
+/** Keyword and value pairs may stand anywhere; the word that is left is the prefix (cmd/gobgp/global.go, parsePath). */
+function takeAttributes(
+  args: readonly Word[],
+  reading: Reading,
+): { readonly prefix: Word; readonly attributes: AnnouncedAttributes } | null {
+  const rest = [...args];
+  const take = (keyword: string): Word | null => {
+    const at = rest.findIndex(({ text }) => text === keyword);
+    if (at < 0 || at === rest.length - 1) return null;
+    return rest.splice(at, 2)[1] ?? null;
+  };
+  const attributes = readAttributes(take, reading);
+  for (const keyword of ['aggregator', 'identifier']) {
+    const word = take(keyword);
+    if (word) reading.note(word.source, keyword, 'is not simulated, and no decision asks it', false);
+  }
+  const aigp = rest.findIndex(({ text }) => text === 'aigp');
+  const [metric] = aigp < 0 ? [] : rest.splice(aigp, 3);
+  if (metric) reading.note(metric.source, 'aigp', 'AIGP is not simulated', true);
+  const [prefix, ...ignored] = rest;
+  for (const word of ignored)
+    reading.unrecognised(word.source, word.text, 'gobgp silently ignores this word');
+  return prefix ? { prefix, attributes } : null;
+}
+
+const origins: Readonly<Record<string, 0 | 1 | 2>> = { igp: 0, egp: 1, incomplete: 2 };
+
+function readAttributes(take: (keyword: string) => Word | null, reading: Reading): AnnouncedAttributes {
+  const number = (keyword: string): number | null => {
+    const word = take(keyword);
+    if (!word) return null;
+    const value = /^\d{1,10}$/.test(word.text) ? Number(word.text) : Number.NaN;
+    if (value <= 0xffffffff) return value;
+    return refuseWord(word, `${keyword} is not a number of 32 bits`, reading);
+  };
+  const list = (keyword: string, parse: (text: string) => string | null): string[] => {
+    const word = take(keyword);
+    const texts = word ? word.text.split(',').map(parse) : [];
+    if (word && texts.includes(null)) refuseWord(word, `${keyword} holds what is not one`, reading);
+    return texts.filter((text) => text !== null);
+  };
+  const origin = take('origin');
+  if (origin && !Object.hasOwn(origins, origin.text))
+    refuseWord(origin, 'origin is igp, egp or incomplete', reading);
+  return {
+    origin: origins[origin?.text ?? ''] ?? 2,
+    asPath: asPath(take('aspath'), reading),
+    med: number('med'),
+    localPref: number('local-pref'),
+    communities: list('community', standard),
+    largeCommunities: list('large-community', parseLargeCommunity),
+    nextHop: nextHop(take('nexthop'), reading),
+  };
+}
+
+function standard(text: string): string | null {
+  const value = parseCommunity(text);
+  return value === null ? null : communityText(value);
+}
+
+/** The unspecified address stands for "own". */
+function nextHop(word: Word | null, reading: Reading): Address | null {
+  if (!word) return null;
+  const address = parseAddress(word.text);
+  if (!address) return refuseWord(word, 'nexthop is not an address', reading);
+  return address.value === 0n ? null : address;
+}
+
+function asPath(word: Word | null, reading: Reading): number[] {
+  if (!word) return [];
+  if (/[{}]/.test(word.text)) {
+    reading.note(word.source, word.text, 'AS_SETs in an announced path are not simulated', true);
+    return [];
+  }
+  const asns = word.text
+    .split(/[\s,]+/)
+    .filter((text) => text !== '')
+    .map(parseAsn);
+  if (asns.includes(null)) refuseWord(word, 'aspath holds what is not an ASN', reading);
+  return asns.filter((asn) => asn !== null);
+}
+
+function refuseWord(word: Word, why: string, reading: Reading): null {
+  const source: SourceRange = word.source;
+  reading.refuse(source, `gobgp refuses '${word.text}': ${why}`, 'Correct the value.', word.text);
+  return null;
+}

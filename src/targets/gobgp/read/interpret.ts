@@ -1,0 +1,153 @@
+import { type Address, parseAddress } from '../../../base/ip.ts';
+import type { BgpConfig, DecisionOptions, Origination, RouterConfig } from '../../../bgp/config.ts';
+import { gobgp3Profile } from '../decision.ts';
+import { flagAt, numberAt, type Table, tableAt, tablesAt, textAt } from './decode.ts';
+import { type PeerContext, peerGroups, readDynamicNeighbors, readNeighbors } from './peers.ts';
+import { readPolicies } from './policies.ts';
+import type { Reading } from './reading.ts';
+import { readSets } from './sets.ts';
+
+/** No bound: GoBGP decodes its maximum-paths fields and does not look at them. */
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+
+/** The router that the decoded file and the commands describe, with GoBGP's defaults filled in. */
+export function interpret(
+  file: Table,
+  announcements: readonly Origination[],
+  host: string,
+  reading: Reading,
+): RouterConfig {
+  const zebra = tableAt(file, 'zebra', 'config');
+  const installs = flagAt(zebra, 'enabled');
+  if (zebra && installs) {
+    const effect = 'GoBGP with zebra tracks next hops and changes MEDs, which is not simulated';
+    reading.note(zebra.source, 'zebra', effect, true);
+  }
+  otherSections(file, reading);
+  return {
+    name: host,
+    profile: gobgp3Profile,
+    bgp: bgpConfig(file, announcements, reading),
+    interfaces: [],
+    statics: [],
+    installsRoutes: installs,
+    resolveViaDefault: { 4: true, 6: true },
+    kernelPolicy: null,
+  };
+}
+
+/** Sections that watch or measure are harmless; VRFs hold routes that are not simulated. */
+function otherSections(file: Table, reading: Reading): void {
+  for (const vrf of tablesAt(file, 'vrfs')) reading.note(vrf.source, 'vrfs', 'VRFs are not simulated', true);
+  const global = tableAt(file, 'global', 'config');
+  const port = global?.entries.get('port');
+  if (port && port.value !== 179 && port.value !== 0) {
+    reading.note(port.key, `port = ${port.value}`, 'where gobgpd listens is not simulated', true);
+  }
+  const selection = tableAt(file, 'global', 'route-selection-options', 'config');
+  for (const key of ['advertise-inactive-routes', 'enable-aigp', 'disable-best-path-selection']) {
+    const entry = selection?.entries.get(key);
+    if (entry?.value === true) reading.note(entry.key, key, 'this way of selecting is not simulated', true);
+  }
+}
+
+function bgpConfig(file: Table, announcements: readonly Origination[], reading: Reading): BgpConfig | null {
+  const config = tableAt(file, 'global', 'config');
+  const asn = numberAt(config, 'as');
+  const routerId = parseAddress(textAt(config, 'router-id'));
+  if (!config || asn === 0 || routerId?.family !== 4) {
+    const source = config?.entries.get('router-id')?.source ?? config?.source ?? file.source;
+    const message =
+      'gobgpd does not start BGP without an ASN and a router-id that looks like an IPv4 address';
+    reading.refuse(source, message, "Give 'as' and 'router-id' under [global.config].");
+    return null;
+  }
+  const policies = readPolicies(file, readSets(file, reading), reading);
+  const context: PeerContext = { asn, policies, groups: peerGroups(file), reading };
+  if (policies.touchesLocal && announcements.length > 0) {
+    const source = tableAt(file, 'global', 'apply-policy')?.source ?? config.source;
+    const effect =
+      'statements that are not bound to neighbors also see what is announced here, which is not simulated';
+    reading.note(source, 'import-policy-list', effect, true);
+  }
+  const isMultipath = flagAt(tableAt(file, 'global', 'use-multiple-paths', 'config'), 'enabled');
+  const width = isMultipath ? UNLIMITED : 1;
+  return {
+    asn,
+    routerId,
+    clusterId: clusterId(file, routerId, reading),
+    confederation: confederation(file),
+    decision: decisionOptions(tableAt(file, 'global', 'route-selection-options', 'config')),
+    maximumPaths: {
+      'ipv4-unicast': { ebgp: width, ibgp: width },
+      'ipv6-unicast': { ebgp: width, ibgp: width },
+    },
+    defaultLocalPreference: 100,
+    ebgpRequiresPolicy: false,
+    importCheck: false,
+    suppressFibPending: false,
+    gracefulShutdown: false,
+    rejectAsSets: false,
+    enforceFirstAs: false,
+    distance: { ebgp: 20, ibgp: 200, local: 200 },
+    listenLimit: UNLIMITED,
+    listenRanges: readDynamicNeighbors(file, context),
+    peers: readNeighbors(file, context),
+    originations: announcements,
+    aggregates: [],
+    source: config.source,
+  };
+}
+
+function decisionOptions(table: Table | null): DecisionOptions {
+  return {
+    alwaysCompareMed: flagAt(table, 'always-compare-med'),
+    deterministicMed: false,
+    medMissingAsWorst: false,
+    medConfed: false,
+    asPathIgnore: flagAt(table, 'ignore-as-path-length'),
+    asPathConfed: false,
+    // GoBGP never asks which ASNs are in the paths it uses together.
+    asPathMultipathRelax: true,
+    compareRouterId: flagAt(table, 'external-compare-router-id'),
+    peerTypeMultipathRelax: false,
+  };
+}
+
+function confederation(file: Table): BgpConfig['confederation'] {
+  const config = tableAt(file, 'global', 'confederation', 'config');
+  if (!flagAt(config, 'enabled')) return null;
+  const members = config?.entries.get('member-as-list')?.value;
+  return {
+    identifier: numberAt(config, 'identifier'),
+    members: Array.isArray(members) ? members.filter((member) => typeof member === 'number') : [],
+  };
+}
+
+/** GoBGP gives a cluster id to each client; one for the router is what is simulated. */
+function clusterId(file: Table, routerId: Address, reading: Reading): Address | null {
+  const given = new Map<string, Table>();
+  for (const peer of [...tablesAt(file, 'peer-groups'), ...tablesAt(file, 'neighbors')]) {
+    const config = tableAt(peer, 'route-reflector', 'config');
+    if (config && flagAt(config, 'route-reflector-client')) {
+      const text = textAt(config, 'route-reflector-cluster-id') || routerId.text;
+      given.set(clusterText(text), config);
+    }
+  }
+  const [first, second] = [...given];
+  if (second)
+    reading.note(second[1].source, second[0], 'cluster ids that differ by client are not simulated', true);
+  if (!first) return null;
+  const address = parseAddress(first[0]);
+  if (address?.family === 4) return address.text === routerId.text ? null : address;
+  const message = `gobgpd does not start: '${first[0]}' is not a cluster id`;
+  reading.refuse(first[1].source, message, 'Give an IPv4 address or a number.', first[0]);
+  return null;
+}
+
+/** A number of 32 bits stands for the address with these bytes. */
+function clusterText(text: string): string {
+  const value = Number(text);
+  if (!/^\d{1,10}$/.test(text) || value > 0xffffffff) return text;
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}

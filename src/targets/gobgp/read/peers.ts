@@ -1,0 +1,264 @@
+import { type FamilyName, familyNames } from '../../../base/family.ts';
+import { type Address, parseAddress, parsePrefix } from '../../../base/ip.ts';
+import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import { isKnownFamily } from './conditions.ts';
+import { type Entry, type Table, tableAt, tablesAt, textAt } from './decode.ts';
+import type { GlobalPolicies } from './policies.ts';
+import type { Reading } from './reading.ts';
+
+/** What the peers of a file are read with. */
+export interface PeerContext {
+  readonly asn: number;
+  readonly policies: GlobalPolicies;
+  readonly groups: ReadonlyMap<string, Table>;
+  readonly reading: Reading;
+}
+
+export function peerGroups(file: Table): Map<string, Table> {
+  return new Map(
+    tablesAt(file, 'peer-groups').map((table) => [
+      textAt(tableAt(table, 'config'), 'peer-group-name'),
+      table,
+    ]),
+  );
+}
+
+/**
+ * A neighbor with what it inherits: its own values win, except peer-as, which the group always gives; families come from the group
+ * only where the neighbor lists none (OverwriteNeighborConfigWithPeerGroup).
+ */
+class View {
+  readonly own: Table | null;
+  readonly group: Table | null;
+
+  constructor(own: Table | null, group: Table | null) {
+    this.own = own;
+    this.group = group;
+  }
+
+  entry(...path: readonly string[]): Entry | undefined {
+    const [parents, key] = [path.slice(0, -1), path.at(-1) ?? ''];
+    const own = tableAt(this.own, ...parents)?.entries.get(key);
+    const inherited = tableAt(this.group, ...parents)?.entries.get(key);
+    const forced = this.group !== null && key === 'peer-as';
+    return forced ? inherited : (own ?? inherited);
+  }
+
+  text(...path: readonly string[]): string {
+    const value = this.entry(...path)?.value;
+    return typeof value === 'string' ? value : '';
+  }
+
+  number(...path: readonly string[]): number {
+    const value = this.entry(...path)?.value;
+    return typeof value === 'number' ? value : 0;
+  }
+
+  flag(...path: readonly string[]): boolean {
+    return this.entry(...path)?.value === true;
+  }
+
+  get families(): readonly Table[] {
+    const holder = this.own?.entries.has('afi-safis') ? this.own : (this.group ?? this.own);
+    return tablesAt(holder, 'afi-safis');
+  }
+}
+
+export function readNeighbors(file: Table, context: PeerContext): PeerConfig[] {
+  return tablesAt(file, 'neighbors').flatMap((table) => {
+    const name = textAt(tableAt(table, 'config'), 'peer-group');
+    const group = name === '' ? null : (context.groups.get(name) ?? null);
+    if (name !== '' && !group) {
+      const source = tableAt(table, 'config')?.entries.get('peer-group')?.source ?? table.source;
+      context.reading.undefinedName(source, 'peer group', name, context.groups.keys());
+    }
+    const view = new View(table, group);
+    const text = view.text('config', 'neighbor-address');
+    const address = text === '' ? null : parseAddress(text);
+    const port = view.text('config', 'neighbor-interface') || null;
+    if (!address && (text !== '' || port === null)) {
+      const source = view.entry('config', 'neighbor-address')?.source ?? table.source;
+      context.reading.refuse(
+        source,
+        `gobgpd does not start: '${text}' is not the address of a neighbor`,
+        'Correct it.',
+      );
+      return [];
+    }
+    return [readPeer(view, { address, interface: port }, table, context)];
+  });
+}
+
+export function readDynamicNeighbors(file: Table, context: PeerContext): BgpConfig['listenRanges'] {
+  return tablesAt(file, 'dynamic-neighbors').flatMap((table) => {
+    const config = tableAt(table, 'config');
+    const [text, name] = [textAt(config, 'prefix'), textAt(config, 'peer-group')];
+    const prefix = parsePrefix(text);
+    const group = context.groups.get(name);
+    if (!prefix)
+      context.reading.refuse(
+        table.source,
+        `gobgpd does not start: '${text}' is not a network`,
+        'Correct it.',
+      );
+    if (!group) {
+      const source = config?.entries.get('peer-group')?.source ?? table.source;
+      context.reading.undefinedName(source, 'peer group', name, context.groups.keys());
+    }
+    if (!prefix || !group) return [];
+    const peer = readPeer(
+      new View(null, group),
+      { address: null, interface: null },
+      group,
+      context,
+      prefix.family,
+    );
+    return [{ prefix, peer: { ...peer, passive: true }, source: table.source }];
+  });
+}
+
+const DEFAULT_HOLD = 90;
+const DEFAULT_CONNECT_RETRY = 120;
+
+function readPeer(
+  view: View,
+  found: { readonly address: Address | null; readonly interface: string | null },
+  table: Table,
+  context: PeerContext,
+  ranged: 4 | 6 = 4,
+): PeerConfig {
+  const remoteAs = view.number('config', 'peer-as');
+  const localAs = view.number('config', 'local-as');
+  refusals(view, remoteAs === (localAs || context.asn), table, context.reading);
+  notes(view, context.reading);
+  const hold = view.number('timers', 'config', 'hold-time') || DEFAULT_HOLD;
+  const localAddress = parseAddress(view.text('transport', 'config', 'local-address'));
+  const unspecified = localAddress === null || localAddress.value === 0n;
+  return {
+    address: found.address,
+    interface: found.interface,
+    remoteAs: remoteAs === 0 ? 'any' : remoteAs,
+    // GoBGP speaks as local-as alone: never both ASNs in the path.
+    localAs:
+      localAs === 0 || localAs === context.asn ? null : { asn: localAs, noPrepend: true, replaceAs: true },
+    updateSource: unspecified ? null : localAddress,
+    port: view.number('transport', 'config', 'remote-port') || 179,
+    passive: view.flag('transport', 'config', 'passive-mode'),
+    shutdown: view.flag('config', 'admin-down'),
+    password: view.text('config', 'auth-password') || null,
+    ebgpMultihop: view.flag('ebgp-multihop', 'config', 'enabled')
+      ? view.number('ebgp-multihop', 'config', 'multihop-ttl') || 255
+      : null,
+    ttlSecurityHops: view.flag('ttl-security', 'config', 'enabled')
+      ? 256 - (view.number('ttl-security', 'config', 'ttl-min') || 255)
+      : null,
+    disableConnectedCheck: true,
+    timers: {
+      hold,
+      keepalive: view.number('timers', 'config', 'keepalive-interval') || hold / 3,
+      connectRetry: view.number('timers', 'config', 'connect-retry') || DEFAULT_CONNECT_RETRY,
+    },
+    families: readFamilies(view, found.address?.family ?? ranged, found.interface !== null, context),
+    description: view.text('config', 'description') || null,
+    source: table.source,
+  };
+}
+
+/** What gobgpd refuses when it fills in the defaults (SetDefaultNeighborConfigValues). */
+function refusals(view: View, internal: boolean, table: Table, reading: Reading): void {
+  const refuse = (path: readonly string[], what: string): void => {
+    const source = view.entry(...path)?.source ?? table.source;
+    reading.refuse(source, `gobgpd does not start: ${what}`, 'Remove the line.');
+  };
+  if (internal && view.text('config', 'remove-private-as') !== '') {
+    refuse(['config', 'remove-private-as'], 'remove-private-as on an iBGP session');
+  }
+  if (internal && view.flag('as-path-options', 'config', 'replace-peer-as')) {
+    refuse(['as-path-options', 'config', 'replace-peer-as'], 'replace-peer-as on an iBGP session');
+  }
+  if (view.flag('ebgp-multihop', 'config', 'enabled') && view.flag('ttl-security', 'config', 'enabled')) {
+    refuse(['ttl-security', 'config', 'enabled'], 'ebgp-multihop and ttl-security exclude each other');
+  }
+}
+
+/** Lines that are decoded and do nothing, or do something that is not simulated. */
+function notes(view: View, reading: Reading): void {
+  const say = (path: readonly string[], effect: string, matters: boolean): void => {
+    const entry = view.entry(...path);
+    if (entry && entry.value !== false) reading.note(entry.key, path.join('.'), effect, matters);
+  };
+  const secondary = 'a route server keeps a table for each client, which is not simulated';
+  say(['route-server', 'config', 'route-server-client'], secondary, true);
+  say(['config', 'vrf'], 'VRFs are not simulated', true);
+  say(['config', 'send-community'], 'gobgpd 3 always sends communities', false);
+  say(['config', 'route-flap-damping'], 'gobgpd 3 does not dampen routes', false);
+  const applied = tableAt(view.own, 'apply-policy') ?? tableAt(view.group, 'apply-policy');
+  if (applied && !view.flag('route-server', 'config', 'route-server-client')) {
+    const effect = 'gobgpd applies the policies of a neighbor only to route-server clients';
+    reading.note(applied.source, 'apply-policy', effect, false);
+  }
+}
+
+/** None listed: unicast of the neighbor's own kind; both over an interface. */
+function readFamilies(
+  view: View,
+  family: 4 | 6,
+  unnumbered: boolean,
+  context: PeerContext,
+): PeerConfig['families'] {
+  const families: Partial<Record<FamilyName, PeerFamilyConfig>> = {};
+  const listed = view.families;
+  if (listed.length === 0) {
+    const own: FamilyName = family === 4 ? 'ipv4-unicast' : 'ipv6-unicast';
+    for (const name of unnumbered ? familyNames : [own]) families[name] = familyConfig(view, null, context);
+    return families;
+  }
+  for (const table of listed) {
+    const config = tableAt(table, 'config');
+    const entry = config?.entries.get('afi-safi-name');
+    const name = textAt(config, 'afi-safi-name');
+    const modelled = familyNames.find((each) => each === name);
+    if (modelled) families[modelled] = familyConfig(view, table, context);
+    else if (isKnownFamily(name)) {
+      const effect = 'routes of this address family are not simulated';
+      context.reading.note(entry?.source ?? table.source, name, effect, false);
+    } else context.reading.undefinedName(entry?.source ?? table.source, 'address family', name, familyNames);
+    if (config?.entries.get('enabled')?.value === false) {
+      context.reading.note(
+        table.source,
+        `${name}: enabled = false`,
+        'gobgpd 3 offers the family all the same',
+        false,
+      );
+    }
+  }
+  return families;
+}
+
+function familyConfig(view: View, table: Table | null, { policies, reading }: PeerContext): PeerFamilyConfig {
+  const family = new View(table, null);
+  const sendMax =
+    family.number('add-paths', 'config', 'send-max') || view.number('add-paths', 'config', 'send-max');
+  const holder = table ?? view.own ?? view.group;
+  if (sendMax > 0 && holder) {
+    reading.note(holder.source, 'add-paths', 'the limit of send-max is not simulated', true);
+  }
+  const removal = view.text('config', 'remove-private-as');
+  return {
+    importPolicy: policies.imports,
+    exportPolicy: policies.exports,
+    nextHopSelf: 'no',
+    nextHopUnchanged: false,
+    attributeUnchanged: { asPath: false, nextHop: false, med: false },
+    routeReflectorClient: view.flag('route-reflector', 'config', 'route-reflector-client'),
+    routeServerClient: view.flag('route-server', 'config', 'route-server-client'),
+    allowasIn: view.number('as-path-options', 'config', 'allow-own-as'),
+    asOverride: view.flag('as-path-options', 'config', 'replace-peer-as'),
+    removePrivateAs: removal === '' ? null : { all: true, replaceAs: removal === 'replace' },
+    sendCommunity: { standard: true, extended: true, large: true },
+    weight: null,
+    maximumPrefix: family.number('prefix-limit', 'config', 'max-prefixes') || null,
+    defaultOriginate: null,
+    addPathSend: sendMax > 0 ? 'all' : 'none',
+  };
+}

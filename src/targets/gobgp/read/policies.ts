@@ -1,0 +1,114 @@
+import type { SourceRange } from '../../../base/source.ts';
+import type { Policy, PolicyChain, Statement } from '../../../bgp/policy/types.ts';
+import { readActions } from './actions.ts';
+import { readConditions } from './conditions.ts';
+import { type Table, tableAt, tablesAt, textAt, textsAt } from './decode.ts';
+import type { Reading } from './reading.ts';
+import type { DefinedSets } from './sets.ts';
+
+/** The global policies; GoBGP has no others, except for route-server clients. */
+export interface GlobalPolicies {
+  readonly imports: PolicyChain;
+  readonly exports: PolicyChain;
+  /** Could the import policy touch what this host announces itself? It is asked there as well. */
+  readonly touchesLocal: boolean;
+}
+
+interface ReadStatement {
+  readonly statement: Statement;
+  /** True: only routes of neighbors can fit. */
+  readonly boundToNeighbors: boolean;
+}
+
+export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): GlobalPolicies {
+  const definitions = new Map<string, readonly ReadStatement[]>();
+  const names = new Set<string>();
+  for (const table of tablesAt(file, 'policy-definitions')) {
+    const name = textAt(table, 'name');
+    if (name === '')
+      reading.refuse(table.source, 'gobgpd does not start: a policy without name', 'Give it a name.');
+    definitions.set(name, readStatements(table, name, sets, names, reading));
+  }
+  const applied = tableAt(file, 'global', 'apply-policy', 'config');
+  const imports = chain('import', applied, definitions, reading);
+  const exports = chain('export', applied, definitions, reading);
+  const isRejecting = textAt(applied, 'default-import-policy') === 'reject-route';
+  const touchesLocal = isRejecting || imports.statements.some(({ boundToNeighbors }) => !boundToNeighbors);
+  return { imports: imports.chain, exports: exports.chain, touchesLocal };
+}
+
+function readStatements(
+  table: Table,
+  policy: string,
+  sets: DefinedSets,
+  names: Set<string>,
+  reading: Reading,
+): readonly ReadStatement[] {
+  return tablesAt(table, 'statements').map((each, index) => {
+    const name = textAt(each, 'name') || `${policy}_stmt${index}`;
+    if (names.has(name)) {
+      const message = `gobgpd does not start: a second statement is called '${name}'`;
+      reading.refuse(each.source, message, 'Name each statement differently, over all policies.', name);
+    }
+    names.add(name);
+    const { conditions, boundToNeighbors } = readConditions(tableAt(each, 'conditions'), sets, reading);
+    const { actions, verdict } = readActions(tableAt(each, 'actions'), reading);
+    const statement = {
+      label: name,
+      conditions,
+      actions,
+      verdict,
+      call: null,
+      onMatch: 'exit',
+      source: each.source,
+    } as const;
+    return { statement, boundToNeighbors };
+  });
+}
+
+/**
+ * The policies of one direction as one: their statements in order until one accepts or rejects, then the default. What a statement
+ * without verdict changed stays changed.
+ */
+function chain(
+  direction: 'import' | 'export',
+  applied: Table | null,
+  definitions: ReadonlyMap<string, readonly ReadStatement[]>,
+  reading: Reading,
+): { readonly chain: PolicyChain; readonly statements: readonly ReadStatement[] } {
+  const key = `${direction}-policy-list`;
+  const place = applied?.entries.get(key)?.source ?? applied?.source;
+  const names = textsAt(applied, key);
+  const statements = names.flatMap((name, index) => {
+    const found = definitions.get(name);
+    if (!found && place) reading.undefinedName(place, 'policy', name, definitions.keys());
+    if (names.indexOf(name) < index && place) {
+      reading.refuse(
+        place,
+        `gobgpd does not start: the policy '${name}' stands twice in ${key}`,
+        'Name it once.',
+        name,
+      );
+    }
+    return found ?? [];
+  });
+  const otherwise = defaultVerdict(applied, `default-${direction}-policy`, reading);
+  if (statements.length === 0 && otherwise === 'accept') return { chain: [], statements };
+  const policy: Policy = {
+    name: direction,
+    statements: statements.map(({ statement }) => statement),
+    otherwise,
+    source: place ?? null,
+  };
+  return { chain: [policy], statements };
+}
+
+function defaultVerdict(applied: Table | null, key: string, reading: Reading): 'accept' | 'reject' {
+  const text = textAt(applied, key);
+  const entry = applied?.entries.get(key);
+  if (entry && text !== 'accept-route' && text !== 'reject-route') {
+    const effect = 'gobgpd takes anything but reject-route for accept-route';
+    reading.unrecognised(entry.source satisfies SourceRange, `${key} = "${text}"`, effect);
+  }
+  return text === 'reject-route' ? 'reject' : 'accept';
+}

@@ -26,7 +26,15 @@ describeLab('daemon.json past the parser of dockerd', { root: true, programs: ['
     // Some refusals come after the first folders are made: none of them may be the machine's own.
     const own = ['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')];
     const pid = ['--pidfile', join(folder, 'pid')];
-    const { code, stdout, stderr } = tryRun('dockerd', ['--config-file', file, ...own, ...pid]);
+    // dockerd mounts its data-root onto itself: in a mount namespace of its own that ends with it.
+    const { code, stdout, stderr } = tryRun('unshare', [
+      '--mount',
+      'dockerd',
+      '--config-file',
+      file,
+      ...own,
+      ...pid,
+    ]);
     expect(code).not.toBe(0);
     const refused = REFUSAL.exec(stdout + stderr)?.[1];
     return refused ? refused.split(', ').sort() : [stdout + stderr];

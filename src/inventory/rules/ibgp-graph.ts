@@ -49,8 +49,8 @@ export class IbgpGraph {
     const seen = new Set<string>();
     let oneWay = 0;
     for (const from of members) {
+      if (this.#isHeardByAll(from, members.length)) continue;
       const heard = this.#heardBy(from);
-      if (heard.size >= members.length) continue;
       for (const to of members) {
         if (heard.has(to)) continue;
         const pair = from < to ? ([from, to] as const) : ([to, from] as const);
@@ -62,6 +62,19 @@ export class IbgpGraph {
       }
     }
     return { pairs, total: oneWay };
+  }
+
+  /** The usual case, without a set per router: one of the peers passes on to everybody else. */
+  #isHeardByAll(from: string, size: number): boolean {
+    const peers = [...(this.#peers.get(from)?.keys() ?? [])];
+    if (peers.length + 1 >= size) return true;
+    const own = [from, ...peers];
+    return peers.some((name) => {
+      const passed = this.#passedOn(name, this.#peers.get(name)?.get(from)?.client ?? false);
+      return (
+        passed.size + own.length >= size && passed.size + own.filter((one) => !passed.has(one)).length >= size
+      );
+    });
   }
 
   /** Everyone who gets what this router announces, itself included. */

@@ -48,7 +48,7 @@ describe('templates', () => {
       gobgpTarget,
     ]);
     expect(diagnostics).toMatchObject([
-      { rule: 'template-unknown-name', nearest: 'prefix', ranges: [{ file: path, line: 2, column: 27 }] },
+      { rule: 'template-unknown-name', nearest: 'prefix', ranges: [{ file: path, line: 2, column: 26 }] },
     ]);
   });
 

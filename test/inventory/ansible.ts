@@ -1,8 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const root = temporaryFolder();
 
 /** Debian's Ansible where it is installed; elsewhere the recorded goldens stand for it. */
 export const hasAnsible = ((): boolean => {
@@ -16,7 +18,7 @@ export const hasAnsible = ((): boolean => {
 
 /** Runs an Ansible tool with its defaults only: no configuration, an empty working folder. */
 export async function ansible(tool: string, args: readonly string[]): Promise<string> {
-  const cwd = mkdtempSync(join(tmpdir(), 'fabricgen-ansible-'));
+  const cwd = mkdtempSync(join(root, 'run-'));
   const config = join(cwd, 'ansible.cfg');
   writeFileSync(config, '[defaults]\n');
   const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, LC_ALL: 'C.UTF-8', ANSIBLE_CONFIG: config };
@@ -26,7 +28,7 @@ export async function ansible(tool: string, args: readonly string[]): Promise<st
 
 /** A dynamic inventory that prints the file: the only way Ansible reads `--list` output. */
 export function asScript(file: string): string {
-  const script = join(mkdtempSync(join(tmpdir(), 'fabricgen-script-')), 'inventory.sh');
+  const script = join(mkdtempSync(join(root, 'script-')), 'inventory.sh');
   writeFileSync(script, `#!/bin/sh\ncat '${file}'\n`);
   chmodSync(script, 0o755);
   return script;

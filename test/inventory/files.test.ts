@@ -1,12 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatSource } from '../../src/base/source.ts';
 import { readInventoryFiles } from '../../src/inventory/files.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'fabricgen-files-'));
+const root = temporaryFolder();
 const folder = (name: string, files: Record<string, string | Uint8Array>): string => {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(root, name, path, '..'), { recursive: true });

@@ -53,7 +53,11 @@ function evaluatePolicy(
   let target = -1;
   for (const statement of policy.statements) {
     if (Number(statement.label) < target) continue;
-    if (!matches(statement, working)) continue;
+    if (!matches(statement, working)) {
+      // Seen on FRR 8.4: what `on-match next` accepted is forgotten at the next entry that does not match.
+      acceptedBy = null;
+      continue;
+    }
     if (statement.verdict === 'reject') return { accepted: false, statement };
     perform(statement, working);
     if (

@@ -28,7 +28,7 @@ export interface Statement {
   readonly call: Policy | null;
   /**
    * Where to go on after a match with verdict accept: 'exit' decides now; 'next' and a label go on and remember the
-   * accept (FRR `on-match next`, `on-match goto N`, `continue`).
+   * accept until an entry that does not match (FRR `on-match next`, `on-match goto N`, `continue`).
    */
   readonly onMatch: 'exit' | 'next' | { readonly goto: number };
   readonly source: SourceRange | null;

@@ -1,5 +1,13 @@
 import { run, tryRun } from './shell.ts';
 
+interface KernelRouteLike {
+  readonly prefix: { readonly family: number; readonly text: string };
+  readonly via: { readonly text: string } | null;
+  readonly interface: string | null;
+  readonly blackhole: boolean;
+  readonly metric?: number;
+}
+
 /**
  * Network namespaces of one test, all with the same prefix, and what is plugged into them. `close` removes every one, also
  * after a failure; the bridges that stand for segments live in a namespace of their own, so the machine's own network is never touched.
@@ -72,6 +80,22 @@ export class Namespaces {
     this.address(host, bridge, [gateway]);
     this.address(container, 'eth0', [address]);
     run('ip', ['-n', inside, 'route', 'add', 'default', 'via', gateway.split('/')[0] ?? '']);
+  }
+
+  /** A route of the kernel, before any daemon runs. Several routes with one prefix and metric are one with several next hops. */
+  route(host: string, routes: readonly KernelRouteLike[]): void {
+    const [first] = routes;
+    if (!first) return;
+    const metric = first.metric ? ['metric', String(first.metric)] : [];
+    const hops = routes.map(({ via, interface: dev }) => [
+      ...(via ? ['via', via.text] : []),
+      ...(dev ? ['dev', dev] : []),
+    ]);
+    const family = first.prefix.family === 6 ? '-6' : '-4';
+    const name = this.name(host);
+    const way = hops.length === 1 ? (hops[0] ?? []) : hops.flatMap((hop) => ['nexthop', ...hop]);
+    const kind = first.blackhole ? ['blackhole', first.prefix.text] : [first.prefix.text, ...way];
+    run('ip', ['-n', name, family, 'route', 'add', ...kind, ...metric]);
   }
 
   exec(host: string, command: string, args: readonly string[]): string {

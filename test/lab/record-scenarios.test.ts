@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'vitest';
+import { simulateScenario, upCount } from '../scenarios/support/simulated.ts';
+import { LabFabric, scenarios } from './support/lab-fabric.ts';
+import { describeLab } from './support/requirements.ts';
+
+/** Not a test of its own: scripts/record-scenarios runs it to write expected.json of the scenarios named in RECORD_SCENARIOS. */
+const names = (process.env['RECORD_SCENARIOS'] ?? '').split(' ').filter((name) => name !== '');
+
+if (names.length > 0) {
+  describeLab('recording', { root: true, programs: ['zebra', 'bgpd', 'staticd', 'vtysh', 'ip'] }, () => {
+    it.concurrent.each(names)('%s', { timeout: 400_000 }, async (name) => {
+      const folder = join(scenarios, name);
+      const lab = await LabFabric.boot(folder, `rec${names.indexOf(name)}`);
+      try {
+        // How many sessions to wait for; with fewer the recording is made all the same, only later.
+        const tables = await lab.settled(upCount(simulateScenario(folder)));
+        writeFileSync(join(folder, 'expected.json'), `${JSON.stringify(tables, null, 2)}\n`);
+      } finally {
+        lab.close();
+      }
+    });
+  });
+} else {
+  it.skip('records scenarios when scripts/record-scenarios asks for it', () => {});
+}

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { communityText } from '../../../src/bgp/communities.ts';
+import type { Namespaces } from './netns.ts';
+import { programPath } from './requirements.ts';
+import { until } from './shell.ts';
+import { type HostTables, sortedPaths, sortedRecord, type TablePath } from './tables.ts';
+
+interface RibPath {
+  readonly nlri: { readonly prefix: string };
+  readonly best?: boolean;
+  readonly attrs: readonly Attribute[];
+  readonly 'source-id'?: string;
+  readonly 'neighbor-ip'?: string;
+}
+
+interface Attribute {
+  readonly type: number;
+  readonly value?: number;
+  readonly nexthop?: string;
+  readonly metric?: number;
+  readonly communities?: readonly number[];
+  readonly as_paths?: readonly { readonly segment_type: number; readonly asns: readonly number[] | null }[];
+}
+
+const origins = ['igp', 'egp', 'incomplete'];
+
+/** One gobgpd inside a namespace, from gobgp.toml and the commands of gobgp-cli.txt. */
+export class Gobgp {
+  readonly folder = mkdtempSync(join(tmpdir(), 'fabricgen-gobgp-'));
+  readonly #namespaces: Namespaces;
+  readonly #host: string;
+
+  private constructor(namespaces: Namespaces, host: string) {
+    this.#namespaces = namespaces;
+    this.#host = host;
+  }
+
+  static async start(
+    namespaces: Namespaces,
+    host: string,
+    files: ReadonlyMap<string, string>,
+  ): Promise<Gobgp> {
+    const gobgp = new Gobgp(namespaces, host);
+    for (const [path, text] of files) writeFileSync(join(gobgp.folder, path), text);
+    const log = openSync(join(gobgp.folder, 'log'), 'a');
+    const program = programPath('gobgpd') ?? 'gobgpd';
+    const args = ['netns', 'exec', namespaces.name(host), program, '-f', join(gobgp.folder, 'gobgp.toml')];
+    spawn('ip', args, { stdio: ['ignore', log, log] }).unref();
+    await until(`gobgpd of ${host} answers`, 20, () => (gobgp.#ask(['global']).code === 0 ? true : null), () =>
+      readFileSync(join(gobgp.folder, 'log'), 'utf8'),
+    );
+    for (const line of (files.get('gobgp-cli.txt') ?? '').split('\n')) {
+      const words = line.trim().split(/\s+/).filter((word) => word !== '');
+      if (words.length === 0 || words[0]?.startsWith('#')) continue;
+      if (words[0] === 'gobgp') words.shift();
+      const ran = gobgp.#ask(words);
+      if (ran.code !== 0) throw new Error(`${host}: gobgp ${words.join(' ')}: ${ran.stderr}${ran.stdout}`);
+    }
+    return gobgp;
+  }
+
+  #ask(words: readonly string[]) {
+    return this.#namespaces.tryExec(this.#host, 'gobgp', words);
+  }
+
+  #json<T>(words: readonly string[]): T {
+    return JSON.parse(this.#ask(['-j', ...words]).stdout || 'null') as T;
+  }
+
+  tables(): Omit<HostTables, 'kernel'> {
+    const neighbors = this.#json<readonly { state: Record<string, unknown> }[]>(['neighbor']) ?? [];
+    const sessions = neighbors.map(({ state }) => ({
+      peer: String(state['neighbor_address'] ?? ''),
+      state: state['session_state'] === 6 ? 'Established' : 'down',
+    }));
+    const bgp = ['ipv4', 'ipv6'].flatMap((family) => {
+      const rib = this.#json<Record<string, readonly RibPath[]> | null>(['global', 'rib', '-a', family]) ?? {};
+      return Object.entries(rib).map(([prefix, paths]): [string, readonly TablePath[]] => [
+        prefix,
+        sortedPaths(paths.map(observed)),
+      ]);
+    });
+    return { sessions: sessions.sort((a, b) => (a.peer < b.peer ? -1 : 1)), bgp: sortedRecord(bgp) };
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function observed(path: RibPath): TablePath {
+  const attribute = (type: number) => path.attrs.find((one) => one.type === type);
+  const from = path['neighbor-ip'] ?? '';
+  const nextHop = attribute(3)?.nexthop ?? attribute(14)?.nexthop ?? '';
+  return {
+    best: path.best === true,
+    multipath: false,
+    valid: true,
+    nextHop,
+    asPath: (attribute(2)?.as_paths ?? []).map(segmentText).join(' '),
+    localPref: attribute(5)?.value ?? null,
+    med: attribute(4)?.metric ?? null,
+    origin: origins[attribute(1)?.value ?? 2] ?? '',
+    communities: (attribute(8)?.communities ?? []).map(communityText),
+    from: /^(?:<nil>|0\.0\.0\.0|::)?$/.test(from) ? '' : from,
+  };
+}
+
+function segmentText({ segment_type: type, asns }: { segment_type: number; asns: readonly number[] | null }): string {
+  return type === 1 ? `{${(asns ?? []).join(',')}}` : (asns ?? []).join(' ');
+}

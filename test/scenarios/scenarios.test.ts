@@ -1,0 +1,23 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { FabricTables } from '../lab/support/tables.ts';
+import { simulatedTables, simulateScenario } from './support/simulated.ts';
+
+const names = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(join(import.meta.dirname, entry.name, 'topology.yml')))
+  .map(({ name }) => name)
+  .sort();
+
+/** Every folder's simulated tables are those recorded from the real daemons (scripts/record-scenarios). */
+describe('scenarios recorded from real daemons', () => {
+  it('are there', () => expect(names.length).toBeGreaterThan(0));
+
+  it.each(names)('%s', (name) => {
+    const folder = join(import.meta.dirname, name);
+    const recorded = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as FabricTables;
+    const simulated = simulateScenario(folder);
+    expect(simulated.result.unmodelled.filter(({ matters }) => matters)).toEqual([]);
+    expect(simulatedTables(simulated)).toEqual(recorded);
+  });
+});

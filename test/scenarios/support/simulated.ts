@@ -1,0 +1,43 @@
+import { readTopologyFolder } from '../../../src/pipeline/topology/files.ts';
+import { type SimulatedConfigs, simulateConfigs } from '../../../src/pipeline/topology/simulate-configs.ts';
+import { type FabricTables, type HostTables, sortedPaths, sortedRecord } from '../../lab/support/tables.ts';
+
+/** Simulates a scenario folder as the command does. */
+export function simulateScenario(folder: string, startOrder?: readonly string[]): SimulatedConfigs {
+  const { topology, configs, diagnostics } = readTopologyFolder(folder);
+  if (!topology || diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics));
+  return simulateConfigs(topology, configs, startOrder ? { startOrder } : {});
+}
+
+export function upCount({ result }: SimulatedConfigs): number {
+  return Object.values(result.hosts).flatMap(({ sessions }) =>
+    sessions.filter(({ state }) => state === 'Established'),
+  ).length;
+}
+
+/** The simulated tables in the form in which real ones are recorded. */
+export function simulatedTables({ result }: SimulatedConfigs): FabricTables {
+  return Object.fromEntries(
+    Object.entries(result.hosts).map(([name, host]): [string, HostTables] => [
+      name,
+      {
+        sessions: host.sessions
+          .map(({ peer, state }) => ({ peer, state: state === 'Established' ? state : 'down' }))
+          .sort((a, b) => (a.peer < b.peer ? -1 : 1)),
+        bgp: sortedRecord(
+          Object.entries(host.bgp).map(([prefix, paths]) => [
+            prefix,
+            sortedPaths(
+              paths.map(
+                ({ best, multipath, valid, nextHop, asPath, localPref, med, origin, communities, from }) => {
+                  return { best, multipath, valid, nextHop, asPath, localPref, med, origin, communities, from };
+                },
+              ),
+            ),
+          ]),
+        ),
+        kernel: sortedRecord(Object.entries(host.fib)),
+      },
+    ]),
+  );
+}

@@ -1,7 +1,7 @@
 import type { FamilyName } from '../base/family.ts';
 import { addressOf } from '../base/ip.ts';
 import { communityText } from '../bgp/communities.ts';
-import { type DecidingStep, decide } from '../bgp/rib/decide.ts';
+import { compareCandidates, type DecidingStep, decide, decidingStep } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
 import { usedPaths } from './fib.ts';
@@ -29,19 +29,24 @@ export function pathResults(engine: Engine, node: number, family: FamilyName): r
     }));
 }
 
-/** The step that beat each loser; for the best the latest step it needed. */
+/**
+ * For each loser the step at which the best path wins over it; for the best the latest step it needed. Where the best would
+ * not win directly (MED is no order: the two were never held against each other) it is the step of the path that did beat it.
+ */
 export function decisionReasons(engine: Engine, node: number): ReadonlyMap<SlotCandidate, string> {
   const list = engine.lists[node] ?? [];
   const { process } = routerAt(engine.topology, node);
-  const reasons = new Map<SlotCandidate, string>();
+  const reasons = new Map<SlotCandidate, DecidingStep>();
+  const best = decide(process, list, (loser, _winner, step) => reasons.set(loser as SlotCandidate, step));
+  if (!best) return reasons;
   const order: readonly DecidingStep[] = [...process.profile.steps, 'list-order'];
   let needed = -1;
-  const best = decide(process, list, (loser, _winner, step) => {
-    reasons.set(loser as SlotCandidate, step);
+  for (const [loser, met] of reasons) {
+    const step = compareCandidates(process, best, loser) < 0 ? decidingStep(process, best, loser) : met;
+    reasons.set(loser, step);
     needed = Math.max(needed, order.indexOf(step));
-  });
-  if (best) reasons.set(best, order[needed] ?? 'only path');
-  return reasons;
+  }
+  return new Map<SlotCandidate, string>([...reasons, [best, order[needed] ?? 'only path']]);
 }
 
 function attributesOf(router: Router, { path, peer }: SlotCandidate, family: FamilyName) {

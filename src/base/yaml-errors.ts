@@ -40,6 +40,14 @@ function explain(text: string, offset: number, fault: SyntaxFault): { message: s
   if (text[offset] === '\t')
     return { message: 'A tab indents this line', fix: 'Use spaces instead of tabs for indentation.' };
   const message = firstSentence(fault.message);
+  const open = /^Flow (?:map|sequence) .*end with a ([}\]])$/.exec(message);
+  if (open) {
+    const [begin, end] = open[1] === '}' ? '{}' : '[]';
+    return {
+      message: `A ${begin} before this place is not closed`,
+      fix: `Add the missing ${end}, or indent this line if it belongs inside the brackets.`,
+    };
+  }
   const fix =
     remedies[fault.code] ?? 'Correct the YAML at this place; quote the value if it is meant as text.';
   return { message, fix };

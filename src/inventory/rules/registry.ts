@@ -11,6 +11,7 @@ import { originationRules } from './origination.ts';
 import { peerOptionRules } from './peer-options.ts';
 import { policyEntryRules } from './policy-entries.ts';
 import { policyNameRules } from './policy-names.ts';
+import { policyValueRules } from './policy-values.ts';
 import type { Rule } from './rule.ts';
 import { sessionRules } from './sessions.ts';
 
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   ...asnRules,
   ...policyNameRules,
   ...policyEntryRules,
+  ...policyValueRules,
   ...familyRules,
   ...originationRules,
   ...anycastRules,

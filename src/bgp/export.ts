@@ -59,6 +59,7 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
   ) {
     return "AS_PATH holds the peer's AS";
   }
+  if (isOwnGateway(router, peer, best)) return 'its next hop is the peer itself, which will refuse it';
   if (
     quirks.clusterLoopCheck !== 'receive' &&
     peer.options.routeReflectorClient &&
@@ -70,6 +71,19 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
 }
 
 /**
+ * A redistributed route over a gateway that is the peer: on the shared network the gateway stays the next hop
+ * (RFC 4271 5.1.3), and a router refuses its own address.
+ */
+function isOwnGateway({ config }: Router, peer: Peer, { path, peer: from }: Candidate): boolean {
+  const { quirks } = config.profile;
+  if (from !== null || peer.type !== 'ebgp' || !quirks.thirdPartyNextHop) return false;
+  const stays = path.nextHopByPolicy === 'no' && peer.options.nextHopSelf === 'no';
+  return (
+    stays && path.nextHop !== null && path.nextHop.text === peer.nextHop?.text && peer.interface !== null
+  );
+}
+
+/**
  * The path with what "null" stood for written out, where it will be kept: the next hop of a path that is passed on
  * unchanged, and the originator of a reflected one. Where the router puts in itself the path stays as it is, so that all
  * such sessions share one result.
@@ -78,7 +92,10 @@ export function named(router: Router, peer: Peer, best: Candidate): Path {
   const from = best.peer;
   if (from === null) return best.path;
   const keeps =
-    best.path.nextHop === null && from.address !== null && keepsNextHop(router, from, peer, best.path);
+    best.path.nextHop === null &&
+    from.address !== null &&
+    from !== peer &&
+    keepsNextHop(router, from, peer, best.path);
   const reflects = needsOriginator(router, from, peer) && best.path.originatorId === null;
   if (!keeps && !reflects) return best.path;
   return withPath(router.context.store, best.path, {

@@ -28,6 +28,8 @@ export interface Peer {
    * (RFC 4271 5.1.3).
    */
   readonly sharedNetworks: readonly Prefix[];
+  /** IPv6 traffic goes to the neighbour's link-local address, whatever its next hops say. */
+  readonly viaLinkLocal?: boolean;
   /** As peers are named in tables: the address, or the interface where there is none. */
   readonly name: string;
 }

@@ -95,6 +95,13 @@ export interface Quirks {
   readonly dropsOwnNextHop: boolean;
   /** Does the table show MED 0 on local paths (FRR) or none? */
   readonly localMed: number | null;
+  /**
+   * IPv6 routes to an eBGP neighbour on the same segment carry the sender's link-local address beside the next hop (RFC 2545),
+   * and whoever knows it forwards there: through the sender, also where the next hop is a third party (FRR).
+   */
+  readonly linkLocalNextHop?: boolean;
+  /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */
+  readonly aggregateNextHop?: string;
   /** `network` and `gobgp global rib add` give this ORIGIN. */
   readonly kernelProtocol: 'bgp' | 'zebra' | 'bird' | 'none';
 }

@@ -1,5 +1,6 @@
 import type { Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
+import type { Defaults } from './dependencies.ts';
 import {
   addLocal,
   beginPrefix,
@@ -18,10 +19,12 @@ export type Origins = ReadonlyMap<number, readonly Path[]>;
 /** What lies on a prefix beside its origins. */
 export interface Circumstances {
   readonly origins: Origins;
+  /** `network` statements without a route behind them: in the table, and unusable. */
+  readonly idle: ReadonlyMap<number, readonly { readonly path: Path; readonly why: string }[]>;
   /** Routers whose summary-only aggregate covers the prefix. */
   readonly summarisedAt: readonly number[];
   /** For the default route: what `default-originate` sends, by node. */
-  readonly defaults: ReadonlyMap<number, Path>;
+  readonly defaults: Defaults;
 }
 
 /**
@@ -40,12 +43,13 @@ export type Oscillation = { readonly nodes: readonly number[]; readonly repeats:
 export function convergePrefix(
   engine: Engine,
   prefix: Prefix,
-  { origins, summarisedAt, defaults }: Circumstances,
+  { origins, idle, summarisedAt, defaults }: Circumstances,
   order: StartOrder,
 ): Oscillation {
   beginPrefix(engine, prefix);
   for (const node of summarisedAt) engine.summarised[node] = 1;
-  for (const [node, path] of defaults) engine.defaults.set(node, path);
+  for (const [node, paths] of defaults) engine.defaults.set(node, paths);
+  for (const [node, made] of idle) for (const { path, why } of made) addLocal(engine, node, path, why);
   if (order.mode === 'together') {
     engine.up.fill(1);
     const starting = order.nodes.filter((node) => origins.has(node));

@@ -1,9 +1,9 @@
 import type { FamilyName } from '../base/family.ts';
-import { contains, type Prefix } from '../base/ip.ts';
+import { comparePrefixes, contains, type Prefix } from '../base/ip.ts';
 import { type AsPath, type AsSegment, internAsPath } from '../bgp/as-path.ts';
 import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
 import type { AggregateConfig } from '../bgp/config.ts';
-import { evaluateChain } from '../bgp/policy/evaluate.ts';
+import { evaluateChain, evaluateOnto } from '../bgp/policy/evaluate.ts';
 import type { Origin, Policy } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import type { Engine } from './engine.ts';
@@ -23,13 +23,17 @@ interface Aggregator {
   readonly contributions: Map<string, readonly Path[]>;
 }
 
-/** `default-originate`, with a route-map or without. */
+/** `default-originate` with one route-map, or without any, of one router. */
 interface Gate {
   readonly node: number;
   readonly router: Router;
   readonly policy: Policy | null;
-  readonly openedBy: Set<string>;
+  /** The default route as each prefix that passes the route-map makes it, by prefix. */
+  readonly openedBy: Map<string, { readonly prefix: Prefix; readonly path: Path }>;
 }
+
+/** What `default-originate` sends now: by node, then by the route-map that lets it. */
+export type Defaults = ReadonlyMap<number, ReadonlyMap<Policy | null, Path>>;
 
 export function findDependencies(family: FamilyName, routers: readonly (Router | null)[]): Dependencies {
   const aggregators: Aggregator[] = [];
@@ -40,12 +44,11 @@ export function findDependencies(family: FamilyName, routers: readonly (Router |
       // FRR refuses to aggregate host routes; there is nothing more specific.
       if (config.family === family) aggregators.push({ node, router, config, contributions: new Map() });
     }
-    const originate = router.bgp.peers.find((peer) => peer.families[family]?.defaultOriginate)?.families[
-      family
-    ];
-    if (originate?.defaultOriginate) {
-      gates.push({ node, router, policy: originate.defaultOriginate.policy, openedBy: new Set() });
-    }
+    const options = [...router.bgp.peers, ...router.bgp.listenRanges.map(({ peer }) => peer)].flatMap(
+      (peer) => peer.families[family]?.defaultOriginate ?? [],
+    );
+    for (const policy of new Set(options.map((one) => one.policy)))
+      gates.push({ node, router, policy, openedBy: new Map() });
   });
   return { aggregators, gates };
 }
@@ -55,7 +58,9 @@ export function noteContributions({ aggregators, gates }: Dependencies, engine: 
   const { prefix } = engine;
   for (const { node, config, contributions } of aggregators) {
     if (!covers(config.prefix, prefix)) continue;
+    // FRR's BGP_PATH_HOLDDOWN: a path that cannot be used contributes nothing.
     const paths = (engine.lists[node] ?? [])
+      .filter(({ invalid }) => invalid === null)
       .map(({ path }) => path)
       .filter(({ source }) => source !== 'aggregate');
     if (paths.length > 0) contributions.set(prefix.text, paths);
@@ -63,7 +68,8 @@ export function noteContributions({ aggregators, gates }: Dependencies, engine: 
   }
   for (const gate of gates) {
     if (gate.policy === null || prefix.length === 0) continue;
-    if (opens(gate, engine, gate.policy)) gate.openedBy.add(prefix.text);
+    const path = opened(gate, engine, gate.policy);
+    if (path) gate.openedBy.set(prefix.text, { prefix, path });
     else gate.openedBy.delete(prefix.text);
   }
 }
@@ -72,9 +78,10 @@ function covers(aggregate: Prefix, prefix: Prefix): boolean {
   return prefix.length > aggregate.length && contains(aggregate, prefix);
 }
 
-function opens({ node, router }: Gate, engine: Engine, policy: Policy): boolean {
+/** The default route with what the route-map sets, where a path of the prefix passes it. */
+function opened({ node, router }: Gate, engine: Engine, policy: Policy): Path | null {
   const { store, tables } = router.context;
-  return (engine.lists[node] ?? []).some(({ path, peer }) => {
+  for (const { path, peer } of engine.lists[node] ?? []) {
     const subject = {
       prefix: engine.prefix,
       peer,
@@ -82,8 +89,14 @@ function opens({ node, router }: Gate, engine: Engine, policy: Policy): boolean 
       learnedFrom: peer,
       localAs: router.bgp.asn,
     };
-    return evaluateChain([policy], path, subject, store, tables, false).verdict === 'accept';
-  });
+    const made = evaluateOnto(policy, path, bareDefault(router), subject, store, tables);
+    if (made) return made;
+  }
+  return null;
+}
+
+function bareDefault(router: Router): Path {
+  return localPath(router, { source: 'default', med: 0 });
 }
 
 /** Nodes whose summary-only aggregate keeps the prefix back. */
@@ -93,10 +106,15 @@ export function summarisedAt({ aggregators }: Dependencies, prefix: Prefix): rea
   );
 }
 
-/** What `default-originate` sends now, by node. */
-export function openDefaults({ gates }: Dependencies): ReadonlyMap<number, Path> {
-  const open = gates.filter(({ policy, openedBy }) => policy === null || openedBy.size > 0);
-  return new Map(open.map(({ node, router }) => [node, localPath(router, { source: 'default', med: 0 })]));
+/** The default routes that are told now: of several prefixes that pass a route-map the first in the table speaks. */
+export function openDefaults({ gates }: Dependencies): Defaults {
+  const open = new Map<number, Map<Policy | null, Path>>();
+  for (const { node, router, policy, openedBy } of gates) {
+    const [first] = [...openedBy.values()].sort((a, b) => comparePrefixes(a.prefix, b.prefix));
+    const path = policy === null ? bareDefault(router) : first?.path;
+    if (path) open.set(node, new Map(open.get(node)).set(policy, path));
+  }
+  return open;
 }
 
 /** The aggregates that exist now, added to what the configurations originate themselves. */

@@ -3,6 +3,8 @@ import type { Path } from '../bgp/attributes.ts';
 import { egressPath } from '../bgp/egress.ts';
 import { loopsToPeer, named, suppression } from '../bgp/export.ts';
 import { refusal } from '../bgp/import.ts';
+import type { Peer } from '../bgp/peer.ts';
+import type { Policy } from '../bgp/policy/types.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import { decide, updateMovesToEnd } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
@@ -41,7 +43,7 @@ export interface Engine {
   /** Per router: an aggregate with summary-only keeps the prefix from all its peers. */
   readonly summarised: Uint8Array;
   /** Paths of `default-originate` by router, while the prefix is the default route; the caller fills it. */
-  readonly defaults: Map<number, Path>;
+  readonly defaults: Map<number, ReadonlyMap<Policy | null, Path>>;
   /** Per slot: the resolution of the peer's own address. */
   readonly ownResolution: (ResolvedNextHop | null)[];
   readonly queue: EventQueue;
@@ -141,8 +143,9 @@ export function clearEngine(engine: Engine): void {
 }
 
 /** Puts a path of the router's own into its table; the caller lets it decide afterwards. */
-export function addLocal(engine: Engine, node: number, path: Path): void {
+export function addLocal(engine: Engine, node: number, path: Path, invalid: string | null = null): void {
   const candidate = newCandidate(-1, null, path);
+  candidate.invalid = invalid;
   candidate.arrival = ++engine.arrivals;
   engine.lists[node]?.push(candidate);
   touch(engine, node);
@@ -228,9 +231,16 @@ export function resolutionOf(
   if (known) return known;
   const address = path.nextHop ?? peer?.nextHop ?? null;
   if (address === null) return null;
+  if (peer?.viaLinkLocal && peer.interface) return onLink(peer, peer.interface);
   const resolved = resolveNextHop(engine.nextHops, node, router, peer, address, engine.prefix.text);
   if (own && !resolved.throughBgp) engine.ownResolution[slot] = resolved;
   return resolved;
+}
+
+/** Straight to the neighbour; its own address stands for the link-local one. */
+function onLink({ nextHop }: Peer, name: string): ResolvedNextHop {
+  const gateway = nextHop?.family === 6 ? nextHop : null;
+  return { problem: null, metric: 0, hops: [{ interface: name, gateway }], throughBgp: false };
 }
 
 /** Decision, and where it changed, export. */
@@ -302,9 +312,11 @@ export function groupWire(
   const { peer } = group;
   // `default-originate` stands instead of whatever default route the table has.
   if (engine.prefix.length === 0 && peer.options.defaultOriginate) {
-    const path = engine.defaults.get(node);
+    const path = engine.defaults.get(node)?.get(peer.options.defaultOriginate.policy);
     return path ? egressPath({ router, peer, from: null, keepsNextHop: false }, path).id : 0;
   }
   if (best === null || engine.summarised[node] === 1 || suppression(router, peer, best) !== null) return 0;
-  return exportedId(group.class, engine.prefix, best.peer, named(router, peer, best));
+  // Told back to the peer it came from, a path gets the next hop that the rest of the group is told.
+  const standing = peer === best.peer ? (engine.topology.peers[group.slots[1] ?? -1] ?? peer) : peer;
+  return exportedId(group.class, engine.prefix, best.peer, named(router, standing, best));
 }

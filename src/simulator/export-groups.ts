@@ -1,3 +1,4 @@
+import type { Origination } from '../bgp/config.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import { exportClass, type PeerClass, type PeerClasses } from './peer-classes.ts';
@@ -50,8 +51,14 @@ function groupOf(
     looksAtPeer:
       !quirks.sendsBackToSource ||
       quirks.senderSideLoopCheck ||
+      (quirks.thirdPartyNextHop && router.bgp.originations.some(hasGateways)) ||
       (quirks.clusterLoopCheck !== 'receive' && peer.options.routeReflectorClient),
     sent: 0,
     from: null,
   };
+}
+
+/** Redistributed routes keep their gateway as next hop, which may be one of the peers. */
+function hasGateways(origination: Origination): boolean {
+  return origination.kind === 'redistribute' && origination.from !== 'connected';
 }

@@ -27,6 +27,8 @@ export interface IdleOrigination {
   readonly origination: Origination;
   readonly prefix: Prefix;
   readonly why: string;
+  /** What stands in the table all the same, unusable (FRR shows it without `*`); null: nothing. */
+  readonly path: Path | null;
 }
 
 export interface Originated {
@@ -46,7 +48,7 @@ export function originate(router: Router, table: KernelTable): Originated {
     const { prefix } = origination;
     const made =
       origination.kind === 'network' ? network(router, table, origination) : announced(router, origination);
-    if (typeof made === 'string') idle.push({ origination, prefix, why: made });
+    if ('why' in made) idle.push({ origination, prefix, ...made });
     else paths.push({ prefix, path: made });
   }
   return { paths, idle };
@@ -56,18 +58,23 @@ function network(
   router: Router,
   table: KernelTable,
   origination: Origination & { kind: 'network' },
-): Path | string {
+): Path | Pick<IdleOrigination, 'why' | 'path'> {
   const { prefix, policy } = origination;
-  // A route learned by BGP does not count (seen on FRR 8.4): the table holds none.
-  if (router.bgp.importCheck && !table.routes.has(prefix.text)) {
-    return `${prefix.text} is not in the routing table (bgp network import-check)`;
-  }
   const path = localPath(router, {
     origin: 0,
     source: 'network',
     med: router.config.profile.quirks.localMed,
   });
-  return throughPolicy(router, prefix, policy, path) ?? `denied by route-map ${policy?.name}`;
+  const passed = throughPolicy(router, prefix, policy, path);
+  if (!passed) return { why: `denied by route-map ${policy?.name}`, path: null };
+  // A route learned by BGP does not count (seen on FRR 8.4): the table holds none.
+  if (router.bgp.importCheck && !table.routes.has(prefix.text)) {
+    return {
+      why: `${prefix.text} is not in the routing table (bgp network import-check)`,
+      path: passed,
+    };
+  }
+  return passed;
 }
 
 function redistributed(

@@ -50,7 +50,9 @@ export function decisionReasons(engine: Engine, node: number): ReadonlyMap<SlotC
 }
 
 function attributesOf(router: Router, { path, peer }: SlotCandidate, family: FamilyName) {
-  const unspecified = family === 'ipv4-unicast' ? '0.0.0.0' : '::';
+  const { aggregateNextHop } = router.config.profile.quirks;
+  const aggregated = path.source === 'aggregate' ? aggregateNextHop : undefined;
+  const unspecified = aggregated ?? (family === 'ipv4-unicast' ? '0.0.0.0' : '::');
   const nextHop = path.nextHop ?? peer?.nextHop ?? null;
   return {
     nextHop: nextHop?.text ?? (peer ? peer.name : unspecified),

@@ -3,7 +3,7 @@ import type { Path } from '../bgp/attributes.ts';
 import { exportThroughPolicy, isReflection } from '../bgp/export.ts';
 import { importThroughPolicy } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
-import { chainKey, chainNeeds } from '../bgp/policy/analyse.ts';
+import { chainKey, chainNeeds, type PolicyNotes } from '../bgp/policy/analyse.ts';
 import type { Router } from '../bgp/router.ts';
 
 /**
@@ -53,7 +53,7 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     config.profile.id,
     [bgp.asn, publicAs, bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
     peer.type === 'ibgp' ? `${clusterId} ${routerId}` : '',
-    optionsKey(peer),
+    optionsKey(peer, notes),
     byPeerAs ? peer.remoteAs : '',
     peer.sharedNetworks.map(({ text }) => text).join(),
     chainKey(options.exportPolicy, notes),
@@ -63,7 +63,7 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
 }
 
 /** Options that change what is sent; meshes have many peers, hence no general serializer. */
-function optionsKey(peer: Peer): string {
+function optionsKey(peer: Peer, notes: PolicyNotes): string {
   const { options } = peer;
   const { attributeUnchanged, removePrivateAs, sendCommunity } = options;
   return [
@@ -79,9 +79,14 @@ function optionsKey(peer: Peer): string {
     removePrivateAs?.replaceAs,
     sendCommunity.standard,
     sendCommunity.large,
-    options.defaultOriginate !== null,
+    defaultKey(peer, notes),
     localAsKey(peer),
   ].join();
+}
+
+function defaultKey({ options: { defaultOriginate } }: Peer, notes: PolicyNotes): string {
+  if (!defaultOriginate) return '';
+  return defaultOriginate.policy ? chainKey([defaultOriginate.policy], notes) : 'always';
 }
 
 function localAsKey({ config: { localAs } }: Peer): string {

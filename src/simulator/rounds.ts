@@ -1,9 +1,15 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
-import { forgetPaths, type Path } from '../bgp/attributes.ts';
+import { forgetPaths } from '../bgp/attributes.ts';
 import { convergePrefix } from './converge.ts';
-import { noteContributions, openDefaults, summarisedAt, withAggregates } from './dependencies.ts';
+import {
+  type Defaults,
+  noteContributions,
+  openDefaults,
+  summarisedAt,
+  withAggregates,
+} from './dependencies.ts';
 import { clearEngine, type Engine } from './engine.ts';
 import { installedHops, usedPaths } from './fib.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
@@ -35,7 +41,7 @@ function longestFirst(prefixes: readonly PrefixState[]): readonly PrefixState[] 
   return prefixes.toSorted((a, b) => b.prefix.length - a.prefix.length);
 }
 
-const noDefaults: ReadonlyMap<number, Path> = new Map();
+const noDefaults: Defaults = new Map();
 
 /** Paths kept before they are forgotten: a few hundred bytes each. */
 const MAX_PATHS = 50_000;

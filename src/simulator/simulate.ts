@@ -2,7 +2,7 @@ import { type FamilyName, familyNames, familyOf } from '../base/family.ts';
 import { comparePrefixes, type Prefix } from '../base/ip.ts';
 import { markPaths, type Path } from '../bgp/attributes.ts';
 import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
-import type { Origins, StartOrder } from './converge.ts';
+import type { StartOrder } from './converge.ts';
 import { findDependencies } from './dependencies.ts';
 import { bgpLookup } from './destination.ts';
 import { createEngine } from './engine.ts';
@@ -145,20 +145,25 @@ function prefixStates(
   routers: readonly (Router | null)[],
   originated: readonly Originated[],
 ): readonly PrefixState[] {
-  const found = new Map<string, { prefix: Prefix; origins: Map<number, Path[]> }>();
+  const found = new Map<string, Made>();
   const entry = (prefix: Prefix) => {
     let present = found.get(prefix.text);
     if (!present) {
-      present = { prefix, origins: new Map() };
+      present = { prefix, origins: new Map(), idle: new Map() };
       found.set(prefix.text, present);
     }
     return present;
   };
-  originated.forEach(({ paths }, node) => {
+  originated.forEach(({ paths, idle }, node) => {
     for (const { prefix, path } of paths) {
       if (familyOf(prefix.family) !== family) continue;
       const { origins } = entry(prefix);
       origins.set(node, [...(origins.get(node) ?? []), path]);
+    }
+    for (const { prefix, path, why } of idle) {
+      if (familyOf(prefix.family) !== family || path === null) continue;
+      const made = entry(prefix);
+      made.idle.set(node, [...(made.idle.get(node) ?? []), { path, why }]);
     }
   });
   for (const router of routers) {
@@ -169,12 +174,20 @@ function prefixStates(
   }
   return [...found.values()]
     .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
-    .map(({ prefix, origins }) => emptyState(prefix, origins, routers.length));
+    .map((made) => emptyState(made, routers.length));
 }
 
-function emptyState(prefix: Prefix, origins: Origins, nodes: number): PrefixState {
+/** A prefix with what the configurations make of it, by node. */
+interface Made {
+  readonly prefix: Prefix;
+  readonly origins: Map<number, Path[]>;
+  readonly idle: Map<number, { readonly path: Path; readonly why: string }[]>;
+}
+
+function emptyState({ prefix, origins, idle }: Made, nodes: number): PrefixState {
   return {
     prefix,
+    idle,
     origins,
     configured: origins,
     summarisedAt: [],

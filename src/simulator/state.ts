@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FamilyName } from '../base/family.ts';
 import type { Address, Prefix } from '../base/ip.ts';
-import type { Path, PathMark } from '../bgp/attributes.ts';
+import type { PathMark } from '../bgp/attributes.ts';
 import type { Router, RouterContext } from '../bgp/router.ts';
 import type { Circumstances, Origins, Oscillation, StartOrder } from './converge.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Defaults, Dependencies } from './dependencies.ts';
 import type { Engine } from './engine.ts';
 import type { HopSets } from './fib.ts';
 import type { Speaker } from './identity.ts';
@@ -55,7 +55,7 @@ export interface PrefixState extends Circumstances {
   /** What the configurations originate without looking at other prefixes. */
   readonly configured: Origins;
   summarisedAt: readonly number[];
-  defaults: ReadonlyMap<number, Path>;
+  defaults: Defaults;
   /** By node: number of the hop set the kernel holds; 0: no BGP route. */
   fib: Uint32Array;
   /** Metric of the installed route where it is not 0, by node. */

@@ -1,5 +1,5 @@
 import { type FamilyName, ipFamilyOf } from '../base/family.ts';
-import { type Address, addressOf, type Prefix } from '../base/ip.ts';
+import { type Address, addressOf, bitsOf, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import type { SessionEnd } from './sessions.ts';
@@ -71,6 +71,11 @@ function peerOf(
     routerId: routers[other.node]?.routerId ?? 0,
     interface: end.interface?.name ?? null,
     sharedNetworks: sharedNetworks(end, wiring),
+    viaLinkLocal:
+      family === 'ipv6-unicast' &&
+      end.type === 'ebgp' &&
+      end.interface !== null &&
+      [end, other].every(({ node }) => routers[node]?.config.profile.quirks.linkLocalNextHop),
     name: end.peerAddress?.text ?? end.config.interface ?? '',
   };
 }
@@ -89,8 +94,10 @@ function sessionNextHop(family: FamilyName, end: SessionEnd, router: Router | nu
   return onInterface?.address ?? own;
 }
 
-/** Networks of the segment with the peer, where it has room for a third party: a cable between two has none. */
+/** Networks of the segment with the peer, where they have room for a third party: a cable with two addresses has none. */
 function sharedNetworks({ interface: near }: SessionEnd, { links }: Wiring): readonly Prefix[] {
-  if (!near?.link || (links.get(near.link)?.length ?? 0) <= 2) return [];
-  return near.addresses.map(({ network }) => network);
+  if (!near?.link) return [];
+  const networks = near.addresses.map(({ network }) => network);
+  if ((links.get(near.link)?.length ?? 0) > 2) return networks;
+  return networks.filter(({ family, length }) => bitsOf(family) - length > 2);
 }

@@ -18,6 +18,8 @@ const MAX_CALLS = 16;
 
 interface Working {
   path: PathData;
+  /** What conditions look at where it is another path than the one that is changed. */
+  readonly matched?: PathData;
   readonly subject: PolicySubject;
   readonly store: PathStore;
   readonly tables: PolicyTables;
@@ -42,6 +44,22 @@ export function evaluateChain(
     if (!outcome.accepted) return { verdict: 'reject', reason };
   }
   return { verdict: 'accept', path: working.path === path ? path : internPath(store, working.path), reason };
+}
+
+/**
+ * Matches one path and changes another, as FRR's `default-originate route-map` does: `changed` with the set clauses of what
+ * matched, or null where the policy denies.
+ */
+export function evaluateOnto(
+  policy: Policy,
+  matched: Path,
+  changed: Path,
+  subject: PolicySubject,
+  store: PathStore,
+  tables: PolicyTables,
+): Path | null {
+  const working: Working = { path: changed, matched, subject, store, tables, applySets: true };
+  return evaluatePolicy(policy, working, 0).accepted ? internPath(store, working.path) : null;
 }
 
 function evaluatePolicy(
@@ -75,8 +93,10 @@ function evaluatePolicy(
   return { accepted: policy.otherwise === 'accept', statement: null };
 }
 
-function matches(statement: Statement, { path, subject, tables }: Working): boolean {
-  return statement.conditions.every((condition) => conditionHolds(condition, path, subject, tables));
+function matches(statement: Statement, { path, matched, subject, tables }: Working): boolean {
+  return statement.conditions.every((condition) =>
+    conditionHolds(condition, matched ?? path, subject, tables),
+  );
 }
 
 function perform(statement: Statement, working: Working): void {

@@ -45,6 +45,8 @@ const frrQuirks: Quirks = {
   localWeight: 32768,
   dropsOwnNextHop: true,
   localMed: 0,
+  linkLocalNextHop: true,
+  aggregateNextHop: '::',
   kernelProtocol: 'bgp',
 };
 

@@ -37,7 +37,10 @@ export function frrTables(frr: Frr): Omit<HostTables, 'kernel'> {
   });
   return {
     sessions: [...sessions]
-      .map(([peer, state]) => ({ peer: peer.replace(/^\*/, ''), state: state === 'Established' ? state : 'down' }))
+      .map(([peer, state]) => ({
+        peer: peer.replace(/^\*/, ''),
+        state: state === 'Established' ? state : 'down',
+      }))
       .sort((a, b) => (a.peer < b.peer ? -1 : 1)),
     bgp: sortedRecord(bgp),
   };
@@ -57,8 +60,14 @@ function observed(path: DetailPath): TablePath {
     localPref: path.locPrf ?? null,
     med: path.metric ?? null,
     origin: origins[path.origin] ?? path.origin,
-    communities: (path.community?.string ?? '').split(' ').filter((one) => one !== '').map(communityNumbers),
-    from: /^[0-9a-f]*[.:]/.test(path.peer.peerId) && !/^(?:0\.0\.0\.0|::)$/.test(path.peer.peerId) ? path.peer.peerId : '',
+    communities: (path.community?.string ?? '')
+      .split(' ')
+      .filter((one) => one !== '')
+      .map(communityNumbers),
+    from:
+      /^[0-9a-f]*[.:]/.test(path.peer.peerId) && !/^(?:0\.0\.0\.0|::)$/.test(path.peer.peerId)
+        ? path.peer.peerId
+        : '',
   };
 }
 

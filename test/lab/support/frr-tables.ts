@@ -73,7 +73,7 @@ export function kernelRoutes(namespaces: Namespaces, host: string, family = '-4'
       const prefix = route.dst === 'default' ? (bits === 32 ? '0.0.0.0/0' : '::/0') : route.dst;
       return [
         prefix.includes('/') ? prefix : `${prefix}/${bits}`,
-        hops.map(({ gateway, dev }) => gateway ?? dev ?? '').sort(),
+        hops.flatMap(({ gateway, dev }) => gateway ?? dev ?? []).sort(),
       ];
     }),
   );

@@ -49,11 +49,17 @@ export class Gobgp {
     const program = programPath('gobgpd') ?? 'gobgpd';
     const args = ['netns', 'exec', namespaces.name(host), program, '-f', join(gobgp.folder, 'gobgp.toml')];
     spawn('ip', args, { stdio: ['ignore', log, log] }).unref();
-    await until(`gobgpd of ${host} answers`, 20, () => (gobgp.#ask(['global']).code === 0 ? true : null), () =>
-      readFileSync(join(gobgp.folder, 'log'), 'utf8'),
+    await until(
+      `gobgpd of ${host} answers`,
+      20,
+      () => (gobgp.#ask(['global']).code === 0 ? true : null),
+      () => readFileSync(join(gobgp.folder, 'log'), 'utf8'),
     );
     for (const line of (files.get('gobgp-cli.txt') ?? '').split('\n')) {
-      const words = line.trim().split(/\s+/).filter((word) => word !== '');
+      const words = line
+        .trim()
+        .split(/\s+/)
+        .filter((word) => word !== '');
       if (words.length === 0 || words[0]?.startsWith('#')) continue;
       if (words[0] === 'gobgp') words.shift();
       const ran = gobgp.#ask(words);
@@ -77,7 +83,8 @@ export class Gobgp {
       state: state['session_state'] === 6 ? 'Established' : 'down',
     }));
     const bgp = ['ipv4', 'ipv6'].flatMap((family) => {
-      const rib = this.#json<Record<string, readonly RibPath[]> | null>(['global', 'rib', '-a', family]) ?? {};
+      const rib =
+        this.#json<Record<string, readonly RibPath[]> | null>(['global', 'rib', '-a', family]) ?? {};
       return Object.entries(rib).map(([prefix, paths]): [string, readonly TablePath[]] => [
         prefix,
         sortedPaths(paths.map(observed)),
@@ -109,6 +116,12 @@ function observed(path: RibPath): TablePath {
   };
 }
 
-function segmentText({ segment_type: type, asns }: { segment_type: number; asns: readonly number[] | null }): string {
+function segmentText({
+  segment_type: type,
+  asns,
+}: {
+  segment_type: number;
+  asns: readonly number[] | null;
+}): string {
   return type === 1 ? `{${(asns ?? []).join(',')}}` : (asns ?? []).join(' ');
 }

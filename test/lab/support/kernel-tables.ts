@@ -1,11 +1,42 @@
+import { isLinkLocal, parseAddress } from '../../../src/base/ip.ts';
 import { kernelRoutes } from './frr-tables.ts';
 import type { Namespaces } from './netns.ts';
 import { sortedRecord } from './tables.ts';
 
-/** Both families of a host's BGP routes. A link-local gateway means something on its link only: it is written `dev NAME`. */
-export function kernelTables(namespaces: Namespaces, host: string): Record<string, readonly string[]> {
-  return sortedRecord([
-    ...Object.entries(kernelRoutes(namespaces, host, '-4')),
-    ...Object.entries(kernelRoutes(namespaces, host, '-6')),
-  ]);
+/** Link-local address → the first other IPv6 address of the interface that has it. */
+export type LinkLocals = ReadonlyMap<string, string>;
+
+interface AddressEntry {
+  readonly addr_info: readonly { readonly family: string; readonly local?: string }[];
+}
+
+/** Link-local addresses are drawn anew at every start: tables name the interface's other address instead. */
+export function linkLocals(namespaces: Namespaces, hosts: readonly string[]): LinkLocals {
+  const known = new Map<string, string>();
+  for (const host of hosts) {
+    const entries = JSON.parse(namespaces.exec(host, 'ip', ['-6', '-j', 'addr'])) as readonly AddressEntry[];
+    for (const { addr_info: info = [] } of entries) {
+      const texts = info.flatMap(({ local }) => local ?? []);
+      const other = texts.find((text) => !isLinkLocalText(text));
+      if (other) for (const text of texts) if (isLinkLocalText(text)) known.set(text, other);
+    }
+  }
+  return known;
+}
+
+function isLinkLocalText(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== null && isLinkLocal(address);
+}
+
+/** Both families of a host's BGP routes. */
+export function kernelTables(
+  namespaces: Namespaces,
+  host: string,
+  locals: LinkLocals,
+): Record<string, readonly string[]> {
+  const six = Object.entries(kernelRoutes(namespaces, host, '-6')).map(
+    ([prefix, hops]): [string, string[]] => [prefix, hops.map((hop) => locals.get(hop) ?? hop).sort()],
+  );
+  return sortedRecord([...Object.entries(kernelRoutes(namespaces, host, '-4')), ...six]);
 }

@@ -5,7 +5,7 @@ import { readTopology, type TopologyHost } from '../../../src/pipeline/topology/
 import { Frr } from './frr.ts';
 import { frrTables } from './frr-observed.ts';
 import { Gobgp } from './gobgp.ts';
-import { kernelTables } from './kernel-tables.ts';
+import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
 import { Namespaces } from './netns.ts';
 import type { FabricTables, HostTables } from './tables.ts';
 
@@ -17,6 +17,7 @@ export class LabFabric {
   readonly gobgp = new Map<string, Gobgp>();
   readonly #namespaces: Namespaces;
   readonly #hosts: readonly TopologyHost[];
+  #locals: LinkLocals | null = null;
 
   private constructor(namespaces: Namespaces, hosts: readonly TopologyHost[]) {
     this.#namespaces = namespaces;
@@ -99,10 +100,14 @@ export class LabFabric {
 
   tables(): FabricTables {
     const tables: Record<string, HostTables> = {};
+    this.#locals ??= linkLocals(
+      this.#namespaces,
+      this.#hosts.map(({ name }) => name),
+    );
     for (const { name } of this.#hosts) {
       const frr = this.frr.get(name);
       const gobgp = this.gobgp.get(name);
-      const kernel = kernelTables(this.#namespaces, name);
+      const kernel = kernelTables(this.#namespaces, name, this.#locals);
       if (frr) tables[name] = { ...frrTables(frr), kernel };
       else if (gobgp) tables[name] = { ...gobgp.tables(), kernel };
     }
@@ -119,7 +124,9 @@ export class LabFabric {
       const now = Date.now();
       const text = JSON.stringify(tables);
       if (text !== last) [last, since] = [text, now];
-      const up = Object.values(tables).flatMap((host) => host.sessions.filter(({ state }) => state === 'Established'));
+      const up = Object.values(tables).flatMap((host) =>
+        host.sessions.filter(({ state }) => state === 'Established'),
+      );
       const enough = up.length >= sessions || now - begin > patience * 1000;
       if (enough && now - since >= quiet * 1000) return tables;
       if (now - begin > 4 * patience * 1000) throw new Error(`the tables never settle: ${text}`);

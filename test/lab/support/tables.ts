@@ -25,7 +25,8 @@ export interface TablePath {
 }
 
 export function sortedPaths(paths: readonly TablePath[]): readonly TablePath[] {
-  const key = ({ from, nextHop, asPath, med, origin }: TablePath) => `${from} ${nextHop} ${asPath} ${med} ${origin}`;
+  const key = ({ from, nextHop, asPath, med, origin }: TablePath) =>
+    `${from} ${nextHop} ${asPath} ${med} ${origin}`;
   return [...paths].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 

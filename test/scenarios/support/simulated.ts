@@ -30,7 +30,18 @@ export function simulatedTables({ result }: SimulatedConfigs): FabricTables {
             sortedPaths(
               paths.map(
                 ({ best, multipath, valid, nextHop, asPath, localPref, med, origin, communities, from }) => {
-                  return { best, multipath, valid, nextHop, asPath, localPref, med, origin, communities, from };
+                  return {
+                    best,
+                    multipath,
+                    valid,
+                    nextHop,
+                    asPath,
+                    localPref,
+                    med,
+                    origin,
+                    communities,
+                    from,
+                  };
                 },
               ),
             ),

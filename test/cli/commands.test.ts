@@ -307,3 +307,29 @@ describe('the rest of the interface', () => {
     expect((await fabricgen(['--help'])).out).toContain('Exit codes');
   });
 });
+
+describe('a host that is not ours', () => {
+  /** One switch, named by its ASN and address only; nobody wrote down its neighbors. */
+  const SWITCH = `all:
+  children:
+    switches:
+      vars: { bgp_daemon: external }
+      hosts:
+        tor: { bgp_asn: 65000, net_interfaces: { p1: 10.0.1.1/24, p2: 10.0.2.1/24 } }
+    servers:
+      vars:
+        bgp_daemon: frr
+        bgp_neighbors: [{ host: tor }]
+        docker_default_address_pools: [{ base: 172.30.0.0/16, size: 24 }]
+      hosts:
+        a: { bgp_asn: 65001, net_interfaces: { eth0: 10.0.1.2/24 }, docker_bip: 172.18.1.1/24 }
+        b: { bgp_asn: 65002, net_interfaces: { eth0: 10.0.2.2/24 }, docker_bip: 172.18.2.1/24 }
+`;
+
+  it('answers every session that ours expect, and passes routes on', async () => {
+    const run = await fabricgen(['simulate', '-i', write('inv/hosts.yml', SWITCH), '-o', path('out')]);
+    expect(run.code, run.out + run.err).toBe(0);
+    expect(run.out).toContain('4 of 4 session ends established');
+    expect(run.out).toMatch(/\*> 172\.18\.2\.0\/24 {2}10\.0\.1\.1 .* 65000 65002 i/);
+  });
+});

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Positioned } from '../../base/source.ts';
 import type { Fabric, Host, Segment, StaticRoute } from '../../model/fabric.ts';
+import { mirrorExternals } from '../../model/mirror.ts';
 import { deriveSegments } from '../../model/segments.ts';
 import { deriveSessions } from '../../model/sessions.ts';
 import { checkVariables } from '../schema/check.ts';
@@ -46,7 +47,7 @@ export function buildFabric(inventory: Inventory): BuiltFabric {
   for (const draft of drafts.values()) {
     hosts.set(draft.name, hostOf(draft, statics(draft.vars), bgpOf(draft, topology)));
   }
-  const fabric = { hosts, segments, sessions: deriveSessions(hosts) };
+  const fabric = mirrorExternals({ hosts, segments, sessions: deriveSessions(hosts) });
   return { fabric, diagnostics: [...checked.diagnostics, ...findings.list] };
 }
 

@@ -1,4 +1,5 @@
 import type { Fabric, Host, Neighbor, Session } from './fabric.ts';
+import { peerDefaults } from './peer-defaults.ts';
 import { isUndescribed } from './session-verdict.ts';
 
 /**
@@ -26,34 +27,15 @@ function mirrorOf({ a, families }: Session, fabric: Fabric): Neighbor | null {
   const host = fabric.hosts.get(a.host);
   const ours = a.neighbor;
   if (!host?.bgp || !ours || !a.address) return null;
+  const { shutdown, password, ebgpMultihop, ttlSecurityHops, disableConnectedCheck, source } = ours;
   return {
-    ...ours,
+    ...peerDefaults,
+    ...{ families, shutdown, password, ebgpMultihop, ttlSecurityHops, disableConnectedCheck, source },
+    timers: null,
     address: a.address,
     remoteAs: ours.localAs?.asn ?? host.bgp.asn,
     localAddress: ours.address,
     remoteHost: host.name,
     peerGroup: null,
-    description: null,
-    families,
-    timers: null,
-    passive: false,
-    updateSource: null,
-    routeMapIn: null,
-    routeMapOut: null,
-    prefixListIn: null,
-    prefixListOut: null,
-    asPathListIn: null,
-    asPathListOut: null,
-    nextHopSelf: 'no',
-    routeReflectorClient: false,
-    sendCommunity: true,
-    allowasIn: null,
-    asOverride: false,
-    removePrivateAs: 'no',
-    localAs: null,
-    weight: null,
-    maximumPrefix: null,
-    defaultOriginate: false,
-    softReconfigurationInbound: false,
   };
 }

@@ -8,6 +8,7 @@ import {
   parsePrefix,
 } from '../../src/base/ip.ts';
 import type { BgpInstance, Docker, Fabric, Host, Neighbor, PeerOptions } from '../../src/model/fabric.ts';
+import { peerDefaults as modelDefaults } from '../../src/model/peer-defaults.ts';
 import type { PolicySet, RouteMapEntry } from '../../src/model/policy.ts';
 
 /** Builders of model values with every field filled in; a test names only what it is about. */
@@ -30,35 +31,7 @@ export const noPolicies: PolicySet = {
   largeCommunityLists: [],
 };
 
-export const peerDefaults: PeerOptions = {
-  description: null,
-  families: ['ipv4-unicast'],
-  password: null,
-  timers: null,
-  passive: false,
-  shutdown: false,
-  updateSource: null,
-  ebgpMultihop: null,
-  ttlSecurityHops: null,
-  disableConnectedCheck: false,
-  routeMapIn: null,
-  routeMapOut: null,
-  prefixListIn: null,
-  prefixListOut: null,
-  asPathListIn: null,
-  asPathListOut: null,
-  nextHopSelf: 'no',
-  routeReflectorClient: false,
-  sendCommunity: true,
-  allowasIn: null,
-  asOverride: false,
-  removePrivateAs: 'no',
-  localAs: null,
-  weight: null,
-  maximumPrefix: null,
-  defaultOriginate: false,
-  softReconfigurationInbound: false,
-};
+export const peerDefaults: PeerOptions = { ...modelDefaults, families: ['ipv4-unicast'], timers: null };
 
 export function neighbor(at: string, remoteAs: number, options: Partial<Neighbor> = {}): Neighbor {
   const families: readonly FamilyName[] = at.includes(':') ? ['ipv6-unicast'] : ['ipv4-unicast'];

@@ -2,6 +2,7 @@ import type { Asn } from '../../base/asn.ts';
 import type { FamilyName } from '../../base/family.ts';
 import type { DataPath } from '../../base/source.ts';
 import type { PeerOptions, Timers } from '../../model/fabric.ts';
+import { peerDefaults } from '../../model/peer-defaults.ts';
 import type { HostVars } from '../schema/host-vars.ts';
 import { pathText } from '../schema/walk.ts';
 import { readAsn } from './asn.ts';
@@ -63,34 +64,6 @@ export function statedOptions(
   };
 }
 
-const defaults: Omit<PeerOptions, 'timers' | 'families'> = {
-  description: null,
-  password: null,
-  passive: false,
-  shutdown: false,
-  updateSource: null,
-  ebgpMultihop: null,
-  ttlSecurityHops: null,
-  disableConnectedCheck: false,
-  routeMapIn: null,
-  routeMapOut: null,
-  prefixListIn: null,
-  prefixListOut: null,
-  asPathListIn: null,
-  asPathListOut: null,
-  nextHopSelf: 'no',
-  routeReflectorClient: false,
-  sendCommunity: true,
-  allowasIn: null,
-  asOverride: false,
-  removePrivateAs: 'no',
-  localAs: null,
-  weight: null,
-  maximumPrefix: null,
-  defaultOriginate: false,
-  softReconfigurationInbound: false,
-};
-
 /** Complete options: what the entry says, else its group, else the default. */
 export function completeOptions(
   families: readonly FamilyName[],
@@ -100,7 +73,7 @@ export function completeOptions(
 ): PeerOptions {
   const timers = stated.timers ?? group?.timers;
   return {
-    ...defaults,
+    ...peerDefaults,
     families,
     ...group?.options,
     ...stated.options,

@@ -1,0 +1,30 @@
+import type { PeerOptions } from './fabric.ts';
+
+/** What a session has that nobody said anything about; families and timers come from the host. */
+export const peerDefaults: Omit<PeerOptions, 'timers' | 'families'> = {
+  description: null,
+  password: null,
+  passive: false,
+  shutdown: false,
+  updateSource: null,
+  ebgpMultihop: null,
+  ttlSecurityHops: null,
+  disableConnectedCheck: false,
+  routeMapIn: null,
+  routeMapOut: null,
+  prefixListIn: null,
+  prefixListOut: null,
+  asPathListIn: null,
+  asPathListOut: null,
+  nextHopSelf: 'no',
+  routeReflectorClient: false,
+  sendCommunity: true,
+  allowasIn: null,
+  asOverride: false,
+  removePrivateAs: 'no',
+  localAs: null,
+  weight: null,
+  maximumPrefix: null,
+  defaultOriginate: false,
+  softReconfigurationInbound: false,
+};

@@ -161,6 +161,8 @@ export interface PeerFamilyConfig {
   readonly routeServerClient: boolean;
   /** How often the own ASN may stand in a received AS_PATH. */
   readonly allowasIn: number;
+  /** The own ASN may stand anywhere in an AS_PATH that begins with it (is its last word): FRR's `allowas-in origin`. */
+  readonly allowasInOrigin?: boolean;
   readonly asOverride: boolean;
   readonly removePrivateAs: null | { readonly all: boolean; readonly replaceAs: boolean };
   readonly sendCommunity: { readonly standard: boolean; readonly extended: boolean; readonly large: boolean };

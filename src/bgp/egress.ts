@@ -19,7 +19,7 @@ export interface Egress {
  * and private or overridden ASNs are already gone.
  */
 export function offeredPath({ router, peer, from }: Egress, path: Path): Path {
-  if (peer.type !== 'ebgp') return path;
+  if (peer.type !== 'ebgp') return withLocalPref(router, path);
   const transparent = peer.options.routeServerClient && from?.options.routeServerClient;
   const local = from === null && router.config.profile.quirks.medToEbgp === 'local-only';
   const keepsMed = transparent || local || peer.options.attributeUnchanged.med;
@@ -31,6 +31,12 @@ export function offeredPath({ router, peer, from }: Egress, path: Path): Path {
   }
   if (asPath === path.asPath && (keepsMed || path.med === null)) return path;
   return withPath(router.context.store, path, { asPath, med: keepsMed ? path.med : null });
+}
+
+/** Inside the AS the policy finds LOCAL_PREF filled in already (FRR's subgroup_announce_check). */
+function withLocalPref({ bgp, context }: Router, path: Path): Path {
+  if (path.localPref !== null) return path;
+  return withPath(context.store, path, { localPref: bgp.defaultLocalPreference });
 }
 
 /** Without `all` only a path that is private throughout is touched; the peer's own ASN stays (FRR). */

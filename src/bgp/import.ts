@@ -26,12 +26,8 @@ export function importPath(router: Router, peer: Peer, prefix: Prefix, wire: Pat
  * (RFC 4271 6.3). These depend on the router itself, the rest of import only on the kind of peer.
  */
 export function refusal(router: Router, peer: Peer, wire: Path): string | null {
-  const { bgp, config } = router;
-  const allowed = peer.options.allowasIn;
-  const looped =
-    loops(wire.asPath, bgp.asn, allowed) ??
-    (bgp.confederation ? loops(wire.asPath, bgp.confederation.identifier, allowed) : null) ??
-    (peer.config.localAs ? loops(wire.asPath, peer.config.localAs.asn, allowed) : null);
+  const { config } = router;
+  const looped = asLoop(router, peer, wire.asPath);
   if (looped !== null) return looped;
   if (peer.type === 'ibgp') {
     if (wire.originatorId === router.routerId) return 'ORIGINATOR_ID is the own router id';
@@ -45,9 +41,27 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
   return null;
 }
 
+/** RFC 4271 9.1.2 with `allowas-in` and `local-as` as FRR counts (bgp_update). */
+function asLoop({ bgp }: Router, peer: Peer, path: AsPath): string | null {
+  const { allowasIn: allowed, allowasInOrigin } = peer.options;
+  const { localAs } = peer.config;
+  if (localAs) {
+    // Where the local AS is put in front of what arrives, that one counts as well.
+    const once = localAs.noPrepend ? 0 : 1;
+    if (loops(path, localAs.asn, Math.max(allowed, once) - once) !== null) return LOOP;
+  }
+  if (allowasInOrigin && path.asns.at(-1) === bgp.asn) return null;
+  return (
+    loops(path, bgp.asn, allowed) ??
+    (bgp.confederation ? loops(path, bgp.confederation.identifier, allowed) : null)
+  );
+}
+
+const LOOP = 'AS_PATH holds the own AS';
+
 function loops(path: AsPath, asn: Asn, allowed: number): string | null {
   if (!path.asns.includes(asn) || countAs(path, asn) <= allowed) return null;
-  return 'AS_PATH holds the own AS';
+  return LOOP;
 }
 
 /** RFC 8212 and its daemons' habits: does this session need a policy that is not there? */

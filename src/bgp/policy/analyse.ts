@@ -42,7 +42,7 @@ function policyNeeds(policy: Policy, notes: PolicyNotes, depth: number): PolicyN
 }
 
 function asksPrefix({ kind }: Condition): boolean {
-  return kind === 'prefix' || kind === 'family';
+  return kind === 'prefix' || kind === 'prefix-length' || kind === 'family';
 }
 
 function asksPeer({ kind }: Condition): boolean {

@@ -60,6 +60,8 @@ export function conditionHolds(
   switch (condition.kind) {
     case 'prefix':
       return inPrefixSet(condition.set, subject.prefix) !== condition.invert;
+    case 'prefix-length':
+      return subject.prefix.family === condition.family && subject.prefix.length === condition.value;
     case 'next-hop': {
       const nextHop = path.nextHop ?? subject.ownNextHop;
       return nextHop !== null && inPrefixSet(condition.set, hostPrefix(nextHop));
@@ -71,7 +73,7 @@ export function conditionHolds(
     case 'large-community':
       return communitiesFit(condition, largeView(path), tables);
     case 'local-preference':
-      return (path.localPref ?? 100) === condition.value;
+      return (path.localPref ?? condition.absent ?? 0) === condition.value;
     case 'med':
       return (path.med ?? 0) === condition.value;
     case 'origin':

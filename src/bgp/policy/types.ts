@@ -69,6 +69,7 @@ export type Comparison = 'eq' | 'ge' | 'le';
 
 export type Condition =
   | { readonly kind: 'prefix'; readonly set: PrefixSet; readonly invert: boolean }
+  | { readonly kind: 'prefix-length'; readonly family: 4 | 6; readonly value: number }
   | { readonly kind: 'next-hop'; readonly set: PrefixSet }
   | { readonly kind: 'as-path'; readonly set: RegexSet; readonly quantifier: Quantifier }
   | {
@@ -83,7 +84,8 @@ export type Condition =
       readonly exact: boolean;
       readonly quantifier: Quantifier;
     }
-  | { readonly kind: 'local-preference'; readonly value: number }
+  /** `absent`: what a route without LOCAL_PREF counts as (GoBGP 100); by default 0 (FRR). */
+  | { readonly kind: 'local-preference'; readonly value: number; readonly absent?: number }
   | { readonly kind: 'med'; readonly value: number }
   | { readonly kind: 'origin'; readonly value: Origin }
   /** The peer the route came from (import) or goes to (export). */

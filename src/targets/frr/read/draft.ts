@@ -124,6 +124,7 @@ export interface PeerFamilyDraft {
   routeReflectorClient?: boolean;
   routeServerClient?: boolean;
   allowasIn?: number;
+  allowasInOrigin?: boolean;
   asOverride?: boolean;
   removePrivateAs?: { all: boolean; replaceAs: boolean };
   sendCommunity?: { standard: boolean; extended: boolean; large: boolean };
@@ -177,7 +178,8 @@ export interface RouteMapEntryDraft {
 }
 
 export type MatchDraft =
-  | { readonly kind: 'condition'; readonly condition: Condition }
+  /** `zebraOnly`: bgpd takes the line and drops it; the entry applies there as if the line were not written (seen on 8.4). */
+  | { readonly kind: 'condition'; readonly condition: Condition; readonly zebraOnly?: boolean }
   | {
       readonly kind: 'list';
       readonly list: 'prefix' | 'access' | 'next-hop-prefix' | 'as-path' | 'community' | 'large-community';

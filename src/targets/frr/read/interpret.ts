@@ -18,8 +18,7 @@ export function interpret(reading: Reading): RouterConfig {
   const { draft, dialect, host } = reading;
   const defaults = defaultsFor(dialect, draft);
   const policies = new PolicyResolver(draft.policies, host);
-  const zebra =
-    draft.zebraPolicies === draft.policies ? policies : new PolicyResolver(draft.zebraPolicies, host);
+  const zebra = new PolicyResolver(draft.zebraPolicies, host, true);
   const router: RouterConfig = {
     name: host,
     profile: profiles[dialect],
@@ -33,7 +32,12 @@ export function interpret(reading: Reading): RouterConfig {
     resolveViaDefault: resolution(draft, defaults),
     kernelPolicy: draft.kernelRouteMap && zebra.routeMap(draft.kernelRouteMap),
   };
-  reading.diagnostics.push(...policies.diagnostics, ...(zebra === policies ? [] : zebra.diagnostics));
+  reading.diagnostics.push(
+    ...policies.diagnostics,
+    ...zebra.diagnostics.filter(
+      ({ message }) => !policies.diagnostics.some((one) => one.message === message),
+    ),
+  );
   return router;
 }
 

@@ -85,6 +85,7 @@ function familyConfig(
     routeReflectorClient: draft.routeReflectorClient ?? false,
     routeServerClient: draft.routeServerClient ?? false,
     allowasIn: draft.allowasIn ?? 0,
+    ...(draft.allowasInOrigin ? { allowasInOrigin: true } : {}),
     asOverride: draft.asOverride ?? false,
     removePrivateAs: draft.removePrivateAs ?? null,
     sendCommunity: draft.sendCommunity ?? { standard: true, extended: true, large: true },

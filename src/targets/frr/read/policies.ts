@@ -25,14 +25,17 @@ const bySeq = <T>(entries: ReadonlyMap<number, T>): [number, T][] => [...entries
 export class PolicyResolver {
   readonly #draft: PolicyDraft;
   readonly #host: string;
+  readonly #zebra: boolean;
   readonly #known = new Map<string, Policy>();
   readonly #open = new Set<string>();
   readonly #reported = new Set<string>();
   readonly diagnostics: Diagnostic[] = [];
 
-  constructor(draft: PolicyDraft, host: string) {
+  /** `zebra`: for the daemon that has a few conditions more than bgpd. */
+  constructor(draft: PolicyDraft, host: string, zebra = false) {
     this.#draft = draft;
     this.#host = host;
+    this.#zebra = zebra;
   }
 
   /** A route-map; undefined ones deny everything, as in both daemons. */
@@ -102,7 +105,9 @@ export class PolicyResolver {
   #statement(entry: RouteMapEntryDraft): Statement {
     return {
       label: String(entry.seq),
-      conditions: [...entry.matches.values()].map((item) => this.#condition(item)),
+      conditions: [...entry.matches.values()]
+        .filter((item) => this.#zebra || item.kind !== 'condition' || !item.zebraOnly)
+        .map((item) => this.#condition(item)),
       actions: [...entry.sets.values()].flatMap((item) => this.#action(item)),
       verdict: entry.permit ? 'accept' : 'reject',
       call: entry.call && this.routeMap(entry.call),

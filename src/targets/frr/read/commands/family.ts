@@ -209,6 +209,7 @@ const peerOptions: readonly FamilyCommand[] = [
   option('route-server-client', 'routeServerClient', () => true),
   option('allowas-in', 'allowasIn', () => 3),
   option('allowas-in {n:TEN}', 'allowasIn', (args) => numberOf(args, 'n')),
+  option('allowas-in origin', 'allowasInOrigin', () => true, frr),
   option('as-override', 'asOverride', () => true, frr),
   option('remove-private-AS', 'removePrivateAs', () => ({ all: false, replaceAs: false })),
   option(
@@ -240,7 +241,6 @@ const peerOptions: readonly FamilyCommand[] = [
   ]),
   ...unmodelled(
     [
-      'neighbor {id:WORD} allowas-in origin',
       'neighbor {id:WORD} advertise-map {text:LINE}',
       'neighbor {id:WORD} maximum-prefix-out {n:COUNT}',
       'neighbor {id:WORD} soo {text:LINE}',

@@ -54,6 +54,23 @@ function condition(
   );
 }
 
+/** A condition that zebra tests and bgpd does not have. */
+function zebraCondition(
+  words: string,
+  value: string,
+  make: (args: Arguments) => Condition,
+  dialects: FamilyCommand['dialects'] = frrOnly,
+): FamilyCommand {
+  return modelled(
+    `match ${words} ${value}`,
+    (reading, args, negated) => {
+      const item = { kind: 'condition', condition: make(args), zebraOnly: true } as const;
+      put(reading.routeMapEntry?.matches, words, item, negated);
+    },
+    { ...lists, dialects },
+  );
+}
+
 type ListKind = Extract<MatchDraft, { kind: 'list' }>['list'];
 
 function listMatch(
@@ -214,17 +231,26 @@ const matches: readonly FamilyCommand[] = [
     (args) => ({ kind: 'source-protocol', value: text(args, 'value') }),
     { ...lists, dialects: ['frr-10'] },
   ),
-  // FRR 8.4's bgpd does not have it and applies the map as if it were not there.
-  ...unmodelled(
-    ['match source-protocol {value:WORD}'],
-    'only zebra knows this condition in FRR 8.4; bgpd applies the entry without it',
-    true,
-    { daemons: ['zebra'], dialects: ['frr-8.4'] },
+  zebraCondition(
+    'source-protocol',
+    '{value:WORD}',
+    (args) => ({ kind: 'source-protocol', value: text(args, 'value') }),
+    ['frr-8.4'],
   ),
   condition('peer', '{value:ADDRESS}', (args) => {
     const address = parseAddress(text(args, 'value'));
     return { kind: 'peer', networks: address ? [hostPrefix(address)] : [], invert: false };
   }),
+  zebraCondition('ip address prefix-len', '{n:BITS}', (args) => ({
+    kind: 'prefix-length',
+    family: 4,
+    value: numberOf(args, 'n'),
+  })),
+  zebraCondition('ipv6 address prefix-len', '{n:BITS}', (args) => ({
+    kind: 'prefix-length',
+    family: 6,
+    value: numberOf(args, 'n'),
+  })),
   ...unknownMatches([
     'interface {name:WORD}',
     'probability {n:U8}',
@@ -236,8 +262,6 @@ const matches: readonly FamilyCommand[] = [
     'mac address {name:WORD}',
     'ip route-source {text:LINE}',
     'source-vrf {name:WORD}',
-    'ip address prefix-len {n:BITS}',
-    'ipv6 address prefix-len {n:BITS}',
     'ip next-hop {text:LINE}',
     'ipv6 next-hop {text:LINE}',
     'source-instance {n:U8}',

@@ -21,6 +21,7 @@ export function hostResults(
   state: SimulationState,
   hosts: readonly string[] = state.network.nodes.map(({ name }) => name),
 ): Readonly<Record<string, HostResult>> {
+  if (hosts.length === 0) return {};
   const wanted = hosts.map((name) => state.wiring.indexOf.get(name)).filter((node) => node !== undefined);
   const tables = new Map(wanted.map((node) => [node, {} as Record<string, readonly PathResult[]>]));
   const counts: Counts = {

@@ -108,7 +108,14 @@ function classFor(
   return found;
 }
 
+/**
+ * Answers are for the routers of one class that meet the same path of one prefix; the next prefix brings other paths. A small
+ * map stays in the processor's cache, one of all prefixes costs more than it saves.
+ */
+const MOST_ANSWERS = 1024;
+
 function answersFor(peerClass: PeerClass, prefix: Prefix): Map<number, number> {
+  if (peerClass.answers.size >= MOST_ANSWERS) peerClass.answers.clear();
   if (peerClass.byPrefix && peerClass.prefix !== prefix) {
     peerClass.answers.clear();
     peerClass.prefix = prefix;

@@ -15,6 +15,8 @@ interface DetailPath {
   readonly metric?: number;
   readonly locPrf?: number;
   readonly community?: { readonly string: string };
+  readonly originatorId?: string;
+  readonly clusterList?: { readonly list: readonly string[] };
   readonly peer: { readonly peerId: string };
   readonly nexthops?: readonly { readonly ip: string; readonly scope?: string; readonly used?: boolean }[];
 }
@@ -68,6 +70,8 @@ function observed(path: DetailPath): TablePath {
       /^[0-9a-f]*[.:]/.test(path.peer.peerId) && !/^(?:0\.0\.0\.0|::)$/.test(path.peer.peerId)
         ? path.peer.peerId
         : '',
+    ...(path.originatorId ? { originatorId: path.originatorId } : {}),
+    ...(path.clusterList ? { clusterList: path.clusterList.list } : {}),
   };
 }
 

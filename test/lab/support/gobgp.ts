@@ -18,10 +18,11 @@ interface RibPath {
 
 interface Attribute {
   readonly type: number;
-  readonly value?: number;
   readonly nexthop?: string;
   readonly metric?: number;
   readonly communities?: readonly number[];
+  /** ORIGINATOR_ID: an address; CLUSTER_LIST: addresses. */
+  readonly value?: number | string | readonly string[];
   readonly as_paths?: readonly { readonly segment_type: number; readonly asns: readonly number[] | null }[];
 }
 
@@ -55,16 +56,7 @@ export class Gobgp {
       () => (gobgp.#ask(['global']).code === 0 ? true : null),
       () => readFileSync(join(gobgp.folder, 'log'), 'utf8'),
     );
-    for (const line of (files.get('gobgp-cli.txt') ?? '').split('\n')) {
-      const words = line
-        .trim()
-        .split(/\s+/)
-        .filter((word) => word !== '');
-      if (words.length === 0 || words[0]?.startsWith('#')) continue;
-      if (words[0] === 'gobgp') words.shift();
-      const ran = gobgp.#ask(words);
-      if (ran.code !== 0) throw new Error(`${host}: gobgp ${words.join(' ')}: ${ran.stderr}${ran.stdout}`);
-    }
+    if (files.has('gobgp-cli.txt')) namespaces.exec(host, 'sh', ['-e', join(gobgp.folder, 'gobgp-cli.txt')]);
     return gobgp;
   }
 
@@ -102,17 +94,30 @@ function observed(path: RibPath): TablePath {
   const attribute = (type: number) => path.attrs.find((one) => one.type === type);
   const from = path['neighbor-ip'] ?? '';
   const nextHop = attribute(3)?.nexthop ?? attribute(14)?.nexthop ?? '';
+  const value = (type: number) => attribute(type)?.value;
   return {
     best: path.best === true,
     multipath: false,
     valid: true,
     nextHop,
     asPath: (attribute(2)?.as_paths ?? []).map(segmentText).join(' '),
-    localPref: attribute(5)?.value ?? null,
+    localPref: numberOr(value(5), null),
     med: attribute(4)?.metric ?? null,
-    origin: origins[attribute(1)?.value ?? 2] ?? '',
+    origin: origins[numberOr(value(1), 2)] ?? '',
     communities: (attribute(8)?.communities ?? []).map(communityText),
     from: /^(?:<nil>|0\.0\.0\.0|::)?$/.test(from) ? '' : from,
+    ...reflection(value(9), value(10)),
+  };
+}
+
+function numberOr<T>(value: Attribute['value'], otherwise: T): number | T {
+  return typeof value === 'number' ? value : otherwise;
+}
+
+function reflection(originatorId: Attribute['value'], clusterList: Attribute['value']) {
+  return {
+    ...(typeof originatorId === 'string' ? { originatorId } : {}),
+    ...(typeof clusterList === 'object' ? { clusterList } : {}),
   };
 }
 

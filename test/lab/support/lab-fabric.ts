@@ -6,46 +6,63 @@ import { Frr } from './frr.ts';
 import { frrTables } from './frr-observed.ts';
 import { Gobgp } from './gobgp.ts';
 import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
-import { Namespaces } from './netns.ts';
+import { type Container, Namespaces } from './netns.ts';
 import type { FabricTables, HostTables } from './tables.ts';
 
-type Files = ReadonlyMap<string, { readonly text: string }>;
+/** A host to be run: its wiring, and the files its daemon starts from. */
+export interface LabHost extends Pick<TopologyHost, 'name' | 'daemon' | 'interfaces' | 'kernelRoutes'> {
+  readonly files: ReadonlyMap<string, string>;
+  /** Kernel settings; forwarding in both families where none are given. */
+  readonly sysctls?: readonly (readonly [string, string])[];
+  /** Bridges of the host with a container behind each. */
+  readonly containers?: readonly Container[];
+}
 
-/** A folder of topology and configurations, running: every host a namespace with its real daemon. */
+const forwarding: readonly (readonly [string, string])[] = [
+  ['net.ipv4.ip_forward', '1'],
+  ['net.ipv6.conf.all.forwarding', '1'],
+];
+
+/** Hosts with their real daemons, each in a namespace. */
 export class LabFabric {
   readonly frr = new Map<string, Frr>();
   readonly gobgp = new Map<string, Gobgp>();
-  readonly #namespaces: Namespaces;
-  readonly #hosts: readonly TopologyHost[];
+  readonly namespaces: Namespaces;
+  readonly #hosts: readonly LabHost[];
   #locals: LinkLocals | null = null;
 
-  private constructor(namespaces: Namespaces, hosts: readonly TopologyHost[]) {
-    this.#namespaces = namespaces;
+  private constructor(namespaces: Namespaces, hosts: readonly LabHost[]) {
+    this.namespaces = namespaces;
     this.#hosts = hosts;
   }
 
-  /** Boots `folder`; all daemons together, or in `order`, each once the one before has settled (`settle` waits). */
-  static async boot(
-    folder: string,
-    prefix: string,
-    order: readonly string[] = [],
-    settle: (lab: LabFabric) => Promise<unknown> = async () => undefined,
-  ): Promise<LabFabric> {
+  /** Runs `folder` of topology and configurations; all daemons together. */
+  static async boot(folder: string, prefix: string): Promise<LabFabric> {
     const { topology, configs, diagnostics } = readTopologyFolder(folder);
     const read = topology ? readTopology(topology.text, topology.path) : null;
     if (!read?.topology) throw new Error(JSON.stringify([...diagnostics, ...(read?.diagnostics ?? [])]));
-    const namespaces = new Namespaces(prefix);
-    const lab = new LabFabric(namespaces, read.topology.hosts);
+    const hosts = read.topology.hosts.map((host) => {
+      const files = [...(configs.hosts.get(host.name) ?? [])];
+      return { ...host, files: new Map(files.map(([name, { text }]) => [name, text])) };
+    });
+    return LabFabric.run(prefix, hosts);
+  }
+
+  /** Runs hosts; those of `later` start stage by stage once `settled` says that those before are done. */
+  static async run(
+    prefix: string,
+    hosts: readonly LabHost[],
+    later: readonly (readonly string[])[] = [],
+    settled: (lab: LabFabric) => Promise<unknown> = async () => undefined,
+  ): Promise<LabFabric> {
+    const lab = new LabFabric(new Namespaces(prefix), hosts);
     try {
       lab.#wire();
-      const files = (name: string): Files => configs.hosts.get(name) ?? new Map();
-      const first = order.flatMap((name) => lab.#hosts.find((host) => host.name === name) ?? []);
-      for (const host of first) {
-        await lab.#start(host, files(host.name));
-        await settle(lab);
+      const first = hosts.map(({ name }) => name).filter((name) => !later.flat().includes(name));
+      for (const [index, stage] of [first, ...later].entries()) {
+        if (index > 0) await settled(lab);
+        await Promise.all(hosts.filter(({ name }) => stage.includes(name)).map((host) => lab.#start(host)));
       }
-      const rest = lab.#hosts.filter((host) => !first.includes(host));
-      await Promise.all(rest.map((host) => lab.#start(host, files(host.name))));
     } catch (error) {
       lab.close();
       throw error;
@@ -61,57 +78,70 @@ export class LabFabric {
       if (known) return known;
       const name = `br${bridges.size}`;
       bridges.set(link, name);
-      this.#namespaces.segment(name);
+      this.namespaces.segment(name);
       return name;
     };
     for (const host of this.#hosts) {
-      this.#namespaces.add(host.name);
-      this.#namespaces.sysctl(host.name, 'net.ipv4.ip_forward', '1');
-      this.#namespaces.sysctl(host.name, 'net.ipv6.conf.all.forwarding', '1');
+      this.namespaces.add(host.name);
+      for (const [name, value] of host.sysctls ?? forwarding) this.namespaces.sysctl(host.name, name, value);
+      // Nobody else has these addresses: they are usable at once, also those that zebra sets.
+      for (const scope of ['all', 'default'])
+        this.namespaces.sysctl(host.name, `net.ipv6.conf.${scope}.accept_dad`, '0');
       // A packet of a session may come in on another link than the answer takes.
-      this.#namespaces.sysctl(host.name, 'net.ipv4.conf.all.rp_filter', '0');
+      this.namespaces.sysctl(host.name, 'net.ipv4.conf.all.rp_filter', '0');
       for (const { name, addresses, link } of host.interfaces) {
         const texts = addresses.map(({ text }) => text);
-        if (name === 'lo') this.#namespaces.address(host.name, 'lo', texts);
+        if (name === 'lo') this.namespaces.address(host.name, 'lo', texts);
         else {
           const segment = bridge(link ?? `${host.name} ${name}`);
-          this.#namespaces.plug(host.name, name, segment, `p${port++}`, texts);
+          this.namespaces.plug(host.name, name, segment, `p${port++}`, texts);
         }
       }
+      for (const container of host.containers ?? []) this.namespaces.container(host.name, container);
       const same = new Map<string, StaticRouteConfig[]>();
       for (const route of host.kernelRoutes) {
         const key = `${route.prefix.text} ${route.metric}`;
         same.set(key, [...(same.get(key) ?? []), route]);
       }
-      for (const routes of same.values()) this.#namespaces.route(host.name, routes);
+      for (const routes of same.values()) this.namespaces.route(host.name, routes);
     }
   }
 
-  async #start(host: TopologyHost, files: Files): Promise<void> {
-    const texts = new Map([...files].map(([name, { text }]) => [name, text]));
-    if (host.daemon === 'frr') {
-      this.frr.set(host.name, await Frr.start(this.#namespaces, host.name, texts));
-    } else if (host.daemon === 'gobgp') {
-      this.gobgp.set(host.name, await Gobgp.start(this.#namespaces, host.name, texts));
-    } else if (host.daemon !== 'none') {
-      throw new Error(`${host.name}: ${host.daemon} cannot be run here`);
+  async #start({ name, daemon, files }: LabHost): Promise<void> {
+    this.#locals = null;
+    if (daemon === 'frr') {
+      this.frr.set(name, await Frr.start(this.namespaces, name, files));
+    } else if (daemon === 'gobgp') {
+      this.gobgp.set(name, await Gobgp.start(this.namespaces, name, files));
+    } else if (daemon !== 'none') {
+      throw new Error(`${name}: ${daemon} cannot be run here`);
     }
   }
 
   tables(): FabricTables {
     const tables: Record<string, HostTables> = {};
     this.#locals ??= linkLocals(
-      this.#namespaces,
+      this.namespaces,
       this.#hosts.map(({ name }) => name),
     );
     for (const { name } of this.#hosts) {
       const frr = this.frr.get(name);
       const gobgp = this.gobgp.get(name);
-      const kernel = kernelTables(this.#namespaces, name, this.#locals);
+      const kernel = kernelTables(this.namespaces, name, this.#locals);
       if (frr) tables[name] = { ...frrTables(frr), kernel };
       else if (gobgp) tables[name] = { ...gobgp.tables(), kernel };
     }
     return tables;
+  }
+
+  /** Asks until the tables of the running daemons are the wanted ones; false once `seconds` are over. */
+  async reaches(wanted: (tables: FabricTables) => boolean, seconds: number): Promise<boolean> {
+    const deadline = Date.now() + seconds * 1000;
+    while (Date.now() < deadline) {
+      if (wanted(this.tables())) return true;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    return false;
   }
 
   /** Asks until nothing has changed for `quiet` seconds and at least `sessions` session ends are up; gives up on that after `patience`. */
@@ -129,13 +159,13 @@ export class LabFabric {
       );
       const enough = up.length >= sessions || now - begin > patience * 1000;
       if (enough && now - since >= quiet * 1000) return tables;
-      if (now - begin > 4 * patience * 1000) throw new Error(`the tables never settle: ${text}`);
+      if (now - begin > 90_000 + patience * 500) throw new Error(`the tables never settle: ${text}`);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
 
   close(): void {
-    this.#namespaces.close();
+    this.namespaces.close();
     for (const frr of this.frr.values()) frr.close();
     for (const gobgp of this.gobgp.values()) gobgp.close();
   }

@@ -8,6 +8,14 @@ interface KernelRouteLike {
   readonly metric?: number;
 }
 
+/** A container's namespace and how it is attached to its host; addresses with lengths. */
+export interface Container {
+  readonly bridge: string;
+  readonly gateways: readonly string[];
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
 /**
  * Network namespaces of one test, all with the same prefix, and what is plugged into them. `close` removes every one, also
  * after a failure; the bridges that stand for segments live in a namespace of their own, so the machine's own network is never touched.
@@ -70,16 +78,19 @@ export class Namespaces {
     run('ip', ['-n', name, 'link', 'set', device, 'up']);
   }
 
-  /** A bridge of the host itself (docker0) with a container behind it: another namespace with a default route through it. */
-  container(host: string, bridge: string, gateway: string, container: string, address: string): void {
-    const name = this.name(host);
-    const inside = this.add(container);
-    run('ip', ['-n', name, 'link', 'add', bridge, 'type', 'bridge']);
-    run('ip', ['-n', name, 'link', 'add', 'vc0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', inside]);
-    run('ip', ['-n', name, 'link', 'set', 'vc0', 'master', bridge, 'up']);
-    this.address(host, bridge, [gateway]);
-    this.address(container, 'eth0', [address]);
-    run('ip', ['-n', inside, 'route', 'add', 'default', 'via', gateway.split('/')[0] ?? '']);
+  /** A bridge of the host itself (docker0) with a container behind it: another namespace with default routes through it. */
+  container(host: string, { bridge, gateways, name, addresses }: Container): void {
+    const outside = this.name(host);
+    const inside = this.add(name);
+    run('ip', ['-n', outside, 'link', 'add', bridge, 'type', 'bridge']);
+    run('ip', ['-n', outside, 'link', 'add', 'vc0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', inside]);
+    run('ip', ['-n', outside, 'link', 'set', 'vc0', 'master', bridge, 'up']);
+    this.address(host, bridge, gateways);
+    this.address(name, 'eth0', addresses);
+    for (const gateway of gateways) {
+      const family = gateway.includes(':') ? '-6' : '-4';
+      run('ip', ['-n', inside, family, 'route', 'add', 'default', 'via', gateway.split('/')[0] ?? '']);
+    }
   }
 
   /** A route of the kernel, before any daemon runs. Several routes with one prefix and metric are one with several next hops. */

@@ -22,6 +22,9 @@ export interface TablePath {
   readonly origin: string;
   readonly communities: readonly string[];
   readonly from: string;
+  /** Only on reflected paths (RFC 4456). */
+  readonly originatorId?: string;
+  readonly clusterList?: readonly string[];
 }
 
 export function sortedPaths(paths: readonly TablePath[]): readonly TablePath[] {

@@ -1,6 +1,13 @@
 import { readTopologyFolder } from '../../../src/pipeline/topology/files.ts';
 import { type SimulatedConfigs, simulateConfigs } from '../../../src/pipeline/topology/simulate-configs.ts';
-import { type FabricTables, type HostTables, sortedPaths, sortedRecord } from '../../lab/support/tables.ts';
+import type { PathResult, SimulationResult } from '../../../src/simulator/result.ts';
+import {
+  type FabricTables,
+  type HostTables,
+  sortedPaths,
+  sortedRecord,
+  type TablePath,
+} from '../../lab/support/tables.ts';
 
 /** Simulates a scenario folder as the command does. */
 export function simulateScenario(folder: string, startOrder?: readonly string[]): SimulatedConfigs {
@@ -16,7 +23,11 @@ export function upCount({ result }: SimulatedConfigs): number {
 }
 
 /** The simulated tables in the form in which real ones are recorded. */
-export function simulatedTables({ result }: SimulatedConfigs): FabricTables {
+export function simulatedTables({
+  result,
+}: {
+  readonly result: Pick<SimulationResult, 'hosts'>;
+}): FabricTables {
   return Object.fromEntries(
     Object.entries(result.hosts).map(([name, host]): [string, HostTables] => [
       name,
@@ -25,30 +36,20 @@ export function simulatedTables({ result }: SimulatedConfigs): FabricTables {
           .map(({ peer, state }) => ({ peer, state: state === 'Established' ? state : 'down' }))
           .sort((a, b) => (a.peer < b.peer ? -1 : 1)),
         bgp: sortedRecord(
-          Object.entries(host.bgp).map(([prefix, paths]) => [
-            prefix,
-            sortedPaths(
-              paths.map(
-                ({ best, multipath, valid, nextHop, asPath, localPref, med, origin, communities, from }) => {
-                  return {
-                    best,
-                    multipath,
-                    valid,
-                    nextHop,
-                    asPath,
-                    localPref,
-                    med,
-                    origin,
-                    communities,
-                    from,
-                  };
-                },
-              ),
-            ),
-          ]),
+          Object.entries(host.bgp).map(([prefix, paths]) => [prefix, sortedPaths(paths.map(tablePath))]),
         ),
         kernel: sortedRecord(Object.entries(host.fib)),
       },
     ]),
   );
+}
+
+function tablePath(path: PathResult): TablePath {
+  const { best, multipath, valid, nextHop, asPath, localPref, med, origin, communities, from } = path;
+  const { originatorId, clusterList } = path;
+  return {
+    ...{ best, multipath, valid, nextHop, asPath, localPref, med, origin, communities, from },
+    ...(originatorId === null ? {} : { originatorId }),
+    ...(clusterList.length === 0 ? {} : { clusterList }),
+  };
 }

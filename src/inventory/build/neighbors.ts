@@ -101,16 +101,11 @@ class EntryResolver {
     const { target, sharedOnly } = this.#entry;
     if (target.kind === 'address') return [];
     if (target.kind === 'host') return drafts(target.names, topology).filter((remote) => remote !== host);
-    const lists = target.names.map((name) => topology.membersOf(name));
-    const size = lists.reduce((sum, list) => sum + list.length, 0);
-    // Whichever is smaller: the group, or those around. A spine with few neighbors need not visit all servers.
-    if (sharedOnly && !this.#loopback && topology.sizeAround(host) < size) {
-      const groups = new Set(target.names);
-      return drafts(topology.hostsAround(host), topology).filter((remote) =>
-        remote.vars.host.groups.some((group) => groups.has(group)),
-      );
-    }
-    return [...new Set(lists.flat())].filter((remote) => remote !== host);
+    const members =
+      sharedOnly && !this.#loopback
+        ? [...topology.membersAround(host, target.names)]
+        : [...new Set(target.names.flatMap((name) => topology.membersOf(name)))];
+    return members.filter((remote) => remote !== host);
   }
 
   /** One neighbor, or two for `via_family: both`; null where the ends do not meet; empty where that was reported. */

@@ -31,6 +31,8 @@ export class Topology {
   readonly #attached = new Map<string, Map<string, Interface[]>>();
   readonly #owners = new Map<string, HostDraft[]>();
   readonly #members = new Map<string, HostDraft[]>();
+  /** Segment → group → hosts. */
+  readonly #groupsOn = new Map<string, Map<string, HostDraft[]>>();
 
   constructor(hosts: ReadonlyMap<string, HostDraft>, segments: readonly Segment[]) {
     this.hosts = hosts;
@@ -39,17 +41,17 @@ export class Topology {
       for (const group of host.vars.host.groups) push(this.#members, group, host);
       for (const i of host.interfaces) {
         for (const { address } of i.addresses) push(this.#owners, address.text, host);
-        if (i.segment !== null) this.#attach(i.segment, host.name, i);
+        if (i.segment !== null) this.#attach(i.segment, host, i);
       }
       for (const bip of [host.docker?.bip, host.docker?.bip6])
         if (bip) push(this.#owners, bip.address.text, host);
     }
   }
 
-  #attach(segment: string, host: string, i: Interface): void {
-    const attached = this.#attached.get(segment) ?? new Map<string, Interface[]>();
-    this.#attached.set(segment, attached);
-    push(attached, host, i);
+  #attach(segment: string, host: HostDraft, i: Interface): void {
+    push(inner(this.#attached, segment), host.name, i);
+    const groups = inner(this.#groupsOn, segment);
+    for (const group of host.vars.host.groups) push(groups, group, host);
   }
 
   /** Hosts with this address, each once. */
@@ -62,19 +64,14 @@ export class Topology {
     return this.#members.get(group) ?? [];
   }
 
-  /** How many hosts `hostsAround` would visit, its own segments counted with repetition. */
-  sizeAround(host: HostDraft): number {
-    return host.interfaces.reduce((sum, i) => sum + (this.#attached.get(i.segment ?? '')?.size ?? 0), 0);
-  }
-
-  /** Every other host on a segment of this one. */
-  hostsAround(host: HostDraft): Set<string> {
-    const names = new Set<string>();
-    for (const i of host.interfaces) {
-      for (const name of this.#attached.get(i.segment ?? '')?.keys() ?? []) names.add(name);
+  /** Members of the groups on the segments of a host, each once; itself where it is a member. */
+  membersAround(host: HostDraft, groups: readonly string[]): Set<HostDraft> {
+    const members = new Set<HostDraft>();
+    for (const { segment } of host.interfaces) {
+      const byGroup = this.#groupsOn.get(segment ?? '');
+      for (const group of groups) for (const member of byGroup?.get(group) ?? []) members.add(member);
     }
-    names.delete(host.name);
-    return names;
+    return members;
   }
 
   /** One path per shared segment: the first pair of addresses of the family that lie in one network. */
@@ -120,6 +117,14 @@ export function firstAddress(host: HostDraft, name: string, family: IpFamily): A
     ?.addresses.find((a) => a.address.family === family);
   if (own || name !== 'docker0') return own?.address ?? null;
   return (family === 4 ? host.docker?.bip : host.docker?.bip6)?.address ?? null;
+}
+
+function inner<V>(maps: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  const known = maps.get(key);
+  if (known) return known;
+  const made = new Map<string, V>();
+  maps.set(key, made);
+  return made;
 }
 
 function push<V>(map: Map<string, V[]>, key: string, value: V): void {

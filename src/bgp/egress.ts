@@ -77,7 +77,8 @@ function sentAsPath({ router, peer }: Egress, asPath: AsPath): AsPath {
   if (peer.type === 'ibgp') return asPath;
   if (peer.type === 'confed') return prependConfedAs(asPaths, asPath, router.bgp.asn);
   const path = withoutConfed(asPaths, asPath);
-  if (peer.options.routeServerClient || peer.options.attributeUnchanged.asPath) return path;
+  const unchanged = peer.options.attributeUnchanged.asPath && path.asns.length > 0;
+  if (peer.options.routeServerClient || unchanged) return path;
   const { localAs } = peer.config;
   if (!localAs) return prependAs(asPaths, path, router.publicAs);
   const inner = localAs.replaceAs ? path : prependAs(asPaths, path, router.publicAs);

@@ -89,19 +89,24 @@ function isOwnGateway({ config }: Router, peer: Peer, { path, peer: from }: Cand
  * such sessions share one result.
  */
 export function named(router: Router, peer: Peer, best: Candidate): Path {
-  const from = best.peer;
-  if (from === null) return best.path;
-  const keeps =
-    best.path.nextHop === null &&
-    from.address !== null &&
-    from !== peer &&
-    keepsNextHop(router, from, peer, best.path);
-  const reflects = needsOriginator(router, from, peer) && best.path.originatorId === null;
-  if (!keeps && !reflects) return best.path;
-  return withPath(router.context.store, best.path, {
-    ...(keeps ? { nextHop: from.nextHop } : {}),
+  const { path, peer: from } = best;
+  if (from === null) return path;
+  const reflects = needsOriginator(router, from, peer) && path.originatorId === null;
+  const nextHop = namedNextHop(router, peer, from, path);
+  if (nextHop === path.nextHop && !reflects) return path;
+  return withPath(router.context.store, path, {
+    nextHop,
     ...(reflects ? { originatorId: from.routerId } : {}),
   });
+}
+
+/** A third party is one for others: the peer a path came from gets the router's own address again (FRR). */
+function namedNextHop(router: Router, peer: Peer, from: Peer, path: Path): Path['nextHop'] {
+  if (from === peer) {
+    return keptByConfig(from, peer, path) === null && path.nextHopByPolicy === 'no' ? null : path.nextHop;
+  }
+  if (path.nextHop !== null || from.address === null) return path.nextHop;
+  return keepsNextHop(router, from, peer, path) ? from.nextHop : null;
 }
 
 function needsOriginator(router: Router, from: Peer, to: Peer): boolean {
@@ -111,6 +116,15 @@ function needsOriginator(router: Router, from: Peer, to: Peer): boolean {
 
 /** RFC 4271 5.1.3: does the peer see the next hop the router itself uses? (Policy may still say otherwise.) */
 export function keepsNextHop(router: Router, from: Peer | null, to: Peer, path: Path): boolean {
+  const configured = keptByConfig(from, to, path);
+  if (configured !== null) return configured;
+  if (!router.config.profile.quirks.thirdPartyNextHop) return false;
+  const nextHop = path.nextHop ?? from?.nextHop ?? null;
+  return nextHop !== null && to.sharedNetworks.some((network) => contains(network, nextHop));
+}
+
+/** What options and the kind of session say of the next hop; null: it hangs on the segment. */
+function keptByConfig(from: Peer | null, to: Peer, path: Path): boolean | null {
   const { options } = to;
   if (path.nextHopByPolicy === 'unchanged' || options.nextHopUnchanged || options.attributeUnchanged.nextHop)
     return true;
@@ -118,10 +132,7 @@ export function keepsNextHop(router: Router, from: Peer | null, to: Peer, path: 
   if (options.nextHopSelf === 'force') return false;
   if (options.nextHopSelf === 'yes' && !isReflection(from, to)) return false;
   if (to.type !== 'ebgp') return true;
-  if (from === null && path.source === 'announce' && path.nextHop !== null) return true;
-  if (!router.config.profile.quirks.thirdPartyNextHop) return false;
-  const nextHop = path.nextHop ?? from?.nextHop ?? null;
-  return nextHop !== null && to.sharedNetworks.some((network) => contains(network, nextHop));
+  return from === null && path.source === 'announce' && path.nextHop !== null ? true : null;
 }
 
 /** Export policy and the attribute rules, in the daemon's order; memoised by callers per kind of peer and path. */
@@ -144,7 +155,14 @@ export function exportThroughPolicy(
 
 function applyExportPolicy({ router, peer, from }: Egress, prefix: Prefix, path: Path) {
   const { store, tables } = router.context;
-  const subject = { prefix, peer, ownNextHop: peer.ownNextHop, learnedFrom: from, localAs: router.bgp.asn };
+  const subject = {
+    prefix,
+    peer,
+    ownNextHop: peer.ownNextHop,
+    learnedFrom: from,
+    localAs: router.bgp.asn,
+    defaultLocalPref: router.bgp.defaultLocalPreference,
+  };
   const sets = router.config.profile.quirks.policySetsReflected || !isReflection(from, peer);
   return evaluateChain(peer.options.exportPolicy, path, subject, store, tables, sets);
 }

@@ -88,6 +88,7 @@ function opened({ node, router }: Gate, engine: Engine, policy: Policy): Path | 
       ownNextHop: peer?.nextHop ?? null,
       learnedFrom: peer,
       localAs: router.bgp.asn,
+      defaultLocalPref: router.bgp.defaultLocalPreference,
     };
     const made = evaluateOnto(policy, path, bareDefault(router), subject, store, tables);
     if (made) return made;
@@ -161,6 +162,7 @@ function aggregatePath({ router, config, contributions }: Aggregator): Path | nu
     ownNextHop: null,
     learnedFrom: null,
     localAs: router.bgp.asn,
+    defaultLocalPref: router.bgp.defaultLocalPreference,
   };
   const verdict = evaluateChain([config.policy], path, subject, store, tables);
   return verdict.verdict === 'accept' ? verdict.path : null;

@@ -12,6 +12,8 @@ export interface ResolvedNextHop {
   readonly hops: readonly Hop[];
   /** A route learned by BGP decides, or could: the prefix waits for others (see rounds.ts). */
   readonly throughBgp: boolean;
+  /** The route that leads there is for the very prefix: another path of it. */
+  readonly throughOwn?: boolean;
 }
 
 /** A BGP route that covers an address, as installed at the end of the round before. */
@@ -19,6 +21,7 @@ export interface CoveringRoute {
   readonly length: number;
   readonly metric: number;
   readonly hops: readonly Hop[];
+  readonly prefix: string;
 }
 
 /** Longest BGP route of a node that covers an address; `exists`: does any router know a prefix that does? */
@@ -92,8 +95,8 @@ function resolve(
     if (single) return bad(`next hop ${address.text} is not directly connected`);
     if (learned.length === 0 && !viaDefault)
       return bad(`next hop ${address.text} is reached by the default route only`);
-    const { hops, metric } = learned;
-    return { problem: null, metric, hops, throughBgp };
+    const { hops, metric, prefix } = learned;
+    return { problem: null, metric, hops, throughBgp, throughOwn: prefix === ownPrefix };
   }
   if (!route) return bad(`no route to next hop ${address.text}`);
   if (length === 0 && !viaDefault)

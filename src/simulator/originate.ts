@@ -131,7 +131,14 @@ export function localPath(router: Router, data: Partial<PathData>): Path {
 function throughPolicy(router: Router, prefix: Prefix, policy: Policy | null, path: Path): Path | null {
   if (!policy) return path;
   const { store, tables } = router.context;
-  const subject = { prefix, peer: null, ownNextHop: null, learnedFrom: null, localAs: router.bgp.asn };
+  const subject = {
+    prefix,
+    peer: null,
+    ownNextHop: null,
+    learnedFrom: null,
+    localAs: router.bgp.asn,
+    defaultLocalPref: router.bgp.defaultLocalPreference,
+  };
   const verdict = evaluateChain([policy], path, subject, store, tables);
   return verdict.verdict === 'accept' ? verdict.path : null;
 }

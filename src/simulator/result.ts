@@ -38,7 +38,10 @@ export interface HostResult {
   readonly sessions: readonly SessionResult[];
   /** Prefix → paths, best first. */
   readonly bgp: Readonly<Record<string, readonly PathResult[]>>;
-  /** Prefix → next hops, sorted; what the kernel would hold, BGP routes only; ECMP has several. */
+  /**
+   * Prefix → next hops, sorted; what the kernel would hold, BGP routes only; ECMP has several. Where the kernel shows a link-local
+   * IPv6 gateway, the address of that interface which the files hold; the own interface where they hold none.
+   */
   readonly fib: Readonly<Record<string, readonly string[]>>;
 }
 

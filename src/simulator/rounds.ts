@@ -10,7 +10,7 @@ import {
   summarisedAt,
   withAggregates,
 } from './dependencies.ts';
-import { clearEngine, type Engine } from './engine.ts';
+import { clearEngine, type Engine, resolutionOf, routerAt, type SlotCandidate } from './engine.ts';
 import { installedHops, usedPaths } from './fib.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { decidedByAge } from './order-dependence.ts';
@@ -67,18 +67,29 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.events = engine.events;
   const fib = new Uint32Array(state.tables.length);
   const byAge: number[] = [];
+  const leaning: number[] = [];
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   for (const node of engine.touched) {
     const used = usedPaths(engine, node, family);
     fib[node] = installedHops(engine, node, used, kernel?.get(node), hopSets);
     if (decidedByAge(engine, node, used)) byAge.push(node);
+    if (engine.throughBgp && used.some((one) => leansOnItself(engine, node, one))) leaning.push(node);
   }
   noteContributions(dependencies, engine);
-  const changed = fib.some((hops, node) => hops !== kept.fib[node]);
+  const changed =
+    fib.some((hops, node) => hops !== kept.fib[node]) || leaning.join() !== kept.leansOnItself.join();
+  kept.leansOnItself = leaning;
   kept.fib = fib;
   kept.metrics = bgpMetrics(engine);
   kept.byAge = byAge.sort((a, b) => a - b);
   return changed;
+}
+
+/** Is the next hop of a path reached by the route that another path of the same prefix installed? */
+function leansOnItself(engine: Engine, node: number, candidate: SlotCandidate): boolean {
+  if (candidate.slot < 0) return false;
+  const router = routerAt(engine.topology, node);
+  return resolutionOf(engine, node, router, candidate)?.throughOwn === true;
 }
 
 /** What bgpd tells zebra as the metric of its routes: the MED (FRR), which a next hop through the route then costs. */
@@ -141,12 +152,14 @@ export function coverOf(of: Pick<FamilyState, 'byText' | 'lengths' | 'hopSets'>)
   };
   return {
     longestLength: (address) => coveringOf(address)[0]?.prefix.length ?? -1,
-    longest: (node, address, notPrefix): CoveringRoute | null => {
+    longest: (node, address, ownPrefix): CoveringRoute | null => {
       for (const state of coveringOf(address)) {
         const hops = state.fib[node];
-        if (!hops || state.prefix.text === notPrefix) continue;
+        // A route does not carry itself: its own prefix leads on only while another path of it is installed.
+        if (!hops || (state.prefix.text === ownPrefix && state.leansOnItself.includes(node))) continue;
         return {
           length: state.prefix.length,
+          prefix: state.prefix.text,
           metric: state.metrics.get(node) ?? 0,
           hops: of.hopSets.sets[hops] ?? [],
         };

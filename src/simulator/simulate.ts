@@ -195,6 +195,7 @@ function emptyState({ prefix, origins, idle }: Made, nodes: number): PrefixState
     fib: new Uint32Array(nodes),
     metrics: new Map(),
     byAge: [],
+    leansOnItself: [],
     oscillation: null,
     throughBgp: false,
     events: 0,

@@ -60,6 +60,8 @@ export interface PrefixState extends Circumstances {
   fib: Uint32Array;
   /** Metric of the installed route where it is not 0, by node. */
   metrics: ReadonlyMap<number, number>;
+  /** Nodes that use a path whose next hop only another path of the prefix led to: there it cannot stay. */
+  leansOnItself: readonly number[];
   /** Nodes whose best path was chosen by age or by order, beyond what is used together. */
   byAge: readonly number[];
   oscillation: Oscillation;

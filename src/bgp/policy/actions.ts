@@ -1,7 +1,7 @@
 import { mapAsns, prependAll } from '../as-path.ts';
 import { type PathData, type PathStore, sortedCommunities, sortedLargeCommunities } from '../attributes.ts';
 import { communityText, parseCommunity, parseLargeCommunity } from '../communities.ts';
-import { communitiesInSet, type PolicySubject, type PolicyTables } from './match.ts';
+import { communitiesInSet, type PolicySubject, type PolicyTables, unsetLocalPref } from './match.ts';
 import type { Action, Amount } from './types.ts';
 
 const LARGEST = 0xffffffff;
@@ -23,7 +23,7 @@ export function applyAction(
 ): Partial<PathData> {
   switch (action.kind) {
     case 'local-preference':
-      return { localPref: applyAmount(action.amount, path.localPref) };
+      return { localPref: applyAmount(action.amount, path.localPref ?? unsetLocalPref(path, subject)) };
     case 'med':
       return { med: applyAmount(action.amount, path.med) };
     case 'weight':
@@ -72,7 +72,8 @@ function changedAsPath(
     case 'prepend':
       return prependAll(asPaths, path.asPath, action.asns);
     case 'prepend-last-as': {
-      const last = path.asPath.neighborAs || (subject.learnedFrom?.remoteAs ?? 0);
+      // An empty AS_PATH has no last AS: nothing is prepended (FRR 8.4, GoBGP 3).
+      const last = path.asPath.neighborAs;
       if (last === 0) return path.asPath;
       return prependAll(asPaths, path.asPath, Array<number>(action.times).fill(last));
     }

@@ -23,6 +23,8 @@ export interface PolicySubject {
   readonly ownNextHop: Address | null;
   /** Whom the route was learned from, as 'route-type' asks; null: made here. */
   readonly learnedFrom: Peer | null;
+  /** LOCAL_PREF that a path made here counts as while it shows none. */
+  readonly defaultLocalPref?: number;
 }
 
 /** Compiled expressions and their answers per AS_PATH, kept for the life of one simulation or speaker. */
@@ -73,7 +75,7 @@ export function conditionHolds(
     case 'large-community':
       return communitiesFit(condition, largeView(path), tables);
     case 'local-preference':
-      return (path.localPref ?? condition.absent ?? 0) === condition.value;
+      return (path.localPref ?? condition.absent ?? unsetLocalPref(path, subject)) === condition.value;
     case 'med':
       return (path.med ?? 0) === condition.value;
     case 'origin':
@@ -95,6 +97,11 @@ export function conditionHolds(
     case 'never':
       return false;
   }
+}
+
+/** FRR: a path made here carries the default LOCAL_PREF though it shows none; one learned over eBGP counts as 0. */
+export function unsetLocalPref({ source }: PathData, { defaultLocalPref }: PolicySubject): number {
+  return source === 'learned' ? 0 : (defaultLocalPref ?? 0);
 }
 
 /** The first entry that fits decides; none: not in the set. */

@@ -35,8 +35,7 @@ const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
     };
   },
   'ebgp-over-ibgp': (options) => {
-    if (options.peerTypeMultipathRelax) return () => 0;
-    return (a, b) => Number(isExternal(b)) - Number(isExternal(a));
+    return options.peerTypeMultipathRelax ? () => 0 : externalFirst;
   },
   'igp-metric': () => (a, b) => a.igpMetric - b.igpMetric,
   'confed-external': () => (a, b) => Number(isConfed(b)) - Number(isConfed(a)),
@@ -61,6 +60,8 @@ const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
     return left && right ? compareAddresses(left, right) : 0;
   },
 };
+
+const externalFirst: StepComparison = (a, b) => Number(isExternal(b)) - Number(isExternal(a));
 
 function fullLength(path: AsPath): number {
   return path.length + path.confedLength;
@@ -97,5 +98,13 @@ export interface CompiledStep {
 
 /** The steps of one router in order, with its options built in. */
 export function compileSteps(profile: DecisionProfile, config: BgpConfig): readonly CompiledStep[] {
-  return profile.steps.map((name) => ({ name, compare: builders[name](config.decision, profile, config) }));
+  const steps = profile.steps.map((name) => ({
+    name,
+    compare: builders[name](config.decision, profile, config),
+  }));
+  const place = profile.steps.indexOf('multipath');
+  if (!config.decision.peerTypeMultipathRelax || place < 0) return steps;
+  // FRR: the kind of peer is left out of what equal cost asks, and decides right behind it.
+  const late: CompiledStep = { name: 'ebgp-over-ibgp', compare: externalFirst };
+  return steps.toSpliced(place + 1, 0, late);
 }

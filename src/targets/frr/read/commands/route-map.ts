@@ -71,6 +71,24 @@ function zebraCondition(
   );
 }
 
+/** FRR's YANG schema begins at 1: the line is refused and the entry applies without it (seen on 8.4). */
+function metric(reading: Reading, args: Arguments, negated: boolean): void {
+  const value = numberOf(args, 'value');
+  if (value === 0 && reading.dialect !== 'quagga-1.2') {
+    reading.refuse(
+      'match metric 0 is refused; the entry applies without it',
+      'Match routes without metric by what else they have in common.',
+    );
+    return;
+  }
+  put(
+    reading.routeMapEntry?.matches,
+    'metric',
+    { kind: 'condition', condition: { kind: 'med', value } },
+    negated,
+  );
+}
+
 type ListKind = Extract<MatchDraft, { kind: 'list' }>['list'];
 
 function listMatch(
@@ -219,7 +237,7 @@ const matches: readonly FamilyCommand[] = [
     kind: 'local-preference',
     value: numberOf(args, 'value'),
   })),
-  condition('metric', '{value:U32}', (args) => ({ kind: 'med', value: numberOf(args, 'value') }), lists),
+  modelled('match metric {value:U32}', metric, lists),
   condition('tag', '{value:COUNT}', (args) => ({ kind: 'tag', value: numberOf(args, 'value') }), lists),
   condition('origin', '{value=igp|egp|incomplete}', (args) => ({
     kind: 'origin',

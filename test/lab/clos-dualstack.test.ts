@@ -34,6 +34,18 @@ describeLab(
       expect(example.observed['srv1']?.kernel[prefix]).toEqual(hops);
     });
 
+    it('the kernel itself names link-local gateways; the tables, the address of the same interface', () => {
+      const routes = example.lab.namespaces.exec('srv1', 'ip', ['-6', 'route', 'show', '2001:db8:20:5::/64']);
+      const gateways = [...routes.matchAll(/via (\S+) dev (\S+)/g)].map(([, via = '', dev]) => [
+        via.slice(0, 6),
+        dev,
+      ]);
+      expect(gateways.sort()).toEqual([
+        ['fe80::', 'eth0'],
+        ['fe80::', 'eth1'],
+      ]);
+    });
+
     it.each([
       ['-4', '172.20.5.2'],
       ['-6', '2001:db8:20:5::2'],
@@ -43,6 +55,15 @@ describeLab(
       expect(ping.stdout).toContain('3 received');
       // srv1, a ToR, a spine, a ToR, srv5 lie between: 64 - 5.
       expect(ping.stdout).toContain('ttl=59');
+    });
+
+    it('without the link between spine1 and tor1 sessions and kernel routes are still the simulated ones', async () => {
+      const { observed, simulated } = await example.unplug(['spine1', 'swp1'], ['tor1', 'swp1']);
+      expect(observed).toEqual(simulated);
+      expect(observed['tor1']?.kernel).toMatchObject({
+        '172.20.5.0/24': ['10.254.2.0'],
+        '2001:db8:20:5::/64': ['2001:db8:254:2::'],
+      });
     });
   },
 );

@@ -22,11 +22,47 @@ export interface ExampleOptions {
   readonly later?: readonly (readonly string[])[];
 }
 
+/** What the real daemons hold and what the simulator says they do. */
+export interface Comparison {
+  readonly observed: FabricTables;
+  readonly simulated: FabricTables;
+}
+
 /** An example of the inventory folder on its real daemons, and the same simulated. */
-export interface Example {
+export class Example implements Comparison {
   readonly lab: LabFabric;
   readonly observed: FabricTables;
   readonly simulated: FabricTables;
+  readonly #fabric: StartedFabric;
+
+  constructor(lab: LabFabric, fabric: StartedFabric, { observed, simulated }: Comparison) {
+    this.lab = lab;
+    this.observed = observed;
+    this.simulated = simulated;
+    this.#fabric = fabric;
+  }
+
+  /**
+   * Pulls the cable between two interfaces, and compares sessions and kernel routes again. Not the BGP tables: which of the paths
+   * used together is passed on is now a matter of the whole history.
+   */
+  async unplug(...ends: readonly Interface[]): Promise<Comparison> {
+    for (const [host, device] of ends) this.lab.unplug(host, device);
+    return compared(this.lab, { ...this.#fabric, unplugged: ends }, withoutBgp);
+  }
+}
+
+function withoutBgp(tables: FabricTables): FabricTables {
+  return Object.fromEntries(Object.entries(tables).map(([host, one]) => [host, { ...one, bgp: {} }]));
+}
+
+type Interface = readonly [host: string, device: string];
+
+/** A fabric as its files say, and what happens to it. */
+interface StartedFabric {
+  readonly read: ReadFabric;
+  readonly startOrder: readonly string[];
+  readonly unplugged: readonly Interface[];
 }
 
 /**
@@ -48,32 +84,57 @@ export async function bootExample(
     .map((host) => ({ host, files: renderHost(host, fabric, templates).files }));
   const read = readBack(rendered.map(({ host, files }) => filesOfHost(host, files, 'build')));
   const hosts = rendered.map(({ host, files }) => labHost(host, files));
-  const order = [
-    ...hosts.map((host) => host.name).filter((host) => !later.flat().includes(host)),
-    ...later.flat(),
-  ];
-  const reached = async (lab: LabFabric) => {
-    const simulated = simulateStarted(read, lab, order);
-    await lab.reaches((tables) => same(modAge(tables, simulated), simulated), 40);
-    return simulated;
-  };
-  const lab = await LabFabric.run(prefix, hosts, later, reached);
+  const first = hosts.map((host) => host.name).filter((host) => !later.flat().includes(host));
+  const started: StartedFabric = { read, startOrder: [...first, ...later.flat()], unplugged: [] };
+  const lab = await LabFabric.run(prefix, hosts, later, async (running) => {
+    const { observed, simulated } = await compared(running, started);
+    if (!same(observed, simulated))
+      throw new Error(`before the next stage: ${difference(observed, simulated)}`);
+  });
   try {
-    const simulated = await reached(lab);
-    return { lab, simulated, observed: modAge(await lab.settled(0, 2), simulated) };
+    return new Example(lab, started, await compared(lab, started));
   } catch (error) {
     lab.close();
     throw error;
   }
 }
 
-/** What the daemons that run so far come to, started in `order`. */
-function simulateStarted(read: ReadFabric, lab: LabFabric, order: readonly string[]): FabricTables {
-  const started = (name: string) => lab.frr.has(name) || lab.gobgp.has(name);
-  const nodes = read.nodes.filter(({ name }) => started(name));
-  return simulatedTables(
-    simulateFabric({ ...read, nodes }, [], undefined, { startOrder: order.filter(started) }),
+/**
+ * Waits until the daemons that run hold what is simulated for them, and until that stays so; gives both in any case. `view` is
+ * what of the tables is compared.
+ */
+async function compared(
+  lab: LabFabric,
+  fabric: StartedFabric,
+  view = (tables: FabricTables) => tables,
+): Promise<Comparison> {
+  const simulated = view(simulateRunning(lab, fabric));
+  const seen = (tables: FabricTables) => modAge(view(tables), simulated);
+  const agreed = await lab.reaches((tables) => same(seen(tables), simulated), 25);
+  return { simulated, observed: seen(agreed ? await lab.settled(0, 1) : lab.tables()) };
+}
+
+function simulateRunning(lab: LabFabric, { read, startOrder, unplugged }: StartedFabric): FabricTables {
+  const running = (name: string) => lab.frr.has(name) || lab.gobgp.has(name);
+  const down = new Set(unplugged.map(([host, device]) => `${host} ${device}`));
+  const nodes = read.nodes
+    .filter(({ name }) => running(name))
+    .map((node) => ({
+      ...node,
+      interfaces: node.interfaces.map((one) => ({
+        ...one,
+        up: one.up && !down.has(`${node.name} ${one.name}`),
+      })),
+    }));
+  const options = { startOrder: startOrder.filter(running) };
+  return simulatedTables(simulateFabric({ ...read, nodes }, [], undefined, options));
+}
+
+function difference(observed: FabricTables, simulated: FabricTables): string {
+  const hosts = Object.keys(simulated).filter(
+    (host) => JSON.stringify(observed[host]) !== JSON.stringify(simulated[host]),
   );
+  return hosts.map((host) => `${host}\n${JSON.stringify([observed[host], simulated[host]])}`).join('\n');
 }
 
 function same(a: FabricTables, b: FabricTables): boolean {

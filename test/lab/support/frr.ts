@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Namespaces } from './netns.ts';
+import { closed, opened } from './open.ts';
 import { programPath } from './requirements.ts';
 import { run, until } from './shell.ts';
 
@@ -23,6 +24,7 @@ export class Frr {
   private constructor(namespaces: Namespaces, host: string) {
     this.#namespaces = namespaces;
     this.#host = host;
+    opened(this);
     this.folder = mkdtempSync(join(tmpdir(), 'fabricgen-frr-'));
     // The daemons drop to user frr, who must be able to write here.
     chmodSync(this.folder, 0o777);
@@ -32,17 +34,21 @@ export class Frr {
   /** Copies the files, starts the daemons, loads an integrated frr.conf where there is one, waits until bgpd answers. */
   static async start(namespaces: Namespaces, host: string, files: ReadonlyMap<string, string>): Promise<Frr> {
     const frr = new Frr(namespaces, host);
-    for (const [path, text] of files) frr.write(path, text);
-    for (const daemon of ['zebra', 'staticd', 'bgpd']) {
-      const config = frr.path(`${daemon}.conf`);
-      if (!existsSync(config)) frr.write(`${daemon}.conf`, '');
-      frr.#daemon(daemon, config);
-    }
-    await until(`bgpd of ${host} answers`, 20, () =>
-      frr.tryVtysh('show bgp summary json') === null ? null : true,
-    );
-    if (files.has('frr.conf')) run('vtysh', [...frr.#vtyshArgs(), '-f', frr.path('frr.conf')]);
+    await frr.#run(files);
     return frr;
+  }
+
+  async #run(files: ReadonlyMap<string, string>): Promise<void> {
+    for (const [path, text] of files) this.write(path, text);
+    for (const daemon of ['zebra', 'staticd', 'bgpd']) {
+      const config = this.path(`${daemon}.conf`);
+      if (!existsSync(config)) this.write(`${daemon}.conf`, '');
+      this.#daemon(daemon, config);
+    }
+    await until(`bgpd of ${this.#host} answers`, 20, () =>
+      this.tryVtysh('show bgp summary json') === null ? null : true,
+    );
+    if (files.has('frr.conf')) run('vtysh', [...this.#vtyshArgs(), '-f', this.path('frr.conf')]);
   }
 
   path(name: string): string {
@@ -101,6 +107,7 @@ export class Frr {
 
   /** The namespaces kill the processes; this removes the folder. */
   close(): void {
+    closed(this);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

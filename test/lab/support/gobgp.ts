@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { communityText } from '../../../src/bgp/communities.ts';
 import type { Namespaces } from './netns.ts';
+import { closed, opened } from './open.ts';
 import { programPath } from './requirements.ts';
 import { until } from './shell.ts';
 import { type HostTables, sortedPaths, sortedRecord, type TablePath } from './tables.ts';
@@ -37,6 +38,7 @@ export class Gobgp {
   private constructor(namespaces: Namespaces, host: string) {
     this.#namespaces = namespaces;
     this.#host = host;
+    opened(this);
   }
 
   static async start(
@@ -45,19 +47,26 @@ export class Gobgp {
     files: ReadonlyMap<string, string>,
   ): Promise<Gobgp> {
     const gobgp = new Gobgp(namespaces, host);
-    for (const [path, text] of files) writeFileSync(join(gobgp.folder, path), text);
-    const log = openSync(join(gobgp.folder, 'log'), 'a');
-    const program = programPath('gobgpd') ?? 'gobgpd';
-    const args = ['netns', 'exec', namespaces.name(host), program, '-f', join(gobgp.folder, 'gobgp.toml')];
-    spawn('ip', args, { stdio: ['ignore', log, log] }).unref();
-    await until(
-      `gobgpd of ${host} answers`,
-      20,
-      () => (gobgp.#ask(['global']).code === 0 ? true : null),
-      () => readFileSync(join(gobgp.folder, 'log'), 'utf8'),
-    );
-    if (files.has('gobgp-cli.txt')) namespaces.exec(host, 'sh', ['-e', join(gobgp.folder, 'gobgp-cli.txt')]);
+    await gobgp.#run(files);
     return gobgp;
+  }
+
+  async #run(files: ReadonlyMap<string, string>): Promise<void> {
+    const file = (name: string) => join(this.folder, name);
+    for (const [path, text] of files) writeFileSync(file(path), text);
+    const log = openSync(file('log'), 'a');
+    const program = programPath('gobgpd') ?? 'gobgpd';
+    const name = this.#namespaces.name(this.#host);
+    const args = ['netns', 'exec', name, program, '-f', file('gobgp.toml')];
+    spawn('ip', args, { stdio: ['ignore', log, log] }).unref();
+    closeSync(log);
+    await until(
+      `gobgpd of ${this.#host} answers`,
+      20,
+      () => (this.#ask(['global']).code === 0 ? true : null),
+      () => readFileSync(file('log'), 'utf8'),
+    );
+    if (files.has('gobgp-cli.txt')) this.#namespaces.exec(this.#host, 'sh', ['-e', file('gobgp-cli.txt')]);
   }
 
   #ask(words: readonly string[]) {
@@ -86,6 +95,7 @@ export class Gobgp {
   }
 
   close(): void {
+    closed(this);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

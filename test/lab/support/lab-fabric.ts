@@ -29,6 +29,8 @@ export class LabFabric {
   readonly gobgp = new Map<string, Gobgp>();
   readonly namespaces: Namespaces;
   readonly #hosts: readonly LabHost[];
+  /** `host interface` → its port on the other side. */
+  readonly #ports = new Map<string, string>();
   #locals: LinkLocals | null = null;
 
   private constructor(namespaces: Namespaces, hosts: readonly LabHost[]) {
@@ -72,7 +74,6 @@ export class LabFabric {
 
   #wire(): void {
     const bridges = new Map<string, string>();
-    let port = 0;
     const bridge = (link: string) => {
       const known = bridges.get(link);
       if (known) return known;
@@ -94,7 +95,9 @@ export class LabFabric {
         if (name === 'lo') this.namespaces.address(host.name, 'lo', texts);
         else {
           const segment = bridge(link ?? `${host.name} ${name}`);
-          this.namespaces.plug(host.name, name, segment, `p${port++}`, texts);
+          const port = `p${this.#ports.size}`;
+          this.#ports.set(`${host.name} ${name}`, port);
+          this.namespaces.plug(host.name, name, segment, port, texts);
         }
       }
       for (const container of host.containers ?? []) this.namespaces.container(host.name, container);
@@ -132,6 +135,13 @@ export class LabFabric {
       else if (gobgp) tables[name] = { ...gobgp.tables(), kernel };
     }
     return tables;
+  }
+
+  /** Takes the carrier away from an interface, as a pulled cable does. */
+  unplug(host: string, device: string): void {
+    const port = this.#ports.get(`${host} ${device}`);
+    if (port === undefined) throw new Error(`${host} has no ${device}`);
+    this.namespaces.unplug(port);
   }
 
   /** Asks until the tables of the running daemons are the wanted ones; false once `seconds` are over. */

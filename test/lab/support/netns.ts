@@ -1,3 +1,4 @@
+import { closed, opened } from './open.ts';
 import { run, tryRun } from './shell.ts';
 
 interface KernelRouteLike {
@@ -27,6 +28,7 @@ export class Namespaces {
 
   constructor(prefix: string) {
     this.#prefix = `${prefix}${process.pid}`;
+    opened(this);
     this.#switch = this.add('sw');
   }
 
@@ -67,6 +69,11 @@ export class Namespaces {
     ]);
     run('ip', ['-n', this.#switch, 'link', 'set', port, 'master', segment, 'up']);
     this.address(host, device, addresses);
+  }
+
+  /** The other end of a plugged interface goes down: the interface loses its carrier. */
+  unplug(port: string): void {
+    run('ip', ['-n', this.#switch, 'link', 'set', port, 'down']);
   }
 
   address(host: string, device: string, addresses: readonly string[]): void {
@@ -122,6 +129,7 @@ export class Namespaces {
   }
 
   close(): void {
+    closed(this);
     for (const name of this.#names) {
       for (const pid of tryRun('ip', ['netns', 'pids', name]).stdout.split('\n')) {
         if (pid !== '') tryRun('kill', ['-9', pid]);

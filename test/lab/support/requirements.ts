@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { closeSince, openNow } from './open.ts';
 
 /** Where Debian keeps daemons that are not on everybody's PATH. */
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/lib/frr'];
@@ -31,7 +32,15 @@ export function missing({ root, programs }: Needs): readonly string[] {
 export function describeLab(name: string, needs: Needs, suite: () => void): void {
   const lacking = missing(needs);
   if (lacking.length === 0) {
-    describe(name, suite);
+    describe(name, () => {
+      let before = openNow();
+      beforeAll(() => {
+        before = openNow();
+      });
+      // Runs last, after the suite's own.
+      afterAll(() => closeSince(before));
+      suite();
+    });
     return;
   }
   const reason = `needs ${lacking.join(', ')} (scripts/install-daemons)`;

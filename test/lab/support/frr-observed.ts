@@ -1,3 +1,4 @@
+import { parseAddress } from '../../../src/base/ip.ts';
 import { communityText, parseCommunity } from '../../../src/bgp/communities.ts';
 import type { Frr } from './frr.ts';
 import { type HostTables, sortedPaths, sortedRecord, type TablePath } from './tables.ts';
@@ -57,7 +58,8 @@ function observed(path: DetailPath): TablePath {
     best: path.bestpath?.overall === true,
     multipath: path.multipath === true,
     valid: path.valid === true,
-    nextHop: hop?.ip ?? '',
+    // FRR writes mapped addresses in hexadecimal.
+    nextHop: parseAddress(hop?.ip ?? '')?.text ?? '',
     asPath: path.aspath?.string === 'Local' ? '' : (path.aspath?.string ?? ''),
     localPref: path.locPrf ?? null,
     med: path.metric ?? null,

@@ -13,7 +13,7 @@ import { outputFolder, renderedFiles, writtenFiles } from './fabric-files.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { formatOption, type OutputOptions, withOutput } from './options.ts';
-import { loadProject, outStyle, type Project, sayDiagnostics } from './project.ts';
+import { exitOf, loadProject, outStyle, type Project, sayDiagnostics } from './project.ts';
 
 interface DiffOptions extends OutputOptions {
   readonly base?: string;
@@ -33,11 +33,13 @@ export function diffCommand(io: Io, report: Report): Command {
 interface Side {
   readonly files: ReadonlyMap<string, string>;
   readonly result: SimulationResult;
+  /** Texts that findings point into. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 async function run(options: DiffOptions, io: Io): Promise<ExitCode> {
   const project = await loadProject(options, io);
-  if (!project) return exit.findings;
+  if (typeof project === 'number') return project;
   const directory = options.base ?? options.output;
   const folder = outputFolder(directory);
   if (!folder) {
@@ -46,13 +48,26 @@ async function run(options: DiffOptions, io: Io): Promise<ExitCode> {
     return exit.usage;
   }
   sayDiagnostics(folder.diagnostics, project.texts, io);
-  if (hasErrors(folder.diagnostics)) return exit.findings;
+  if (hasErrors(folder.diagnostics)) return exitOf(folder.diagnostics);
   const failed: Diagnostic[] = [];
   // What is compared is what render would write, so hand-edited files of the base count as they stand there.
   const after = sideOf([...renderedFiles(project, options.output, null, failed)], project);
   sayDiagnostics(failed, project.texts, io);
   if (hasErrors(failed)) return exit.findings;
-  return compare(sideOf([...writtenFiles(project, directory, folder)], project, folder), after, options, io);
+  const before = sideOf([...writtenFiles(project, directory, folder)], project, folder);
+  const code = compare(before, after, options, io);
+  const worse = newErrors(before.result, after.result);
+  sayDiagnostics(worse, new Map([...project.texts, ...after.texts]), io);
+  if (worse.length > 0) return exit.findings;
+  const inconclusive = after.result.outcome === 'inconclusive' && before.result.outcome !== 'inconclusive';
+  return inconclusive ? exit.inconclusive : code;
+}
+
+/** What fails after the change and did not before: a diff of routes alone would not show a line that the daemon refuses. */
+function newErrors(before: SimulationResult, after: SimulationResult): readonly Diagnostic[] {
+  const key = ({ rule, host, message }: Diagnostic) => JSON.stringify([rule, host, message]);
+  const known = new Set(before.findings.map(key));
+  return after.findings.filter((finding) => finding.severity === 'error' && !known.has(key(finding)));
 }
 
 /** One side, narrowed to the hosts of `--limit` where there is one; the simulation always sees all. */
@@ -70,7 +85,8 @@ function sideOf(hosts: readonly HostFiles[], project: Project, folder?: OutputFo
   const intents = folder
     ? [...folder.hosts.values()].flatMap(({ manifest }) => intentsOfManifest(manifest))
     : intentsOf(project.fabric.hosts.values());
-  return { files, result: simulateFabric(readBack(hosts), intents, names).result };
+  const read = readBack(hosts);
+  return { files, result: simulateFabric(read, intents, names).result, texts: read.texts };
 }
 
 function compare(before: Side, after: Side, options: DiffOptions, io: Io): ExitCode {

@@ -8,7 +8,7 @@ import { inventoryText, inventoryView } from '../inventory/view.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { formatOption, type InventoryOptions, withInventory } from './options.ts';
-import { inventoryFiles, sayDiagnostics } from './project.ts';
+import { exitOf, inventoryFiles, sayDiagnostics } from './project.ts';
 
 interface ViewOptions extends InventoryOptions {
   readonly format: 'text' | 'json';
@@ -28,7 +28,7 @@ async function view(host: string | undefined, options: ViewOptions, io: Io): Pro
   const limited = options.limit === undefined ? null : selectHosts(inventory, options.limit);
   const diagnostics = [...reading, ...inventory.diagnostics, ...(limited?.diagnostics ?? [])];
   sayDiagnostics(diagnostics, inventory.texts, io);
-  if (hasErrors(diagnostics)) return exit.findings;
+  if (hasErrors(diagnostics)) return exitOf(diagnostics);
   if (host !== undefined && !inventory.hosts.has(host)) return unknownHost(host, inventory, io);
   const names = host === undefined ? (limited?.hosts ?? inventory.hosts.keys()) : [host];
   const data = inventoryView(inventory, names);

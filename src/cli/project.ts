@@ -10,7 +10,7 @@ import { type Style, styleOf } from '../report/style.ts';
 import { targetLimits } from '../targets/render.ts';
 import type { TemplateFiles } from '../targets/template.ts';
 import { loadTemplates } from '../targets/template-files.ts';
-import type { Io } from './io.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
 import type { InventoryOptions } from './options.ts';
 
 /** A valid inventory with its model, ready to be rendered or simulated. */
@@ -29,6 +29,9 @@ export interface Project {
 export interface Examined {
   readonly inventory: Inventory | null;
   readonly fabric: Fabric | null;
+  /** Names of the hosts of `--limit`, or of all. */
+  readonly hosts: readonly string[];
+  readonly templates: TemplateFiles;
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -38,29 +41,44 @@ export function inventoryFiles(path: string, io: Io): Promise<ReadInventory> {
   return readInventoryFiles(path, path === '-' ? io.stdin() : undefined);
 }
 
-/** Reads and checks the inventory, what its targets cannot express included; all errors of a phase together. */
-export async function examine(path: string, io: Io): Promise<Examined> {
+/**
+ * Reads and checks the inventory with its templates and the pattern of `--limit`, and what its targets cannot express; all errors
+ * of a phase together. The whole inventory is checked, whatever the limit.
+ */
+export async function examine(options: InventoryOptions, io: Io): Promise<Examined> {
+  const { inventory: path, limit } = options;
   const { source, diagnostics: reading } = await inventoryFiles(path, io);
-  if (hasErrors(reading)) return { inventory: null, fabric: null, diagnostics: reading, texts: source.files };
+  const { templates, diagnostics: loading } = loadTemplates(path === '-' ? null : path);
+  if (hasErrors(reading)) {
+    const texts = source.files;
+    return { inventory: null, fabric: null, hosts: [], templates, diagnostics: reading, texts };
+  }
   const checked = validateInventory(source);
   const limits = checked.fabric && !hasErrors(checked.diagnostics) ? targetLimits(checked.fabric) : [];
-  const diagnostics = [...reading, ...checked.diagnostics, ...limits];
-  return { ...checked, diagnostics, texts: checked.inventory.texts };
+  const limited = limit === undefined ? null : selectHosts(checked.inventory, limit);
+  const picking = limited?.diagnostics ?? [];
+  const diagnostics = [...reading, ...checked.diagnostics, ...limits, ...loading, ...picking];
+  const hosts = limited?.hosts ?? [...checked.inventory.hosts.keys()];
+  return { ...checked, hosts, templates, diagnostics, texts: checked.inventory.texts };
 }
 
-/** The way in for every command that goes on from a valid inventory; null after saying what is wrong. */
-export async function loadProject(options: InventoryOptions, io: Io): Promise<Project | null> {
-  const { inventory, fabric, diagnostics: found, texts } = await examine(options.inventory, io);
-  const diagnostics = [...found];
-  const loaded = loadTemplates(options.inventory === '-' ? null : options.inventory);
-  diagnostics.push(...loaded.diagnostics);
-  const limited = options.limit === undefined || !inventory ? null : selectHosts(inventory, options.limit);
-  if (limited) diagnostics.push(...limited.diagnostics);
+/** The way in for every command that goes on from a valid inventory; the exit code after saying what is wrong. */
+export async function loadProject(options: InventoryOptions, io: Io): Promise<Project | ExitCode> {
+  const { inventory, fabric, templates, diagnostics, texts, ...limited } = await examine(options, io);
   if (!options.quiet || hasErrors(diagnostics)) sayDiagnostics(diagnostics, texts, io);
-  if (!inventory || !fabric || hasErrors(diagnostics)) return null;
-  const names = limited ? new Set(limited.hosts) : null;
-  const hosts = [...fabric.hosts.values()].filter((host) => !names || names.has(host.name));
-  return { inventory, fabric, hosts, templates: loaded.templates, diagnostics, texts };
+  if (!inventory || !fabric || hasErrors(diagnostics)) return exitOf(diagnostics);
+  const names = new Set(limited.hosts);
+  const hosts = [...fabric.hosts.values()].filter((host) => names.has(host.name));
+  return { inventory, fabric, hosts, templates, diagnostics, texts };
+}
+
+const toolFailures: ReadonlySet<string> = new Set(['file-unreadable', 'file-unwritable', 'output-busy']);
+
+/** What findings make of the exit code: where something could not be read or written at all, nothing was judged. */
+export function exitOf(diagnostics: readonly Diagnostic[]): ExitCode {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.some(({ rule }) => toolFailures.has(rule))) return exit.usage;
+  return errors.length > 0 ? exit.findings : exit.clean;
 }
 
 /** Findings on standard error, with a count where there are several. */

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
-import { hasErrors } from '../base/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { readBack } from '../pipeline/read-back.ts';
+import { readingFindings } from '../pipeline/simulate.ts';
+import { filesOfHost } from '../pipeline/sources.ts';
 import { applyPlan, planWrite, type WritePlan } from '../targets/output-folder.ts';
-import { renderFabric } from '../targets/render.ts';
+import { type RenderedHost, renderFabric } from '../targets/render.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { type OutputOptions, withOutput } from './options.ts';
-import { loadProject, sayDiagnostics } from './project.ts';
+import { exitOf, loadProject, type Project, sayDiagnostics } from './project.ts';
 
 interface RenderOptions extends OutputOptions {
   readonly check?: boolean;
@@ -18,27 +21,50 @@ export function renderCommand(io: Io, report: Report): Command {
       "write every host's files and a manifest per host; nothing is written unless everything is valid",
     )
     .option('--check', 'say what would change and write nothing')
-    .option('--force', 'replace files that were edited by hand since they were rendered')
+    .option(
+      '--force',
+      'replace files that were edited by hand, and write lines that the daemon is not known to take',
+    )
     .action(async (options: RenderOptions) => report(await render(options, io)));
 }
 
 async function render(options: RenderOptions, io: Io): Promise<ExitCode> {
   const project = await loadProject(options, io);
-  if (!project) return exit.findings;
-  const renderings = renderFabric(project.fabric, project.templates, project.hosts);
+  if (typeof project === 'number') return project;
   const check = options.check === true;
-  const plan = planWrite(options.output, renderings, {
+  const texts = new Map(project.texts);
+  const plan = planWrite(options.output, judged(project, options, texts), {
     force: options.force === true,
     removeOthers: options.limit === undefined,
     check,
   });
-  sayDiagnostics(plan.diagnostics, project.texts, io);
-  if (hasErrors(plan.diagnostics)) return exit.findings;
+  sayDiagnostics(plan.diagnostics, texts, io);
+  if (hasErrors(plan.diagnostics)) return exitOf(plan.diagnostics);
   const failed = check ? [] : applyPlan(plan);
-  sayDiagnostics(failed, project.texts, io);
+  sayDiagnostics(failed, texts, io);
   if (hasErrors(failed)) return exit.usage;
   if (!options.quiet) say(plan, check, io);
   return exit.clean;
+}
+
+/**
+ * Renders, and reads back what would be written: a template of the user's, or a line of bgp_raw, may print what the daemon does
+ * not take. With `--force` such lines are written all the same: it is the user who knows them. `texts` is given what is shown.
+ */
+function* judged(
+  { fabric, templates, hosts }: Project,
+  { output, force }: RenderOptions,
+  texts: Map<string, string>,
+): Generator<RenderedHost, void> {
+  for (const rendering of renderFabric(fabric, templates, hosts)) {
+    const { host, files, diagnostics } = rendering;
+    const read = readBack([filesOfHost(host, files, output)]);
+    const refused = readingFindings(read)
+      .filter(({ severity }) => severity === 'error')
+      .map((finding): Diagnostic => (force ? { ...finding, severity: 'warning' } : finding));
+    if (refused.length > 0) for (const [file, text] of read.texts) texts.set(file, text);
+    yield { ...rendering, diagnostics: [...diagnostics, ...refused] };
+  }
 }
 
 const LISTED = 20;

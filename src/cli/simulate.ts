@@ -55,7 +55,7 @@ async function run(options: SimulateOptions, io: Io): Promise<ExitCode> {
     return outcomeCodes[simulated.result.outcome];
   }
   const project = await loadProject(options, io);
-  if (!project) return exit.findings;
+  if (typeof project === 'number') return project;
   const names = project.hosts.map(({ name }) => name);
   const simulated = simulateProject(project, options, showsTables(options) ? names : [], io);
   if (!simulated) return exit.findings;

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
-import { hasErrors } from '../base/diagnostic.ts';
 import { type DiagnosticFormat, diagnosticFormats, formatDiagnostics } from '../report/diagnostics.ts';
 import { countText } from '../report/diagnostics-text.ts';
-import { exit, type Io } from './io.ts';
+import type { Io } from './io.ts';
 import type { Report } from './main.ts';
 import { formatOption, type InventoryOptions, withInventory } from './options.ts';
-import { examine, outStyle } from './project.ts';
+import { examine, exitOf, outStyle } from './project.ts';
 import { version } from './version.ts';
 
 interface ValidateOptions extends InventoryOptions {
@@ -19,14 +18,20 @@ export function validateCommand(io: Io, report: Report): Command {
     )
     .addOption(formatOption(diagnosticFormats))
     .action(async (options: ValidateOptions) => {
-      const { diagnostics, texts, fabric } = await examine(options.inventory, io);
+      const { diagnostics, texts, fabric } = await examine(options, io);
       const about = { texts, style: outStyle(io), version };
       io.out(formatDiagnostics(diagnostics, options.format, about));
       if (options.format === 'text' && !options.quiet) {
         const count = countText(diagnostics);
-        const size = fabric ? `${fabric.hosts.size} hosts, ${fabric.sessions.length} sessions: ` : '';
+        const size = fabric
+          ? `${counted(fabric.hosts.size, 'host')}, ${counted(fabric.sessions.length, 'session')}: `
+          : '';
         io.out(`${size}${count === '' ? 'nothing to complain about' : count}\n`);
       }
-      report(hasErrors(diagnostics) ? exit.findings : exit.clean);
+      report(exitOf(diagnostics));
     });
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -34,11 +34,7 @@ export function simulateFabric(
   const network: Network = { nodes: read.nodes };
   const state = simulate(network, options);
   const checked = intents ? alwaysOnChecks(state, intents) : checkWithoutIntents(state);
-  const findings = [
-    ...read.lines.filter(({ status }) => status === 'unrecognised').map(unrecognised),
-    ...read.diagnostics,
-    ...(options.incomplete ? checked.map(asWarning) : checked),
-  ];
+  const findings = [...readingFindings(read), ...(options.incomplete ? checked.map(asWarning) : checked)];
   const unmodelled = read.lines.filter(({ status }) => status === 'unmodelled').map(unmodelledLine);
   const outcome = outcomeOf(findings, unmodelled, state.inconclusive.length > 0);
   return {
@@ -52,6 +48,12 @@ export function simulateFabric(
       hosts: hostResults(state, hosts && [...hosts]),
     },
   };
+}
+
+/** What is wrong with the files alone: lines their daemons would refuse, and what the readers found. */
+export function readingFindings(read: ReadFabric): readonly Diagnostic[] {
+  const refused = read.lines.filter(({ status }) => status === 'unrecognised');
+  return [...refused.map(unrecognised), ...read.diagnostics];
 }
 
 function summaryOf({ network, ends, families }: SimulationState): Summary {

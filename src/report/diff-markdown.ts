@@ -1,11 +1,11 @@
 import { type BehaviourDiff, isEmptyDiff } from '../diff/behaviour.ts';
 import type { FileChange } from '../diff/text.ts';
-import { formatDiff } from './diff-text.ts';
+import { formatBehaviour } from './diff-text.ts';
 
 /** For a comment on a change request: what happens to routes first, the patches folded away below. */
 export function formatDiffMarkdown(files: readonly FileChange[], behaviour: BehaviourDiff): string {
   if (files.length === 0 && isEmptyDiff(behaviour)) return 'fabricgen: no change.\n';
-  const effect = fence('', formatDiff([], behaviour));
+  const effect = fence('', formatBehaviour(behaviour));
   if (files.length === 0) return effect;
   const patches = fence('diff', files.map((file) => file.patch).join(''));
   const title = `${files.length} file${files.length === 1 ? '' : 's'} changed`;

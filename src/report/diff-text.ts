@@ -31,8 +31,14 @@ function colourPatch(patch: string, style: Style): string {
     .join('\n');
 }
 
-function formatBehaviour(diff: BehaviourDiff, style: Style): string {
-  if (isEmptyDiff(diff)) return 'Sessions and routes stay as they are.\n';
+function outcomeText({ outcome }: BehaviourDiff, style: Style): string {
+  if (outcome.before === outcome.after) return '';
+  return `\nOutcome: ${outcome.before} before, ${style.strong(outcome.after)} after.\n`;
+}
+
+/** What happens to sessions, routes and checks; says so where nothing does. */
+export function formatBehaviour(diff: BehaviourDiff, style: Style = plain): string {
+  if (isEmptyDiff(diff)) return `Sessions and routes stay as they are.\n${outcomeText(diff, style)}`;
   let out = '';
   if (diff.sessions.length > 0) {
     out += `${style.strong('Sessions')}\n${diff.sessions.map((change) => sessionLine(change, style)).join('')}`;
@@ -43,10 +49,7 @@ function formatBehaviour(diff: BehaviourDiff, style: Style): string {
       out += `  ${style.strong(prefix)}\n${hosts.map((change) => routeLines(change, style)).join('')}`;
     }
   }
-  if (diff.outcome.before !== diff.outcome.after) {
-    out += `\nOutcome: ${diff.outcome.before} before, ${style.strong(diff.outcome.after)} after.\n`;
-  }
-  return `${out}\n${summary(diff)}`;
+  return `${out}${outcomeText(diff, style)}\n${summary(diff)}`;
 }
 
 function mark(change: Change, style: Style): string {

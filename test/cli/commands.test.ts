@@ -297,7 +297,7 @@ describe('the rest of the interface', () => {
 
   it('says what to do about a missing inventory', async () => {
     const run = await fabricgen(['validate', '-i', path('nowhere')]);
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     expect(run.out).toContain('nowhere');
     rmSync(path('nowhere'), { force: true });
   });

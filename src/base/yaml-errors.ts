@@ -15,17 +15,30 @@ export interface SyntaxFault {
 export function syntaxDiagnostics(text: string, at: RangeAt, faults: readonly SyntaxFault[]): Diagnostic[] {
   const found: Diagnostic[] = [];
   const lines = new Set<number>();
+  let misaligned = 0;
   for (const fault of [...faults].sort((a, b) => a.offset - b.offset)) {
     const within = Math.min(fault.offset, text.length);
     const { line } = at(within);
     if (lines.has(line)) continue;
     lines.add(line);
+    // A line that is indented wrongly makes the parser complain of each good line after it.
+    const echo = line === misaligned + 1 && echoes.has(fault.code);
+    if (echo || isMisaligned(text, within, fault)) misaligned = line;
+    if (echo) continue;
     const offset = tabBefore(text, within) ?? within;
     const place = at(offset);
     found.push({ rule: 'yaml-syntax', severity: 'error', ranges: [place], ...explain(text, offset, fault) });
     if (found.length === MOST) break;
   }
   return found;
+}
+
+const NO_DASH = /^Sequence item without - indicator/;
+const echoes: ReadonlySet<SyntaxFault['code']> = new Set(['BAD_INDENT', 'BLOCK_AS_IMPLICIT_KEY']);
+
+/** Is the fault one of the line's indentation? */
+function isMisaligned(text: string, offset: number, { code, message }: SyntaxFault): boolean {
+  return code === 'BAD_INDENT' || NO_DASH.test(message) || tabBefore(text, offset) !== undefined;
 }
 
 /** The first tab in the indentation of the line, where the fault lies at or after it. */
@@ -40,6 +53,12 @@ function explain(text: string, offset: number, fault: SyntaxFault): { message: s
   if (text[offset] === '\t')
     return { message: 'A tab indents this line', fix: 'Use spaces instead of tabs for indentation.' };
   const message = firstSentence(fault.message);
+  if (NO_DASH.test(message)) {
+    return {
+      message: 'This line is indented like the items of a list, but does not begin with "- "',
+      fix: 'Align this line with the entries of the item above, or begin it with "- ".',
+    };
+  }
   const open = /^Flow (?:map|sequence) .*end with a ([}\]])$/.exec(message);
   if (open) {
     const [begin, end] = open[1] === '}' ? '{}' : '[]';

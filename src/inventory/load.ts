@@ -30,8 +30,11 @@ export function loadInventory(source: InventoryFiles): Inventory {
   for (const name of graph.groups.keys()) groupFiles.layerOf(name);
   const hosts = mergeHosts(graph, groupFiles, hostFiles);
   diagnostics.push(...conflicts);
-  diagnostics.push(...groupFiles.leftovers(new Set(graph.groups.keys())));
-  diagnostics.push(...hostFiles.leftovers(new Set(graph.hosts.keys())));
+  // Without any host every file would be called an orphan; what is wrong then is the inventory, and that is said.
+  if (graph.hosts.size > 0) {
+    diagnostics.push(...groupFiles.leftovers(new Set(graph.groups.keys())));
+    diagnostics.push(...hostFiles.leftovers(new Set(graph.hosts.keys())));
+  }
   if (hosts.size === 0 && !diagnostics.some((found) => found.severity === 'error'))
     diagnostics.push(noHosts(source));
   const texts = new Map([...source.files].map(([path, text]) => [shownPath(source.root, path), text]));

@@ -57,7 +57,9 @@ describeLab(
       expect(ping.stdout).toContain('ttl=59');
     });
 
-    it('without the link between spine1 and tor1 sessions and kernel routes are still the simulated ones', async () => {
+    it('without the link between spine1 and tor1 sessions and kernel routes are still the simulated ones', {
+      timeout: 60_000,
+    }, async () => {
       const { observed, simulated } = await example.unplug(['spine1', 'swp1'], ['tor1', 'swp1']);
       expect(observed).toEqual(simulated);
       expect(observed['tor1']?.kernel).toMatchObject({

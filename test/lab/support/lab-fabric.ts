@@ -122,19 +122,24 @@ export class LabFabric {
   }
 
   tables(): FabricTables {
-    const tables: Record<string, HostTables> = {};
+    return Object.fromEntries(
+      this.#hosts.flatMap(({ name }): [string, HostTables][] => {
+        const tables = this.#hostTables(name);
+        return tables ? [[name, tables]] : [];
+      }),
+    );
+  }
+
+  /** null: no daemon runs there. */
+  #hostTables(name: string): HostTables | null {
+    const daemon = this.frr.get(name) ?? this.gobgp.get(name);
+    if (!daemon) return null;
     this.#locals ??= linkLocals(
       this.namespaces,
-      this.#hosts.map(({ name }) => name),
+      this.#hosts.map((host) => host.name),
     );
-    for (const { name } of this.#hosts) {
-      const frr = this.frr.get(name);
-      const gobgp = this.gobgp.get(name);
-      const kernel = kernelTables(this.namespaces, name, this.#locals);
-      if (frr) tables[name] = { ...frrTables(frr), kernel };
-      else if (gobgp) tables[name] = { ...gobgp.tables(), kernel };
-    }
-    return tables;
+    const kernel = kernelTables(this.namespaces, name, this.#locals);
+    return { ...(daemon instanceof Gobgp ? daemon.tables() : frrTables(daemon)), kernel };
   }
 
   /** Takes the carrier away from an interface, as a pulled cable does. */
@@ -144,11 +149,18 @@ export class LabFabric {
     this.namespaces.unplug(port);
   }
 
-  /** Asks until the tables of the running daemons are the wanted ones; false once `seconds` are over. */
-  async reaches(wanted: (tables: FabricTables) => boolean, seconds: number): Promise<boolean> {
+  /** Asks until the tables of every running daemon are the wanted ones; false once `seconds` are over. */
+  async reaches(wanted: (host: string, tables: HostTables) => boolean, seconds: number): Promise<boolean> {
     const deadline = Date.now() + seconds * 1000;
+    const names = this.#hosts.map(({ name }) => name);
     while (Date.now() < deadline) {
-      if (wanted(this.tables())) return true;
+      // Asking takes its time from the daemons: nobody is asked before the one that was not ready the last time.
+      const late = names.findIndex((name) => {
+        const tables = this.#hostTables(name);
+        return tables !== null && !wanted(name, tables);
+      });
+      if (late < 0) return true;
+      names.unshift(...names.splice(late, 1));
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     return false;

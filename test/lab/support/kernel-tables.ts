@@ -1,5 +1,4 @@
 import { isLinkLocal, parseAddress } from '../../../src/base/ip.ts';
-import { kernelRoutes } from './frr-tables.ts';
 import type { Namespaces } from './netns.ts';
 import { sortedRecord } from './tables.ts';
 
@@ -39,4 +38,28 @@ export function kernelTables(
     ([prefix, hops]): [string, string[]] => [prefix, hops.map((hop) => locals.get(hop) ?? hop).sort()],
   );
   return sortedRecord([...Object.entries(kernelRoutes(namespaces, host, '-4')), ...six]);
+}
+
+interface KernelRoute {
+  readonly dst: string;
+  readonly gateway?: string;
+  readonly dev?: string;
+  readonly nexthops?: readonly { readonly gateway?: string; readonly dev: string }[];
+}
+
+/** What bgpd put into the kernel: prefix → next hops, as in the simulator's result. */
+function kernelRoutes(namespaces: Namespaces, host: string, family = '-4'): Record<string, string[]> {
+  const args = [family, '-j', 'route', 'show', 'proto', 'bgp'];
+  const routes = JSON.parse(namespaces.exec(host, 'ip', args) || '[]') as readonly KernelRoute[];
+  const bits = family === '-4' ? 32 : 128;
+  return Object.fromEntries(
+    routes.map((route) => {
+      const hops = route.nexthops ?? [route];
+      const prefix = route.dst === 'default' ? (bits === 32 ? '0.0.0.0/0' : '::/0') : route.dst;
+      return [
+        prefix.includes('/') ? prefix : `${prefix}/${bits}`,
+        hops.flatMap(({ gateway, dev }) => gateway ?? dev ?? []).sort(),
+      ];
+    }),
+  );
 }

@@ -86,8 +86,8 @@ export function routeMap(random: Random, name: string): string[] {
         if (!kinds.has(kind)) lines.push(` ${line}`);
         kinds.add(kind);
       }
-      if (random.chance(0.1)) lines.push(' on-match next');
-      else if (random.chance(0.1)) lines.push(` continue ${(i + 1) * 10}`);
+      const goesOn = random.chance(0.19);
+      if (goesOn) lines.push(random.chance(0.53) ? ' on-match next' : ` continue ${(i + 1) * 10}`);
     }
     lines.push('exit', '!');
   }

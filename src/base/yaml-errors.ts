@@ -15,7 +15,7 @@ export interface SyntaxFault {
 export function syntaxDiagnostics(text: string, at: RangeAt, faults: readonly SyntaxFault[]): Diagnostic[] {
   const found: Diagnostic[] = [];
   const lines = new Set<number>();
-  let misaligned = 0;
+  let misaligned = Number.NEGATIVE_INFINITY;
   for (const fault of [...faults].sort((a, b) => a.offset - b.offset)) {
     const within = Math.min(fault.offset, text.length);
     const { line } = at(within);

@@ -50,7 +50,9 @@ function asLoop({ bgp }: Router, peer: Peer, path: AsPath): string | null {
     const once = localAs.noPrepend ? 0 : 1;
     if (loops(path, localAs.asn, Math.max(allowed, once) - once) !== null) return LOOP;
   }
-  if (allowasInOrigin && path.asns.at(-1) === bgp.asn) return null;
+  // FRR's aspath_get_last_as looks at sequences only.
+  const origin = path.segments.findLast(({ kind }) => kind === 'sequence')?.asns.at(-1);
+  if (allowasInOrigin && origin === bgp.asn) return null;
   return (
     loops(path, bgp.asn, allowed) ??
     (bgp.confederation ? loops(path, bgp.confederation.identifier, allowed) : null)

@@ -51,6 +51,7 @@ export const ruleTitles = {
   'missing-asn': 'A BGP host without an AS number',
   'missing-router-id': 'A BGP host without a router id',
   'daemon-not-rendered': 'A daemon that cannot be rendered',
+  'daemon-version': 'A daemon version that fabricgen does not know',
   'family-not-enabled': 'A session for an address family the host does not have',
   'duplicate-entry': 'The same thing twice in one list',
   'neighbor-target': 'A neighbor entry without exactly one of group, host and address',

@@ -16,6 +16,13 @@ const defaultVersions: Readonly<Record<DaemonKind, string>> = {
 /** Daemons the inventory may name but nothing can write yet. */
 const notRendered: readonly DaemonKind[] = ['bird', 'exabgp', 'speaker'];
 
+/** Versions whose files are written and whose habits are simulated; `10` stands for 10.1 too. */
+const knownVersions: Partial<Readonly<Record<DaemonKind, readonly string[]>>> = {
+  quagga: ['1.2'],
+  frr: ['8.4', '10'],
+  gobgp: ['3'],
+};
+
 /** The daemon of a host: what it says, else frr where it has any variable of BGP, else none. */
 export function daemonOf(vars: Variables, findings: Findings): Daemon {
   const kind = vars.value('bgp_daemon', hasBgpVariables(vars) ? 'frr' : 'none');
@@ -30,12 +37,29 @@ export function daemonOf(vars: Variables, findings: Findings): Daemon {
       fix: 'choose a daemon that can be rendered, or external for a host that is configured elsewhere',
     });
   }
+  const wanted = vars.find('bgp_daemon_version');
+  checkVersion(kind, wanted, findings);
   return {
     kind,
-    version: versionText(vars.find('bgp_daemon_version')) ?? defaultVersions[kind],
+    version: versionText(wanted) ?? defaultVersions[kind],
     layout: kind === 'quagga' ? 'separate' : vars.value('bgp_frr_layout', 'integrated'),
     defaults: vars.value('bgp_frr_defaults', 'traditional'),
   };
+}
+
+function checkVersion(kind: DaemonKind, wanted: Variable<string | number> | null, findings: Findings): void {
+  const known = knownVersions[kind];
+  const version = versionText(wanted);
+  if (!wanted || !known || version === null) return;
+  if (known.some((one) => version === one || version.startsWith(`${one}.`))) return;
+  findings.warning({
+    rule: 'daemon-version',
+    message: `bgp_daemon_version ${version} of ${kind} is not a version that fabricgen knows`,
+    ranges: [placeIn(wanted)],
+    found: version,
+    expected: known.join(' or '),
+    fix: 'write the nearest known version, and let the daemon of the host check the rendered files: the manifest says how',
+  });
 }
 
 function hasBgpVariables(vars: Variables): boolean {

@@ -25,7 +25,7 @@ const fabricVars = {
       {
         title: 'a list of opt-outs',
         description: 'Findings to leave out for these hosts.',
-        examples: [[{ rule: 'reserved-asn', reason: 'lab only' }]],
+        examples: [[{ rule: 'asn-reserved', reason: 'lab only' }]],
       },
     ),
   ),

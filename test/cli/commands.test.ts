@@ -333,3 +333,46 @@ describe('a host that is not ours', () => {
     expect(run.out).toMatch(/\*> 172\.18\.2\.0\/24 {2}10\.0\.1\.1 .* 65000 65002 i/);
   });
 });
+
+describe('simulate --configs', () => {
+  const folder = () => {
+    write(
+      'net/topology.yml',
+      'hosts:\n  r1: { daemon: frr, version: 8.4, interfaces: { eth0: { addresses: [10.0.0.1/30], link: l } } }\n  r2: { daemon: frr, interfaces: { eth0: { addresses: [10.0.0.2/30], link: l } } }\n',
+    );
+    const conf = (own: number, peer: string, remote: number, line = '') =>
+      `frr version 8.4\nfrr defaults datacenter\nrouter bgp ${own}\n neighbor ${peer} remote-as ${remote}\n${line}`;
+    write(
+      'net/configs/r1/frr.conf',
+      conf(65001, '10.0.0.2', 65002, ' no bgp network import-check\n network 10.1.0.0/24\n'),
+    );
+    write('net/configs/r2/frr.conf', conf(65002, '10.0.0.1', 65001));
+    return path('net');
+  };
+
+  it('simulates configurations that fabricgen never wrote', async () => {
+    const run = await fabricgen(['simulate', '--configs', folder(), '--format', 'json', '--start', 'r2,r1']);
+    expect(run).toMatchObject({ code: 0, err: '' });
+    const { version, outcome, hosts } = JSON.parse(run.out);
+    expect([version, outcome]).toEqual([1, 'pass']);
+    expect(hosts.r2.bgp['10.1.0.0/24']).toMatchObject([{ best: true, nextHop: '10.0.0.1', asPath: '65001' }]);
+    expect(hosts.r2.fib).toEqual({ '10.1.0.0/24': ['10.0.0.1'] });
+  });
+
+  it('a folder without topology.yml, a faulty one and an unknown host to start fail with a place', async () => {
+    const missing = await fabricgen(['simulate', '--configs', path('nowhere')]);
+    expect(missing.code).toBe(1);
+    expect(missing.out).toContain('topology.yml is not there');
+    const started = await fabricgen(['simulate', '--configs', folder(), '--start', 'r3']);
+    expect(started.code).toBe(1);
+    expect(started.out).toContain('--start names r3');
+    write('net/topology.yml', 'hosts: { r1: { daemon: cisco } }');
+    const faulty = await fabricgen(['simulate', '--configs', path('net'), '--format', 'json']);
+    expect(faulty.code).toBe(1);
+    expect(JSON.parse(faulty.out)).toMatchObject({
+      outcome: 'fail',
+      hosts: {},
+      findings: [{ rule: 'invalid-value' }],
+    });
+  });
+});

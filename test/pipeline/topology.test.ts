@@ -74,7 +74,7 @@ describe('topology.yml', () => {
       'hosts: { r1: { daemon: none, routes: [10.0.0.1/8 dev e, 10.0.0.0/8] } }',
       ['topology.yml:1:39 invalid-value', 'topology.yml:1:57 invalid-value'],
     ],
-    ['broken YAML', 'hosts: [', ['topology.yml:1:8 yaml-syntax']],
+    ['broken YAML', 'hosts: [', ['topology.yml:1:9 yaml-syntax']],
   ];
   it.each(faults)('%s', (_name, text, expected) => {
     const { topology, diagnostics } = readTopology(text, 'topology.yml');
@@ -187,7 +187,7 @@ describe('what is left out is said', () => {
     expect(result.outcome).toBe('fail');
     expect(result.findings.map(({ rule }) => rule)).toEqual(['config-misplaced', 'config-missing']);
     expect(run('hosts: { r2: { daemon: none } }').findings).toMatchObject([
-      { rule: 'unknown-host', nearest: 'r2' },
+      { rule: 'unknown-host', found: 'r1' },
     ]);
   });
 });

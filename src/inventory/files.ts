@@ -102,8 +102,15 @@ async function readEntry(
     return;
   }
   if (!info.isDirectory()) return readOne(reading, path);
+  if (kind === 'sources' && (await isRendered(full))) return;
   if (kind === 'vars') reading.folders.add(path);
   await readFolder(reading, path, kind, above);
+}
+
+/** A host's folder that fabricgen wrote: an output folder inside the inventory (`-i . -o build`) is no source of it. */
+async function isRendered(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => '');
+  return /^\s*\{\s*"version": \d+,\s*"generator": "fabricgen"/.test(text);
 }
 
 async function readVars(reading: Reading, name: string): Promise<void> {

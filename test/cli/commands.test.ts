@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fabricgen } from './run.ts';
 import { filesBelow, useWorkplace } from './workplace.ts';
@@ -52,6 +52,13 @@ describe('render', () => {
     expect(Object.keys(filesBelow(path('out'))).filter((name) => name.startsWith('c/'))).toEqual([
       'c/notes.txt',
     ]);
+  });
+
+  it('may write inside the inventory: what it wrote is no source of it', async () => {
+    const args = ['-i', dirname(write('inv/hosts.yml', THREE)), '-o', path('inv/build')];
+    expect(await fabricgen(['render', ...args])).toMatchObject({ code: 0, err: '' });
+    expect(await fabricgen(['render', ...args])).toMatchObject({ code: 0, err: '' });
+    expect((await fabricgen(['simulate', ...args, '-q'])).out).toMatch(/^PASS {2}3 hosts/);
   });
 
   it('--limit leaves the other hosts alone', async () => {

@@ -12,6 +12,24 @@ export function outputFolder(directory: string): OutputFolder | null {
   return existsSync(directory) ? readOutputFolder(directory) : null;
 }
 
+/** A note for each file that is read as a person left it, so that nobody wonders where a route comes from. */
+export function editedFiles(folder: OutputFolder): readonly Diagnostic[] {
+  return [...folder.hosts.values()].flatMap(({ manifest: { host }, files, edited }) =>
+    edited.flatMap((name) => {
+      const path = files.get(name)?.path;
+      if (path === undefined) return [];
+      return {
+        rule: 'output-edited',
+        severity: 'info',
+        message: `${host}: '${path}' was edited by hand since it was rendered and is simulated as it stands there`,
+        ranges: [],
+        host,
+        fix: 'carry the edit into the inventory or a template, or render with --force to drop it',
+      } as const;
+    }),
+  );
+}
+
 /**
  * Every host's files as they are rendered now. A file of the output folder that a person edited since it was written takes the
  * place of the rendering: it is what would be rolled out. `failed` collects what could not be rendered.

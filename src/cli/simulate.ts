@@ -13,7 +13,7 @@ import { formatTables, formatUnmodelled, formatVerdict } from '../report/simulat
 import type { Outcome, SimulationResult } from '../simulator/result.ts';
 import type { SimulationOptions } from '../simulator/simulate.ts';
 import { loadTemplates } from '../targets/template-files.ts';
-import { outputFolder, renderedFiles } from './fabric-files.ts';
+import { editedFiles, outputFolder, renderedFiles } from './fabric-files.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { formatOption, type OutputOptions, withOutput } from './options.ts';
@@ -104,6 +104,7 @@ function simulateProject(
   const { output } = options;
   const folder = outputFolder(output);
   const failed: Diagnostic[] = [...(folder?.diagnostics ?? [])];
+  if (!options.quiet && folder) failed.push(...editedFiles(folder));
   const files = (): Generator<HostFiles, void> => renderedFiles(project, output, folder, failed);
   const read = readBack(files());
   sayDiagnostics(failed, project.texts, io);

@@ -159,6 +159,7 @@ describe('simulate', () => {
     expect(run.code).toBe(1);
     expect(run.out).toMatch(/out\/b\/frr\.conf:\d+:\d+ error b: .*\[config-unrecognised\]/);
     expect(run.out).toContain('activaate');
+    expect(run.err).toMatch(/^info b: '.*frr\.conf' was edited by hand/);
   });
 });
 

@@ -130,6 +130,6 @@ function finding(
     ranges: [source],
     host,
     found: prefix.text,
-    fix: 'follow the prefix with fabricgen explain and fabricgen trace: a session, a policy or a next hop stops it',
+    fix: 'look at the prefix on each host of the way with fabricgen simulate --limit: a session, a policy or a next hop stops it',
   };
 }

@@ -103,6 +103,8 @@ export type Origination =
   /** Given attribute by attribute (`gobgp global rib add`, ExaBGP's announce). */
   | {
       readonly kind: 'announce';
+      /** What it has to pass first: GoBGP's import policy. */
+      readonly policies?: PolicyChain;
       readonly family: FamilyName;
       readonly prefix: Prefix;
       readonly attributes: AnnouncedAttributes;

@@ -12,7 +12,7 @@ import {
 import { parseCommunity, parseLargeCommunity } from '../bgp/communities.ts';
 import type { Origination } from '../bgp/config.ts';
 import { evaluateChain } from '../bgp/policy/evaluate.ts';
-import type { Policy } from '../bgp/policy/types.ts';
+import type { Policy, PolicyChain } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import type { KernelRoute, KernelTable } from './kernel-table.ts';
 
@@ -103,11 +103,14 @@ function isHostLocal({ family, value, length }: Prefix): boolean {
   return (length === 128 && value === 1n) || (length >= 10 && value >> 118n === 0x3fan);
 }
 
-function announced(router: Router, { attributes }: Origination & { kind: 'announce' }): Path {
+function announced(
+  router: Router,
+  { prefix, attributes, policies = [] }: Origination & { kind: 'announce' },
+): Path | Pick<IdleOrigination, 'why' | 'path'> {
   const { store } = router.context;
   const communities = attributes.communities.map(parseCommunity).filter((value) => value !== null);
   const large = attributes.largeCommunities.map(parseLargeCommunity).filter((value) => value !== null);
-  return localPath(router, {
+  const path = localPath(router, {
     origin: attributes.origin,
     asPath: asSequence(store.asPaths, attributes.asPath),
     nextHop: attributes.nextHop && attributes.nextHop.value !== 0n ? attributes.nextHop : null,
@@ -117,6 +120,9 @@ function announced(router: Router, { attributes }: Origination & { kind: 'announ
     largeCommunities: sortedLargeCommunities(large),
     source: 'announce',
   });
+  return (
+    throughPolicies(router, prefix, policies, path) ?? { why: 'denied by the import policy', path: null }
+  );
 }
 
 export function localPath(router: Router, data: Partial<PathData>): Path {
@@ -129,7 +135,11 @@ export function localPath(router: Router, data: Partial<PathData>): Path {
 }
 
 function throughPolicy(router: Router, prefix: Prefix, policy: Policy | null, path: Path): Path | null {
-  if (!policy) return path;
+  return throughPolicies(router, prefix, policy ? [policy] : [], path);
+}
+
+function throughPolicies(router: Router, prefix: Prefix, policies: PolicyChain, path: Path): Path | null {
+  if (policies.length === 0) return path;
   const { store, tables } = router.context;
   const subject = {
     prefix,
@@ -139,7 +149,7 @@ function throughPolicy(router: Router, prefix: Prefix, policy: Policy | null, pa
     localAs: router.bgp.asn,
     defaultLocalPref: router.bgp.defaultLocalPreference,
   };
-  const verdict = evaluateChain([policy], path, subject, store, tables);
+  const verdict = evaluateChain(policies, path, subject, store, tables);
   return verdict.verdict === 'accept' ? verdict.path : null;
 }
 

@@ -7,9 +7,10 @@ import type { Action, Amount } from './types.ts';
 const LARGEST = 0xffffffff;
 
 /** RFC-less arithmetic of `set metric +5`: clamped to 32 bits, missing counts as 0 (FRR counts LOCAL_PREF from eBGP so too). */
-export function applyAmount(amount: Amount, before: number | null): number {
+export function applyAmount<B extends number | null>(amount: Amount, before: B): B | number {
   if (amount.op === 'set') return amount.value;
   const changed = (before ?? 0) + (amount.op === 'add' ? amount.value : -amount.value);
+  if (amount.strict && (changed < 0 || changed > LARGEST)) return before;
   return Math.min(LARGEST, Math.max(0, changed));
 }
 

@@ -81,7 +81,8 @@ export function conditionHolds(
     case 'origin':
       return path.origin === condition.value;
     case 'peer':
-      return peerFits(condition.networks, subject.peer) !== condition.invert;
+      // What was made here comes from no peer: GoBGP's inverted sets do not take it either.
+      return subject.peer !== null && peerFits(condition.networks, subject.peer) !== condition.invert;
     case 'tag':
       return path.tag === condition.value;
     case 'source-protocol':

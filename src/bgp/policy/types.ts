@@ -101,8 +101,12 @@ export type Condition =
 
 export type Origin = 0 | 1 | 2;
 
-/** 'set' an absolute value, or add / subtract (clamped to 0..2^32-1). */
-export type Amount = { readonly op: 'set' | 'add' | 'subtract'; readonly value: number };
+/** 'set' an absolute value, or add / subtract; what leaves 0..2^32-1 is clamped (FRR) or not done at all (`strict`, GoBGP). */
+export interface Amount {
+  readonly op: 'set' | 'add' | 'subtract';
+  readonly value: number;
+  readonly strict?: boolean;
+}
 
 export type Action =
   | { readonly kind: 'local-preference'; readonly amount: Amount }

@@ -1,15 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from './random.ts';
+import { gobgpFiles } from './random-gobgp.ts';
 import { lists, pool, routeMap } from './random-policy.ts';
 
-interface Session {
+export interface Session {
   readonly router: Router;
   readonly peer: Router;
   readonly address: string;
 }
 
-interface Router {
+export interface Router {
   readonly name: string;
   readonly number: number;
   readonly asn: number;
@@ -17,21 +18,29 @@ interface Router {
   readonly sessions: Session[];
 }
 
-/** Writes a random fabric of FRR routers below `folder`: topology.yml and configs/. */
+/**
+ * Writes a random fabric below `folder`: topology.yml and configs/. Odd seeds from 1001 on have GoBGP on some hosts, the others
+ * are FRR alone.
+ */
 export function writeRandomFabric(seed: number, folder: string): void {
   const random = new Random(seed);
   const routers = makeRouters(random);
   connect(random, routers);
+  const mixed = seed > 1000 && seed % 2 === 1;
   const hosts = routers.map((router) => {
+    const daemon = mixed && random.chance(0.4) ? 'gobgp' : 'frr';
     const routes = random.some(pool, 0.15).map((prefix) => `"blackhole ${prefix}"`);
-    const config = configOf(random, router);
     mkdirSync(join(folder, 'configs', router.name), { recursive: true });
-    writeFileSync(join(folder, 'configs', router.name, 'frr.conf'), `${config.join('\n')}\n`);
+    const files =
+      daemon === 'gobgp' ? gobgpFiles(random, router) : new Map([['frr.conf', configOf(random, router)]]);
+    for (const [name, lines] of files)
+      writeFileSync(join(folder, 'configs', router.name, name), `${lines.join('\n')}\n`);
     const interfaces = router.interfaces.map(
       ([name, address, link]) => `      ${name}: { addresses: [${address}], link: ${link} }\n`,
     );
     const kernel = routes.length > 0 ? `    routes: [${routes.join(', ')}]\n` : '';
-    return `  ${router.name}:\n    daemon: frr\n    version: "8.4"\n    interfaces:\n${interfaces.join('')}${kernel}`;
+    const version = daemon === 'frr' ? '8.4' : '3';
+    return `  ${router.name}:\n    daemon: ${daemon}\n    version: "${version}"\n    interfaces:\n${interfaces.join('')}${kernel}`;
   });
   writeFileSync(join(folder, 'topology.yml'), `# seed ${seed}\nhosts:\n${hosts.join('')}`);
 }

@@ -108,7 +108,7 @@ describe('what was written comes back', () => {
     }
     const ten = policy?.statements.find(({ label }) => label === 'in:nested:foo/10');
     expect(ten?.actions).toEqual([
-      { kind: 'med', amount: { op: 'add', value: 10 } },
+      { kind: 'med', amount: { op: 'add', value: 10, strict: true } },
       { kind: 'local-preference', amount: { op: 'set', value: 222 } },
     ]);
   });

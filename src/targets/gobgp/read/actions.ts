@@ -135,7 +135,8 @@ function medActions(bgp: Table | null, reading: Reading): Action[] {
     return [];
   }
   const op = sign === '+' ? 'add' : sign === '-' ? 'subtract' : 'set';
-  return [{ kind: 'med', amount: { op, value: Number(digits) } }];
+  // Path.SetMed refuses what would leave 32 bits, and the MED stays as it was.
+  return [{ kind: 'med', amount: { op, value: Number(digits), ...(op === 'set' ? {} : { strict: true }) } }];
 }
 
 /** 0 is "not given" (NewLocalPrefAction). */

@@ -8,7 +8,7 @@ import type { ConfigFile } from '../../target.ts';
 import type { Reading } from './reading.ts';
 import { type Word, words } from './words.ts';
 
-type Announcement = Extract<Origination, { kind: 'announce' }>;
+export type Announcement = Extract<Origination, { kind: 'announce' }>;
 
 /** What gobgp-cli.txt announces once all its commands ran; a later command for the same prefix replaces or withdraws it. */
 export function readCommands(file: ConfigFile, reading: Reading): readonly Announcement[] {

@@ -4,12 +4,6 @@ import { numberAt, type Table, tableAt, textAt, textsAt } from './decode.ts';
 import type { Reading } from './reading.ts';
 import { type DefinedSets, networks } from './sets.ts';
 
-export interface ReadConditions {
-  readonly conditions: readonly Condition[];
-  /** True: a condition on the neighbor is among them, which no route announced here can meet. */
-  readonly boundToNeighbors: boolean;
-}
-
 /** gobgpd 3.10 decodes these and never asks them (NewStatement): the statement fits more than it says. */
 const ignored: readonly (readonly [readonly string[], string])[] = [
   [[], 'call-policy'],
@@ -22,8 +16,12 @@ const ignored: readonly (readonly [readonly string[], string])[] = [
 ];
 
 /** The conditions of a statement with their sets resolved; a name nobody defines has been said and never fits. */
-export function readConditions(table: Table | null, sets: DefinedSets, reading: Reading): ReadConditions {
-  if (!table) return { conditions: [], boundToNeighbors: false };
+export function readConditions(
+  table: Table | null,
+  sets: DefinedSets,
+  reading: Reading,
+): readonly Condition[] {
+  if (!table) return [];
   for (const [path, key] of ignored) {
     const entry = tableAt(table, ...path)?.entries.get(key);
     if (entry) reading.note(entry.key, key, 'gobgpd 3 decodes this condition and never asks it', false);
@@ -43,7 +41,7 @@ export function readConditions(table: Table | null, sets: DefinedSets, reading: 
     ...nextHopCondition(bgp, reading),
     ...familyCondition(bgp, reading),
   ];
-  return { conditions, boundToNeighbors: neighbor.length > 0 };
+  return conditions;
 }
 
 const never = (why: string): Condition[] => [{ kind: 'never', why }];

@@ -1,6 +1,7 @@
 import { type Address, parseAddress } from '../../../base/ip.ts';
-import type { BgpConfig, DecisionOptions, Origination, RouterConfig } from '../../../bgp/config.ts';
+import type { BgpConfig, DecisionOptions, RouterConfig } from '../../../bgp/config.ts';
 import { gobgp3Profile } from '../decision.ts';
+import type { Announcement } from './cli.ts';
 import { flagAt, numberAt, type Table, tableAt, tablesAt, textAt } from './decode.ts';
 import { type PeerContext, peerGroups, readDynamicNeighbors, readNeighbors } from './peers.ts';
 import { readPolicies } from './policies.ts';
@@ -13,7 +14,7 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 /** The router that the decoded file and the commands describe, with GoBGP's defaults filled in. */
 export function interpret(
   file: Table,
-  announcements: readonly Origination[],
+  announcements: readonly Announcement[],
   host: string,
   reading: Reading,
 ): RouterConfig {
@@ -51,7 +52,7 @@ function otherSections(file: Table, reading: Reading): void {
   }
 }
 
-function bgpConfig(file: Table, announcements: readonly Origination[], reading: Reading): BgpConfig | null {
+function bgpConfig(file: Table, announcements: readonly Announcement[], reading: Reading): BgpConfig | null {
   const config = tableAt(file, 'global', 'config');
   const asn = numberAt(config, 'as');
   const routerId = parseAddress(textAt(config, 'router-id'));
@@ -64,12 +65,6 @@ function bgpConfig(file: Table, announcements: readonly Origination[], reading: 
   }
   const policies = readPolicies(file, readSets(file, reading), reading);
   const context: PeerContext = { asn, policies, groups: peerGroups(file), reading };
-  if (policies.touchesLocal && announcements.length > 0) {
-    const source = tableAt(file, 'global', 'apply-policy')?.source ?? config.source;
-    const effect =
-      'statements that are not bound to neighbors also see what is announced here, which is not simulated';
-    reading.note(source, 'import-policy-list', effect, true);
-  }
   const isMultipath = flagAt(tableAt(file, 'global', 'use-multiple-paths', 'config'), 'enabled');
   const width = isMultipath ? UNLIMITED : 1;
   return {
@@ -93,7 +88,8 @@ function bgpConfig(file: Table, announcements: readonly Origination[], reading: 
     listenLimit: UNLIMITED,
     listenRanges: readDynamicNeighbors(file, context),
     peers: readNeighbors(file, context),
-    originations: announcements,
+    // The import policy sees what is announced here as well (seen on 3.10).
+    originations: announcements.map((one) => ({ ...one, policies: policies.imports })),
     aggregates: [],
     source: config.source,
   };

@@ -10,18 +10,10 @@ import type { DefinedSets } from './sets.ts';
 export interface GlobalPolicies {
   readonly imports: PolicyChain;
   readonly exports: PolicyChain;
-  /** Could the import policy touch what this host announces itself? It is asked there as well. */
-  readonly touchesLocal: boolean;
-}
-
-interface ReadStatement {
-  readonly statement: Statement;
-  /** True: only routes of neighbors can fit. */
-  readonly boundToNeighbors: boolean;
 }
 
 export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): GlobalPolicies {
-  const definitions = new Map<string, readonly ReadStatement[]>();
+  const definitions = new Map<string, readonly Statement[]>();
   const names = new Set<string>();
   for (const table of tablesAt(file, 'policy-definitions')) {
     const name = textAt(table, 'name');
@@ -30,11 +22,10 @@ export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): 
     definitions.set(name, readStatements(table, name, sets, names, reading));
   }
   const applied = tableAt(file, 'global', 'apply-policy', 'config');
-  const imports = chain('import', applied, definitions, reading);
-  const exports = chain('export', applied, definitions, reading);
-  const isRejecting = textAt(applied, 'default-import-policy') === 'reject-route';
-  const touchesLocal = isRejecting || imports.statements.some(({ boundToNeighbors }) => !boundToNeighbors);
-  return { imports: imports.chain, exports: exports.chain, touchesLocal };
+  return {
+    imports: chain('import', applied, definitions, reading),
+    exports: chain('export', applied, definitions, reading),
+  };
 }
 
 function readStatements(
@@ -43,7 +34,7 @@ function readStatements(
   sets: DefinedSets,
   names: Set<string>,
   reading: Reading,
-): readonly ReadStatement[] {
+): readonly Statement[] {
   return tablesAt(table, 'statements').map((each, index) => {
     const name = textAt(each, 'name') || `${policy}_stmt${index}`;
     if (names.has(name)) {
@@ -51,18 +42,16 @@ function readStatements(
       reading.refuse(each.source, message, 'Name each statement differently, over all policies.', name);
     }
     names.add(name);
-    const { conditions, boundToNeighbors } = readConditions(tableAt(each, 'conditions'), sets, reading);
     const { actions, verdict } = readActions(tableAt(each, 'actions'), reading);
-    const statement = {
+    return {
       label: name,
-      conditions,
+      conditions: readConditions(tableAt(each, 'conditions'), sets, reading),
       actions,
       verdict,
       call: null,
       onMatch: 'exit',
       source: each.source,
-    } as const;
-    return { statement, boundToNeighbors };
+    };
   });
 }
 
@@ -73,9 +62,9 @@ function readStatements(
 function chain(
   direction: 'import' | 'export',
   applied: Table | null,
-  definitions: ReadonlyMap<string, readonly ReadStatement[]>,
+  definitions: ReadonlyMap<string, readonly Statement[]>,
   reading: Reading,
-): { readonly chain: PolicyChain; readonly statements: readonly ReadStatement[] } {
+): PolicyChain {
   const key = `${direction}-policy-list`;
   const place = applied?.entries.get(key)?.source ?? applied?.source;
   const names = textsAt(applied, key);
@@ -93,14 +82,14 @@ function chain(
     return found ?? [];
   });
   const otherwise = defaultVerdict(applied, `default-${direction}-policy`, reading);
-  if (statements.length === 0 && otherwise === 'accept') return { chain: [], statements };
+  if (statements.length === 0 && otherwise === 'accept') return [];
   const policy: Policy = {
     name: direction,
-    statements: statements.map(({ statement }) => statement),
+    statements,
     otherwise,
     source: place ?? null,
   };
-  return { chain: [policy], statements };
+  return [policy];
 }
 
 function defaultVerdict(applied: Table | null, key: string, reading: Reading): 'accept' | 'reject' {

@@ -6,7 +6,7 @@ import { measureNode, median, seconds, times } from './measure.mjs';
 
 const bin = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
 const writer = fileURLToPath(new URL('./plain-writer.mjs', import.meta.url));
-const RUNS = 3;
+const RUNS = 5;
 
 /** Rendering against a plain program that writes the same bytes to the same disk; targets: 2.5x, 1.5 GiB, growth 12. */
 export function benchRender() {
@@ -31,18 +31,16 @@ export function benchRender() {
 function renderAt(work, count) {
   const inventory = join(work, `inventory-${count}`);
   writeDockerFabric(inventory, count);
-  const output = join(work, `out-${count}`);
-  const plain = join(work, `plain-${count}`);
   const ours = [];
   const peer = [];
   let packed = null;
-  // In turn, so that a drift of the machine falls on both.
+  // In turn, so that a drift of the machine falls on both; each into a folder of its own and nothing removed in between, since
+  // a disk that discards what was removed is busy with that for long after.
   for (let run = 0; run < RUNS; run++) {
-    rmSync(output, { recursive: true, force: true });
+    const output = join(work, `out-${count}-${run}`);
     ours.push(measureNode([bin, 'render', '-i', inventory, '-o', output, '--quiet']));
     packed ??= pack(output, join(work, `packed-${count}`));
-    rmSync(plain, { recursive: true, force: true });
-    peer.push(measureNode([writer, packed.file, plain]));
+    peer.push(measureNode([writer, packed.file, join(work, `plain-${count}-${run}`)]));
   }
   return {
     count,

@@ -1,6 +1,7 @@
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   fchmodSync,
   fstatSync,
   linkSync,
@@ -12,7 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { MANIFEST } from './manifest.ts';
 import { STAGING } from './output-disk.ts';
@@ -75,7 +76,7 @@ export class StagingWriter {
   open(): void {
     if (this.#owned) return;
     this.writing = true;
-    this.#made = mkdirSync(this.#directory, { recursive: true }) !== undefined;
+    this.#made = makeFolders(this.#directory);
     try {
       mkdirSync(this.#root);
     } catch (failure) {
@@ -91,6 +92,14 @@ export class StagingWriter {
     mkdirSync(join(this.#root, 'old'));
     this.writing = false;
   }
+}
+
+/** Not Node's recursive mkdir: below /proc that asks for ever. True where something had to be made. */
+function makeFolders(directory: string): boolean {
+  const missing: string[] = [];
+  for (let at = directory; !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (const folder of missing) mkdirSync(folder);
+  return missing.length > 0;
 }
 
 function isAlive(pidFile: string): boolean {

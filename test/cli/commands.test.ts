@@ -85,6 +85,12 @@ describe('render', () => {
     expect(existsSync(path('out'))).toBe(false);
   });
 
+  it.runIf(existsSync('/proc/self'))('says so where no folder can be made', async () => {
+    const run = await fabricgen(['render', '-i', write('inv/hosts.yml', THREE), '-o', '/proc/fabricgen/out']);
+    expect(run.code).toBe(2);
+    expect(run.err).toMatch(/^error '\/proc\/fabricgen' cannot be written/);
+  });
+
   it('keeps a hand-edited file until told otherwise', async () => {
     const args = three();
     await fabricgen(['render', ...args]);

@@ -150,8 +150,13 @@ export function exportThroughPolicy(
   if (verdict.verdict === 'reject')
     return { path: null, suppressed: 'denied by policy', reason: verdict.reason };
   const sent = seen ? afterPolicyOnly(egress, verdict.path) : egressPath(egress, verdict.path);
+  if (sent.asPath.asns.length > LONGEST_AS_PATH)
+    return { path: null, suppressed: 'the AS_PATH does not fit into a message', reason: verdict.reason };
   return { path: sent, reason: verdict.reason };
 }
+
+/** 4096 octets of message (RFC 4271 4.1) hold no more; paths that grow in a circle end here. */
+const LONGEST_AS_PATH = 1000;
 
 function applyExportPolicy({ router, peer, from }: Egress, prefix: Prefix, path: Path) {
   const { store, tables } = router.context;

@@ -88,6 +88,8 @@ function startRouter(engine: Engine, node: number, paths: readonly Path[]): void
 const EVENTS_PER_SLOT = 50;
 const EVENTS_AT_LEAST = 5000;
 const ROUNDS_WATCHED = 500;
+/** Where every answer makes more than one new question the rounds grow without end. */
+const ROUND_AT_MOST = 20_000;
 
 function drain(engine: Engine): Oscillation {
   const { queue } = engine;
@@ -110,7 +112,7 @@ function watchCycle(engine: Engine): Oscillation {
   const { queue } = engine;
   const seen = new Set<string>();
   const changing = new Set<number>();
-  for (let round = 0; round < ROUNDS_WATCHED; round++) {
+  for (let round = 0; round < ROUNDS_WATCHED && queue.tail - queue.head < ROUND_AT_MOST; round++) {
     const state = stateKey(engine);
     if (seen.has(state)) return { nodes: [...changing].sort((a, b) => a - b), repeats: true };
     seen.add(state);

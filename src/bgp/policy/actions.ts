@@ -51,12 +51,17 @@ export function applyAction(
       return { largeCommunities: path.largeCommunities.filter((community) => !gone.has(community)) };
     }
     case 'next-hop':
-      return changedNextHop(action.value);
+      return changedNextHop(action.value, subject);
   }
 }
 
-function changedNextHop(value: (Action & { kind: 'next-hop' })['value']): Partial<PathData> {
+function changedNextHop(
+  value: (Action & { kind: 'next-hop' })['value'],
+  { peer, learnedFrom }: PolicySubject,
+): Partial<PathData> {
   if (value === 'unchanged') return { nextHopByPolicy: 'unchanged' };
+  // GoBGP inbound: the own address on the session the route came from.
+  if (value === 'self' && peer !== null && peer === learnedFrom) return { nextHop: peer.ownNextHop };
   // Inbound the peer's address is what "null" stands for already; outbound FRR puts in the own address.
   if (value === 'peer-address' || value === 'self') return { nextHop: null, nextHopByPolicy: 'self' };
   return { nextHop: value, nextHopByPolicy: 'set' };

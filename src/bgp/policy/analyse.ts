@@ -49,8 +49,9 @@ function asksPeer({ kind }: Condition): boolean {
   return kind === 'peer' || kind === 'next-hop';
 }
 
-function actsByPeer({ kind }: Action): boolean {
-  return kind === 'prepend-last-as' || kind === 'replace-as';
+function actsByPeer(action: Action): boolean {
+  if (action.kind === 'next-hop') return action.value === 'self';
+  return action.kind === 'prepend-last-as' || action.kind === 'replace-as';
 }
 
 /** The same text for policies that say the same, wherever they were written: hosts share what they are given alike. */

@@ -450,10 +450,10 @@ describe('actions', () => {
       { nextHop: address('10.0.0.7'), nextHopByPolicy: 'set' },
     ],
     [
-      'next hop self',
+      'next hop self on import: the own address on the session (GoBGP)',
       { kind: 'next-hop', value: 'self' },
       { nextHop: address('10.0.0.7') },
-      { nextHop: null, nextHopByPolicy: 'self' },
+      { nextHop: from.ownNextHop, nextHopByPolicy: 'no' },
     ],
   ])('%s', (_name, action, route, expected) => {
     expect(changed([action], route)).toMatchObject(expected);

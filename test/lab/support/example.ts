@@ -117,7 +117,7 @@ async function compared(
 }
 
 function simulateRunning(lab: LabFabric, { read, startOrder, unplugged }: StartedFabric): FabricTables {
-  const running = (name: string) => lab.frr.has(name) || lab.gobgp.has(name);
+  const running = (name: string) => lab.daemons.has(name);
   const down = new Set(unplugged.map(([host, device]) => `${host} ${device}`));
   const nodes = read.nodes
     .filter(({ name }) => running(name))

@@ -10,13 +10,19 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunningDaemon } from './daemon.ts';
+import { frrTables } from './frr-observed.ts';
 import type { Namespaces } from './netns.ts';
 import { closed, opened } from './open.ts';
+import { signalAll, stopAll } from './processes.ts';
 import { programPath } from './requirements.ts';
-import { run, until } from './shell.ts';
+import { run, tryRun, until } from './shell.ts';
+import type { HostTables } from './tables.ts';
+
+const programs = ['zebra', 'staticd', 'bgpd'] as const;
 
 /** One FRR (zebra, staticd, bgpd) inside a namespace, started from a folder of files as they were rendered. */
-export class Frr {
+export class Frr implements RunningDaemon {
   readonly folder: string;
   readonly #namespaces: Namespaces;
   readonly #host: string;
@@ -40,7 +46,7 @@ export class Frr {
 
   async #run(files: ReadonlyMap<string, string>): Promise<void> {
     for (const [path, text] of files) this.write(path, text);
-    for (const daemon of ['zebra', 'staticd', 'bgpd']) {
+    for (const daemon of programs) {
       const config = this.path(`${daemon}.conf`);
       if (!existsSync(config)) this.write(`${daemon}.conf`, '');
       this.#daemon(daemon, config);
@@ -63,11 +69,9 @@ export class Frr {
 
   #daemon(daemon: string, config: string): void {
     const program = programPath(daemon) ?? daemon;
-    const socket =
-      daemon === 'zebra' || daemon === 'bgpd' || daemon === 'staticd' ? ['-z', this.path('zserv.api')] : [];
     this.#namespaces.exec(this.#host, program, [
       '-d',
-      ...['-f', config, '-i', this.path(`${daemon}.pid`), ...socket],
+      ...['-f', config, '-i', this.path(`${daemon}.pid`), '-z', this.path('zserv.api')],
       ...['--vty_socket', this.folder, '-A', '127.0.0.1', '--log', `file:${this.path(`${daemon}.log`)}`],
     ]);
   }
@@ -92,8 +96,41 @@ export class Frr {
     return JSON.parse(this.vtysh(`${command} json`)) as T;
   }
 
+  tables(): Omit<HostTables, 'kernel'> {
+    return frrTables(this);
+  }
+
+  #pids(): readonly number[] {
+    return programs
+      .map((daemon) => this.path(`${daemon}.pid`))
+      .filter((file) => existsSync(file))
+      .map((file) => Number(readFileSync(file, 'utf8')));
+  }
+
+  stop(): Promise<void> {
+    return stopAll(`FRR of ${this.#host}`, this.#pids());
+  }
+
+  kill(): void {
+    signalAll(this.#pids(), 'SIGKILL');
+  }
+
+  /**
+   * As an operator does it: `frr-reload.py` turns the difference into commands. Files per daemon are put together to the one that
+   * it takes; it reloads twice, since a route-map is attached before it is made the first time round.
+   */
+  async reload(files: ReadonlyMap<string, string>): Promise<void> {
+    const whole =
+      files.get('frr.conf') ?? programs.map((daemon) => files.get(`${daemon}.conf`) ?? '').join('\n');
+    this.write('frr.conf', whole);
+    this.write('vtysh.conf', '');
+    const dirs = ['--confdir', '--rundir', '--vty_socket'].flatMap((option) => [option, this.folder]);
+    const args = ['--reload', '--bindir', '/usr/bin', ...dirs, this.path('frr.conf')];
+    tryRun(programPath('frr-reload.py') ?? 'frr-reload.py', args);
+  }
+
   log(): string {
-    return ['zebra', 'staticd', 'bgpd']
+    return programs
       .map((daemon) => this.path(`${daemon}.log`))
       .filter((file) => existsSync(file))
       .map((file) => `${file}\n${readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')}`)

@@ -3,8 +3,10 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { communityText } from '../../../src/bgp/communities.ts';
+import type { RunningDaemon } from './daemon.ts';
 import type { Namespaces } from './netns.ts';
 import { closed, opened } from './open.ts';
+import { signalAll, stopAll } from './processes.ts';
 import { programPath } from './requirements.ts';
 import { until } from './shell.ts';
 import { type HostTables, sortedPaths, sortedRecord, type TablePath } from './tables.ts';
@@ -30,10 +32,12 @@ interface Attribute {
 const origins = ['igp', 'egp', 'incomplete'];
 
 /** One gobgpd inside a namespace, from gobgp.toml and the commands of gobgp-cli.txt. */
-export class Gobgp {
+export class Gobgp implements RunningDaemon {
   readonly folder = mkdtempSync(join(tmpdir(), 'fabricgen-gobgp-'));
   readonly #namespaces: Namespaces;
   readonly #host: string;
+  /** `ip netns exec` becomes the daemon. */
+  #pid: number | undefined;
 
   private constructor(namespaces: Namespaces, host: string) {
     this.#namespaces = namespaces;
@@ -58,13 +62,15 @@ export class Gobgp {
     const program = programPath('gobgpd') ?? 'gobgpd';
     const name = this.#namespaces.name(this.#host);
     const args = ['netns', 'exec', name, program, '-f', file('gobgp.toml')];
-    spawn('ip', args, { stdio: ['ignore', log, log] }).unref();
+    const child = spawn('ip', args, { stdio: ['ignore', log, log] });
+    child.unref();
+    this.#pid = child.pid;
     closeSync(log);
     await until(
       `gobgpd of ${this.#host} answers`,
       20,
       () => (this.#ask(['global']).code === 0 ? true : null),
-      () => readFileSync(file('log'), 'utf8'),
+      () => this.log(),
     );
     if (files.has('gobgp-cli.txt')) this.#namespaces.exec(this.#host, 'sh', ['-e', file('gobgp-cli.txt')]);
   }
@@ -92,6 +98,30 @@ export class Gobgp {
       ]);
     });
     return { sessions: sessions.sort((a, b) => (a.peer < b.peer ? -1 : 1)), bgp: sortedRecord(bgp) };
+  }
+
+  #pids(): readonly number[] {
+    return this.#pid === undefined ? [] : [this.#pid];
+  }
+
+  stop(): Promise<void> {
+    return stopAll(`gobgpd of ${this.#host}`, this.#pids());
+  }
+
+  kill(): void {
+    signalAll(this.#pids(), 'SIGKILL');
+  }
+
+  /** SIGHUP has gobgp.toml read again; the commands of gobgp-cli.txt follow. */
+  async reload(files: ReadonlyMap<string, string>): Promise<void> {
+    for (const [path, text] of files) writeFileSync(join(this.folder, path), text);
+    signalAll(this.#pids(), 'SIGHUP');
+    const commands = join(this.folder, 'gobgp-cli.txt');
+    if (files.has('gobgp-cli.txt')) this.#namespaces.exec(this.#host, 'sh', ['-e', commands]);
+  }
+
+  log(): string {
+    return readFileSync(join(this.folder, 'log'), 'utf8').split('\n').slice(-40).join('\n');
   }
 
   close(): void {

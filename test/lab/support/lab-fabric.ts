@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import type { StaticRouteConfig } from '../../../src/bgp/config.ts';
 import { readTopologyFolder } from '../../../src/pipeline/topology/files.ts';
 import { readTopology, type TopologyHost } from '../../../src/pipeline/topology/topology.ts';
-import { Frr } from './frr.ts';
-import { frrTables } from './frr-observed.ts';
-import { Gobgp } from './gobgp.ts';
+import type { RunningDaemon } from './daemon.ts';
+import { daemonKinds } from './daemons.ts';
 import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
 import { type Container, Namespaces } from './netns.ts';
 import type { FabricTables, HostTables } from './tables.ts';
@@ -25,8 +24,8 @@ const forwarding: readonly (readonly [string, string])[] = [
 
 /** Hosts with their real daemons, each in a namespace. */
 export class LabFabric {
-  readonly frr = new Map<string, Frr>();
-  readonly gobgp = new Map<string, Gobgp>();
+  /** By host; a host that was stopped or killed has none. */
+  readonly daemons = new Map<string, RunningDaemon>();
   readonly namespaces: Namespaces;
   readonly #hosts: readonly LabHost[];
   /** `host interface` → its port on the other side. */
@@ -112,13 +111,10 @@ export class LabFabric {
 
   async #start({ name, daemon, files }: LabHost): Promise<void> {
     this.#locals = null;
-    if (daemon === 'frr') {
-      this.frr.set(name, await Frr.start(this.namespaces, name, files));
-    } else if (daemon === 'gobgp') {
-      this.gobgp.set(name, await Gobgp.start(this.namespaces, name, files));
-    } else if (daemon !== 'none') {
-      throw new Error(`${name}: ${daemon} cannot be run here`);
-    }
+    if (daemon === 'none') return;
+    const kind = daemonKinds[daemon];
+    if (!kind) throw new Error(`${name}: ${daemon} cannot be run here`);
+    this.daemons.set(name, await kind.start(this.namespaces, name, files));
   }
 
   tables(): FabricTables {
@@ -132,14 +128,14 @@ export class LabFabric {
 
   /** null: no daemon runs there. */
   #hostTables(name: string): HostTables | null {
-    const daemon = this.frr.get(name) ?? this.gobgp.get(name);
+    const daemon = this.daemons.get(name);
     if (!daemon) return null;
     this.#locals ??= linkLocals(
       this.namespaces,
       this.#hosts.map((host) => host.name),
     );
     const kernel = kernelTables(this.namespaces, name, this.#locals);
-    return { ...(daemon instanceof Gobgp ? daemon.tables() : frrTables(daemon)), kernel };
+    return { ...daemon.tables(), kernel };
   }
 
   /** Takes the carrier away from an interface, as a pulled cable does. */
@@ -188,8 +184,7 @@ export class LabFabric {
 
   close(): void {
     this.namespaces.close();
-    for (const frr of this.frr.values()) frr.close();
-    for (const gobgp of this.gobgp.values()) gobgp.close();
+    for (const daemon of this.daemons.values()) daemon.close();
   }
 }
 

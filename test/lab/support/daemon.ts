@@ -1,0 +1,26 @@
+import type { Namespaces } from './netns.ts';
+import type { HostTables } from './tables.ts';
+
+/** One routing daemon (FRR: its three) inside a namespace, from start to end. */
+export interface RunningDaemon {
+  /** What it says of itself; the kernel's routes are read by the fabric. */
+  tables(): Omit<HostTables, 'kernel'>;
+  /** SIGTERM to everything that runs; comes back once it is gone. */
+  stop(): Promise<void>;
+  /** SIGKILL to everything that runs, without a word to anybody. */
+  kill(): void;
+  /** Other files take the place of those it runs from, loaded the way the daemon has for it, without a restart. */
+  reload(files: ReadonlyMap<string, string>): Promise<void>;
+  /** The last lines of its logs, for failure reports. */
+  log(): string;
+  /** Removes what it left on disk; the namespaces kill what still runs. */
+  close(): void;
+}
+
+/** How a daemon is run. */
+export interface DaemonKind {
+  /** Programs it needs. */
+  readonly programs: readonly string[];
+  /** Starts it on a host from its own files; comes back once it answers. */
+  start(namespaces: Namespaces, host: string, files: ReadonlyMap<string, string>): Promise<RunningDaemon>;
+}

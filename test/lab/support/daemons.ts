@@ -1,0 +1,9 @@
+import type { DaemonKind } from './daemon.ts';
+import { Frr } from './frr.ts';
+import { Gobgp } from './gobgp.ts';
+
+/** Every daemon that can be run here, by its name in topology.yml: a new one is a file and a line. */
+export const daemonKinds: Readonly<Record<string, DaemonKind>> = {
+  frr: { programs: ['zebra', 'bgpd', 'staticd', 'vtysh'], start: Frr.start },
+  gobgp: { programs: ['gobgpd', 'gobgp'], start: Gobgp.start },
+};

@@ -32,16 +32,25 @@ export interface SimulationOptions {
 
 /** Converges the network; never throws for any configuration. */
 export function simulate(network: Network, options: SimulationOptions = {}): SimulationState {
+  return settle(prepare(network, options));
+}
+
+/** Routers, wiring and the sessions that come up without BGP's own routes; nothing is converged yet. */
+export function prepare(network: Network, options: SimulationOptions = {}): SimulationState {
   const ground = layGround(network);
   const { wiring, tables, speakers } = ground;
-  const order = startOrder(wiring, options);
   const ends = meetAll({ wiring, tables, route: kernelLookup(tables) }, speakers);
-  let state = settleRounds(assemble(ground, ends, order));
+  return assemble(ground, ends, startOrder(wiring, options));
+}
+
+/** Converges what was prepared, with the sessions that come up or go down for what the tables then hold. */
+export function settle(prepared: SimulationState): SimulationState {
+  let state = settleRounds(prepared);
   for (const next of [overBgp, overLimit]) {
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const changed = next(state);
       if (changed === null) break;
-      state = settleRounds(assemble(ground, changed, order));
+      state = settleRounds(assemble(prepared, changed, prepared.order));
     }
   }
   return state;

@@ -148,7 +148,7 @@ describe('an eBGP triangle', () => {
     );
     expect(explained?.received.find(({ from }) => from === '10.0.13.3')).toMatchObject({
       accepted: false,
-      reason: 'denied by policy: policy none, no statement matched',
+      reason: 'denied by policy: policy none, no statement matches',
       source: { line: 7 },
     });
     expect(explained?.paths[0]).toMatchObject({ best: true, asPath: '65002 65003' });

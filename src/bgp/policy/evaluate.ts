@@ -7,6 +7,8 @@ import type { Policy, PolicyChain, Statement } from './types.ts';
 export interface PolicyReason {
   readonly policy: Policy;
   readonly statement: Statement | null;
+  /** The policy called by the statement, where that one denied. */
+  readonly called?: PolicyReason;
 }
 
 export type PolicyVerdict =
@@ -40,7 +42,7 @@ export function evaluateChain(
   let reason: PolicyReason | null = null;
   for (const policy of chain) {
     const outcome = evaluatePolicy(policy, working, 0);
-    reason = { policy, statement: outcome.statement };
+    reason = outcome.reason;
     if (!outcome.accepted) return { verdict: 'reject', reason };
   }
   return { verdict: 'accept', path: working.path === path ? path : internPath(store, working.path), reason };
@@ -66,7 +68,11 @@ function evaluatePolicy(
   policy: Policy,
   working: Working,
   calls: number,
-): { readonly accepted: boolean; readonly statement: Statement | null } {
+): { readonly accepted: boolean; readonly reason: PolicyReason } {
+  const by = (accepted: boolean, statement: Statement | null) => ({
+    accepted,
+    reason: { policy, statement },
+  });
   let acceptedBy: Statement | null = null;
   let target = -1;
   for (const statement of policy.statements) {
@@ -76,21 +82,19 @@ function evaluatePolicy(
       acceptedBy = null;
       continue;
     }
-    if (statement.verdict === 'reject') return { accepted: false, statement };
+    if (statement.verdict === 'reject') return by(false, statement);
     perform(statement, working);
-    if (
-      statement.call &&
-      (calls >= MAX_CALLS || !evaluatePolicy(statement.call, working, calls + 1).accepted)
-    ) {
-      return { accepted: false, statement };
+    if (statement.call) {
+      const called = calls >= MAX_CALLS ? null : evaluatePolicy(statement.call, working, calls + 1);
+      if (!called) return by(false, statement);
+      if (!called.accepted) return { accepted: false, reason: { policy, statement, called: called.reason } };
     }
     if (statement.verdict === 'next') continue;
-    if (statement.onMatch === 'exit') return { accepted: true, statement };
+    if (statement.onMatch === 'exit') return by(true, statement);
     acceptedBy = statement;
     target = statement.onMatch === 'next' ? -1 : statement.onMatch.goto;
   }
-  if (acceptedBy) return { accepted: true, statement: acceptedBy };
-  return { accepted: policy.otherwise === 'accept', statement: null };
+  return acceptedBy ? by(true, acceptedBy) : by(policy.otherwise === 'accept', null);
 }
 
 function matches(statement: Statement, { path, matched, subject, tables }: Working): boolean {
@@ -107,8 +111,12 @@ function perform(statement: Statement, working: Working): void {
   }
 }
 
-/** Words for explanations: `denied by route policy foo, statement 10`. */
-export function describeReason(reason: PolicyReason): string {
-  const place = reason.statement ? `statement ${reason.statement.label}` : 'no statement matched';
-  return `policy ${reason.policy.name}, ${place}`;
+/** Words for explanations: `route-map foo seq 10`, `policy import, statement deny-all`, `prefix-list hosts`. */
+export function describeReason({ policy, statement, called }: PolicyReason): string {
+  const { kind = 'policy', name } = policy;
+  if (called) return `${describeReason(called)}, called by ${describeReason({ policy, statement })}`;
+  if (kind === 'route-map')
+    return statement ? `route-map ${name} seq ${statement.label}` : `route-map ${name}, no entry matches`;
+  if (kind !== 'policy') return `${kind} ${name}`;
+  return statement ? `policy ${name}, statement ${statement.label}` : `policy ${name}, no statement matches`;
 }

@@ -10,7 +10,15 @@ import {
 } from '../communities.ts';
 import type { Peer } from '../peer.ts';
 import { compileRegex, type Regex } from './regex.ts';
-import type { CommunitySet, Comparison, Condition, PrefixSet, Quantifier, RegexSet } from './types.ts';
+import type {
+  CommunitySet,
+  Comparison,
+  Condition,
+  PrefixSet,
+  PrefixSetEntry,
+  Quantifier,
+  RegexSet,
+} from './types.ts';
 
 /** What a policy is asked about beside the path itself. */
 export interface PolicySubject {
@@ -107,11 +115,16 @@ export function unsetLocalPref({ source }: PathData, { defaultLocalPref }: Polic
 
 /** The first entry that fits decides; none: not in the set. */
 export function inPrefixSet(set: PrefixSet, prefix: Prefix): boolean {
+  return prefixEntry(set, prefix)?.permit ?? false;
+}
+
+/** The entry of the set that decides about the prefix; null: none fits. */
+export function prefixEntry(set: PrefixSet, prefix: Prefix): PrefixSetEntry | null {
   for (const entry of set.entries) {
     if (prefix.length < entry.minLength || prefix.length > entry.maxLength) continue;
-    if (contains(entry.prefix, prefix)) return entry.permit;
+    if (contains(entry.prefix, prefix)) return entry;
   }
-  return false;
+  return null;
 }
 
 function asPathFits(set: RegexSet, quantifier: Quantifier, path: PathData, tables: PolicyTables): boolean {

@@ -11,6 +11,8 @@ export interface Policy {
   readonly statements: readonly Statement[];
   /** What happens to a route no statement decided: FRR denies, GoBGP has its default action. */
   readonly otherwise: 'accept' | 'reject';
+  /** What the daemon calls it (`route-map`, `prefix-list`); absent: a policy. For explanations. */
+  readonly kind?: string;
   readonly source: SourceRange | null;
 }
 
@@ -39,6 +41,8 @@ export interface PrefixSetEntry {
   readonly prefix: Prefix;
   readonly minLength: number;
   readonly maxLength: number;
+  /** The line that says so. */
+  readonly source?: SourceRange;
 }
 
 /** First entry that fits decides; none: no match. */

@@ -46,7 +46,7 @@ export class PolicyResolver {
     const map = this.#draft.routeMaps.get(name);
     if (!map) {
       this.#missing('route-map', reference, this.#draft.routeMaps.keys(), 'which denies everything');
-      return denyAll(name, reference);
+      return denyAll('undefined route-map', name, reference);
     }
     if (this.#open.has(name)) {
       this.#refuse(
@@ -54,12 +54,12 @@ export class PolicyResolver {
         reference,
         'Break the circle of `call` lines.',
       );
-      return denyAll(name, reference);
+      return denyAll('circular route-map', name, reference);
     }
     this.#open.add(name);
     const statements = bySeq(map.entries).map(([, entry]) => this.#statement(entry));
     this.#open.delete(name);
-    const policy: Policy = { name, statements, otherwise: 'reject', source: map.source };
+    const policy: Policy = { name, statements, otherwise: 'reject', kind: 'route-map', source: map.source };
     this.#known.set(`route-map ${name}`, policy);
     return policy;
   }
@@ -74,8 +74,8 @@ export class PolicyResolver {
 
   filterList(reference: Reference): Policy {
     const set = this.#asPathSet(reference, 'which denies everything');
-    if (!set) return denyAll(reference.name, reference);
-    return single(`as-path list ${reference.name}`, { kind: 'as-path', set, quantifier: 'any' }, reference);
+    if (!set) return denyAll('undefined as-path access-list', reference.name, reference);
+    return single('as-path access-list', { kind: 'as-path', set, quantifier: 'any' }, reference);
   }
 
   #filter(
@@ -91,10 +91,10 @@ export class PolicyResolver {
     const list = store.get(reference.name);
     if (!list) {
       this.#missing(family === 4 ? kind : `ipv6 ${kind}`, reference, store.keys(), 'which denies everything');
-      return denyAll(reference.name, reference);
+      return denyAll(`undefined ${kind}`, reference.name, reference);
     }
     const policy = single(
-      `${kind} ${reference.name}`,
+      kind,
       { kind: 'prefix', set: prefixSet(reference.name, list, family, emptyPermits), invert: false },
       reference,
     );
@@ -209,9 +209,9 @@ function prefixSet(name: string, list: PrefixListDraft, family: 4 | 6, emptyPerm
   return { name, entries: [any] };
 }
 
-function single(label: string, condition: Condition, reference: Reference): Policy {
+function single(kind: string, condition: Condition, reference: Reference): Policy {
   const statement: Statement = {
-    label,
+    label: `${kind} ${reference.name}`,
     conditions: [condition],
     actions: [],
     verdict: 'accept',
@@ -219,11 +219,13 @@ function single(label: string, condition: Condition, reference: Reference): Poli
     onMatch: 'exit',
     source: reference.source,
   };
-  return { name: reference.name, statements: [statement], otherwise: 'reject', source: reference.source };
+  const { name, source } = reference;
+  return { name, statements: [statement], otherwise: 'reject', kind, source };
 }
 
-function denyAll(name: string, reference: Reference): Policy {
-  return { name, statements: [], otherwise: 'reject', source: reference.source };
+/** What stands for a name that cannot be used. */
+function denyAll(kind: string, name: string, reference: Reference): Policy {
+  return { name, statements: [], otherwise: 'reject', kind, source: reference.source };
 }
 
 function never(kind: string, reference: Reference): Condition {

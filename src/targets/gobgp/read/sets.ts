@@ -109,10 +109,11 @@ function prefixEntry(item: Table, reading: Reading): PrefixSetEntry | null {
     return null;
   }
   const range = textAt(item, 'masklength-range');
-  if (range === '') return { permit: true, prefix, minLength: prefix.length, maxLength: prefix.length };
+  if (range === '')
+    return { permit: true, prefix, minLength: prefix.length, maxLength: prefix.length, source: item.source };
   const [, min, max] = /(\d+)\.\.(\d+)/.exec(range) ?? [];
   if (min !== undefined && max !== undefined) {
-    return { permit: true, prefix, minLength: Number(min), maxLength: Number(max) };
+    return { permit: true, prefix, minLength: Number(min), maxLength: Number(max), source: item.source };
   }
   const source = item.entries.get('masklength-range')?.source ?? item.source;
   reading.refuse(

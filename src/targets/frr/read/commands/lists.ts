@@ -51,8 +51,9 @@ function removeEntry<Entry>(list: ListDraft<Entry>, args: Arguments, entry: Entr
   }
 }
 
-const printBig = (_key: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? String(value) : value;
+/** What the entry says, without the line that says it. */
+const printBig = (key: string, value: unknown): unknown =>
+  key === 'source' ? undefined : typeof value === 'bigint' ? String(value) : value;
 
 const anyPrefix = { 4: '0.0.0.0/0', 6: '::/0' } as const;
 
@@ -88,6 +89,7 @@ function prefixList(family: 4 | 6) {
         prefix,
         minLength: any ? 0 : (ge ?? prefix.length),
         maxLength: any ? bits : (le ?? (ge === null ? prefix.length : bits)),
+        source: reading.source,
       },
       negated,
     );
@@ -118,6 +120,7 @@ function accessList(family: 4 | 6) {
         prefix,
         minLength: prefix.length,
         maxLength: args.has('exact-match') ? prefix.length : bitsOf(family),
+        source: reading.source,
       },
       negated,
     );

@@ -83,10 +83,10 @@ function hostNames(text: string): readonly string[] {
 /** A folder of foreign configurations; what cannot be read of it fails with the rest of the findings. */
 function simulateFolder(directory: string, options: SimulationOptions): SimulatedConfigs {
   const { topology, configs, diagnostics } = readTopologyFolder(directory);
-  if (!topology) return { result: failed(diagnostics), hosts: [], texts: new Map() };
-  const { result, hosts, texts } = simulateConfigs(topology, configs, options);
+  if (!topology) return { result: failed(diagnostics), state: null, hosts: [], texts: new Map() };
+  const { result, ...rest } = simulateConfigs(topology, configs, options);
   const outcome = hasErrors(diagnostics) ? 'fail' : result.outcome;
-  return { result: { ...result, outcome, findings: [...diagnostics, ...result.findings] }, hosts, texts };
+  return { ...rest, result: { ...result, outcome, findings: [...diagnostics, ...result.findings] } };
 }
 
 interface SimulatedProject {

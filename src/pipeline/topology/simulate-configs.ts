@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { nearestName } from '../../base/nearest.ts';
 import type { SimulationResult } from '../../simulator/result.ts';
 import type { SimulationOptions } from '../../simulator/simulate.ts';
+import type { SimulationState } from '../../simulator/state.ts';
 import { targets } from '../../targets/registry.ts';
 import type { ConfigFile } from '../../targets/target.ts';
 import { readBack } from '../read-back.ts';
@@ -11,6 +12,8 @@ import { readTopology, type Topology } from './topology.ts';
 
 export interface SimulatedConfigs {
   readonly result: SimulationResult;
+  /** The converged network; null where the topology could not be read. */
+  readonly state: SimulationState | null;
   readonly hosts: readonly string[];
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -18,16 +21,17 @@ export interface SimulatedConfigs {
 /**
  * Simulates configurations that somebody else wrote, wired as topology.yml says. There is no inventory to hold the tables
  * against: what the files originate counts as announced on purpose, and nobody is asked to reach it. A topology with
- * errors fails without tables.
+ * errors fails without tables. `tables` names the hosts whose tables the result holds (default: all).
  */
 export function simulateConfigs(
   topology: ConfigFile,
   folder: ConfigsFolder,
   options: SimulationOptions = {},
+  tables?: readonly string[],
 ): SimulatedConfigs {
   const read = readTopology(topology.text, topology.path);
   const texts = new Map([[topology.path, topology.text]]);
-  if (!read.topology) return { result: failed(read.diagnostics), hosts: [], texts };
+  if (!read.topology) return { result: failed(read.diagnostics), state: null, hosts: [], texts };
   const configs = configsOf(read.topology, folder, new Set(targets.map(({ name }) => name)));
   const back = readBack(configs.hosts);
   const fabric = {
@@ -40,12 +44,12 @@ export function simulateConfigs(
       ...back.diagnostics,
     ],
   };
-  const { result } = simulateFabric({ ...fabric, texts: back.texts }, null, undefined, {
+  const { result, state } = simulateFabric({ ...fabric, texts: back.texts }, null, tables, {
     ...options,
     incomplete: configs.lines.length > 0,
   });
   const hosts = read.topology.hosts.map(({ name }) => name);
-  return { result, hosts, texts: new Map([...texts, ...back.texts]) };
+  return { result, state, hosts, texts: new Map([...texts, ...back.texts]) };
 }
 
 /** The result of what cannot be simulated at all. */

@@ -1,7 +1,7 @@
 import type { FamilyName } from '../base/family.ts';
 import type { Prefix } from '../base/ip.ts';
 import { compareAddresses } from '../base/ip.ts';
-import { evaluateChain } from '../bgp/policy/evaluate.ts';
+import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/policy/evaluate.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import { multipathSet } from '../bgp/rib/multipath.ts';
 import type { Router } from '../bgp/router.ts';
@@ -85,7 +85,7 @@ export function installedHops(
   const best = engine.best[node];
   if (!best) return 0;
   const router = routerAt(engine.topology, node);
-  if (!installs(router, best, engine.prefix, present)) return 0;
+  if (notInstalled(router, best, engine.prefix, present) !== null) return 0;
   if (best.peer === null) return internHops(hopSets, []);
   const slotSet = slotSetOf(engine, hopSets.slotSets, used);
   const known = slotSet < 0 ? -1 : (hopSets.slotSets.hops[slotSet] ?? -1);
@@ -118,23 +118,39 @@ function slotSetOf(
   return set;
 }
 
-/** Local paths install nothing (their route is there already), but an aggregate installs its black hole. */
-function installs(
+/** Why a best path brings no route into the kernel. */
+export type NotInstalled =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'daemon' }
+  | { readonly kind: 'distance'; readonly own: number; readonly present: KernelRoute }
+  | { readonly kind: 'policy'; readonly reason: PolicyReason };
+
+const localOnly: NotInstalled = { kind: 'local' };
+const daemonDoesNot: NotInstalled = { kind: 'daemon' };
+
+/**
+ * What keeps a best path from the kernel, where `present` is the route it has without BGP; null: it is installed. Local paths
+ * install nothing (their route is there already), but an aggregate installs its black hole.
+ */
+export function notInstalled(
   router: Router,
   best: Candidate,
   prefix: Prefix,
   present: KernelRoute | undefined,
-): boolean {
-  if (!router.config.installsRoutes || (best.peer === null && best.path.source !== 'aggregate')) return false;
+): NotInstalled | null {
+  if (!router.config.installsRoutes) return daemonDoesNot;
+  if (best.peer === null && best.path.source !== 'aggregate') return localOnly;
   const { distance } = router.bgp;
   const own = best.peer === null ? distance.local : best.peer.type === 'ebgp' ? distance.ebgp : distance.ibgp;
-  if (present && present.distance <= own) return false;
-  return kernelPolicyAccepts(router, best, prefix);
+  if (present && present.distance <= own) return { kind: 'distance', own, present };
+  const verdict = kernelVerdict(router, best, prefix);
+  return verdict?.verdict === 'reject' ? { kind: 'policy', reason: verdict.reason } : null;
 }
 
-function kernelPolicyAccepts(router: Router, best: Candidate, prefix: Prefix): boolean {
+/** `ip protocol bgp route-map`: what it says of the best path; null: there is none. */
+export function kernelVerdict(router: Router, best: Candidate, prefix: Prefix): PolicyVerdict | null {
   const { kernelPolicy } = router.config;
-  if (!kernelPolicy) return true;
+  if (!kernelPolicy) return null;
   const { store, tables } = router.context;
   const { peer } = best;
   const subject = {
@@ -144,7 +160,7 @@ function kernelPolicyAccepts(router: Router, best: Candidate, prefix: Prefix): b
     learnedFrom: peer,
     localAs: router.bgp.asn,
   };
-  return evaluateChain([kernelPolicy], best.path, subject, store, tables).verdict === 'accept';
+  return evaluateChain([kernelPolicy], best.path, subject, store, tables);
 }
 
 /** Each way once, in the order of output. */

@@ -11,8 +11,13 @@ import {
 } from '../bgp/attributes.ts';
 import { parseCommunity, parseLargeCommunity } from '../bgp/communities.ts';
 import type { Origination } from '../bgp/config.ts';
-import { evaluateChain } from '../bgp/policy/evaluate.ts';
-import type { Policy, PolicyChain } from '../bgp/policy/types.ts';
+import {
+  describeReason,
+  evaluateChain,
+  type PolicyReason,
+  type PolicyVerdict,
+} from '../bgp/policy/evaluate.ts';
+import type { PolicyChain } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import type { KernelRoute, KernelTable } from './kernel-table.ts';
 
@@ -27,9 +32,13 @@ export interface IdleOrigination {
   readonly origination: Origination;
   readonly prefix: Prefix;
   readonly why: string;
+  /** The policy that keeps it back, where one does. */
+  readonly reason: PolicyReason | null;
   /** What stands in the table all the same, unusable (FRR shows it without `*`); null: nothing. */
   readonly path: Path | null;
 }
+
+type NotMade = Pick<IdleOrigination, 'why' | 'path' | 'reason'>;
 
 export interface Originated {
   readonly paths: readonly LocalPath[];
@@ -58,20 +67,23 @@ function network(
   router: Router,
   table: KernelTable,
   origination: Origination & { kind: 'network' },
-): Path | Pick<IdleOrigination, 'why' | 'path'> {
+): Path | NotMade {
   const { prefix, policy } = origination;
   const path = localPath(router, {
     origin: 0,
     source: 'network',
     med: router.config.profile.quirks.localMed,
   });
-  const passed = throughPolicy(router, prefix, policy, path);
-  if (!passed) return { why: `denied by route-map ${policy?.name}`, path: null };
+  const verdict = judged(router, prefix, policy ? [policy] : [], path);
+  if (verdict.verdict === 'reject')
+    return { why: `denied by ${describeReason(verdict.reason)}`, path: null, reason: verdict.reason };
+  const passed = verdict.path;
   // A route learned by BGP does not count (seen on FRR 8.4): the table holds none.
   if (router.bgp.importCheck && !table.routes.has(prefix.text)) {
     return {
       why: `${prefix.text} is not in the routing table (bgp network import-check)`,
       path: passed,
+      reason: null,
     };
   }
   return passed;
@@ -80,15 +92,24 @@ function network(
 function redistributed(
   router: Router,
   table: KernelTable,
-  { family, from, metric, policy }: Origination & { kind: 'redistribute' },
+  origination: Origination & { kind: 'redistribute' },
 ): readonly LocalPath[] {
   return [...table.routes.values()].flatMap((route) => {
-    if (route.kind !== from || familyOf(route.prefix.family) !== family || isHostLocal(route.prefix))
-      return [];
-    const path = localPath(router, redistributedData(route, metric));
-    const passed = throughPolicy(router, route.prefix, policy, path);
-    return passed ? [{ prefix: route.prefix, path: passed }] : [];
+    const verdict = redistribution(router, route, origination);
+    return verdict?.verdict === 'accept' ? [{ prefix: route.prefix, path: verdict.path }] : [];
   });
+}
+
+/** What a `redistribute` statement makes of one route of the kernel; null: it does not look at it. */
+export function redistribution(
+  router: Router,
+  route: KernelRoute,
+  { family, from, metric, policy }: Origination & { kind: 'redistribute' },
+): PolicyVerdict | null {
+  if (route.kind !== from || familyOf(route.prefix.family) !== family || isHostLocal(route.prefix))
+    return null;
+  const path = localPath(router, redistributedData(route, metric));
+  return judged(router, route.prefix, policy ? [policy] : [], path);
 }
 
 /** RFC 4271 has nothing to say here; FRR: origin incomplete, MED = metric of the route, next hop its gateway. */
@@ -106,7 +127,7 @@ function isHostLocal({ family, value, length }: Prefix): boolean {
 function announced(
   router: Router,
   { prefix, attributes, policies = [] }: Origination & { kind: 'announce' },
-): Path | Pick<IdleOrigination, 'why' | 'path'> {
+): Path | NotMade {
   const { store } = router.context;
   const communities = attributes.communities.map(parseCommunity).filter((value) => value !== null);
   const large = attributes.largeCommunities.map(parseLargeCommunity).filter((value) => value !== null);
@@ -120,9 +141,9 @@ function announced(
     largeCommunities: sortedLargeCommunities(large),
     source: 'announce',
   });
-  return (
-    throughPolicies(router, prefix, policies, path) ?? { why: 'denied by the import policy', path: null }
-  );
+  const verdict = judged(router, prefix, policies, path);
+  if (verdict.verdict === 'accept') return verdict.path;
+  return { why: `denied by ${describeReason(verdict.reason)}`, path: null, reason: verdict.reason };
 }
 
 export function localPath(router: Router, data: Partial<PathData>): Path {
@@ -134,12 +155,7 @@ export function localPath(router: Router, data: Partial<PathData>): Path {
   });
 }
 
-function throughPolicy(router: Router, prefix: Prefix, policy: Policy | null, path: Path): Path | null {
-  return throughPolicies(router, prefix, policy ? [policy] : [], path);
-}
-
-function throughPolicies(router: Router, prefix: Prefix, policies: PolicyChain, path: Path): Path | null {
-  if (policies.length === 0) return path;
+function judged(router: Router, prefix: Prefix, policies: PolicyChain, path: Path): PolicyVerdict {
   const { store, tables } = router.context;
   const subject = {
     prefix,
@@ -149,8 +165,7 @@ function throughPolicies(router: Router, prefix: Prefix, policies: PolicyChain, 
     localAs: router.bgp.asn,
     defaultLocalPref: router.bgp.defaultLocalPreference,
   };
-  const verdict = evaluateChain(policies, path, subject, store, tables);
-  return verdict.verdict === 'accept' ? verdict.path : null;
+  return evaluateChain(policies, path, subject, store, tables);
 }
 
 const defaults: Readonly<Record<FamilyName, Prefix | null>> = {

@@ -29,24 +29,41 @@ export function pathResults(engine: Engine, node: number, family: FamilyName): r
     }));
 }
 
-/**
- * For each loser the step at which the best path wins over it; for the best the latest step it needed. Where the best would
- * not win directly (MED is no order: the two were never held against each other) it is the step of the path that did beat it.
- */
+/** What beat a path, and at which step. */
+export interface Loss {
+  readonly step: DecidingStep;
+  readonly winner: SlotCandidate;
+}
+
+/** For each loser the step that beat it (see `losses`); for the best the latest step it needed. */
 export function decisionReasons(engine: Engine, node: number): ReadonlyMap<SlotCandidate, string> {
-  const list = engine.lists[node] ?? [];
   const { process } = routerAt(engine.topology, node);
-  const reasons = new Map<SlotCandidate, DecidingStep>();
-  const best = decide(process, list, (loser, _winner, step) => reasons.set(loser as SlotCandidate, step));
+  const best = engine.best[node] ?? null;
+  const lost = losses(engine, node);
+  const reasons = new Map<SlotCandidate, string>([...lost].map(([loser, { step }]) => [loser, step]));
   if (!best) return reasons;
   const order: readonly DecidingStep[] = [...process.profile.steps, 'list-order'];
-  let needed = -1;
-  for (const [loser, met] of reasons) {
-    const step = compareCandidates(process, best, loser) < 0 ? decidingStep(process, best, loser) : met;
-    reasons.set(loser, step);
-    needed = Math.max(needed, order.indexOf(step));
-  }
-  return new Map<SlotCandidate, string>([...reasons, [best, order[needed] ?? 'only path']]);
+  const needed = Math.max(-1, ...[...lost.values()].map(({ step }) => order.indexOf(step)));
+  return reasons.set(best, order[needed] ?? 'only path');
+}
+
+/**
+ * For each loser the step at which the best path wins over it. Where the best would not win directly (MED is no order: the two
+ * were never held against each other) it is the step of the path that did beat it.
+ */
+export function losses(engine: Engine, node: number): ReadonlyMap<SlotCandidate, Loss> {
+  const { process } = routerAt(engine.topology, node);
+  const met = new Map<SlotCandidate, Loss>();
+  const best = decide(process, engine.lists[node] ?? [], (loser, winner, step) =>
+    met.set(loser as SlotCandidate, { step, winner: winner as SlotCandidate }),
+  );
+  if (!best) return met;
+  return new Map(
+    [...met].map(([loser, loss]) => {
+      const direct = compareCandidates(process, best, loser) < 0;
+      return [loser, direct ? { step: decidingStep(process, best, loser), winner: best } : loss];
+    }),
+  );
 }
 
 function attributesOf(router: Router, { path, peer }: SlotCandidate, family: FamilyName) {

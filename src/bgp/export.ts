@@ -143,7 +143,7 @@ export function exportThroughPolicy(
   from: Peer | null,
   path: Path,
 ): ExportOutcome {
-  const egress: Egress = { router, peer, from, keepsNextHop: keepsNextHop(router, from, peer, path) };
+  const egress = egressOf(router, peer, from, path);
   const seen = router.config.profile.quirks.exportPolicySeesSentPath;
   const offered = offeredPath(egress, path);
   const verdict = applyExportPolicy(egress, prefix, seen ? egressPath(egress, offered) : offered);
@@ -153,6 +153,15 @@ export function exportThroughPolicy(
   if (sent.asPath.asns.length > LONGEST_AS_PATH)
     return { path: null, suppressed: 'the AS_PATH does not fit into a message', reason: verdict.reason };
   return { path: sent, reason: verdict.reason };
+}
+
+export function egressOf(router: Router, peer: Peer, from: Peer | null, path: Path): Egress {
+  return { router, peer, from, keepsNextHop: keepsNextHop(router, from, peer, path) };
+}
+
+/** What the export policy says of a path just as it is given. */
+export function passesExportPolicy(egress: Egress, prefix: Prefix, path: Path): boolean {
+  return applyExportPolicy(egress, prefix, path).verdict !== 'reject';
 }
 
 /** 4096 octets of message (RFC 4271 4.1) hold no more; paths that grow in a circle end here. */

@@ -85,6 +85,13 @@ export interface Quirks {
   readonly exportPolicySeesSentPath?: boolean;
   /** The own IPv6 next hop on an IPv4 session is `::ffff:a.b.c.d` (GoBGP); otherwise an address of the interface (FRR). */
   readonly mapsIpv4NextHop?: boolean;
+  /** Keeps no Adj-RIB-Out: what is said is worked out from the best path before and after alone (GoBGP, see change.ts). */
+  readonly saysChangesOnly?: boolean;
+  /**
+   * A path refused for a loop (own AS, own ORIGINATOR_ID) is dropped before the table hears of it: what the peer had sent before
+   * stays (GoBGP, `handleUpdate`).
+   */
+  readonly loopKeepsEarlierPath?: boolean;
   /** maximum-prefix counts what was received (GoBGP), not what policy accepted (FRR). */
   readonly maximumPrefixCountsReceived?: boolean;
   /** Confederation peers need a policy too while ebgp-requires-policy is on (FRR 8.4). */

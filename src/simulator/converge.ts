@@ -1,5 +1,6 @@
 import type { Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
+import { tellChange } from './changes.ts';
 import type { Defaults } from './dependencies.ts';
 import {
   addLocal,
@@ -12,6 +13,7 @@ import {
   tellAll,
   tellSlot,
 } from './engine.ts';
+import { convergeSeeded } from './seeded-order.ts';
 
 /** What each router makes itself for one prefix, by node. */
 export type Origins = ReadonlyMap<number, readonly Path[]>;
@@ -29,11 +31,14 @@ export interface Circumstances {
 
 /**
  * In which order things happen. 'together': every router is up and announces in the order of `nodes`. 'one-by-one': each
- * router starts, and everything settles, before the next one starts.
+ * router starts, and everything settles, before the next one starts. 'seeded': sessions come up and messages are delivered in an
+ * order drawn from `seed`; messages of one session keep theirs (TCP).
  */
 export interface StartOrder {
-  readonly mode: 'together' | 'one-by-one';
+  readonly mode: 'together' | 'one-by-one' | 'seeded';
   readonly nodes: readonly number[];
+  /** 'seeded' only. */
+  readonly seed?: number;
 }
 
 /** null: settled. Otherwise the routers that went on changing their minds. */
@@ -51,15 +56,17 @@ export function convergePrefix(
   for (const [node, paths] of defaults) engine.defaults.set(node, paths);
   for (const [node, made] of idle) for (const { path, why } of made) addLocal(engine, node, path, why);
   if (order.mode === 'together') {
-    engine.up.fill(1);
+    engine.open.fill(1);
     const starting = order.nodes.filter((node) => origins.has(node));
     for (const node of starting) for (const path of origins.get(node) ?? []) addLocal(engine, node, path);
     for (const node of starting) redecide(engine, node);
     for (const node of defaults.keys()) tellAll(engine, node);
     return drain(engine);
   }
+  if (order.mode === 'seeded') return convergeSeeded(engine, origins, defaults, order);
+  const up = new Set<number>();
   for (const node of order.nodes) {
-    startRouter(engine, node, origins.get(node) ?? []);
+    startRouter(engine, up, node, origins.get(node) ?? []);
     const oscillation = drain(engine);
     if (oscillation) return oscillation;
   }
@@ -67,21 +74,29 @@ export function convergePrefix(
 }
 
 /** The router comes up: its neighbours tell it what they have, and it announces its own. */
-function startRouter(engine: Engine, node: number, paths: readonly Path[]): void {
+function startRouter(engine: Engine, up: Set<number>, node: number, paths: readonly Path[]): void {
   const { slotStart, reverse, owner } = engine.topology;
-  engine.up[node] = 1;
+  up.add(node);
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++) {
     const far = reverse[slot] ?? 0;
-    const neighbor = owner[far] ?? 0;
-    const best = engine.best[neighbor] ?? null;
-    const group = engine.groups[neighbor]?.find(({ slots }) => slots.includes(far));
-    if (engine.up[neighbor] === 0 || !group) continue;
-    const router = routerAt(engine.topology, neighbor);
-    tellSlot(engine, router, group, far, best, groupWire(engine, router, neighbor, group, best));
+    if (!up.has(owner[far] ?? 0)) continue;
+    engine.open[slot] = engine.open[far] = 1;
+    tellFirst(engine, far);
   }
   for (const path of paths) addLocal(engine, node, path);
   if (paths.length > 0) redecide(engine, node);
   if (engine.defaults.has(node)) tellAll(engine, node);
+}
+
+/** What a router has for a peer when the session comes up. */
+export function tellFirst(engine: Engine, slot: number): void {
+  const node = engine.topology.owner[slot] ?? 0;
+  const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
+  if (!group) return;
+  const router = routerAt(engine.topology, node);
+  const best = engine.best[node] ?? null;
+  if (router.config.profile.quirks.saysChangesOnly) tellChange(engine, router, group, slot, best, null);
+  else tellSlot(engine, router, group, slot, best, groupWire(engine, router, node, group, best));
 }
 
 /** Deliveries per slot after which a prefix is taken to go round in circles; ordinary ones need fewer than ten. */
@@ -91,9 +106,9 @@ const ROUNDS_WATCHED = 500;
 /** Where every answer makes more than one new question the rounds grow without end. */
 const ROUND_AT_MOST = 20_000;
 
-function drain(engine: Engine): Oscillation {
+export function drain(engine: Engine): Oscillation {
   const { queue } = engine;
-  const limit = engine.events + Math.max(EVENTS_AT_LEAST, EVENTS_PER_SLOT * engine.topology.peers.length);
+  const limit = eventLimit(engine);
   while (queue.head !== queue.tail) {
     if (engine.events >= limit) return watchCycle(engine);
     deliverNext(engine);
@@ -101,14 +116,18 @@ function drain(engine: Engine): Oscillation {
   return null;
 }
 
-function deliverNext(engine: Engine): void {
+export function eventLimit({ events, topology }: Engine): number {
+  return events + Math.max(EVENTS_AT_LEAST, EVENTS_PER_SLOT * topology.peers.length);
+}
+
+export function deliverNext(engine: Engine): void {
   const { queue } = engine;
   const at = queue.head++ & (queue.slots.length - 1);
   deliver(engine, queue.slots[at] ?? 0, queue.paths[at] ?? 0);
 }
 
 /** Delivers round by round until a state comes back; remembers who changed on the way. */
-function watchCycle(engine: Engine): Oscillation {
+export function watchCycle(engine: Engine): Oscillation {
   const { queue } = engine;
   const seen = new Set<string>();
   const changing = new Set<number>();

@@ -1,5 +1,6 @@
 import { bitsOf, type Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
+import type { Standing } from '../bgp/change.ts';
 import { egressPath } from '../bgp/egress.ts';
 import { loopsToPeer, named, suppression } from '../bgp/export.ts';
 import { refusal } from '../bgp/import.ts';
@@ -8,6 +9,7 @@ import type { Policy } from '../bgp/policy/types.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import { decide, updateMovesToEnd } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
+import { sayChange } from './changes.ts';
 import { createQueue, type EventQueue } from './event-queue.ts';
 import { type ExportGroup, exportGroups } from './export-groups.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
@@ -39,7 +41,8 @@ export interface Engine {
   readonly lists: readonly SlotCandidate[][];
   readonly best: (SlotCandidate | null)[];
   readonly bestPath: Int32Array;
-  readonly up: Uint8Array;
+  /** By slot: both ends are up, what is sent arrives. */
+  readonly open: Uint8Array;
   /** Per router: an aggregate with summary-only keeps the prefix from all its peers. */
   readonly summarised: Uint8Array;
   /** Paths of `default-originate` by router, while the prefix is the default route; the caller fills it. */
@@ -79,7 +82,7 @@ export function createEngine(
     lists: routers.map(() => []),
     best: routers.map(() => null),
     bestPath: new Int32Array(routers.length),
-    up: new Uint8Array(routers.length),
+    open: new Uint8Array(slots),
     summarised: new Uint8Array(routers.length),
     defaults: new Map(),
     ownResolution: peers.map(() => null),
@@ -124,7 +127,7 @@ export function beginPrefix(engine: Engine, prefix: Prefix): void {
   engine.received.fill(0);
   engine.sent.fill(0);
   engine.inList.fill(0);
-  engine.up.fill(0);
+  engine.open.fill(0);
   engine.summarised.fill(0);
   engine.defaults.clear();
   engine.queue.head = engine.queue.tail = 0;
@@ -174,7 +177,7 @@ function placeReceived(engine: Engine, slot: number, node: number): boolean {
   const path = imported(engine, slot, router);
   const present = engine.inList[slot] === 1;
   if (path === null) {
-    if (!present) return false;
+    if (!present || keepsEarlier(engine, slot, router)) return false;
     list.splice(list.indexOf(candidate), 1);
     engine.inList[slot] = 0;
     candidate.selected = false;
@@ -190,6 +193,14 @@ function placeReceived(engine: Engine, slot: number, node: number): boolean {
   engine.inList[slot] = 1;
   if (!present) touch(engine, node);
   return true;
+}
+
+/** Was the path refused in a way that leaves the one before in the table? */
+function keepsEarlier(engine: Engine, slot: number, router: Router): boolean {
+  if (!router.config.profile.quirks.loopKeepsEarlierPath) return false;
+  const wire = engine.paths[engine.received[slot] ?? 0];
+  const peer = engine.topology.peers[slot];
+  return wire !== undefined && peer !== undefined && refusal(router, peer, wire) !== null;
 }
 
 function imported(engine: Engine, slot: number, router: Router): Path | null {
@@ -251,11 +262,17 @@ export function redecide(engine: Engine, node: number): void {
   const best = decide(router.process, list);
   const id = best?.path.id ?? 0;
   if (best === before && id === engine.bestPath[node]) return;
+  const stood = before && standing(before.peer, engine.paths[engine.bestPath[node] ?? 0]);
   if (before) before.selected = false;
   if (best) best.selected = true;
   engine.best[node] = best;
   engine.bestPath[node] = id;
-  for (const group of engine.groups[node] ?? []) tellGroup(engine, router, node, group, best);
+  if (router.config.profile.quirks.saysChangesOnly) sayChange(engine, router, node, best, stood);
+  else for (const group of engine.groups[node] ?? []) tellGroup(engine, router, node, group, best);
+}
+
+function standing(peer: Peer | null, path: Path | undefined): Standing | null {
+  return path ? { peer, path } : null;
 }
 
 /** Tells all peers of a router what they have to know now; used where something else than the best path changed. */
@@ -292,7 +309,7 @@ export function tellSlot(
   groupsWire: number,
 ): void {
   const other = engine.topology.reverse[slot] ?? 0;
-  if (engine.up[engine.topology.owner[other] ?? 0] === 0) return;
+  if (engine.open[slot] === 0) return;
   let wire = groupsWire;
   const peer = engine.topology.peers[slot];
   if (wire !== 0 && group.looksAtPeer && best && peer && loopsToPeer(router, peer, best) !== null) wire = 0;

@@ -28,6 +28,8 @@ export interface SimulationOptions {
    * in the order of the network.
    */
   readonly startOrder?: readonly string[];
+  /** All start together, and what happens at the same time happens in an order drawn from this number. */
+  readonly seed?: number;
 }
 
 /** Converges the network; never throws for any configuration. */
@@ -99,8 +101,9 @@ function layGround(network: Network): Ground {
   return { network, wiring, tables, kernel: indexKernelRoutes(tables), context, speakers, routers };
 }
 
-function startOrder(wiring: Wiring, { startOrder: names }: SimulationOptions): StartOrder {
+function startOrder(wiring: Wiring, { startOrder: names, seed }: SimulationOptions): StartOrder {
   const all = wiring.nodes.map(({ index }) => index);
+  if (seed !== undefined) return { mode: 'seeded', nodes: all, seed };
   if (!names) return { mode: 'together', nodes: all };
   const first = names.map((name) => wiring.indexOf.get(name)).filter((node) => node !== undefined);
   const named = new Set(first);

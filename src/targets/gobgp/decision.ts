@@ -41,6 +41,8 @@ export const gobgp3Profile: RouterProfile = {
     medToEbgp: 'local-only',
     exportPolicySeesSentPath: true,
     mapsIpv4NextHop: true,
+    saysChangesOnly: true,
+    loopKeepsEarlierPath: true,
     maximumPrefixCountsReceived: true,
     requiresPolicyFromConfed: false,
     localWeight: null,

@@ -1,21 +1,26 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { simulatedTables, simulateScenario, upCount } from '../../scenarios/support/simulated.ts';
+import { simulatedTables, simulateFolder, upCount } from '../../scenarios/support/simulated.ts';
 import { LabFabric } from './lab-fabric.ts';
+import { type Comparison, compareTables } from './one-order.ts';
 import { writeRandomFabric } from './random-fabric.ts';
 import type { FabricTables } from './tables.ts';
 
 export interface RandomRun {
   readonly seed: number;
-  /** The fabric with expected.json beside, for a closer look. */
+  /** The fabric with expected.json and, where they differ, simulated.json beside, for a closer look. */
   readonly folder: string;
-  readonly simulated: FabricTables;
-  /** null: the real tables never came to rest. */
-  readonly real: FabricTables | null;
-  /** What the simulator says cannot be known: an oscillation, or a result that depends on the start order. */
-  readonly undecided: readonly string[];
+  /** 'unsettled': the real tables never came to rest. */
+  readonly verdict: Comparison['verdict'] | 'unsettled';
+  readonly byOrder: Comparison['byOrder'];
+  readonly mismatched: readonly string[];
+  /** Prefixes of which the simulator says that they never settle. */
+  readonly oscillating: readonly string[];
 }
+
+/** Orders tried where the usual one gives another outcome than the daemons. */
+const ORDERS = 80;
 
 /** One random fabric on real daemons and in the simulator. */
 export async function runRandom(seed: number): Promise<RandomRun> {
@@ -23,13 +28,24 @@ export async function runRandom(seed: number): Promise<RandomRun> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeRandomFabric(seed, folder);
-  const simulation = simulateScenario(folder);
-  const undecided = simulation.result.findings
-    .filter(({ rule }) => rule === 'oscillation' || rule === 'start-order')
-    .map(({ message }) => message);
-  const real = await observe(folder, seed, upCount(simulation));
-  if (real) writeFileSync(join(folder, 'expected.json'), `${JSON.stringify(real, null, 2)}\n`);
-  return { seed, folder, simulated: simulatedTables(simulation), real, undecided };
+  const usual = simulateFolder(folder, {});
+  const oscillating = usual.result.findings
+    .filter(({ rule }) => rule === 'oscillation')
+    .map(({ message }) => message.split(' ')[0] ?? '');
+  const real = await observe(folder, seed, upCount(usual));
+  if (!real) return { seed, folder, verdict: 'unsettled', byOrder: {}, mismatched: [], oscillating };
+  const write = (name: string, tables: FabricTables) =>
+    writeFileSync(join(folder, name), `${JSON.stringify(tables, null, 2)}\n`);
+  write('expected.json', real);
+  write('simulated.json', simulatedTables(usual));
+  return { seed, folder, oscillating, ...compareFolder(folder, real) };
+}
+
+/** Holds recorded tables of a folder against the simulator. */
+export function compareFolder(folder: string, real: FabricTables): Comparison {
+  const simulated = (order: number) =>
+    simulatedTables(simulateFolder(folder, order === 0 ? {} : { seed: order }));
+  return compareTables(real, simulated, ORDERS);
 }
 
 async function observe(folder: string, seed: number, sessions: number): Promise<FabricTables | null> {

@@ -1,6 +1,7 @@
 import { readTopologyFolder } from '../../../src/pipeline/topology/files.ts';
 import { type SimulatedConfigs, simulateConfigs } from '../../../src/pipeline/topology/simulate-configs.ts';
 import type { PathResult, SimulationResult } from '../../../src/simulator/result.ts';
+import type { SimulationOptions } from '../../../src/simulator/simulate.ts';
 import {
   type FabricTables,
   type HostTables,
@@ -11,9 +12,14 @@ import {
 
 /** Simulates a scenario folder as the command does. */
 export function simulateScenario(folder: string, startOrder?: readonly string[]): SimulatedConfigs {
+  return simulateFolder(folder, startOrder ? { startOrder } : {});
+}
+
+/** The same with any options of the simulator. */
+export function simulateFolder(folder: string, options: SimulationOptions): SimulatedConfigs {
   const { topology, configs, diagnostics } = readTopologyFolder(folder);
   if (!topology || diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics));
-  return simulateConfigs(topology, configs, startOrder ? { startOrder } : {});
+  return simulateConfigs(topology, configs, options);
 }
 
 export function upCount({ result }: SimulatedConfigs): number {

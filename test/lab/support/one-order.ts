@@ -1,0 +1,58 @@
+import type { FabricTables, HostTables } from './tables.ts';
+
+/** One prefix in the tables of all hosts, as text: equal texts, equal tables. */
+type Outcome = string;
+
+/** How real tables stand to the simulated ones. */
+export interface Comparison {
+  /** 'equal': to the usual order; 'one-order': every prefix is as some order has it; 'mismatch': some prefix is as none has it. */
+  readonly verdict: 'equal' | 'one-order' | 'mismatch';
+  /** Prefixes whose outcome is another than the usual order's, with how many outcomes were seen among the orders tried. */
+  readonly byOrder: Readonly<Record<string, number>>;
+  readonly mismatched: readonly string[];
+}
+
+/**
+ * Holds real tables against the simulated ones. What hangs on the order of messages cannot be foretold, but it cannot be just anything
+ * either: it has to be the outcome of some order. `simulated` gives the tables of the order of that number, 0 being the usual one.
+ */
+export function compareTables(
+  real: FabricTables,
+  simulated: (order: number) => FabricTables,
+  orders: number,
+): Comparison {
+  const wanted = outcomes(real);
+  const usual = outcomes(simulated(0));
+  const prefixes = [...new Set([...wanted.keys(), ...usual.keys()])].sort();
+  let missing = prefixes.filter((prefix) => usual.get(prefix) !== wanted.get(prefix));
+  const different = missing;
+  const seen = new Map(different.map((prefix) => [prefix, new Set([usual.get(prefix)])]));
+  for (let order = 1; order <= orders && missing.length > 0; order++) {
+    const other = outcomes(simulated(order));
+    for (const prefix of different) seen.get(prefix)?.add(other.get(prefix));
+    missing = missing.filter((prefix) => other.get(prefix) !== wanted.get(prefix));
+  }
+  const found = different.filter((prefix) => !missing.includes(prefix));
+  return {
+    verdict: missing.length > 0 ? 'mismatch' : different.length > 0 ? 'one-order' : 'equal',
+    byOrder: Object.fromEntries(found.map((prefix) => [prefix, seen.get(prefix)?.size ?? 0])),
+    mismatched: missing,
+  };
+}
+
+/** Sessions count as a prefix of their own: they hang on no order. */
+function outcomes(tables: FabricTables): ReadonlyMap<string, Outcome> {
+  const hosts = Object.entries(tables);
+  const prefixes = new Set(
+    hosts.flatMap(([, { bgp, kernel }]) => [...Object.keys(bgp), ...Object.keys(kernel)]),
+  );
+  const of = (read: (host: HostTables) => unknown) =>
+    JSON.stringify(hosts.map(([name, host]) => [name, read(host)]));
+  return new Map([
+    ['sessions', of(({ sessions }) => sessions)],
+    ...[...prefixes].map((prefix): [string, Outcome] => [
+      prefix,
+      of(({ bgp, kernel }) => [bgp[prefix] ?? [], kernel[prefix] ?? []]),
+    ]),
+  ]);
+}

@@ -81,6 +81,8 @@ export interface DecisionOptions {
   readonly asPathMultipathRelax: boolean;
   readonly compareRouterId: boolean;
   readonly peerTypeMultipathRelax: boolean;
+  /** CLUSTER_LIST length counts like the IGP metric among iBGP paths (FRR `maximum-paths ibgp N equal-cluster-length`). */
+  readonly equalClusterLength?: boolean;
 }
 
 /** Where a local route comes from; all of them are paths without a peer. */
@@ -108,6 +110,8 @@ export type Origination =
       readonly family: FamilyName;
       readonly prefix: Prefix;
       readonly attributes: AnnouncedAttributes;
+      /** Goes to the peers of this audience alone, with exactly these attributes (ExaBGP). */
+      readonly onlyTo?: string;
       readonly source: SourceRange | null;
     };
 
@@ -119,6 +123,12 @@ export interface AnnouncedAttributes {
   readonly localPref: number | null;
   readonly communities: readonly string[];
   readonly largeCommunities: readonly string[];
+  /** An AS_SET behind `asPath`. */
+  readonly asSet?: readonly Asn[];
+  readonly originatorId?: Address | null;
+  readonly clusterList?: readonly Address[];
+  readonly atomicAggregate?: boolean;
+  readonly aggregator?: { readonly asn: Asn; readonly routerId: Address } | null;
 }
 
 export interface AggregateConfig {
@@ -140,6 +150,12 @@ export interface PeerConfig {
   readonly updateSource: Address | { readonly interface: string } | null;
   readonly port: number;
   readonly passive: boolean;
+  /** Ports on which this end takes the peer's connections; absent: 179. ExaBGP listens only where it is told to. */
+  readonly listenPorts?: readonly number[];
+  /** BGP identifier on this session, where it is not the router's (ExaBGP gives one to each neighbor). */
+  readonly routerId?: Address;
+  /** Announcements with this `onlyTo` are for this peer. */
+  readonly audience?: string;
   readonly shutdown: boolean;
   readonly password: string | null;
   /** TTL for eBGP sessions over more than one hop; null: 1 (directly connected). */

@@ -1,4 +1,5 @@
 import { contains, type Prefix } from '../base/ip.ts';
+import { announcedTo } from './announce.ts';
 import { type Path, withPath } from './attributes.ts';
 import { NO_ADVERTISE, NO_EXPORT, NO_EXPORT_SUBCONFED } from './communities.ts';
 import { type Egress, egressPath, offeredPath } from './egress.ts';
@@ -15,9 +16,16 @@ export type ExportOutcome =
 
 /** What the peer is sent for the router's best path, or why nothing. */
 export function exportPath(router: Router, peer: Peer, prefix: Prefix, best: Candidate): ExportOutcome {
+  if (router.config.profile.quirks.originatesOnly) return announcement(router, peer, prefix);
   const suppressed = suppression(router, peer, best) ?? loopsToPeer(router, peer, best);
   if (suppressed !== null) return { path: null, suppressed, reason: null };
   return exportThroughPolicy(router, peer, prefix, best.peer, named(router, peer, best));
+}
+
+function announcement(router: Router, peer: Peer, prefix: Prefix): ExportOutcome {
+  const path = announcedTo(router, peer, prefix);
+  if (path) return { path, reason: null };
+  return { path, suppressed: 'not announced to this peer, and nothing learned is passed on', reason: null };
 }
 
 /** Is the route told from one iBGP session to another (RFC 4456)? */

@@ -12,6 +12,7 @@ export type ProfileId = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-
 
 /** The vocabulary of the decision process; the words also name the reason in tables and explanations. */
 export type DecisionStep =
+  | 'llgr-stale'
   | 'weight'
   | 'local-preference'
   | 'locally-originated'
@@ -41,6 +42,10 @@ export interface DecisionProfile {
   readonly routerIdUsesOriginator: boolean;
   /** The router id is compared only where a path is iBGP (GoBGP). */
   readonly routerIdOnlyWithIbgp: boolean;
+  /** MED also speaks between paths of one confederation AS, whatever real AS follows (FRR aspath_cmp_left_confed). */
+  readonly medWithinConfedAs?: boolean;
+  /** A leading AS_SET has a first AS too, as far as MED goes (GoBGP). */
+  readonly medFirstAsOfSets?: boolean;
   readonly multipath: {
     /** What equal cost asks of the AS_PATH: FRR's eBGP needs the same neighbor AS, its iBGP the same path. */
     readonly equality: 'frr' | 'gobgp' | 'bird';
@@ -94,6 +99,12 @@ export interface Quirks {
   readonly loopKeepsEarlierPath?: boolean;
   /** maximum-prefix counts what was received (GoBGP), not what policy accepted (FRR). */
   readonly maximumPrefixCountsReceived?: boolean;
+  /** A confederation peer is told what any external one is: own next hop, neither MED nor LOCAL_PREF (GoBGP). */
+  readonly confedIsExternal?: boolean;
+  /** Not sent where the AS_PATH holds the own confederation's identifier (FRR). */
+  readonly confedLoopCheckOnSend?: boolean;
+  /** Paths marked LLGR_STALE are told to nobody: long-lived graceful restart is off (GoBGP). */
+  readonly keepsLlgrStale?: boolean;
   /** Confederation peers need a policy too while ebgp-requires-policy is on (FRR 8.4). */
   readonly requiresPolicyFromConfed: boolean;
   /** Weight of a local path; null: the daemon has no weight. */
@@ -109,6 +120,8 @@ export interface Quirks {
   readonly linkLocalNextHop?: boolean;
   /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */
   readonly aggregateNextHop?: string;
+  /** Sends what it was told to announce to each peer, and passes nothing on: no selection, no table (ExaBGP). */
+  readonly originatesOnly?: boolean;
   /** `network` and `gobgp global rib add` give this ORIGIN. */
   readonly kernelProtocol: 'bgp' | 'zebra' | 'bird' | 'none';
 }

@@ -1,4 +1,5 @@
-import { createPathStore, type PathStore } from './attributes.ts';
+import { announcementsByPrefix } from './announce.ts';
+import { createPathStore, type Path, type PathStore } from './attributes.ts';
 import type { BgpConfig, RouterConfig } from './config.ts';
 import { createPolicyNotes, type PolicyNotes } from './policy/analyse.ts';
 import { createPolicyTables, type PolicyTables } from './policy/match.ts';
@@ -19,6 +20,8 @@ export interface Router {
   /** Its own addresses as text: a received next hop among them is refused. */
   readonly addresses: ReadonlySet<string>;
   readonly process: DecisionProcess;
+  /** Announcements that are for some peers only: prefix → audience → path as sent. */
+  readonly announced: ReadonlyMap<string, ReadonlyMap<string, Path>>;
   readonly context: RouterContext;
 }
 
@@ -50,6 +53,7 @@ export function createRouter(
     publicAs: bgp.confederation?.identifier ?? bgp.asn,
     addresses,
     process: createDecisionProcess(config.profile.decision, bgp),
+    announced: announcementsByPrefix(bgp, context.store),
     context,
   };
 }

@@ -1,4 +1,5 @@
 import { bitsOf, type Prefix } from '../base/ip.ts';
+import { announcedTo } from '../bgp/announce.ts';
 import type { Path } from '../bgp/attributes.ts';
 import type { Standing } from '../bgp/change.ts';
 import { egressPath } from '../bgp/egress.ts';
@@ -327,6 +328,7 @@ export function groupWire(
   best: Candidate | null,
 ): number {
   const { peer } = group;
+  if (router.config.profile.quirks.originatesOnly) return announcedTo(router, peer, engine.prefix)?.id ?? 0;
   // `default-originate` stands instead of whatever default route the table has.
   if (engine.prefix.length === 0 && peer.options.defaultOriginate) {
     const path = engine.defaults.get(node)?.get(peer.options.defaultOriginate.policy);

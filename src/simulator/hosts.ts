@@ -34,6 +34,7 @@ export function hostResults(
       holdPrefix(state, familyState, prefix);
       countPrefix(familyState, counts);
       for (const [node, bgp] of tables) {
+        if (state.routers[node]?.config.profile.quirks.originatesOnly) continue;
         const paths = pathResults(familyState.engine, node, family);
         if (paths.length > 0) bgp[prefix.prefix.text] = paths;
       }

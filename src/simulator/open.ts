@@ -75,15 +75,20 @@ function asRefusal(own: Side, other: Side): Refusal | null {
 
 /** RFC 6286: never zero, and not the own one within an AS. */
 function identityRefusal(own: Side, other: Side): Refusal | null {
-  const { routerId } = other.speaker;
+  const routerId = identifierOf(other);
   const internal = announcedAs(other, own) === announcedAs(own, other);
-  if (routerId !== 0 && !(internal && routerId === own.speaker.routerId)) return null;
+  if (routerId !== 0 && !(internal && routerId === identifierOf(own))) return null;
   const id = addressOf(4, BigInt(routerId)).text;
   const fault = routerId === 0 ? `router id ${id} is not valid` : `both ends have router id ${id}`;
   return {
     here: `OPEN refused: ${fault} (NOTIFICATION 2/3)`,
     there: `${own.speaker.name} refused the OPEN: ${fault} (NOTIFICATION 2/3)`,
   };
+}
+
+/** The BGP identifier this side puts into its OPEN. */
+export function identifierOf({ speaker, config }: Side): number {
+  return config.routerId ? Number(config.routerId.value) : speaker.routerId;
 }
 
 function contentRefusal(own: Side, other: Side): Refusal | null {

@@ -1,15 +1,7 @@
 import { type FamilyName, familyOf } from '../base/family.ts';
 import { isLinkLocal, type Prefix, parsePrefix } from '../base/ip.ts';
-import { asSequence } from '../bgp/as-path.ts';
-import {
-  emptyPath,
-  internPath,
-  type Path,
-  type PathData,
-  sortedCommunities,
-  sortedLargeCommunities,
-} from '../bgp/attributes.ts';
-import { parseCommunity, parseLargeCommunity } from '../bgp/communities.ts';
+import { announcedData } from '../bgp/announce.ts';
+import { emptyPath, internPath, type Path, type PathData } from '../bgp/attributes.ts';
 import type { Origination } from '../bgp/config.ts';
 import {
   describeReason,
@@ -128,19 +120,7 @@ function announced(
   router: Router,
   { prefix, attributes, policies = [] }: Origination & { kind: 'announce' },
 ): Path | NotMade {
-  const { store } = router.context;
-  const communities = attributes.communities.map(parseCommunity).filter((value) => value !== null);
-  const large = attributes.largeCommunities.map(parseLargeCommunity).filter((value) => value !== null);
-  const path = localPath(router, {
-    origin: attributes.origin,
-    asPath: asSequence(store.asPaths, attributes.asPath),
-    nextHop: attributes.nextHop && attributes.nextHop.value !== 0n ? attributes.nextHop : null,
-    med: attributes.med,
-    localPref: attributes.localPref,
-    communities: sortedCommunities(communities),
-    largeCommunities: sortedLargeCommunities(large),
-    source: 'announce',
-  });
+  const path = localPath(router, announcedData(attributes, router.context.store));
   const verdict = judged(router, prefix, policies, path);
   if (verdict.verdict === 'accept') return verdict.path;
   return { why: `denied by ${describeReason(verdict.reason)}`, path: null, reason: verdict.reason };

@@ -58,6 +58,7 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     peer.sharedNetworks.map(({ text }) => text).join(),
     chainKey(options.exportPolicy, notes),
     needs.peer ? `${router.name} ${peer.name}` : '',
+    peer.config.audience === undefined ? '' : `${router.name} ${peer.config.audience}`,
   ].join('|');
   return classFor(classes, key, router, peer, needs.prefix);
 }

@@ -77,6 +77,8 @@ function keyOf(node: number, config: PeerConfig): string {
   return `${node}|${config.address?.text ?? config.interface ?? ''}`;
 }
 
+const BGP_PORT = 179;
+
 /** Opens the connection from this end; null: settled (well or badly), else why not. */
 function meet(meeting: Meeting, speaker: Speaker, config: PeerConfig): string | null {
   if (config.shutdown) return 'administratively shut down';
@@ -92,6 +94,8 @@ function meet(meeting: Meeting, speaker: Speaker, config: PeerConfig): string | 
   const range = answering ? null : listening(meeting, other, source);
   const accepting = answering ?? range;
   if (!accepting) return `${other.name} has no neighbor ${source.text}`;
+  const { listenPorts = [BGP_PORT] } = accepting;
+  if (!listenPorts.includes(config.port)) return `${other.name} does not listen on port ${config.port}`;
   const back = wayBack(meeting, other, accepting, source, range !== null);
   if (back !== null) return back;
   settle(meeting, { speaker, config }, { speaker: other, config: accepting }, attempt, range !== null);

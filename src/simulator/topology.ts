@@ -68,7 +68,9 @@ function peerOf(
     localAddress: end.localAddress,
     nextHop: sessionNextHop(family, other, routers[other.node] ?? null),
     ownNextHop: sessionNextHop(family, end, routers[end.node] ?? null),
-    routerId: routers[other.node]?.routerId ?? 0,
+    routerId: other.config.routerId
+      ? Number(other.config.routerId.value)
+      : (routers[other.node]?.routerId ?? 0),
     interface: end.interface?.name ?? null,
     sharedNetworks: sharedNetworks(end, wiring),
     viaLinkLocal:

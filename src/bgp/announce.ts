@@ -1,0 +1,68 @@
+import type { Prefix } from '../base/ip.ts';
+import { type AsPath, type AsPathTable, type AsSegment, internAsPath } from './as-path.ts';
+import {
+  emptyPath,
+  internPath,
+  type Path,
+  type PathData,
+  type PathStore,
+  sortedCommunities,
+  sortedLargeCommunities,
+} from './attributes.ts';
+import { parseCommunity, parseLargeCommunity } from './communities.ts';
+import type { AnnouncedAttributes, BgpConfig } from './config.ts';
+import type { Peer } from './peer.ts';
+import type { Router } from './router.ts';
+
+/** Path data of an announcement whose attributes were given one by one. The unspecified next hop stands for "own". */
+export function announcedData(attributes: AnnouncedAttributes, store: PathStore): Partial<PathData> {
+  const communities = attributes.communities.map(parseCommunity).filter((value) => value !== null);
+  const large = attributes.largeCommunities.map(parseLargeCommunity).filter((value) => value !== null);
+  const { originatorId, clusterList = [], aggregator } = attributes;
+  return {
+    origin: attributes.origin,
+    asPath: announcedAsPath(attributes, store.asPaths),
+    nextHop: attributes.nextHop && attributes.nextHop.value !== 0n ? attributes.nextHop : null,
+    med: attributes.med,
+    localPref: attributes.localPref,
+    communities: sortedCommunities(communities),
+    largeCommunities: sortedLargeCommunities(large),
+    originatorId: originatorId ? Number(originatorId.value) : null,
+    clusterList: clusterList.map(({ value }) => Number(value)),
+    atomicAggregate: attributes.atomicAggregate ?? false,
+    aggregator: aggregator ? { asn: aggregator.asn, routerId: Number(aggregator.routerId.value) } : null,
+    source: 'announce',
+  };
+}
+
+function announcedAsPath({ asPath, asSet = [] }: AnnouncedAttributes, table: AsPathTable): AsPath {
+  const segments: AsSegment[] = [
+    { kind: 'sequence', asns: asPath },
+    { kind: 'set', asns: asSet },
+  ];
+  return internAsPath(
+    table,
+    segments.filter(({ asns }) => asns.length > 0),
+  );
+}
+
+/** Announcements for some peers only: prefix → audience → path as sent. A later one replaces an earlier one. */
+export function announcementsByPrefix(
+  { originations }: BgpConfig,
+  store: PathStore,
+): ReadonlyMap<string, ReadonlyMap<string, Path>> {
+  const found = new Map<string, Map<string, Path>>();
+  for (const one of originations) {
+    if (one.kind !== 'announce' || one.onlyTo === undefined) continue;
+    const path = internPath(store, { ...emptyPath(store), ...announcedData(one.attributes, store) });
+    const audiences = found.get(one.prefix.text) ?? new Map<string, Path>();
+    found.set(one.prefix.text, audiences.set(one.onlyTo, path));
+  }
+  return found;
+}
+
+/** What a router that passes nothing on says to a peer about a prefix; null: nothing. */
+export function announcedTo({ announced }: Router, peer: Peer, prefix: Prefix): Path | null {
+  const { audience } = peer.config;
+  return audience === undefined ? null : (announced.get(prefix.text)?.get(audience) ?? null);
+}

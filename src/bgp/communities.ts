@@ -12,6 +12,7 @@ export const wellKnownCommunities: ReadonlyMap<string, number> = new Map([
 ]);
 
 export const GRACEFUL_SHUTDOWN = 0xffff0000;
+export const LLGR_STALE = 0xffff0006;
 export const BLACKHOLE = 0xffff029a;
 export const NO_EXPORT = 0xffffff01;
 export const NO_ADVERTISE = 0xffffff02;

@@ -40,6 +40,19 @@ const selection = (option: string) => ({
 
 const rows: readonly Row[] = [
   {
+    name: 'LLGR_STALE: loses before everything else; Quagga does not know it',
+    feeds: [
+      { ...inner, localPref: 200, communities: ['65535:6'] },
+      { ...inner, localPref: 150 },
+    ],
+    cells: {
+      'frr-8.4': ['b', 'llgr-stale'],
+      'frr-10': ['b', 'llgr-stale'],
+      'quagga-1.2': ['a', 'local-preference'],
+      'gobgp-3': ['b', 'llgr-stale'],
+    },
+  },
+  {
     name: 'weight: higher wins, before LOCAL_PREF; GoBGP has none',
     feeds: [
       { ...inner, localPref: 50 },
@@ -150,14 +163,24 @@ const rows: readonly Row[] = [
     cells: all(['b', 'med']),
   },
   {
-    name: 'MED: FRR compares routes of one confederation AS',
+    name: 'MED: compared between confederation ASes where no real AS is in the paths',
     asn: 65100,
     confederation: { identifier: 65000, members: [65101, 65102] },
     feeds: [
       { as: 65101, med: 9 },
-      { as: 65101, med: 5 },
+      { as: 65102, med: 5 },
     ],
-    cells: family(['b', 'med']),
+    cells: all(['b', 'med']),
+  },
+  {
+    name: 'MED: FRR compares within one confederation AS, whatever real AS follows; GoBGP does not',
+    asn: 65100,
+    confederation: { identifier: 65000, members: [65101, 65102] },
+    feeds: [
+      { as: 65101, path: [7], med: 9 },
+      { as: 65101, path: [8], med: 5 },
+    ],
+    cells: { ...family(['b', 'med']), 'gobgp-3': ['first', 'older-received'] },
   },
   {
     name: 'eBGP over iBGP',
@@ -179,6 +202,21 @@ const rows: readonly Row[] = [
     ],
     routes: ['10.9.0.1/32 via 10.0.1.1 metric 20', '10.9.0.2/32 via 10.0.2.1 metric 10'],
     cells: { ...family(['b', 'igp-metric']), 'gobgp-3': ['a', 'router-id'] },
+  },
+  {
+    name: 'confederation-external: FRR decides it before the metric',
+    asn: 65100,
+    confederation: { identifier: 65000, members: [65101, 65102] },
+    feeds: [
+      { as: 65100, nextHop: '10.9.0.1' },
+      { as: 65101, nextHop: '10.9.0.2' },
+    ],
+    routes: ['10.9.0.1/32 via 10.0.1.1 metric 5', '10.9.0.2/32 via 10.0.2.1 metric 50'],
+    cells: {
+      'frr-8.4': ['b', 'confed-external'],
+      'frr-10': ['b', 'confed-external'],
+      'quagga-1.2': ['a', 'igp-metric'],
+    },
   },
   {
     name: 'confederation-external over confederation-internal: FRR only',

@@ -1,7 +1,7 @@
 import type { BgpConfig } from '../config.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
 import type { Candidate } from './candidate.ts';
-import { type CompiledStep, compileSteps, medComparable } from './steps.ts';
+import { type CompiledStep, compileSteps, sameMedGroup } from './steps.ts';
 
 /** The decision process of one router: its steps and how paths meet. */
 export interface DecisionProcess {
@@ -88,17 +88,15 @@ function scanByNeighborAs<C extends Candidate>(
   const groups: C[][] = [];
   for (const candidate of candidates) {
     if (candidate.invalid !== null) continue;
-    const group = groups.find((members) => members[0] && sameNeighbor(process, members[0], candidate));
+    const group = groups.find(
+      (members) => members[0] && sameMedGroup(members[0], candidate, process.profile),
+    );
     if (group) group.push(candidate);
     else groups.push([candidate]);
   }
   const winners = groups.map((group) => scan(process, group, observe)).filter((winner) => winner !== null);
   winners.sort((a, b) => a.arrival - b.arrival);
   return scan(process, winners, observe);
-}
-
-function sameNeighbor(process: DecisionProcess, a: Candidate, b: Candidate): boolean {
-  return medComparable(a, b, { ...process.config.decision, alwaysCompareMed: false });
 }
 
 /** GoBGP 3: the list is sorted stably in order of arrival, the first valid one is best. */

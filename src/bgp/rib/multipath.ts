@@ -1,6 +1,6 @@
 import type { FamilyName } from '../../base/family.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
-import { type Candidate, isExternal } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import type { DecisionProcess } from './decide.ts';
 
 /** Equal cost is judged before the first of these; a profile without the 'multipath' mark means the tie-breakers. */
@@ -10,6 +10,9 @@ const afterEquality: ReadonlySet<DecisionStep> = new Set([
   'older-received',
   'router-id',
 ]);
+
+/** What `peer-type multipath-relax` leaves out of equal cost; it still decides which path is best. */
+const peerType: ReadonlySet<DecisionStep> = new Set(['ebgp-over-ibgp', 'confed-external']);
 
 /**
  * The paths used together with `best`, itself first, at most as many as the router allows. A local best path has no company.
@@ -23,7 +26,8 @@ export function multipathSet<C extends Candidate>(
   nextHopOf: (candidate: C) => string,
 ): readonly C[] {
   const widths = process.config.maximumPaths[family];
-  const width = isExternal(best) ? widths.ebgp : widths.ibgp;
+  // FRR's bgp_path_info_mpath_update: all but iBGP goes by the width of eBGP, confederation peers too.
+  const width = best.peer?.type === 'ibgp' ? widths.ibgp : widths.ebgp;
   if (best.peer === null || width <= 1) return [best];
   const unique = process.profile.multipath.uniqueNextHop;
   const nextHops = unique ? [nextHopOf(best)] : [];
@@ -72,8 +76,10 @@ function equalCost(process: DecisionProcess, best: Candidate, other: Candidate):
 }
 
 function equalUpToTies(process: DecisionProcess, best: Candidate, other: Candidate): boolean {
+  const relaxed = process.config.decision.peerTypeMultipathRelax;
   for (const step of process.steps) {
     if (afterEquality.has(step.name)) break;
+    if (relaxed && peerType.has(step.name)) continue;
     if (step.compare(best, other) !== 0) return false;
   }
   return true;

@@ -1,5 +1,6 @@
 import { compareAddresses } from '../../base/ip.ts';
 import type { AsPath } from '../as-path.ts';
+import { LLGR_STALE } from '../communities.ts';
 import type { BgpConfig, DecisionOptions } from '../config.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
 import { type Candidate, decisionRouterId, isExternal } from './candidate.ts';
@@ -13,6 +14,8 @@ const LARGEST = 0xffffffff;
 
 /** One row per step; the reference for each daemon's order is its profile. 'multipath' only marks a place. */
 const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
+  /** RFC 9494 4.3: a stale path is used only where there is no other. */
+  'llgr-stale': () => (a, b) => Number(isStale(a)) - Number(isStale(b)),
   weight: () => (a, b) => b.path.weight - a.path.weight,
   'local-preference': (_options, _profile, { defaultLocalPreference }) => {
     return (a, b) =>
@@ -27,16 +30,14 @@ const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
     return (a, b) => fullLength(a.path.asPath) - fullLength(b.path.asPath);
   },
   origin: () => (a, b) => a.path.origin - b.path.origin,
-  med: (options) => {
+  med: (options, profile) => {
     const missing = options.medMissingAsWorst ? LARGEST : 0;
     return (a, b) => {
       if ((a.path.med ?? missing) === (b.path.med ?? missing)) return 0;
-      return medComparable(a, b, options) ? (a.path.med ?? missing) - (b.path.med ?? missing) : 0;
+      return medComparable(a, b, options, profile) ? (a.path.med ?? missing) - (b.path.med ?? missing) : 0;
     };
   },
-  'ebgp-over-ibgp': (options) => {
-    return options.peerTypeMultipathRelax ? () => 0 : externalFirst;
-  },
+  'ebgp-over-ibgp': () => (a, b) => Number(isExternal(b)) - Number(isExternal(a)),
   'igp-metric': () => (a, b) => a.igpMetric - b.igpMetric,
   'confed-external': () => (a, b) => Number(isConfed(b)) - Number(isConfed(a)),
   multipath: () => () => 0,
@@ -61,10 +62,12 @@ const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
   },
 };
 
-const externalFirst: StepComparison = (a, b) => Number(isExternal(b)) - Number(isExternal(a));
-
 function fullLength(path: AsPath): number {
   return path.length + path.confedLength;
+}
+
+function isStale({ path }: Candidate): boolean {
+  return path.communities.length > 0 && path.communities.includes(LLGR_STALE);
 }
 
 function isInternal(candidate: Candidate): boolean {
@@ -79,16 +82,38 @@ function isConfed(candidate: Candidate): boolean {
  * RFC 4271 9.1.2.2 c: MEDs speak only between paths of one neighbouring AS. Paths without any real AS (all of this AS or
  * confederation) compare too, as FRR and GoBGP do.
  */
-export function medComparable(a: Candidate, b: Candidate, options: DecisionOptions): boolean {
+export function medComparable(
+  a: Candidate,
+  b: Candidate,
+  options: DecisionOptions,
+  profile: DecisionProfile,
+): boolean {
   if (options.alwaysCompareMed) return true;
   const [left, right] = [a.path.asPath, b.path.asPath];
-  if (left.length === 0 && right.length === 0) {
-    if (left.confedLength === 0 && right.confedLength === 0) return true;
-    return (
-      options.medConfed || (left.neighborConfedAs !== 0 && left.neighborConfedAs === right.neighborConfedAs)
-    );
+  if (left.length === 0 && right.length === 0) return true;
+  return sameFirstAs(left, right, profile);
+}
+
+/** Same first real AS, or same first confederation AS where that counts. */
+function sameFirstAs(left: AsPath, right: AsPath, profile: DecisionProfile): boolean {
+  if (profile.medWithinConfedAs && left.neighborConfedAs !== 0) {
+    if (left.neighborConfedAs === right.neighborConfedAs) return true;
   }
-  return left.neighborAs !== 0 && left.neighborAs === right.neighborAs;
+  const [first, second] = profile.medFirstAsOfSets
+    ? [firstRealAs(left), firstRealAs(right)]
+    : [left.neighborAs, right.neighborAs];
+  return first !== 0 && first === second;
+}
+
+function firstRealAs({ segments }: AsPath): number {
+  return segments.find(({ kind }) => kind === 'sequence' || kind === 'set')?.asns[0] ?? 0;
+}
+
+/** Which paths `deterministic-med` puts into one group: FRR asks for the first AS only, and for paths that are wholly empty. */
+export function sameMedGroup(a: Candidate, b: Candidate, profile: DecisionProfile): boolean {
+  const [left, right] = [a.path.asPath, b.path.asPath];
+  if (left.segments.length === 0 && right.segments.length === 0) return true;
+  return sameFirstAs(left, right, profile);
 }
 
 export interface CompiledStep {
@@ -98,13 +123,18 @@ export interface CompiledStep {
 
 /** The steps of one router in order, with its options built in. */
 export function compileSteps(profile: DecisionProfile, config: BgpConfig): readonly CompiledStep[] {
-  const steps = profile.steps.map((name) => ({
+  const compiled = (name: DecisionStep): CompiledStep => ({
     name,
     compare: builders[name](config.decision, profile, config),
-  }));
+  });
+  const steps = profile.steps.map(compiled);
   const place = profile.steps.indexOf('multipath');
-  if (!config.decision.peerTypeMultipathRelax || place < 0) return steps;
-  // FRR: the kind of peer is left out of what equal cost asks, and decides right behind it.
-  const late: CompiledStep = { name: 'ebgp-over-ibgp', compare: externalFirst };
-  return steps.toSpliced(place + 1, 0, late);
+  if (!config.decision.equalClusterLength || place < 0) return steps;
+  // FRR `maximum-paths ibgp N equal-cluster-length`: the length stands for the metric where that is equal.
+  const { name, compare } = compiled('cluster-list-length');
+  const early: CompiledStep = {
+    name,
+    compare: (a, b) => (isInternal(a) && isInternal(b) ? compare(a, b) : 0),
+  };
+  return steps.toSpliced(place, 0, early);
 }

@@ -2,6 +2,7 @@ import type { DecisionProfile, DecisionStep, Quirks, RouterProfile } from '../..
 
 /** Quagga 1.2.3 `bgp_info_cmp`, FRR 8.4.4 `bgp_path_info_cmp`, without the steps only FRR has. */
 const familySteps: readonly DecisionStep[] = [
+  'llgr-stale',
   'weight',
   'local-preference',
   'locally-originated',
@@ -9,8 +10,9 @@ const familySteps: readonly DecisionStep[] = [
   'origin',
   'med',
   'ebgp-over-ibgp',
-  'igp-metric',
+  // Decided before the metric is looked at (seen on 8.4.4).
   'confed-external',
+  'igp-metric',
   'multipath',
   'older-selected',
   'router-id',
@@ -23,6 +25,7 @@ const decision: DecisionProfile = {
   evaluation: 'scan',
   routerIdUsesOriginator: true,
   routerIdOnlyWithIbgp: false,
+  medWithinConfedAs: true,
   multipath: { equality: 'frr', uniqueNextHop: true },
 };
 
@@ -47,6 +50,7 @@ const frrQuirks: Quirks = {
   localMed: 0,
   linkLocalNextHop: true,
   aggregateNextHop: '::',
+  confedLoopCheckOnSend: true,
   kernelProtocol: 'bgp',
 };
 
@@ -62,7 +66,10 @@ export const frr10Profile: RouterProfile = {
 /** Quagga has no step for confederation-external peers and no built-in communities beyond RFC 1997. */
 export const quagga12Profile: RouterProfile = {
   id: 'quagga-1.2',
-  decision: { ...decision, steps: familySteps.filter((step) => step !== 'confed-external') },
+  decision: {
+    ...decision,
+    steps: familySteps.filter((step) => step !== 'confed-external' && step !== 'llgr-stale'),
+  },
   quirks: {
     ...frrQuirks,
     sendsBackToSource: false,

@@ -9,6 +9,7 @@ export const gobgp3Profile: RouterProfile = {
   id: 'gobgp-3',
   decision: {
     steps: [
+      'llgr-stale',
       'local-preference',
       'locally-originated',
       'as-path-length',
@@ -22,6 +23,7 @@ export const gobgp3Profile: RouterProfile = {
     evaluation: 'stable-sort',
     routerIdUsesOriginator: false,
     routerIdOnlyWithIbgp: true,
+    medFirstAsOfSets: true,
     multipath: { equality: 'gobgp', uniqueNextHop: false },
   },
   quirks: {
@@ -48,6 +50,8 @@ export const gobgp3Profile: RouterProfile = {
     localWeight: null,
     dropsOwnNextHop: false,
     localMed: null,
+    confedIsExternal: true,
+    keepsLlgrStale: true,
     kernelProtocol: 'none',
   },
 };

@@ -100,11 +100,11 @@ const rows: readonly Row[] = [
     'med',
   ],
   [
-    'MED: not compared across confederation members',
+    'MED: compared across confederation members where no real AS is in the paths',
     frr,
-    { confed: [7], type: 'confed', med: 9, routerId: 1 },
     { confed: [8], type: 'confed', med: 6, routerId: 2 },
-    'router-id',
+    { confed: [7], type: 'confed', med: 9, routerId: 1 },
+    'med',
   ],
   ['eBGP before iBGP', frr, { as: [1], routerId: 9 }, { as: [1], type: 'ibgp' }, 'ebgp-over-ibgp'],
   [
@@ -115,11 +115,11 @@ const rows: readonly Row[] = [
     'ebgp-over-ibgp',
   ],
   [
-    'eBGP and iBGP alike with peer-type multipath-relax',
+    'eBGP over iBGP also with peer-type multipath-relax, before the metric',
     frr,
-    { as: [1], type: 'ibgp', igpMetric: 1 },
     { as: [1], igpMetric: 2 },
-    'igp-metric',
+    { as: [1], type: 'ibgp', igpMetric: 1 },
+    'ebgp-over-ibgp',
     { peerTypeMultipathRelax: true },
   ],
   [

@@ -34,19 +34,21 @@ export interface Host {
 export type Hosts = Readonly<Record<string, Host>>;
 
 export function simulate(hosts: Hosts, startOrder?: readonly string[]): SimulatedConfigs {
-  const topology = `hosts:\n${Object.entries(hosts).map(topologyEntry).join('')}`;
-  const files = new Map(
-    Object.entries(hosts).map(([name, host]): [string, Map<string, ConfigFile>] => [
-      name,
-      filesOf(name, host),
-    ]),
-  );
+  const { topology, configs } = folderOf(hosts);
   const options = startOrder ? { startOrder } : {};
-  return simulateConfigs(
-    { path: 'topology.yml', text: topology },
-    { shown: 'configs', hosts: files },
-    options,
-  );
+  return simulateConfigs(topology, { shown: 'configs', hosts: configs }, options);
+}
+
+/** topology.yml and the files below configs/, as `simulate --configs` reads them. */
+export function folderOf(hosts: Hosts): {
+  readonly topology: ConfigFile;
+  readonly configs: ReadonlyMap<string, ReadonlyMap<string, ConfigFile>>;
+} {
+  const entries = Object.entries(hosts);
+  return {
+    topology: { path: 'topology.yml', text: `hosts:\n${entries.map(topologyEntry).join('')}` },
+    configs: new Map(entries.map(([name, host]) => [name, filesOf(name, host)])),
+  };
 }
 
 function topologyEntry([name, { daemon, wires, routes = [] }]: [string, Host]): string {

@@ -16,7 +16,9 @@ export function* ibgpMesh(count) {
   for (const i of range(count)) {
     const links =
       i === 0
-        ? range(count).flatMap((j) => (j > 0 ? [{ name: `eth${j}`, address: `${down(j)}/31`, link: `l${j}` }] : []))
+        ? range(count).flatMap((j) =>
+            j > 0 ? [{ name: `eth${j}`, address: `${down(j)}/31`, link: `l${j}` }] : [],
+          )
         : [{ name: 'eth0', address: `${down(i, 1)}/31`, link: `l${i}` }];
     yield host(`r${i}`, [...links, bridge(i)], {
       asn: 65000,
@@ -41,7 +43,12 @@ export function* clos(count) {
     yield host(`spine${spine}`, links, {
       asn: SPINE_AS,
       routerId: `10.254.0.${spine + 1}`,
-      peers: range(tors).map((tor) => ({ address: far(spineLink(tor, spine, 1)), asn: TOR_AS + tor, in: 'ANY', out: 'ANY' })),
+      peers: range(tors).map((tor) => ({
+        address: far(spineLink(tor, spine, 1)),
+        asn: TOR_AS + tor,
+        in: 'ANY',
+        out: 'ANY',
+      })),
       maps: ANY,
     });
   }
@@ -53,10 +60,26 @@ export function* clos(count) {
       asn: TOR_AS + tor,
       routerId: `10.253.${tor >> 8}.${tor & 255}`,
       peers: [
-        ...range(SPINES).map((spine) => ({ address: far(spineLink(tor, spine, 0)), asn: SPINE_AS, in: 'ANY', out: 'ANY' })),
-        ...members.map((i) => ({ address: far(hostLink(i, side, 1)), asn: HOST_AS + i, in: 'FROM-HOSTS', out: 'ANY' })),
+        ...range(SPINES).map((spine) => ({
+          address: far(spineLink(tor, spine, 0)),
+          asn: SPINE_AS,
+          in: 'ANY',
+          out: 'ANY',
+        })),
+        ...members.map((i) => ({
+          address: far(hostLink(i, side, 1)),
+          asn: HOST_AS + i,
+          in: 'FROM-HOSTS',
+          out: 'ANY',
+        })),
       ],
-      maps: [...ANY, 'ip prefix-list HOSTS permit 100.64.0.0/10 ge 24 le 24', 'route-map FROM-HOSTS permit 10', ' match ip address prefix-list HOSTS', 'exit'],
+      maps: [
+        ...ANY,
+        'ip prefix-list HOSTS permit 100.64.0.0/10 ge 24 le 24',
+        'route-map FROM-HOSTS permit 10',
+        ' match ip address prefix-list HOSTS',
+        'exit',
+      ],
     });
   }
   for (const i of range(count)) {
@@ -72,7 +95,13 @@ export function* clos(count) {
         out: 'OWN',
       })),
       network: network(i),
-      maps: [...ANY, 'bgp as-path access-list OWN permit ^$', 'route-map OWN permit 10', ' match as-path OWN', 'exit'],
+      maps: [
+        ...ANY,
+        'bgp as-path access-list OWN permit ^$',
+        'route-map OWN permit 10',
+        ' match as-path OWN',
+        'exit',
+      ],
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Asn } from '../base/asn.ts';
+import { createPairTable, dropPairs, notePair, type PairTable, pairValue } from './pair-table.ts';
 
 /** RFC 4271 4.3 b (sets and sequences) and RFC 5065 section 3 (confederation segments). */
 export type AsSegmentKind = 'sequence' | 'set' | 'confed-sequence' | 'confed-set';
@@ -18,37 +19,58 @@ export interface AsPath {
   readonly length: number;
   /** Hops of the confederation segments, for `bestpath as-path confed`. */
   readonly confedLength: number;
+  /** Numbers in all segments together. */
+  readonly count: number;
   /** First AS of the first real segment where that is a sequence; 0 where there is none or it is a set. */
   readonly neighborAs: Asn;
   /** First AS of a leading confederation sequence; 0 where there is none. */
   readonly neighborConfedAs: Asn;
-  /** Every AS in order, for loop checks. */
+  /** Every AS in order. */
   readonly asns: readonly Asn[];
-  /** Paths made by prepending one AS to this one; filled as they are asked for. */
-  longer: Map<Asn, AsPath> | null;
+  /** A path of one sequence: the path behind its first AS. null: any other path, and the empty one. */
+  readonly rest: AsPath | null;
 }
 
-/** The AS_PATHs of one context, each once. */
+/**
+ * The AS_PATHs of one context, each once. A path of one sequence is found by its first AS and the path behind it, since nearly
+ * every new path is another one with one more AS in front; all others are found by their text.
+ */
 export interface AsPathTable {
   readonly byText: Map<string, AsPath>;
+  /** (number of a path, AS put in front of it) → number of the longer path. */
+  readonly longer: PairTable;
+  readonly byId: AsPath[];
   readonly empty: AsPath;
 }
 
 export function createAsPathTable(): AsPathTable {
-  const byText = new Map<string, AsPath>();
-  const empty = describe([], '', 0);
-  byText.set('', empty);
-  return { byText, empty };
+  const empty = new MixedPath(0, [], '');
+  return { byText: new Map(), longer: createPairTable(), byId: [empty], empty };
 }
 
 export function internAsPath(table: AsPathTable, segments: readonly AsSegment[]): AsPath {
+  if (segments.every(({ kind }) => kind === 'sequence')) {
+    let path = table.empty;
+    for (const { asns } of segments.toReversed())
+      for (let i = asns.length - 1; i >= 0; i--) path = prependAs(table, path, asns[i] ?? 0);
+    return path;
+  }
   const text = asPathText(segments);
   let path = table.byText.get(text);
   if (!path) {
-    path = describe(segments, text, table.byText.size);
+    path = new MixedPath(table.byId.length, segments, text);
     table.byText.set(text, path);
+    table.byId.push(path);
   }
   return path;
+}
+
+/** Forgets the paths numbered `limit` and above. */
+export function forgetAsPaths(table: AsPathTable, limit: number): void {
+  for (const { id, text } of table.byId.slice(limit))
+    if (table.byText.get(text)?.id === id) table.byText.delete(text);
+  dropPairs(table.longer, limit);
+  table.byId.length = limit;
 }
 
 export function asSequence(table: AsPathTable, asns: readonly Asn[]): AsPath {
@@ -57,11 +79,14 @@ export function asSequence(table: AsPathTable, asns: readonly Asn[]): AsPath {
 
 /** RFC 4271 5.1.2: the AS goes in front of a leading sequence, else into a new one. */
 export function prependAs(table: AsPathTable, path: AsPath, asn: Asn): AsPath {
-  const known = path.longer?.get(asn);
-  if (known) return known;
-  const longer = internAsPath(table, prependSegments(path.segments, 'sequence', [asn]));
-  path.longer ??= new Map();
-  path.longer.set(asn, longer);
+  const known = table.byId[pairValue(table.longer, path.id, asn)];
+  if (known && known !== table.empty) return known;
+  const longer =
+    path.rest === null && path !== table.empty
+      ? internAsPath(table, prependSegments(path.segments, 'sequence', [asn]))
+      : new SequencePath(table.byId.length, asn, path);
+  if (longer.id === table.byId.length) table.byId.push(longer);
+  notePair(table.longer, path.id, asn, longer.id);
   return longer;
 }
 
@@ -124,25 +149,79 @@ export function asPathText(segments: readonly AsSegment[]): string {
     .join(' ');
 }
 
-function describe(segments: readonly AsSegment[], text: string, id: number): AsPath {
-  let length = 0;
-  let confedLength = 0;
-  for (const { kind, asns } of segments) {
-    if (kind === 'sequence') length += asns.length;
-    else if (kind === 'set') length += 1;
-    else confedLength += kind === 'confed-sequence' ? asns.length : 1;
+/** Does the AS stand anywhere in the path? */
+export function holdsAs(path: AsPath, asn: Asn): boolean {
+  let at = path;
+  for (; at.rest !== null; at = at.rest) if (at.neighborAs === asn) return true;
+  return at.count > 0 && at.asns.includes(asn);
+}
+
+/** One sequence, written out only when somebody asks: there are as many of these as prefixes times routers. */
+class SequencePath implements AsPath {
+  readonly id: number;
+  readonly length: number;
+  readonly confedLength = 0;
+  readonly neighborAs: Asn;
+  readonly neighborConfedAs = 0;
+  readonly rest: AsPath;
+
+  constructor(id: number, first: Asn, rest: AsPath) {
+    this.id = id;
+    this.length = rest.length + 1;
+    this.neighborAs = first;
+    this.rest = rest;
   }
-  const firstReal = segments.find((segment) => segment.kind === 'sequence' || segment.kind === 'set');
-  const first = segments[0];
-  return {
-    id,
-    segments,
-    text,
-    length,
-    confedLength,
-    neighborAs: firstReal?.kind === 'sequence' ? (firstReal.asns[0] ?? 0) : 0,
-    neighborConfedAs: first?.kind === 'confed-sequence' ? (first.asns[0] ?? 0) : 0,
-    asns: segments.flatMap((segment) => segment.asns),
-    longer: null,
-  };
+
+  get count(): number {
+    return this.length;
+  }
+
+  get asns(): readonly Asn[] {
+    const asns: Asn[] = [];
+    for (let at: AsPath = this; at.rest !== null; at = at.rest) asns.push(at.neighborAs);
+    return asns;
+  }
+
+  get segments(): readonly AsSegment[] {
+    return [{ kind: 'sequence', asns: this.asns }];
+  }
+
+  get text(): string {
+    return this.asns.join(' ');
+  }
+}
+
+/** Any other path, the empty one included. */
+class MixedPath implements AsPath {
+  readonly id: number;
+  readonly segments: readonly AsSegment[];
+  readonly text: string;
+  readonly length: number;
+  readonly confedLength: number;
+  readonly count: number;
+  readonly neighborAs: Asn;
+  readonly neighborConfedAs: Asn;
+  readonly asns: readonly Asn[];
+  readonly rest = null;
+
+  constructor(id: number, segments: readonly AsSegment[], text: string) {
+    let length = 0;
+    let confedLength = 0;
+    for (const { kind, asns } of segments) {
+      if (kind === 'sequence') length += asns.length;
+      else if (kind === 'set') length += 1;
+      else confedLength += kind === 'confed-sequence' ? asns.length : 1;
+    }
+    const firstReal = segments.find((segment) => segment.kind === 'sequence' || segment.kind === 'set');
+    const first = segments[0];
+    this.id = id;
+    this.segments = segments;
+    this.text = text;
+    this.length = length;
+    this.confedLength = confedLength;
+    this.asns = segments.flatMap((segment) => segment.asns);
+    this.count = this.asns.length;
+    this.neighborAs = firstReal?.kind === 'sequence' ? (firstReal.asns[0] ?? 0) : 0;
+    this.neighborConfedAs = first?.kind === 'confed-sequence' ? (first.asns[0] ?? 0) : 0;
+  }
 }

@@ -1,7 +1,8 @@
 import type { Asn } from '../base/asn.ts';
 import type { Address } from '../base/ip.ts';
-import { type AsPath, type AsPathTable, createAsPathTable } from './as-path.ts';
+import { type AsPath, type AsPathTable, createAsPathTable, forgetAsPaths } from './as-path.ts';
 import { compareLargeCommunities } from './communities.ts';
+import { createPairTable, dropPairs, notePair, type PairTable, pairValue } from './pair-table.ts';
 import type { Origin } from './policy/types.ts';
 
 /** How a path came to be: learned from a peer, or made here. */
@@ -40,34 +41,77 @@ export interface PathData {
   readonly source: PathSource;
   /** Outbound policy named the next hop: the rules of RFC 4271 5.1.3 no longer apply. */
   readonly nextHopByPolicy: 'no' | 'set' | 'unchanged' | 'self';
+  /** Outbound policy set the MED: it may leave the AS (BIRD). */
+  readonly medByPolicy?: boolean;
+  /** A local route without ORIGIN (BIRD): it is sent as IGP and shown without. */
+  readonly originUnset?: boolean;
+  /** Eight octets as 16 hexadecimal digits each, ascending (RFC 4360). */
+  readonly extendedCommunities?: readonly string[];
+  /** Where the traffic goes, where that is not what the next hop says. */
+  readonly destination?: Destination | null;
+}
+
+/** The forwarding half of a route: of a local one in a table over all protocols, or as an import policy set it. */
+export interface Destination {
+  readonly kind: 'unicast' | 'blackhole' | 'unreachable' | 'prohibit';
+  /** The protocol instance that made it (BIRD's `proto`); empty: BGP. */
+  readonly protocol: string;
+  readonly hops: readonly { readonly interface: string; readonly gateway: Address | null }[];
 }
 
 /** An interned path: within one store equal data is the same object and the same number. Numbers start at 1; 0 is "none". */
 export interface Path extends PathData {
   readonly id: number;
+  /** Number of everything but the AS_PATH: most rules look at no more, and few such sets exist. */
+  readonly attributes: number;
 }
 
 /** The interning tables of one simulation or one speaker. */
 export interface PathStore {
   readonly asPaths: AsPathTable;
-  readonly byKey: Map<string, Path>;
+  /** Attributes without the AS_PATH, by their text, and a path that has them by their number. */
+  readonly attributes: Map<string, number>;
+  readonly examples: Path[];
+  /** (AS_PATH, attributes) → number of the path. */
+  readonly byPair: PairTable;
   /** By number; place 0 stays empty. */
   readonly byId: (Path | undefined)[];
 }
 
 export function createPathStore(): PathStore {
-  return { asPaths: createAsPathTable(), byKey: new Map(), byId: [undefined] };
+  return {
+    asPaths: createAsPathTable(),
+    attributes: new Map(),
+    examples: [],
+    byPair: createPairTable(),
+    byId: [undefined],
+  };
 }
 
 /** The one path with this data; `data` may be a Path that was changed by spreading. */
 export function internPath(store: PathStore, data: PathData): Path {
   const key = keyOf(data);
-  let path = store.byKey.get(key);
-  if (!path) {
-    path = fresh(data, store.byId.length);
-    store.byKey.set(key, path);
-    store.byId.push(path);
-  }
+  const known = store.attributes.get(key);
+  if (known !== undefined) return pathWith(store, data.asPath, known);
+  const path = addPath(store, data, data.asPath, store.examples.length);
+  store.attributes.set(key, path.attributes);
+  store.examples.push(path);
+  return path;
+}
+
+/** The one path with this AS_PATH and these attributes, a number that some path of the store has. */
+export function pathWith(store: PathStore, asPath: AsPath, attributes: number): Path {
+  const known = store.byId[pairValue(store.byPair, asPath.id, attributes)];
+  if (known) return known;
+  const example = store.examples[attributes];
+  if (!example) throw new Error(`no attributes ${attributes}`);
+  return addPath(store, example, asPath, attributes);
+}
+
+function addPath(store: PathStore, data: PathData, asPath: AsPath, attributes: number): Path {
+  const path = fresh(data, store.byId.length, asPath, attributes);
+  store.byId.push(path);
+  notePair(store.byPair, asPath.id, attributes, path.id);
   return path;
 }
 
@@ -75,10 +119,15 @@ export function internPath(store: PathStore, data: PathData): Path {
 export interface PathMark {
   readonly paths: number;
   readonly asPaths: number;
+  readonly attributes: number;
 }
 
 export function markPaths(store: PathStore): PathMark {
-  return { paths: store.byId.length, asPaths: store.asPaths.byText.size };
+  return {
+    paths: store.byId.length,
+    asPaths: store.asPaths.byId.length,
+    attributes: store.examples.length,
+  };
 }
 
 /**
@@ -87,11 +136,11 @@ export function markPaths(store: PathStore): PathMark {
  */
 export function forgetPaths(store: PathStore, mark: PathMark): void {
   store.byId.length = mark.paths;
-  for (const [key, path] of store.byKey) if (path.id >= mark.paths) store.byKey.delete(key);
-  for (const [text, asPath] of store.asPaths.byText) {
-    if (asPath.id >= mark.asPaths) store.asPaths.byText.delete(text);
-    else asPath.longer = null;
-  }
+  dropPairs(store.byPair, mark.paths);
+  for (const [key, attributes] of store.attributes)
+    if (attributes >= mark.attributes) store.attributes.delete(key);
+  store.examples.length = mark.attributes;
+  forgetAsPaths(store.asPaths, mark.asPaths);
 }
 
 /** The path with some attributes replaced. */
@@ -134,17 +183,26 @@ function keyOf(data: PathData): string {
       ? ''
       : `${data.communities.join()};${data.largeCommunities.join()};${data.clusterList.join()}`;
   const aggregate = data.aggregator ? `${data.aggregator.asn}@${data.aggregator.routerId}` : '';
-  return `${data.asPath.id}|${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
+  const { medByPolicy, originUnset, extendedCommunities, destination } = data;
+  const rare = medByPolicy || originUnset || destination || (extendedCommunities?.length ?? 0) > 0;
+  return `${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
     data.originatorId ?? ''
-  }|${data.atomicAggregate ? 'a' : ''}${aggregate}|${data.weight}|${data.tag}|${data.source}|${data.nextHopByPolicy}`;
+  }|${data.atomicAggregate ? 'a' : ''}${aggregate}|${data.weight}|${data.tag}|${data.source}|${data.nextHopByPolicy}${rare ? rareKey(data) : ''}`;
+}
+
+function rareKey({ medByPolicy, originUnset, extendedCommunities = [], destination }: PathData): string {
+  const hops = destination?.hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
+  const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}` : '';
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}|${extendedCommunities.join()}|${leads}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
-function fresh(data: PathData, id: number): Path {
+function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): Path {
   return {
     id,
+    attributes,
     origin: data.origin,
-    asPath: data.asPath,
+    asPath,
     nextHop: data.nextHop,
     med: data.med,
     localPref: data.localPref,
@@ -158,5 +216,11 @@ function fresh(data: PathData, id: number): Path {
     tag: data.tag,
     source: data.source,
     nextHopByPolicy: data.nextHopByPolicy,
+    medByPolicy: data.medByPolicy ?? false,
+    originUnset: data.originUnset ?? false,
+    extendedCommunities: data.extendedCommunities ?? noCommunities,
+    destination: data.destination ?? null,
   };
 }
+
+const noCommunities: readonly string[] = [];

@@ -77,7 +77,7 @@ function sentAsPath({ router, peer }: Egress, asPath: AsPath): AsPath {
   if (peer.type === 'ibgp') return asPath;
   if (peer.type === 'confed') return prependConfedAs(asPaths, asPath, router.bgp.asn);
   const path = withoutConfed(asPaths, asPath);
-  const unchanged = peer.options.attributeUnchanged.asPath && path.asns.length > 0;
+  const unchanged = peer.options.attributeUnchanged.asPath && path.count > 0;
   if (peer.options.routeServerClient || unchanged) return path;
   const { localAs } = peer.config;
   if (!localAs) return prependAs(asPaths, path, router.publicAs);

@@ -1,5 +1,6 @@
 import { contains, type Prefix } from '../base/ip.ts';
 import { announcedTo } from './announce.ts';
+import { holdsAs } from './as-path.ts';
 import { type Path, withPath } from './attributes.ts';
 import { NO_ADVERTISE, NO_EXPORT, NO_EXPORT_SUBCONFED } from './communities.ts';
 import { type Egress, egressPath, offeredPath } from './egress.ts';
@@ -62,7 +63,7 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
     best.peer !== null &&
     peer.type === 'ebgp' &&
     !peer.options.routeServerClient &&
-    best.path.asPath.asns.includes(peer.remoteAs) &&
+    holdsAs(best.path.asPath, peer.remoteAs) &&
     !peer.options.asOverride
   ) {
     return "AS_PATH holds the peer's AS";
@@ -158,7 +159,7 @@ export function exportThroughPolicy(
   if (verdict.verdict === 'reject')
     return { path: null, suppressed: 'denied by policy', reason: verdict.reason };
   const sent = seen ? afterPolicyOnly(egress, verdict.path) : egressPath(egress, verdict.path);
-  if (sent.asPath.asns.length > LONGEST_AS_PATH)
+  if (sent.asPath.count > LONGEST_AS_PATH)
     return { path: null, suppressed: 'the AS_PATH does not fit into a message', reason: verdict.reason };
   return { path: sent, reason: verdict.reason };
 }

@@ -1,6 +1,6 @@
 import type { Asn } from '../base/asn.ts';
 import type { Prefix } from '../base/ip.ts';
-import { type AsPath, countAs, hasAsSet, prependAs } from './as-path.ts';
+import { type AsPath, countAs, hasAsSet, holdsAs, prependAs } from './as-path.ts';
 import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
 import type { Peer } from './peer.ts';
@@ -51,8 +51,8 @@ function asLoop({ bgp }: Router, peer: Peer, path: AsPath): string | null {
     if (loops(path, localAs.asn, Math.max(allowed, once) - once) !== null) return LOOP;
   }
   // FRR's aspath_get_last_as looks at sequences only.
-  const origin = path.segments.findLast(({ kind }) => kind === 'sequence')?.asns.at(-1);
-  if (allowasInOrigin && origin === bgp.asn) return null;
+  if (allowasInOrigin && path.segments.findLast(({ kind }) => kind === 'sequence')?.asns.at(-1) === bgp.asn)
+    return null;
   return (
     loops(path, bgp.asn, allowed) ??
     (bgp.confederation ? loops(path, bgp.confederation.identifier, allowed) : null)
@@ -62,7 +62,7 @@ function asLoop({ bgp }: Router, peer: Peer, path: AsPath): string | null {
 const LOOP = 'AS_PATH holds the own AS';
 
 function loops(path: AsPath, asn: Asn, allowed: number): string | null {
-  if (!path.asns.includes(asn) || countAs(path, asn) <= allowed) return null;
+  if (!holdsAs(path, asn) || countAs(path, asn) <= allowed) return null;
   return LOOP;
 }
 

@@ -153,6 +153,18 @@ export const ruleTitles = {
   'route-leak': 'A prefix in the tables that nobody announces on purpose',
   'start-order': 'A result that depends on which router started first',
   'anycast-spread': 'An announcer of an anycast prefix that gets no traffic',
+  // checks.yml and failures
+  'check-reachable': 'A declared way that traffic does not get through',
+  'check-route': 'A route that is not as checks.yml says',
+  'check-leak': 'A prefix beyond the border that checks.yml draws',
+  'check-spread': 'Anycast traffic that is not spread as checks.yml says',
+  'check-survives': 'A failure that the fabric does not survive',
+  'check-order': 'A prefix that the order of start decides',
+  'check-forwarding': 'Traffic that goes in a circle or is lost on the way, against checks.yml',
+  'check-sessions': 'A session that is not in the state checks.yml says',
+  'unknown-check': 'A name of a check that checks.yml does not have',
+  'failure-target': 'A failure of something that is not there',
+  'failure-impact': 'A failure that loses reachability',
   internal: 'A mistake in fabricgen itself',
 } as const;
 

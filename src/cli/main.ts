@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatDiagnosticText } from '../report/diagnostics-text.ts';
+import { checkCommand } from './check.ts';
 import { diffCommand } from './diff.ts';
 import { explainRuleCommand } from './explain-rule.ts';
 import { initCommand } from './init.ts';
@@ -21,6 +22,7 @@ const subcommands = [
   inventoryCommand,
   renderCommand,
   simulateCommand,
+  checkCommand,
   diffCommand,
   schemaCommand,
   explainRuleCommand,

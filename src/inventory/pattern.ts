@@ -2,7 +2,15 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { nearestName } from '../base/nearest.ts';
 import { nameTest } from './name-test.ts';
 import { isHostText } from './ranges.ts';
-import type { Inventory } from './types.ts';
+
+/** What a pattern chooses from. */
+export interface Choice {
+  readonly hosts: ReadonlyMap<string, unknown>;
+  readonly groups: ReadonlyMap<
+    string,
+    { readonly hosts: Iterable<string>; readonly children: Iterable<string> }
+  >;
+}
 
 export interface Selection {
   /** Names without repeats, in the order in which the pattern's parts find them. */
@@ -15,7 +23,7 @@ export interface Selection {
  * several joined by `,` or `:`, `&` for "also in", `!` for "not in", and `[0]`, `[0:2]`, `[1:]` behind a group or
  * wildcard. Where Ansible warns and goes on (a name that matches nothing), this is an error with the nearest name.
  */
-export function selectHosts(inventory: Inventory, pattern: string): Selection {
+export function selectHosts(inventory: Choice, pattern: string): Selection {
   const diagnostics: Diagnostic[] = [];
   const parts = inOrder(splitPattern(pattern));
   let hosts = new Set<string>();
@@ -59,7 +67,7 @@ function inOrder(parts: readonly string[]): string[] {
 }
 
 function matchOne(
-  inventory: Inventory,
+  inventory: Choice,
   part: string,
   whole: string,
   diagnostics: Diagnostic[],
@@ -113,7 +121,7 @@ function atSubscript(hosts: readonly string[], subscript: RegExpExecArray): read
 }
 
 /** A group's own hosts, then those of its children, level by level. */
-function hostsIn(inventory: Inventory, name: string): string[] {
+function hostsIn(inventory: Choice, name: string): string[] {
   const hosts = new Set<string>();
   const below = new Set([name]);
   for (const group of below) {
@@ -124,7 +132,7 @@ function hostsIn(inventory: Inventory, name: string): string[] {
   return [...hosts];
 }
 
-function unknown(inventory: Inventory, name: string, whole: string): Diagnostic {
+function unknown(inventory: Choice, name: string, whole: string): Diagnostic {
   if (name.startsWith('@')) {
     return fault(
       `The host pattern ${name} names a file, which is not supported here`,

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { familyNames } from '../base/family.ts';
 import type { SourceRange } from '../base/source.ts';
-import { alwaysOnChecks } from '../simulator/checks/index.ts';
+import type { CheckOutcome } from '../simulator/checks/declared/types.ts';
+import { alwaysOnOutcomes, outcome } from '../simulator/checks/index.ts';
 import type { Intent } from '../simulator/network.ts';
 import type { SimulationState } from '../simulator/state.ts';
 
@@ -9,9 +10,14 @@ import type { SimulationState } from '../simulator/state.ts';
  * The checks for configurations without an inventory: whatever they originate is meant, nobody says who has to reach it, and a
  * statement that announces nothing is worth a warning.
  */
-export function checkWithoutIntents(state: SimulationState): readonly Diagnostic[] {
-  const findings = alwaysOnChecks(state, originated(state)).filter(({ rule }) => rule !== 'unreachable');
-  return [...findings, ...idleStatements(state)];
+export function checkWithoutIntents(state: SimulationState): readonly CheckOutcome[] {
+  const outcomes = alwaysOnOutcomes(state, originated(state)).map(({ name, findings }) =>
+    outcome(
+      name,
+      findings.filter(({ rule }) => rule !== 'unreachable'),
+    ),
+  );
+  return [...outcomes, outcome('every statement announces something', idleStatements(state))];
 }
 
 /** Every prefix in the tables, by the hosts that make it. */

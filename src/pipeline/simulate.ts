@@ -1,11 +1,15 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
-import { alwaysOnChecks } from '../simulator/checks/index.ts';
+import { runChecks } from '../simulator/checks/declared/run.ts';
+import type { CheckOutcome } from '../simulator/checks/declared/types.ts';
+import { alwaysOnOutcomes } from '../simulator/checks/index.ts';
 import { hostResults } from '../simulator/hosts.ts';
 import type { Intent, Network } from '../simulator/network.ts';
 import type { Outcome, SimulationResult, Summary, UnmodelledLine } from '../simulator/result.ts';
 import { type SimulationOptions, simulate } from '../simulator/simulate.ts';
 import type { SimulationState } from '../simulator/state.ts';
+import { type ReadChecks, readChecks } from './checks/read.ts';
+import type { SelectHosts } from './checks/reading.ts';
 import { checkWithoutIntents } from './originated.ts';
 import type { HostLine, ReadFabric } from './read-back.ts';
 
@@ -18,6 +22,14 @@ export interface Simulated {
 export interface FabricOptions extends SimulationOptions {
   /** A part of the fabric is not simulated: what the checks find may be its fault, so that nothing fails for it. */
   readonly incomplete?: boolean;
+  /** checks.yml, and how it chooses among the hosts of these names. */
+  readonly checks?: ChecksFile;
+}
+
+export interface ChecksFile {
+  readonly path: string;
+  readonly text: string;
+  readonly select: (hosts: readonly string[]) => SelectHosts;
 }
 
 /**
@@ -33,8 +45,16 @@ export function simulateFabric(
 ): Simulated {
   const network: Network = { nodes: read.nodes };
   const state = simulate(network, options);
-  const checked = intents ? alwaysOnChecks(state, intents) : checkWithoutIntents(state);
-  const findings = [...readingFindings(read), ...(options.incomplete ? checked.map(asWarning) : checked)];
+  const declared = declaredChecks(state, options.checks);
+  const outcomes = [
+    ...(intents ? alwaysOnOutcomes(state, intents) : checkWithoutIntents(state)),
+    ...runChecks(state, declared.checks),
+  ].map((one) => (options.incomplete ? inDoubt(one) : one));
+  const findings = [
+    ...readingFindings(read),
+    ...declared.diagnostics,
+    ...outcomes.flatMap((one) => one.findings),
+  ];
   const unmodelled = read.lines.filter(({ status }) => status === 'unmodelled').map(unmodelledLine);
   const outcome = outcomeOf(findings, unmodelled, state.inconclusive.length > 0);
   return {
@@ -44,10 +64,17 @@ export function simulateFabric(
       outcome,
       summary: summaryOf(state),
       findings,
+      checks: outcomes,
       unmodelled,
       hosts: hostResults(state, hosts && [...hosts]),
     },
   };
+}
+
+function declaredChecks({ network }: SimulationState, file: ChecksFile | undefined): ReadChecks {
+  if (!file) return { checks: [], diagnostics: [] };
+  const hosts = network.nodes.map(({ name }) => name);
+  return readChecks(file.text, file.path, file.select(hosts), hosts);
 }
 
 /** What is wrong with the files alone: lines their daemons would refuse, and what the readers found. */
@@ -63,6 +90,10 @@ function summaryOf({ network, ends, families }: SimulationState): Summary {
     established: ends.filter(({ state }) => state === 'Established').length,
     prefixes: Object.values(families).reduce((sum, { prefixes }) => sum + prefixes.length, 0),
   };
+}
+
+function inDoubt(outcome: CheckOutcome): CheckOutcome {
+  return { ...outcome, findings: outcome.findings.map(asWarning) };
 }
 
 function asWarning(finding: Diagnostic): Diagnostic {

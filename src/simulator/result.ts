@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { CheckOutcome } from './checks/declared/types.ts';
 
 /**
  * The result of a simulation: the JSON that `fabricgen simulate --format json` prints, version 1. This shape is the API;
@@ -9,6 +10,8 @@ export interface SimulationResult {
   readonly outcome: Outcome;
   readonly summary: Summary;
   readonly findings: readonly Diagnostic[];
+  /** Every check that ran, the always-on ones first; their findings also stand in `findings`. */
+  readonly checks: readonly CheckOutcome[];
   readonly unmodelled: readonly UnmodelledLine[];
   readonly hosts: Readonly<Record<string, HostResult>>;
 }

@@ -41,6 +41,7 @@ const result = (hosts: Record<string, Partial<HostResult>>): SimulationResult =>
   outcome: 'pass',
   summary: { hosts: 0, sessionEnds: 0, established: 0, prefixes: 0 },
   findings: [],
+  checks: [],
   unmodelled: [],
   hosts: Object.fromEntries(
     Object.entries(hosts).map(([name, host]) => [name, { sessions: [], bgp: {}, fib: {}, ...host }]),

@@ -15,6 +15,7 @@ const result: SimulationResult = {
   version: 1,
   outcome: 'fail',
   summary: { hosts: 2, sessionEnds: 1, established: 0, prefixes: 1 },
+  checks: [],
   findings: [
     {
       rule: 'internal',

@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { nearestName } from '../../base/nearest.ts';
 import type { SimulationResult } from '../../simulator/result.ts';
-import type { SimulationOptions } from '../../simulator/simulate.ts';
 import type { SimulationState } from '../../simulator/state.ts';
 import { targets } from '../../targets/registry.ts';
 import type { ConfigFile } from '../../targets/target.ts';
 import { readBack } from '../read-back.ts';
-import { simulateFabric } from '../simulate.ts';
+import { type FabricOptions, simulateFabric } from '../simulate.ts';
 import { type ConfigsFolder, configsOf } from './configs.ts';
 import { readTopology, type Topology } from './topology.ts';
 
@@ -26,7 +25,7 @@ export interface SimulatedConfigs {
 export function simulateConfigs(
   topology: ConfigFile,
   folder: ConfigsFolder,
-  options: SimulationOptions = {},
+  options: FabricOptions = {},
   tables?: readonly string[],
 ): SimulatedConfigs {
   const read = readTopology(topology.text, topology.path);
@@ -55,10 +54,10 @@ export function simulateConfigs(
 /** The result of what cannot be simulated at all. */
 export function failed(findings: readonly Diagnostic[]): SimulationResult {
   const summary = { hosts: 0, sessionEnds: 0, established: 0, prefixes: 0 };
-  return { version: 1, outcome: 'fail', summary, findings, unmodelled: [], hosts: {} };
+  return { version: 1, outcome: 'fail', summary, findings, checks: [], unmodelled: [], hosts: {} };
 }
 
-function unknownStarters({ hosts }: Topology, { startOrder = [] }: SimulationOptions): readonly Diagnostic[] {
+function unknownStarters({ hosts }: Topology, { startOrder = [] }: FabricOptions): readonly Diagnostic[] {
   const known = hosts.map(({ name }) => name);
   return startOrder
     .filter((name) => !known.includes(name))

@@ -1,10 +1,9 @@
 import type { Diagnostic, Severity } from '../../base/diagnostic.ts';
-import { type Address, addressOf, contains } from '../../base/ip.ts';
 import type { RuleId } from '../../base/rule-ids.ts';
-import { type Destination, destinationOf, stepAt } from '../destination.ts';
 import type { Intent } from '../network.ts';
-import type { PrefixState, SimulationState } from '../state.ts';
+import type { SimulationState } from '../state.ts';
 import { prefixStateOf } from './announced.ts';
+import { type Fate, fatesTowards, representative } from './fates.ts';
 import { nameOf, someNames } from './names.ts';
 
 /**
@@ -19,72 +18,11 @@ export function checkForwarding(state: SimulationState, intents: readonly Intent
     const node = state.wiring.indexOf.get(intent.host);
     if (!kept || node === undefined || !kept.origins.has(node) || seen.has(intent.prefix.text)) return [];
     seen.add(intent.prefix.text);
-    const fates = fatesTowards(destinationOf(state, representative(state, kept, node)), kept);
+    const fates = fatesTowards(state, representative(state, kept.prefix, node), kept.origins);
     // What may be kept out of tables need not be reachable; on its way it must not be lost or go round all the same.
     const failed = [...failures(sources, fates)].filter(([kind]) => intent.certain || kind !== 'unreachable');
     return failed.map(([kind, nodes]) => finding(state, intent, kind, nodes, fates));
   });
-}
-
-/** An address of the prefix that somebody who announces it has, else the first usable one. */
-function representative(state: SimulationState, { prefix }: PrefixState, node: number): Address {
-  for (const { addresses } of state.wiring.nodes[node]?.interfaces ?? []) {
-    for (const { address } of addresses) if (contains(prefix, address)) return address;
-  }
-  const usable = prefix.length >= (prefix.family === 4 ? 31 : 127) ? prefix.value : prefix.value + 1n;
-  return addressOf(prefix.family, usable);
-}
-
-/** What happens to traffic from a node, and on which node it happens. */
-interface Fate {
-  readonly kind: 'arrives' | 'loop' | 'black-hole' | 'unreachable';
-  readonly at: number;
-  readonly why: string;
-}
-
-/** The fate of every node asked for, each worked out once. */
-function fatesTowards(destination: Destination, kept: PrefixState): (node: number) => Fate {
-  const known = new Map<number, Fate>();
-  const onTheWay = new Set<number>();
-  const fate = (node: number): Fate => {
-    const found = known.get(node);
-    if (found) return found;
-    if (onTheWay.has(node)) return { kind: 'loop', at: node, why: 'traffic comes back' };
-    onTheWay.add(node);
-    const worked = workOut(destination, kept, node, fate);
-    onTheWay.delete(node);
-    known.set(node, worked);
-    return worked;
-  };
-  return fate;
-}
-
-function workOut(
-  destination: Destination,
-  kept: PrefixState,
-  node: number,
-  fate: (node: number) => Fate,
-): Fate {
-  const step = stepAt(destination, node);
-  if (step.kind === 'delivered') return { kind: 'arrives', at: node, why: '' };
-  if (step.kind === 'lost') {
-    // An announcer without a route of its own (an aggregate, a service not yet up) is where its prefix ends.
-    if (kept.origins.has(node)) return { kind: 'arrives', at: node, why: '' };
-    return { kind: 'unreachable', at: node, why: step.why };
-  }
-  let arrived: Fate | null = null;
-  for (const { hop, node: next } of step.to) {
-    if (next === null) {
-      if (hop.gateway === null || kept.origins.has(node)) continue;
-      return { kind: 'black-hole', at: node, why: `${hop.gateway.text} does not answer on ${hop.interface}` };
-    }
-    const beyond = fate(next);
-    if (beyond.kind === 'unreachable') return { ...beyond, kind: 'black-hole' };
-    if (beyond.kind !== 'arrives') return beyond;
-    arrived = beyond;
-  }
-  // Onto a segment where nobody of ours has that very address: it has arrived as far as routing goes.
-  return arrived ?? { kind: 'arrives', at: node, why: '' };
 }
 
 function failures(

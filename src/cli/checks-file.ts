@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { type Choice, selectHosts } from '../inventory/pattern.ts';
+import type { SelectHosts } from '../pipeline/checks/reading.ts';
+import type { ChecksFile } from '../pipeline/simulate.ts';
+
+/** checks.yml as it was found; `file` null and no diagnostics: there is none, and none was asked for. */
+export interface FoundChecks {
+  readonly file: ChecksFile | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Where checks.yml stands for an inventory (folder or file) or a folder with topology.yml; null: standard input has no place. */
+export function checksPath(beside: string): string | null {
+  if (beside === '-') return null;
+  const folder = existsSync(beside) && !statSync(beside).isDirectory() ? dirname(beside) : beside;
+  return join(folder, 'checks.yml');
+}
+
+const MAX_BYTES = 32 << 20;
+
+/** Reads `--checks FILE`, or the checks.yml that stands beside the inventory or the topology. */
+export function findChecks(
+  named: string | undefined,
+  beside: string,
+  select: (hosts: readonly string[]) => SelectHosts,
+): FoundChecks {
+  const path = named ?? checksPath(beside);
+  if (path === null || (named === undefined && !existsSync(path))) return { file: null, diagnostics: [] };
+  try {
+    const about = statSync(path);
+    if (!about.isFile()) return unreadable(path, 'it is not a plain file');
+    if (about.size > MAX_BYTES) return unreadable(path, 'it is larger than any file of checks');
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return { file: { path, text, select }, diagnostics: [] };
+  } catch (failure) {
+    return unreadable(path, reasonOf(failure));
+  }
+}
+
+function reasonOf(failure: unknown): string {
+  const { code = '' } = failure as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'it does not exist';
+  if (code === 'EACCES') return 'permission is denied';
+  return failure instanceof TypeError ? 'it is not UTF-8 text' : code;
+}
+
+function unreadable(path: string, reason: string): FoundChecks {
+  const diagnostic: Diagnostic = {
+    rule: 'file-unreadable',
+    severity: 'error',
+    message: `Cannot read ${path}: ${reason}`,
+    ranges: [],
+    fix: 'name a file of checks with --checks FILE, or correct the file',
+  };
+  return { file: null, diagnostics: [diagnostic] };
+}
+
+/** Ansible's patterns over an inventory. */
+export function selectFrom(choice: Choice): SelectHosts {
+  return (pattern) => {
+    const { hosts, diagnostics } = selectHosts(choice, pattern);
+    const [fault] = diagnostics;
+    return {
+      hosts,
+      fault: fault
+        ? {
+            message: fault.message,
+            ...(fault.nearest === undefined ? {} : { nearest: fault.nearest }),
+            ...(fault.fix === undefined ? {} : { fix: fault.fix }),
+          }
+        : null,
+    };
+  };
+}
+
+/** The same patterns where there is no inventory: the hosts of the topology, and the group `all`. */
+export function selectAmong(hosts: readonly string[]): SelectHosts {
+  return selectFrom({
+    hosts: new Map(hosts.map((name) => [name, null])),
+    groups: new Map([['all', { hosts, children: [] }]]),
+  });
+}

@@ -1,0 +1,127 @@
+import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { locateMissing } from '../pipeline/locate.ts';
+import { type HostFiles, readBack } from '../pipeline/read-back.ts';
+import { type FabricOptions, simulateFabric } from '../pipeline/simulate.ts';
+import { intentsOf } from '../pipeline/sources.ts';
+import { readTopologyFolder } from '../pipeline/topology/files.ts';
+import { failed, simulateConfigs } from '../pipeline/topology/simulate-configs.ts';
+import type { Outcome, SimulationResult } from '../simulator/result.ts';
+import type { SimulationState } from '../simulator/state.ts';
+import { loadTemplates } from '../targets/template-files.ts';
+import { findChecks, selectAmong, selectFrom } from './checks-file.ts';
+import { editedFiles, outputFolder, renderedFiles } from './fabric-files.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
+import type { OutputOptions } from './options.ts';
+import { exitOf, loadProject, type Project, sayDiagnostics } from './project.ts';
+
+/** What `simulate` and `check` take alike. */
+export interface SimulationSource extends OutputOptions {
+  readonly configs?: string;
+  readonly checks?: string;
+}
+
+/** A fabric that was simulated, from an inventory or from a folder of foreign configurations. */
+export interface Simulation {
+  readonly result: SimulationResult;
+  /** null: there was nothing to simulate. */
+  readonly state: SimulationState | null;
+  /** Hosts to be shown. */
+  readonly hosts: readonly string[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export const outcomeCodes: Readonly<Record<Outcome, ExitCode>> = {
+  pass: exit.clean,
+  fail: exit.findings,
+  inconclusive: exit.inconclusive,
+};
+
+/** The way in for commands that simulate; `tables`: the result holds those of the hosts shown. The exit code after saying what is wrong. */
+export async function runSimulation(
+  source: SimulationSource,
+  tables: boolean,
+  options: FabricOptions,
+  io: Io,
+): Promise<Simulation | ExitCode> {
+  if (source.configs !== undefined) return simulateFolder(source.configs, source, tables, options, io);
+  const project = await loadProject(source, io);
+  if (typeof project === 'number') return project;
+  const checks = findChecks(source.checks, source.inventory, () => selectFrom(project.inventory));
+  if (hasErrors(checks.diagnostics)) {
+    sayDiagnostics(checks.diagnostics, project.texts, io);
+    return exitOf(checks.diagnostics);
+  }
+  const withChecks = checks.file ? { ...options, checks: checks.file } : options;
+  return simulateProject(project, source, tables, withChecks, io) ?? exit.findings;
+}
+
+/** A folder of foreign configurations; what cannot be read of it fails with the rest of the findings. */
+function simulateFolder(
+  directory: string,
+  source: SimulationSource,
+  tables: boolean,
+  options: FabricOptions,
+  io: Io,
+): Simulation | ExitCode {
+  const { topology, configs, diagnostics } = readTopologyFolder(directory);
+  if (!topology) return { result: failed(diagnostics), state: null, hosts: [], texts: new Map() };
+  const checks = findChecks(source.checks, directory, selectAmong);
+  if (hasErrors(checks.diagnostics)) {
+    sayDiagnostics(checks.diagnostics, new Map(), io);
+    return exitOf(checks.diagnostics);
+  }
+  const withChecks = checks.file ? { ...options, checks: checks.file } : options;
+  const { result, state, hosts, texts } = simulateConfigs(
+    topology,
+    configs,
+    withChecks,
+    tables ? undefined : [],
+  );
+  const outcome = hasErrors(diagnostics) ? 'fail' : result.outcome;
+  return {
+    result: { ...result, outcome, findings: [...diagnostics, ...result.findings] },
+    state,
+    hosts,
+    texts: withFile(texts, checks.file),
+  };
+}
+
+/** Renders, reads back and simulates; null after saying why it could not render. */
+function simulateProject(
+  project: Project,
+  { output, quiet }: SimulationSource,
+  tables: boolean,
+  options: FabricOptions,
+  io: Io,
+): Simulation | null {
+  const folder = outputFolder(output);
+  const failed: Diagnostic[] = [...(folder?.diagnostics ?? [])];
+  if (!quiet && folder) failed.push(...editedFiles(folder));
+  const files = (): Generator<HostFiles, void> => renderedFiles(project, output, folder, failed);
+  const read = readBack(files());
+  sayDiagnostics(failed, project.texts, io);
+  if (hasErrors(failed)) return null;
+  const intents = intentsOf(project.fabric.hosts.values());
+  const hosts = project.hosts.map(({ name }) => name);
+  const { result, state } = simulateFabric(read, intents, tables ? hosts : [], options);
+  const located = locateMissing(
+    result.findings,
+    intents,
+    files,
+    project.templates,
+    () => loadTemplates(null).templates,
+  );
+  return {
+    result: { ...result, findings: located.findings },
+    state,
+    hosts,
+    texts: withFile(new Map([...project.texts, ...read.texts, ...located.texts]), options.checks),
+  };
+}
+
+function withFile(
+  texts: ReadonlyMap<string, string>,
+  file: FabricOptions['checks'] | null,
+): ReadonlyMap<string, string> {
+  return file ? new Map([...texts, [file.path, file.text]]) : texts;
+}

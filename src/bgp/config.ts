@@ -28,6 +28,55 @@ export interface RouterConfig {
   readonly resolveViaDefault: Readonly<Record<4 | 6, boolean>>;
   /** `ip protocol bgp route-map NAME`: what reaches the kernel, and with which source address. */
   readonly kernelPolicy: Policy | null;
+  /** One table over all protocols (BIRD); absent: BGP has a table of its own. */
+  readonly table?: TableConfig;
+}
+
+/** What other protocols put into the table that BGP announces from, and what of the table reaches the kernel. */
+export interface TableConfig {
+  readonly protocols: readonly TableProtocol[];
+  /** Per family; absent: nothing is installed. */
+  readonly kernel: Readonly<Partial<Record<FamilyName, KernelExport>>>;
+}
+
+export interface KernelExport {
+  readonly policy: PolicyChain;
+  /** How many equal paths are installed together; 1: the best alone. */
+  readonly mergePaths: number;
+}
+
+/** A protocol instance beside BGP: networks of the interfaces, routes of the configuration, routes learned from the kernel. */
+export interface TableProtocol {
+  readonly name: string;
+  readonly family: FamilyName;
+  readonly kind: 'connected' | 'static' | 'kernel';
+  /** Larger wins among all routes for a prefix. */
+  readonly preference: number;
+  readonly policy: PolicyChain;
+  /** 'connected': the first pattern that fits an interface says whether it counts; none at all: every interface. */
+  readonly interfaces: readonly InterfacePattern[];
+  readonly routes: readonly TableRoute[];
+}
+
+export interface InterfacePattern {
+  readonly positive: boolean;
+  /** Shell-like, for the name; null: any. */
+  readonly name: string | null;
+  /** The address on the interface lies in it; null: any. */
+  readonly prefix: Prefix | null;
+}
+
+export interface TableRoute {
+  readonly prefix: Prefix;
+  readonly kind: 'unicast' | 'recursive' | 'blackhole' | 'unreachable' | 'prohibit';
+  readonly hops: readonly {
+    readonly via: Address | null;
+    readonly interface: string | null;
+    readonly onlink: boolean;
+  }[];
+  /** Attributes that stand beside the route; they reject nothing. */
+  readonly attributes: Policy | null;
+  readonly source: SourceRange;
 }
 
 export interface StaticRouteConfig {
@@ -166,6 +215,8 @@ export interface PeerConfig {
   /** Activated families only. */
   readonly families: Readonly<Partial<Record<FamilyName, PeerFamilyConfig>>>;
   readonly description: string | null;
+  /** The protocol instance that the session is (BIRD). */
+  readonly protocol?: string;
   readonly source: SourceRange | null;
 }
 
@@ -188,4 +239,22 @@ export interface PeerFamilyConfig {
   readonly maximumPrefix: number | null;
   readonly defaultOriginate: null | { readonly policy: Policy | null };
   readonly addPathSend: 'none' | 'all' | 'best-per-as';
+  /** Where next hops are looked up: on the own networks only, or in the table; absent: as the kind of session says. */
+  readonly gateway?: 'direct' | 'recursive';
+  /** Distance of next hops on the own networks. */
+  readonly cost?: number;
+  /** Paths from which sessions get the own next hop, and from which they keep theirs (BIRD `next hop self`, `next hop keep`). */
+  readonly nextHopSelfFrom?: NextHopSources;
+  readonly nextHopKeepFrom?: NextHopSources;
+  /** Given as the own next hop instead of the session's address. */
+  readonly nextHopAddress?: Address | null;
+  /** RFC 1997 is not looked at (BIRD `interpret communities off`). */
+  readonly ignoresWellKnownCommunities?: boolean;
+  /** LOCAL_PREF crosses an external session (BIRD `allow bgp_local_pref`). */
+  readonly allowsLocalPref?: boolean;
+  /** CLUSTER_ID of this session's cluster, where that is not the router's. */
+  readonly clusterId?: number;
 }
+
+/** Which paths an option about next hops is for, by the session they came from; `all` counts local ones as well. */
+export type NextHopSources = 'none' | 'all' | 'ibgp' | 'ebgp';

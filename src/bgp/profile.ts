@@ -12,6 +12,8 @@ export type ProfileId = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-
 
 /** The vocabulary of the decision process; the words also name the reason in tables and explanations. */
 export type DecisionStep =
+  | 'preference'
+  | 'resolvable'
   | 'llgr-stale'
   | 'weight'
   | 'local-preference'
@@ -118,6 +120,22 @@ export interface Quirks {
    * and whoever knows it forwards there: through the sender, also where the next hop is a third party (FRR).
    */
   readonly linkLocalNextHop?: boolean;
+  /** A path without a usable next hop stays in the table and may be best; it only loses to any that has one (BIRD). */
+  readonly keepsUnresolved?: boolean;
+  /** The next hop sent hangs on the gateway and on the interface towards the peer, and is never the peer itself (BIRD). */
+  readonly nextHopByGateway?: boolean;
+  /** A received path without LOCAL_PREF gets the default on arrival (BIRD). */
+  readonly attachesLocalPref?: boolean;
+  /** Well-known communities stop only routes that BGP brought (BIRD). */
+  readonly wellKnownOnLearnedOnly?: boolean;
+  /** Without a configured one the router id is the lowest address, loopbacks no different (BIRD). */
+  readonly lowestRouterId?: boolean;
+  /** The table does not say which paths are used together (BIRD: only its kernel protocol knows). */
+  readonly hidesMultipath?: boolean;
+  /** The cluster id is checked on arrival only where the sender is a client (BIRD). */
+  readonly clusterCheckFromClientsOnly?: boolean;
+  /** A local AS of a session takes the place of the router's altogether (BIRD). */
+  readonly localAsIsOwn?: boolean;
   /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */
   readonly aggregateNextHop?: string;
   /** Sends what it was told to announce to each peer, and passes nothing on: no selection, no table (ExaBGP). */

@@ -25,6 +25,7 @@ export function chainNeeds(chain: PolicyChain, notes: PolicyNotes): PolicyNeeds 
 /** `call` may go round in a circle: beyond a depth everything is assumed to matter. */
 function policyNeeds(policy: Policy, notes: PolicyNotes, depth: number): PolicyNeeds {
   if (depth > 16) return { prefix: true, peer: true };
+  if (policy.program) return policy.program.reads;
   let needs = notes.needs.get(policy);
   if (!needs) {
     const called = policy.statements.flatMap(({ call }) =>
@@ -62,7 +63,7 @@ export function chainKey(chain: PolicyChain, notes: PolicyNotes): string {
 function policyKey(policy: Policy, notes: PolicyNotes): string {
   let key = notes.keys.get(policy);
   if (key === undefined) {
-    key = contentKey(policy);
+    key = policy.program ? `program ${policy.program.key}` : contentKey(policy);
     notes.keys.set(policy, key);
   }
   return key;

@@ -1,6 +1,8 @@
 import { internPath, type Path, type PathData, type PathStore } from '../attributes.ts';
 import { applyAction } from './actions.ts';
 import { conditionHolds, type PolicySubject, type PolicyTables } from './match.ts';
+import { runProgram } from './program/run.ts';
+import type { Program } from './program/types.ts';
 import type { Policy, PolicyChain, Statement } from './types.ts';
 
 /** What decided: the statement, or null where none did and the policy's default spoke. */
@@ -69,6 +71,7 @@ function evaluatePolicy(
   working: Working,
   calls: number,
 ): { readonly accepted: boolean; readonly reason: PolicyReason } {
+  if (policy.program) return evaluateProgram(policy, policy.program, working);
   const by = (accepted: boolean, statement: Statement | null) => ({
     accepted,
     reason: { policy, statement },
@@ -97,6 +100,28 @@ function evaluatePolicy(
   return acceptedBy ? by(true, acceptedBy) : by(policy.otherwise === 'accept', null);
 }
 
+/** The line that decided stands for a statement. */
+function evaluateProgram(
+  policy: Policy,
+  program: Program,
+  working: Working,
+): { readonly accepted: boolean; readonly reason: PolicyReason } {
+  const { accepted, path, source, fault } = runProgram(program, working.path, working.subject, working.store);
+  if (accepted && working.applySets) working.path = path;
+  if (!source) return { accepted, reason: { policy, statement: null } };
+  const label = fault === null ? `line ${source.line}` : `line ${source.line} (${fault})`;
+  const statement: Statement = {
+    label,
+    conditions: [],
+    actions: [],
+    verdict: accepted ? 'accept' : 'reject',
+    call: null,
+    onMatch: 'exit',
+    source,
+  };
+  return { accepted, reason: { policy, statement } };
+}
+
 function matches(statement: Statement, { path, matched, subject, tables }: Working): boolean {
   return statement.conditions.every((condition) =>
     conditionHolds(condition, matched ?? path, subject, tables),
@@ -117,6 +142,10 @@ export function describeReason({ policy, statement, called }: PolicyReason): str
   if (called) return `${describeReason(called)}, called by ${describeReason({ policy, statement })}`;
   if (kind === 'route-map')
     return statement ? `route-map ${name} seq ${statement.label}` : `route-map ${name}, no entry matches`;
+  if (policy.program) {
+    const what = [kind, name].filter((word) => word !== '').join(' ');
+    return statement ? `${what} ${statement.label}` : `${what} ends without accept`;
+  }
   if (kind !== 'policy') return `${kind} ${name}`;
   return statement ? `policy ${name}, statement ${statement.label}` : `policy ${name}, no statement matches`;
 }

@@ -1,10 +1,11 @@
 import type { FamilyName } from '../../base/family.ts';
 import type { Address, Prefix } from '../../base/ip.ts';
 import type { SourceRange } from '../../base/source.ts';
+import type { Program } from './program/types.ts';
 
 /**
  * Policy as the router evaluates it: sets are resolved (never looked up by name while evaluating) and daemon-neutral.
- * FRR route-maps, prefix-lists attached to a neighbor and GoBGP statements all become this.
+ * FRR route-maps, prefix-lists attached to a neighbor and GoBGP statements all become this; BIRD's filters are programs.
  */
 export interface Policy {
   readonly name: string;
@@ -13,6 +14,8 @@ export interface Policy {
   readonly otherwise: 'accept' | 'reject';
   /** What the daemon calls it (`route-map`, `prefix-list`); absent: a policy. For explanations. */
   readonly kind?: string;
+  /** A policy that is a program (BIRD's filters); then there are no statements. */
+  readonly program?: Program;
   readonly source: SourceRange | null;
 }
 

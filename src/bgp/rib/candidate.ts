@@ -12,6 +12,8 @@ export interface Candidate {
   readonly peer: Peer | null;
   /** Why the next hop cannot be used; null: it can. */
   invalid: string | null;
+  /** Why the next hop leads nowhere, where the path may be chosen all the same; null or absent: it leads somewhere. */
+  unresolved?: string | null;
   /** Distance to the next hop (RFC 4271 9.1.2.2 e). */
   igpMetric: number;
   /** Is it the best path of the decision before this one? */

@@ -16,6 +16,9 @@ const LARGEST = 0xffffffff;
 const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
   /** RFC 9494 4.3: a stale path is used only where there is no other. */
   'llgr-stale': () => (a, b) => Number(isStale(a)) - Number(isStale(b)),
+  /** BIRD keeps the preference of the protocol where others keep a weight. */
+  preference: () => (a, b) => b.path.weight - a.path.weight,
+  resolvable: () => (a, b) => Number(isUnreachable(a)) - Number(isUnreachable(b)),
   weight: () => (a, b) => b.path.weight - a.path.weight,
   'local-preference': (_options, _profile, { defaultLocalPreference }) => {
     return (a, b) =>
@@ -68,6 +71,10 @@ function fullLength(path: AsPath): number {
 
 function isStale({ path }: Candidate): boolean {
   return path.communities.length > 0 && path.communities.includes(LLGR_STALE);
+}
+
+function isUnreachable({ unresolved }: Candidate): boolean {
+  return typeof unresolved === 'string';
 }
 
 function isInternal(candidate: Candidate): boolean {

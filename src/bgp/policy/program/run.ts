@@ -1,0 +1,214 @@
+import type { SourceRange } from '../../../base/source.ts';
+import type { PathData, PathStore } from '../../attributes.ts';
+import type { PolicySubject } from '../match.ts';
+import { attributes, isKernelAttribute } from './attributes.ts';
+import { asTruth, nothing, operations, RuntimeFault, walked } from './operations.ts';
+import { inSet } from './sets.ts';
+import type { Command, Expression, MaskItem, Program, Value, ValueType } from './types.ts';
+
+/** What became of a route. `source`: the command that decided; null: the program came to its end, which rejects. */
+export interface ProgramOutcome {
+  readonly accepted: boolean;
+  readonly path: PathData;
+  readonly source: SourceRange | null;
+  /** A runtime error in words; null: none. */
+  readonly fault: string | null;
+}
+
+/** Beyond these a program is taken to run for ever; BIRD's own stack is about as deep. */
+const MOST_STEPS = 200_000;
+const DEEPEST_CALL = 64;
+
+interface Run {
+  path: PathData;
+  readonly subject: PolicySubject;
+  readonly store: PathStore;
+  steps: number;
+  depth: number;
+  /** The command that runs, for what a runtime error says. */
+  at: SourceRange | null;
+}
+
+type Frame = Value[];
+
+/** How a list of commands ended early; null: it ran to its end. */
+type Ended =
+  | { readonly kind: 'verdict'; readonly accept: boolean; readonly source: SourceRange }
+  | { readonly kind: 'return'; readonly value: Value; readonly source: SourceRange }
+  | null;
+
+/** Runs a program over a path. Always ends: steps and calls are bounded, and a runtime error rejects as in BIRD. */
+export function runProgram(
+  program: Program,
+  path: PathData,
+  subject: PolicySubject,
+  store: PathStore,
+): ProgramOutcome {
+  const run: Run = { path, subject, store, steps: 0, depth: 0, at: null };
+  try {
+    const ended = perform(run, emptyFrame(program.slots), program.body);
+    const source = ended?.source ?? null;
+    if (ended?.kind === 'return') {
+      const { value } = ended;
+      return { accepted: value.type === 'bool' && value.value, path: run.path, source, fault: null };
+    }
+    return { accepted: ended?.accept ?? false, path: run.path, source, fault: null };
+  } catch (error) {
+    if (error instanceof Decided) {
+      const { accept, source } = error.ended;
+      return { accepted: accept, path: run.path, source, fault: null };
+    }
+    if (!(error instanceof RuntimeFault)) throw error;
+    return { accepted: false, path, source: run.at, fault: error.message };
+  }
+}
+
+function emptyFrame(slots: number): Frame {
+  return Array.from({ length: slots }, () => nothing);
+}
+
+function perform(run: Run, frame: Frame, commands: readonly Command[]): Ended {
+  for (const command of commands) {
+    step(run);
+    run.at = command.source;
+    const ended = performOne(run, frame, command);
+    if (ended) return ended;
+  }
+  return null;
+}
+
+function step(run: Run): void {
+  if (++run.steps > MOST_STEPS) throw new RuntimeFault('the filter does not come to an end');
+}
+
+function performOne(run: Run, frame: Frame, command: Command): Ended {
+  switch (command.kind) {
+    case 'set-variable':
+      frame[command.slot] = fitted(evaluate(run, frame, command.value), command.type);
+      return null;
+    case 'set-attribute':
+      assign(run, command.name, evaluate(run, frame, command.value));
+      return null;
+    case 'unset':
+      run.path = { ...run.path, ...attributes[command.name]?.unset };
+      return null;
+    case 'if':
+      return perform(
+        run,
+        frame,
+        asTruth(evaluate(run, frame, command.condition)) ? command.then : command.otherwise,
+      );
+    case 'case':
+      return perform(run, frame, chosen(evaluate(run, frame, command.value), command.branches));
+    case 'for':
+      return repeat(run, frame, command);
+    case 'return':
+      return { kind: 'return', value: evaluate(run, frame, command.value), source: command.source };
+    case 'verdict':
+      return { kind: 'verdict', accept: command.accept, source: command.source };
+    case 'evaluate':
+      evaluate(run, frame, command.value);
+      return null;
+  }
+}
+
+function chosen(value: Value, branches: (Command & { kind: 'case' })['branches']): readonly Command[] {
+  const fitting = branches.find(({ items }) => items !== null && inSet(items, value) === true);
+  return (fitting ?? branches.find(({ items }) => items === null))?.body ?? [];
+}
+
+function repeat(run: Run, frame: Frame, { over, slot, body }: Command & { kind: 'for' }): Ended {
+  const values = walked(evaluate(run, frame, over));
+  if (values === null) throw new RuntimeFault('for needs a path or a list');
+  for (const value of values) {
+    frame[slot] = value;
+    const ended = perform(run, frame, body);
+    if (ended) return ended;
+  }
+  return null;
+}
+
+/** A variable takes its own type; nothing at all may be kept as well, and an IPv4 address is a quad. */
+function fitted(value: Value, type: ValueType): Value {
+  if (value.type === type || value.type === 'void') return value;
+  if (type === 'quad' && value.type === 'ip' && value.value.family === 4)
+    return { type: 'quad', value: Number(value.value.value) };
+  // An empty list of one kind of square brackets fits every set.
+  if (type === 'prefix set' && value.type === 'set' && value.value.length === 0)
+    return { type: 'prefix set', value: [] };
+  throw new RuntimeFault(`a variable of type ${type} cannot take ${value.type}`);
+}
+
+function assign(run: Run, name: string, value: Value): void {
+  if (isKernelAttribute(name)) return;
+  const attribute = attributes[name];
+  const quad = attribute?.takes === 'quad' && value.type === 'ip' && value.value.family === 4;
+  if (attribute?.takes !== value.type && !quad) throw new RuntimeFault(`${name} cannot take ${value.type}`);
+  run.path = { ...run.path, ...attribute?.set?.(run, value) };
+}
+
+function evaluate(run: Run, frame: Frame, expression: Expression): Value {
+  step(run);
+  switch (expression.kind) {
+    case 'constant':
+      return expression.value;
+    case 'variable':
+      return frame[expression.slot] ?? nothing;
+    case 'attribute':
+      return attributes[expression.name]?.get(run) ?? nothing;
+    case 'and':
+      return asTruth(evaluate(run, frame, expression.left))
+        ? evaluate(run, frame, expression.right)
+        : { type: 'bool', value: false };
+    case 'or':
+      return asTruth(evaluate(run, frame, expression.left))
+        ? { type: 'bool', value: true }
+        : evaluate(run, frame, expression.right);
+    case 'operation': {
+      const operands = expression.operands.map((operand) => evaluate(run, frame, operand));
+      return operations[expression.operation]?.(operands) ?? nothing;
+    }
+    case 'call':
+      return call(run, frame, expression);
+    case 'mask':
+      return { type: 'bgpmask', value: maskOf(run, frame, expression.items) };
+  }
+}
+
+/** A function that ends without `return` gives nothing; a verdict inside it ends the whole filter. */
+function call(run: Run, frame: Frame, { function: called, operands }: Expression & { kind: 'call' }): Value {
+  if (++run.depth > DEEPEST_CALL) throw new RuntimeFault(`function ${called.name} calls itself without end`);
+  const inner = emptyFrame(called.slots);
+  operands.forEach((operand, place) => {
+    inner[place] = fitted(evaluate(run, frame, operand), called.parameters[place] ?? 'void');
+  });
+  const ended = perform(run, inner, called.body);
+  run.depth--;
+  if (ended?.kind === 'verdict') throw new Decided(ended);
+  return ended?.value ?? nothing;
+}
+
+/** Carries `accept` and `reject` of a function out of the expression that called it. */
+class Decided extends Error {
+  readonly ended: Extract<Ended, { kind: 'verdict' }>;
+
+  constructor(ended: Extract<Ended, { kind: 'verdict' }>) {
+    super();
+    this.ended = ended;
+  }
+}
+
+function maskOf(
+  run: Run,
+  frame: Frame,
+  items: (Expression & { kind: 'mask' })['items'],
+): readonly MaskItem[] {
+  return items.map((item): MaskItem => {
+    if (item.kind === 'any-number' || item.kind === 'any-one' || item.kind === 'range' || item.kind === 'set')
+      return item;
+    const value = evaluate(run, frame, item);
+    if (value.type === 'int') return { kind: 'range', from: value.value, to: value.value };
+    if (value.type === 'set') return { kind: 'set', items: value.value };
+    throw new RuntimeFault('a path mask takes numbers and sets of numbers');
+  });
+}

@@ -92,6 +92,10 @@ export interface Quirks {
   readonly exportPolicySeesSentPath?: boolean;
   /** The own IPv6 next hop on an IPv4 session is `::ffff:a.b.c.d` (GoBGP); otherwise an address of the interface (FRR). */
   readonly mapsIpv4NextHop?: boolean;
+  /** What is made from the peer's AS is made from the one AS of the first peer of an update group (FRR, see update-groups.ts). */
+  readonly updateGroupsShareAs?: boolean;
+  /** The first announcement on a session waits until things are quiet (FRR gathers an update group for a second or more). */
+  readonly firstAnnouncementWaits?: boolean;
   /** Keeps no Adj-RIB-Out: what is said is worked out from the best path before and after alone (GoBGP, see change.ts). */
   readonly saysChangesOnly?: boolean;
   /**

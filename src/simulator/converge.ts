@@ -14,6 +14,7 @@ import {
   tellSlot,
 } from './engine.ts';
 import { convergeSeeded } from './seeded-order.ts';
+import { noteLeader, resetLeaders } from './update-groups.ts';
 
 /** What each router makes itself for one prefix, by node. */
 export type Origins = ReadonlyMap<number, readonly Path[]>;
@@ -52,6 +53,7 @@ export function convergePrefix(
   order: StartOrder,
 ): Oscillation {
   beginPrefix(engine, prefix);
+  resetLeaders(engine, order.mode === 'together');
   for (const node of summarisedAt) engine.summarised[node] = 1;
   for (const [node, paths] of defaults) engine.defaults.set(node, paths);
   for (const [node, made] of idle) for (const { path, why } of made) addLocal(engine, node, path, why);
@@ -80,12 +82,18 @@ function startRouter(engine: Engine, up: Set<number>, node: number, paths: reado
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++) {
     const far = reverse[slot] ?? 0;
     if (!up.has(owner[far] ?? 0)) continue;
-    engine.open[slot] = engine.open[far] = 1;
+    for (const end of [slot, far]) openSlot(engine, end);
     tellFirst(engine, far);
   }
   for (const path of paths) addLocal(engine, node, path);
   if (paths.length > 0) redecide(engine, node);
   if (engine.defaults.has(node)) tellAll(engine, node);
+}
+
+/** From now on what is sent for the slot arrives. */
+export function openSlot(engine: Engine, slot: number): void {
+  engine.open[slot] = 1;
+  noteLeader(engine, slot);
 }
 
 /** What a router has for a peer when the session comes up. */

@@ -16,6 +16,7 @@ import { type ExportGroup, exportGroups } from './export-groups.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
 import { exportedId, importClass, importedId, type PeerClass, type PeerClasses } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
+import { type SharedAs, sharedAs } from './update-groups.ts';
 
 /** A candidate that knows its session slot; local ones have -1. */
 export interface SlotCandidate extends Candidate {
@@ -32,6 +33,7 @@ export interface Engine {
   readonly paths: readonly (Path | undefined)[];
   readonly groups: readonly (readonly ExportGroup[])[];
   readonly importClasses: readonly PeerClass[];
+  readonly sharedAs: readonly SharedAs[];
   /** What this slot's peer sent last, and what was last sent to it, as path numbers. */
   readonly received: Int32Array;
   readonly sent: Int32Array;
@@ -70,11 +72,15 @@ export function createEngine(
 ): Engine {
   const { routers, peers, owner } = topology;
   const slots = peers.length;
+  const groups = routers.map((router, index) =>
+    router ? exportGroups(classes, topology, router, index) : [],
+  );
   return {
     topology,
     nextHops,
     paths,
-    groups: routers.map((router, index) => (router ? exportGroups(classes, topology, router, index) : [])),
+    groups,
+    sharedAs: sharedAs(classes, topology, groups),
     importClasses: peers.map((peer, slot) => importClass(classes, routerAt(topology, owner[slot]), peer)),
     received: new Int32Array(slots),
     sent: new Int32Array(slots),
@@ -147,15 +153,21 @@ export function clearEngine(engine: Engine): void {
 }
 
 /** Puts a path of the router's own into its table; the caller lets it decide afterwards. */
-export function addLocal(engine: Engine, node: number, path: Path, invalid: string | null = null): void {
+export function addLocal(
+  engine: Engine,
+  node: number,
+  path: Path,
+  invalid: string | null = null,
+): SlotCandidate {
   const candidate = newCandidate(-1, null, path);
   candidate.invalid = invalid;
   candidate.arrival = ++engine.arrivals;
   engine.lists[node]?.push(candidate);
   touch(engine, node);
+  return candidate;
 }
 
-function touch(engine: Engine, node: number): void {
+export function touch(engine: Engine, node: number): void {
   if (engine.isTouched[node] === 1) return;
   engine.isTouched[node] = 1;
   engine.touched.push(node);
@@ -204,7 +216,8 @@ function keepsEarlier(engine: Engine, slot: number, router: Router): boolean {
   return wire !== undefined && peer !== undefined && refusal(router, peer, wire) !== null;
 }
 
-function imported(engine: Engine, slot: number, router: Router): Path | null {
+/** What the import makes of the path a slot received; null: refused, or nothing. */
+export function imported(engine: Engine, slot: number, router: Router): Path | null {
   const wire = engine.paths[engine.received[slot] ?? 0];
   const peer = engine.topology.peers[slot];
   const peerClass = engine.importClasses[slot];
@@ -212,7 +225,8 @@ function imported(engine: Engine, slot: number, router: Router): Path | null {
   return engine.paths[importedId(peerClass, engine.prefix, wire)] ?? null;
 }
 
-function judgeNextHop(engine: Engine, node: number, router: Router, candidate: SlotCandidate): void {
+/** Looks up the next hop of a candidate: usable or not, and how far. */
+export function judgeNextHop(engine: Engine, node: number, router: Router, candidate: SlotCandidate): void {
   const resolved = resolutionOf(engine, node, router, candidate);
   candidate.invalid = resolved?.problem ?? null;
   candidate.igpMetric = resolved?.metric ?? 0;

@@ -6,7 +6,8 @@ import type { Topology } from './topology.ts';
 
 /** Slots of one router that are told the same, as an update group is in FRR. */
 export interface ExportGroup {
-  readonly class: PeerClass;
+  /** Changes where the peers of an update group share one AS, see `update-groups.ts`. */
+  class: PeerClass;
   /** One of its peers stands for all. */
   readonly peer: Peer;
   readonly slots: Int32Array;

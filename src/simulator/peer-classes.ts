@@ -41,12 +41,21 @@ export function importClass(classes: PeerClasses, router: Router, peer: Peer): P
   return classFor(classes, key, router, peer, needs.prefix);
 }
 
+/** Is what is sent made from the peer's AS? */
+export function asksPeerAs({ options }: Peer): boolean {
+  return options.asOverride || options.removePrivateAs !== null;
+}
+
+/** What FRR asks of two peers before it puts them into one update group: their AS is not in it. */
+export function updateGroupKey({ context: { notes } }: Router, peer: Peer): string {
+  return [peer.type, optionsKey(peer, notes), chainKey(peer.options.exportPolicy, notes)].join('|');
+}
+
 export function exportClass(classes: PeerClasses, router: Router, peer: Peer): PeerClass {
   const { notes } = router.context;
   const { bgp, config, clusterId, routerId, publicAs } = router;
   const { options } = peer;
   const needs = chainNeeds(options.exportPolicy, notes);
-  const byPeerAs = options.asOverride || options.removePrivateAs !== null;
   const key = [
     'out',
     peer.type,
@@ -54,7 +63,7 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     [bgp.asn, publicAs, bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
     peer.type === 'ibgp' ? `${clusterId} ${routerId}` : '',
     optionsKey(peer, notes),
-    byPeerAs ? peer.remoteAs : '',
+    asksPeerAs(peer) ? peer.remoteAs : '',
     peer.sharedNetworks.map(({ text }) => text).join(),
     chainKey(options.exportPolicy, notes),
     needs.peer ? `${router.name} ${peer.name}` : '',

@@ -4,12 +4,14 @@ import {
   eventLimit,
   type Origins,
   type Oscillation,
+  openSlot,
   tellFirst,
   watchCycle,
 } from './converge.ts';
 import type { Defaults } from './dependencies.ts';
 import { type Draw, drawFrom } from './draw.ts';
-import { addLocal, type Engine, redecide, tellAll } from './engine.ts';
+import { addLocal, type Engine, redecide, routerAt, tellAll } from './engine.ts';
+import { noteLeader } from './update-groups.ts';
 
 /**
  * One of the many ways in which a fabric may come up: what each router originates, and each session, comes up in a drawn order,
@@ -28,14 +30,23 @@ export function convergeSeeded(
   while (steps.length > 0 || engine.queue.head !== engine.queue.tail) {
     if (engine.events >= limit) return watchCycle(engine);
     const idle = engine.queue.head === engine.queue.tail;
-    if (steps.length > 0 && (idle || draw.share() < haste)) steps.pop()?.();
-    else deliverDrawn(engine, draw);
+    const next = steps.at(-1);
+    if (next && (idle || (!next.waits && draw.share() < haste))) {
+      steps.pop();
+      next.run();
+    } else deliverDrawn(engine, draw);
   }
   return null;
 }
 
+interface Step {
+  /** Only once everything under way has arrived. */
+  readonly waits: boolean;
+  run(): void;
+}
+
 /** What is still to come up, last first. Most daemons have their own routes before their first session; some seeds differ. */
-function startSteps(engine: Engine, origins: Origins, defaults: Defaults, draw: Draw): (() => void)[] {
+function startSteps(engine: Engine, origins: Origins, defaults: Defaults, draw: Draw): Step[] {
   const own = [...origins].map(([node, paths]) => () => {
     for (const path of paths) addLocal(engine, node, path);
     redecide(engine, node);
@@ -43,17 +54,30 @@ function startSteps(engine: Engine, origins: Origins, defaults: Defaults, draw: 
   own.push(...[...defaults.keys()].map((node) => () => tellAll(engine, node)));
   const sessions: (() => void)[] = [];
   engine.topology.reverse.forEach((far, slot) => {
-    if (slot < far) sessions.push(() => openSession(engine, slot, far));
+    if (slot < far)
+      sessions.push(() => {
+        for (const end of draw.shuffled([slot, far])) startSlot(engine, end, steps, draw);
+      });
   });
-  return draw.share() < 0.7
-    ? [...draw.shuffled(sessions), ...draw.shuffled(own)]
-    : draw.shuffled([...sessions, ...own]);
+  const order =
+    draw.share() < 0.7
+      ? [...draw.shuffled(sessions), ...draw.shuffled(own)]
+      : draw.shuffled([...sessions, ...own]);
+  const steps: Step[] = order.map((run) => ({ waits: false, run }));
+  return steps;
 }
 
-function openSession(engine: Engine, slot: number, far: number): void {
-  engine.open[slot] = engine.open[far] = 1;
-  tellFirst(engine, slot);
-  tellFirst(engine, far);
+/** The session of a slot is up: its router announces at once, or some time later. */
+function startSlot(engine: Engine, slot: number, steps: Step[], draw: Draw): void {
+  const announce = () => {
+    openSlot(engine, slot);
+    tellFirst(engine, slot);
+  };
+  const router = routerAt(engine.topology, engine.topology.owner[slot] ?? 0);
+  noteLeader(engine, slot);
+  if (router.config.profile.quirks.firstAnnouncementWaits)
+    steps.splice(draw.below(steps.length + 1), 0, { waits: true, run: announce });
+  else announce();
 }
 
 /** Delivers the oldest message of the session that a drawn one belongs to. */

@@ -49,6 +49,8 @@ const frrQuirks: Quirks = {
   dropsOwnNextHop: true,
   localMed: 0,
   linkLocalNextHop: true,
+  updateGroupsShareAs: true,
+  firstAnnouncementWaits: true,
   aggregateNextHop: '::',
   confedLoopCheckOnSend: true,
   kernelProtocol: 'bgp',

@@ -42,32 +42,36 @@ export function encodePrefix(writer: ByteWriter, { family, value, length }: Pref
   for (let i = 0; i < (length + 7) >> 3; i++) writer.u8(Number((value >> BigInt(bits - 8 - i * 8)) & 0xffn));
 }
 
-/**
- * The IPv4 prefixes of a field one after another, as plain numbers: no object per prefix, for tables of a million. False where the field is malformed; what was visited
- * before then does not count (RFC 7606 5.3).
- */
+/** Can a field of a unicast family be read to its end? (RFC 7606 5.3: if not, nothing in it counts.) */
+export function isWellFormed(bytes: Uint8Array, bits: 32 | 128, addPath: boolean): boolean {
+  let at = 0;
+  while (at < bytes.length) {
+    if (addPath) at += 4;
+    const length = bytes[at++] ?? 255;
+    if (length > bits) return false;
+    at += (length + 7) >> 3;
+  }
+  return at === bytes.length;
+}
+
+/** The IPv4 prefixes of a well-formed field one after another, as plain numbers: no object a prefix, for tables of a million. */
 export function forEachIpv4(
   bytes: Uint8Array,
   addPath: boolean,
   visit: (address: number, length: number, pathId: number) => void,
-): boolean {
-  let at = 0;
-  const end = bytes.length;
-  while (at < end) {
+): void {
+  for (let at = 0; at < bytes.length; ) {
     let pathId = 0;
     if (addPath) {
-      if (at + 4 > end) return false;
       pathId = word(bytes, at, 4);
       at += 4;
     }
-    const length = bytes[at++] ?? 255;
+    const length = bytes[at++] ?? 0;
     const octets = (length + 7) >> 3;
-    if (length > 32 || at + octets > end) return false;
     const mask = length === 0 ? 0 : (0xffffffff << (32 - length)) >>> 0;
     visit((word(bytes, at, octets) & mask) >>> 0, length, pathId);
     at += octets;
   }
-  return true;
 }
 
 /** Up to four octets as the high end of a 32-bit number. */

@@ -1,0 +1,223 @@
+import { type Prefix, prefixOf } from '../../base/ip.ts';
+import { forEachIpv4, isWellFormed } from '../wire/nlri/prefix.ts';
+import type { ByteWriter } from '../wire/writer.ts';
+
+/**
+ * Gives every destination of one family a small number, which the tables use as an index. Numbers are given out from 0 and again once they were
+ * released; what a number stands for does not change while it is in use.
+ */
+export interface PrefixIndex {
+  /** One more than the largest number given out. */
+  readonly size: number;
+  /**
+   * Calls `visit` with the number of each destination in a field of an UPDATE; those without a number get one where `adds`, else they are passed
+   * over. False where the field is malformed: then nothing was visited.
+   */
+  read(nlri: Uint8Array, addPath: boolean, adds: boolean, visit: Visit): boolean;
+  add(prefix: Prefix): number;
+  /** -1: nobody has it. */
+  find(prefix: Prefix): number;
+  prefixAt(place: number): Prefix;
+  /** Writes it as it lies on the wire, without a path identifier. */
+  write(writer: ByteWriter, place: number): void;
+  release(place: number): void;
+}
+
+export type Visit = (place: number, pathId: number) => void;
+
+const FREE = 255;
+const NOBODY = -1;
+
+/**
+ * IPv4: an open hash table over typed arrays, 9 octets a prefix and as much again for the empty half, because a table of a million has no room
+ * for a million objects.
+ */
+export class Ipv4Index implements PrefixIndex {
+  size = 0;
+  #addresses = new Uint32Array(1024);
+  #lengths = new Uint8Array(1024).fill(FREE);
+  readonly #released: number[] = [];
+  /** Hash → number, NOBODY where empty; released ones leave a gap that is closed at once (linear probing, backward shift). */
+  #slots = new Int32Array(2048).fill(NOBODY);
+
+  read(nlri: Uint8Array, addPath: boolean, adds: boolean, visit: Visit): boolean {
+    if (!isWellFormed(nlri, 32, addPath)) return false;
+    forEachIpv4(nlri, addPath, (address, length, pathId) => {
+      const place = adds
+        ? this.#add(address, length)
+        : (this.#slots[this.#slotOf(address, length)] ?? NOBODY);
+      if (place !== NOBODY) visit(place, pathId);
+    });
+    return true;
+  }
+
+  add({ value, length }: Prefix): number {
+    return this.#add(Number(value), length);
+  }
+
+  find({ value, length }: Prefix): number {
+    return this.#slots[this.#slotOf(Number(value), length)] ?? NOBODY;
+  }
+
+  prefixAt(place: number): Prefix {
+    return prefixOf(4, BigInt(this.#addresses[place] ?? 0), this.#lengths[place] ?? 0);
+  }
+
+  write(writer: ByteWriter, place: number): void {
+    const length = this.#lengths[place] ?? 0;
+    const address = this.#addresses[place] ?? 0;
+    writer.u8(length);
+    for (let bits = 0; bits < length; bits += 8) writer.u8((address >>> (24 - bits)) & 255);
+  }
+
+  release(place: number): void {
+    const address = this.#addresses[place] ?? 0;
+    const length = this.#lengths[place] ?? FREE;
+    if (length === FREE) return;
+    this.#close(this.#slotOf(address, length));
+    this.#lengths[place] = FREE;
+    this.#released.push(place);
+  }
+
+  #add(address: number, length: number): number {
+    const slot = this.#slotOf(address, length);
+    const known = this.#slots[slot] ?? NOBODY;
+    if (known !== NOBODY) return known;
+    const place = this.#released.pop() ?? this.size++;
+    if (place >= this.#addresses.length) this.#growPlaces();
+    this.#addresses[place] = address;
+    this.#lengths[place] = length;
+    this.#slots[slot] = place;
+    if ((this.size - this.#released.length) * 2 > this.#slots.length) this.#growSlots();
+    return place;
+  }
+
+  /** Where it is, or where it would go. */
+  #slotOf(address: number, length: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hash(address, length) & mask;
+    for (;;) {
+      const place = this.#slots[slot] ?? NOBODY;
+      if (place === NOBODY) return slot;
+      if (this.#addresses[place] === address && this.#lengths[place] === length) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** Empties a slot and moves up those that had been pushed behind it. */
+  #close(start: number): void {
+    const mask = this.#slots.length - 1;
+    let gap = start;
+    for (let slot = (start + 1) & mask; ; slot = (slot + 1) & mask) {
+      const place = this.#slots[slot] ?? NOBODY;
+      if (place === NOBODY) break;
+      const home = hash(this.#addresses[place] ?? 0, this.#lengths[place] ?? 0) & mask;
+      if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+        this.#slots[gap] = place;
+        gap = slot;
+      }
+    }
+    this.#slots[gap] = NOBODY;
+  }
+
+  #growPlaces(): void {
+    const addresses = new Uint32Array(this.#addresses.length * 2);
+    addresses.set(this.#addresses);
+    this.#addresses = addresses;
+    const lengths = new Uint8Array(this.#lengths.length * 2).fill(FREE);
+    lengths.set(this.#lengths);
+    this.#lengths = lengths;
+  }
+
+  #growSlots(): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(old.length * 2).fill(NOBODY);
+    for (const place of old) {
+      if (place !== NOBODY)
+        this.#slots[this.#slotOf(this.#addresses[place] ?? 0, this.#lengths[place] ?? 0)] = place;
+    }
+  }
+}
+
+/** Multiplicative, with the high bits folded down: real tables fill ranges of addresses evenly. */
+function hash(address: number, length: number): number {
+  const mixed = Math.imul(address ^ Math.imul(length + 1, 0x9e3779b1), 0x85ebca6b);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+/** Reads one destination and names it in a text that is the same for the same destination. */
+export interface KeyedNlri {
+  /** null: malformed. `key` is how it lies on the wire without a path identifier, an octet a character. */
+  read(
+    bytes: Uint8Array,
+    at: number,
+    addPath: boolean,
+  ): { readonly key: string; readonly pathId: number; readonly next: number } | null;
+  keyOf(prefix: Prefix): string;
+  prefixOf(key: string): Prefix;
+}
+
+export interface KeyedDestination {
+  readonly key: string;
+  readonly pathId: number;
+  readonly next: number;
+}
+
+/** Any other family, by text: tables of these are smaller. */
+export class KeyedIndex implements PrefixIndex {
+  size = 0;
+  readonly #places = new Map<string, number>();
+  readonly #keys: (string | undefined)[] = [];
+  readonly #released: number[] = [];
+  readonly #nlri: KeyedNlri;
+
+  constructor(nlri: KeyedNlri) {
+    this.#nlri = nlri;
+  }
+
+  read(bytes: Uint8Array, addPath: boolean, adds: boolean, visit: Visit): boolean {
+    if (!this.#nlri.isWellFormed(bytes, addPath)) return false;
+    for (let at = 0; at < bytes.length; ) {
+      const { key, pathId, next } = this.#nlri.read(bytes, at, addPath);
+      const place = adds ? this.#add(key) : (this.#places.get(key) ?? NOBODY);
+      if (place !== NOBODY) visit(place, pathId);
+      at = next;
+    }
+    return true;
+  }
+
+  add(prefix: Prefix): number {
+    return this.#add(this.#nlri.keyOf(prefix));
+  }
+
+  find(prefix: Prefix): number {
+    return this.#places.get(this.#nlri.keyOf(prefix)) ?? NOBODY;
+  }
+
+  prefixAt(place: number): Prefix {
+    return this.#nlri.prefixOf(this.#keys[place] ?? '');
+  }
+
+  write(writer: ByteWriter, place: number): void {
+    const key = this.#keys[place] ?? '';
+    for (let i = 0; i < key.length; i++) writer.u8(key.charCodeAt(i));
+  }
+
+  release(place: number): void {
+    const key = this.#keys[place];
+    if (key === undefined) return;
+    this.#places.delete(key);
+    this.#keys[place] = undefined;
+    this.#released.push(place);
+  }
+
+  #add(key: string): number {
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = this.#released.pop() ?? this.size++;
+      this.#places.set(key, place);
+      this.#keys[place] = key;
+    }
+    return place;
+  }
+}

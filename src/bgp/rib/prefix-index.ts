@@ -147,12 +147,9 @@ function hash(address: number, length: number): number {
 
 /** Reads one destination and names it in a text that is the same for the same destination. */
 export interface KeyedNlri {
-  /** null: malformed. `key` is how it lies on the wire without a path identifier, an octet a character. */
-  read(
-    bytes: Uint8Array,
-    at: number,
-    addPath: boolean,
-  ): { readonly key: string; readonly pathId: number; readonly next: number } | null;
+  isWellFormed(bytes: Uint8Array, addPath: boolean): boolean;
+  /** `key` is how it lies on the wire without a path identifier, an octet a character; `next` the place behind it. */
+  read(bytes: Uint8Array, at: number, addPath: boolean): KeyedDestination;
   keyOf(prefix: Prefix): string;
   prefixOf(key: string): Prefix;
 }

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatDiagnosticText } from '../report/diagnostics-text.ts';
 import { checkCommand } from './check.ts';
 import { diffCommand } from './diff.ts';
+import { explainCommand } from './explain.ts';
 import { explainRuleCommand } from './explain-rule.ts';
 import { initCommand } from './init.ts';
 import { inventoryCommand } from './inventory.ts';
@@ -23,6 +24,7 @@ const subcommands = [
   renderCommand,
   simulateCommand,
   checkCommand,
+  explainCommand,
   diffCommand,
   schemaCommand,
   explainRuleCommand,

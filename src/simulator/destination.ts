@@ -1,4 +1,4 @@
-import { type Address, prefixOf } from '../base/ip.ts';
+import { type Address, type Prefix, prefixOf } from '../base/ip.ts';
 import type { FibHop } from './fib.ts';
 import { type KernelRoute, type KernelTable, lookup } from './kernel-table.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
@@ -36,8 +36,23 @@ export function destinationOf(state: SimulationState, address: Address): Destina
 /** What a node does with a packet for the address. */
 export type Step =
   | { readonly kind: 'delivered'; readonly why: 'own address' | 'local network' }
-  | { readonly kind: 'forwarded'; readonly to: readonly Forwarded[]; readonly prefix: string }
+  | {
+      readonly kind: 'forwarded';
+      readonly to: readonly Forwarded[];
+      readonly prefix: string;
+      readonly protocol: RouteProtocol;
+    }
   | { readonly kind: 'lost'; readonly why: string };
+
+/** Who put a route into the kernel. */
+export type RouteProtocol = 'bgp' | KernelRoute['kind'];
+
+/** The route of a node that matches an address. */
+export interface MatchedRoute {
+  readonly prefix: Prefix;
+  readonly protocol: RouteProtocol;
+  readonly hops: readonly FibHop[];
+}
 
 /** One of the ways a packet may take; `node` is null where nobody answers. */
 export interface Forwarded {
@@ -45,29 +60,33 @@ export interface Forwarded {
   readonly node: number | null;
 }
 
-/** Longest match over the kernel's own and the BGP routes; a BGP route of the same length is never in the kernel beside one. */
-export function stepAt(destination: Destination, node: number): Step {
-  if (destination.owners.has(node)) return { kind: 'delivered', why: 'own address' };
-  const kernel = destination.kernel.find(({ routes }) => routes.has(node));
-  const learned = destination.bgp.find(({ fib }) => fib[node] !== 0);
+/**
+ * Longest match over the kernel's own and the BGP routes, among those shorter than `below` where that is given; a BGP route of the
+ * same length is never in the kernel beside one.
+ */
+export function routeAt(destination: Destination, node: number, below = Infinity): MatchedRoute | null {
+  const kernel = destination.kernel.find(({ length, routes }) => length < below && routes.has(node));
+  const learned = destination.bgp.find(({ fib, prefix }) => prefix.length < below && fib[node] !== 0);
   if (learned && learned.prefix.length >= (kernel?.length ?? -1)) {
     const hops = destination.family.hopSets.sets[learned.fib[node] ?? 0] ?? [];
-    return forwarded(destination, node, hops, learned.prefix.text);
+    return { prefix: learned.prefix, protocol: 'bgp', hops };
   }
   const route = kernel?.routes.get(node);
-  if (!route) return { kind: 'lost', why: `no route to ${destination.address.text}` };
+  if (!route) return null;
   const hops = route.hops.map((hop) => ({ ...hop, toNode: null }));
-  return forwarded(destination, node, hops, route.prefix.text);
+  return { prefix: route.prefix, protocol: route.kind, hops };
 }
 
-function forwarded(destination: Destination, node: number, hops: readonly FibHop[], prefix: string): Step {
-  if (hops.length === 0) return { kind: 'lost', why: `black hole route ${prefix}` };
+/** What becomes of a packet at a node; its own addresses come first. */
+export function stepAt(destination: Destination, node: number): Step {
+  if (destination.owners.has(node)) return { kind: 'delivered', why: 'own address' };
+  const route = routeAt(destination, node);
+  if (!route) return { kind: 'lost', why: `no route to ${destination.address.text}` };
+  const { hops, protocol, prefix } = route;
+  if (hops.length === 0) return { kind: 'lost', why: `black hole route ${prefix.text}` };
   if (hops.some((hop) => endsOn(destination, node, hop))) return { kind: 'delivered', why: 'local network' };
-  return {
-    kind: 'forwarded',
-    prefix,
-    to: hops.map((hop) => ({ hop, node: nodeAcross(destination, node, hop) })),
-  };
+  const to = hops.map((hop) => ({ hop, node: nodeAcross(destination, node, hop) }));
+  return { kind: 'forwarded', to, prefix: prefix.text, protocol };
 }
 
 /** A network behind an interface without a link (docker0, lo): its hosts are not in the picture, the packet has arrived. */

@@ -11,6 +11,15 @@ const originNames = ['igp', 'egp', 'incomplete'] as const;
 
 /** The table of one node for the prefix the engine holds: best first, then those used with it, then by age. */
 export function pathResults(engine: Engine, node: number, family: FamilyName): readonly PathResult[] {
+  return rankedPaths(engine, node, family).map(({ result }) => result);
+}
+
+/** The same with the candidate behind each row. */
+export function rankedPaths(
+  engine: Engine,
+  node: number,
+  family: FamilyName,
+): readonly { readonly candidate: SlotCandidate; readonly result: PathResult }[] {
   const list = engine.lists[node] ?? [];
   const best = engine.best[node] ?? null;
   const used = new Set(usedPaths(engine, node, family));
@@ -21,11 +30,14 @@ export function pathResults(engine: Engine, node: number, family: FamilyName): r
   return list
     .toSorted((a, b) => rank(a) - rank(b) || a.arrival - b.arrival)
     .map((candidate) => ({
-      best: candidate === best,
-      multipath: used.size > 1 && used.has(candidate),
-      valid: candidate.invalid === null,
-      ...attributesOf(router, candidate, family),
-      reason: candidate.invalid ?? reasons.get(candidate) ?? '',
+      candidate,
+      result: {
+        best: candidate === best,
+        multipath: used.size > 1 && used.has(candidate),
+        valid: candidate.invalid === null,
+        ...attributesOf(router, candidate, family),
+        reason: candidate.invalid ?? reasons.get(candidate) ?? '',
+      },
     }));
 }
 

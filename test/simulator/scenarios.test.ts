@@ -79,7 +79,7 @@ describe('a route reflector and two clients', () => {
     const state = simulate({ nodes: [client(1), client(2), reflector({ client: false })] });
     expect(hostPaths(state, 'c1', 'ipv4-unicast', '172.18.2.0/24')).toEqual([]);
     const sent = explainPrefix(state, 'rr', 'ipv4-unicast', '172.18.2.0/24')?.advertised.find(
-      ({ host }) => host === 'c1',
+      ({ toHost }) => toHost === 'c1',
     );
     expect(sent).toMatchObject({
       sent: false,
@@ -148,7 +148,7 @@ describe('an eBGP triangle', () => {
     );
     expect(explained?.received.find(({ from }) => from === '10.0.13.3')).toMatchObject({
       accepted: false,
-      reason: 'denied by policy: policy none, no statement matches',
+      reason: 'policy none, no statement matches',
       source: { line: 7 },
     });
     expect(explained?.paths[0]).toMatchObject({ best: true, asPath: '65002 65003' });

@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { type Address, type Prefix, parseAddress, parsePrefix } from '../base/ip.ts';
+import { nearestName } from '../base/nearest.ts';
+import { formatExplanation } from '../report/explain-text.ts';
+import { explainRoute, type RouteExplanation } from '../simulator/explain/route.ts';
+import type { SimulationState } from '../simulator/state.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
+import type { Report } from './main.ts';
+import { formatOption, withOutput } from './options.ts';
+import { outStyle } from './project.ts';
+import { type AskOptions, askNetwork } from './question.ts';
+
+interface ExplainOptions extends AskOptions {
+  readonly format: 'text' | 'json';
+}
+
+export function explainCommand(io: Io, report: Report): Command {
+  return withOutput(new Command('explain'))
+    .description('say why a host has a route, or where on the way a missing route died and which line did it')
+    .argument('<host>', 'whose table')
+    .argument('<prefix>', 'a prefix, or an address: then the longest match')
+    .option(
+      '-c, --configs <dir>',
+      'ask configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
+    )
+    .addOption(formatOption(['text', 'json']))
+    .action(async (host: string, prefix: string, options: ExplainOptions) =>
+      report(await run(host, prefix, options, io)),
+    );
+}
+
+async function run(host: string, text: string, options: ExplainOptions, io: Io): Promise<ExitCode> {
+  const asked: Prefix | Address | null = parsePrefix(text) ?? parseAddress(text);
+  if (!asked) {
+    io.err(`fabricgen: ${JSON.stringify(text)} is neither a prefix nor an address\n`);
+    io.err('fix: write it as 10.1.2.0/24, 2001:db8::/32, 10.1.2.3 or 2001:db8::1\n');
+    return exit.usage;
+  }
+  const network = await askNetwork(options, io);
+  if (typeof network === 'number') return network;
+  const told = explainRoute(network.state, host, asked);
+  if (!told) return unknownHost(host, network.state, io);
+  if (options.format === 'json') io.out(`${JSON.stringify(told, null, 2)}\n`);
+  else io.out(formatExplanation(told, outStyle(io), network.inventory));
+  return codeOf(told, network.unmodelled);
+}
+
+/** A circle, or a line that is not modelled, leaves no answer to rely on. */
+function codeOf({ present, unsettled }: RouteExplanation, unmodelled: boolean): ExitCode {
+  if (unsettled || unmodelled) return exit.inconclusive;
+  return present ? exit.clean : exit.findings;
+}
+
+/** A host that is not in the network, with the nearest name. */
+export function unknownHost(name: string, { network }: SimulationState, io: Io): ExitCode {
+  const names = network.nodes.map((node) => node.name);
+  const hint = nearestName(name, names);
+  io.err(`fabricgen: there is no host ${JSON.stringify(name)}${hint ? `; did you mean ${hint}?` : ''}\n`);
+  io.err(`fix: use ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}\n`);
+  return exit.usage;
+}

@@ -1,0 +1,212 @@
+import { formatSource, type SourceRange } from '../base/source.ts';
+import type { Cause } from '../simulator/explain/cause.ts';
+import type { Way } from '../simulator/explain/missing.ts';
+import type { RouteExplanation } from '../simulator/explain/route.ts';
+import type { AdvertisedRoute, ReceivedRoute } from '../simulator/explain/slots.ts';
+import type { ExplainedPath } from '../simulator/explain.ts';
+import { plain, type Style } from './style.ts';
+import { wrapped } from './wrap.ts';
+
+/** Where the inventory says what a line of a rendered file says; null: nowhere, or there is no inventory. */
+export type InventoryPlace = (cause: Cause) => SourceRange | null;
+
+interface Printer {
+  readonly style: Style;
+  readonly place: (cause: Pick<Cause, 'source'> & Partial<Cause>) => string;
+}
+
+/**
+ * The explanation of one route for a person. The first line is the answer; then the way the route took or could have taken, the
+ * paths with the step that decided between them, the kernel, and what came in and goes out.
+ */
+export function formatExplanation(
+  told: RouteExplanation,
+  style: Style = plain,
+  inventory: InventoryPlace = () => null,
+): string {
+  const print: Printer = { style, place: (cause) => placeText(cause, inventory) };
+  const colour = told.present ? style.good : style.error;
+  const first = mainCause(told);
+  const parts = [
+    `${colour(visible(told.answer))}${print.place(first)}\n`,
+    unsettled(told, style),
+    chainText(told, style),
+    section(
+      'Ways it could have come',
+      told.ways.map((way) => wayText(way, print)),
+      style,
+    ),
+    insteadText(told),
+    section(
+      'Paths, best first',
+      told.paths.map((path) => pathText(path, told, style)),
+      style,
+    ),
+    section('Kernel', kernelText(told, print), style),
+    section(
+      'Received',
+      told.received.map((route) => receivedText(route, print)),
+      style,
+    ),
+    section(
+      'Not announced by this host',
+      told.notOriginated.map((cause) => `  ${cause.reason}${print.place(cause)}\n`),
+      style,
+    ),
+    section('Sent', sentText(told.advertised, print), style),
+    section(
+      'Longer prefixes that only others have',
+      told.longer.map(({ answer, source }) => `  ${answer}${print.place({ source })}\n`),
+      style,
+    ),
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+/** What stands behind the first line: the stop of the first way, where it speaks of that. */
+function mainCause({
+  ways: [way],
+  source,
+  present,
+}: RouteExplanation): Pick<Cause, 'source'> & Partial<Cause> {
+  return !present && way && way.stop.source === source ? way.stop : { source };
+}
+
+function section(title: string, lines: readonly string[], style: Style): string {
+  return lines.length === 0 ? '' : `${style.strong(title)}\n${lines.join('')}`;
+}
+
+function unsettled({ unsettled: is, prefix }: RouteExplanation, style: Style): string {
+  return is ? style.warning(`${prefix} never settles: this is one moment of a circle\n`) : '';
+}
+
+/** `tor1 → spine1 → web03`. */
+function chainText({ chain, host }: RouteExplanation, style: Style): string {
+  if (chain.length < 2) return '';
+  return wrapped(chain.map((name) => (name === host ? style.strong(name) : name)).join(' → '), '  ', '    ');
+}
+
+function wayText({ hosts, reached, stop }: Way, { style, place }: Printer): string {
+  const marked = hosts.map((name, at) => {
+    const arrow = at === 0 ? '' : at === reached ? ` ${style.error('✗')} ` : ' → ';
+    const shown = at < reached ? style.good(name) : name;
+    return reached === 0 && at === 0 ? `${style.error('✗')} ${shown}` : `${arrow}${shown}`;
+  });
+  const why = `${stopWords(stop)}${place(stop)}`;
+  const note = stop.note === '' ? '' : wrapped(stop.note, '      ');
+  return `${wrapped(marked.join(''), '  ', '    ')}${wrapped(why, '      ')}${note}`;
+}
+
+function stopWords({ kind, from, to, reason }: Way['stop']): string {
+  const words: Readonly<Record<Way['stop']['kind'], string>> = {
+    'not-originated': `${from} does not announce it: ${reason}`,
+    session: `the session between ${from} and ${to} is down: ${reason}`,
+    'not-sent': `${from} does not send it: ${reason}`,
+    refused: `${to} refuses it: ${reason}`,
+    'next-hop': `${to} cannot use it: ${reason}`,
+    unsettled: reason,
+  };
+  return visible(words[kind]);
+}
+
+function insteadText({ instead, host, prefix }: RouteExplanation): string {
+  if (!instead) return '';
+  const via = instead.via.length > 0 ? `via ${instead.via.join(', ')}` : 'into a black hole';
+  return wrapped(
+    `Packets from ${host} to ${prefix} follow ${instead.prefix} (${instead.protocol}) ${via}`,
+    '',
+  );
+}
+
+const originCodes = { igp: 'i', egp: 'e', incomplete: '?' } as const;
+
+function pathText(path: ExplainedPath, told: RouteExplanation, style: Style): string {
+  const status = `${path.valid ? '*' : ' '}${path.best ? '>' : path.multipath ? '=' : ' '}`;
+  const from = path.from === '' ? 'made here' : `from ${sender(path.fromHost, path.from)}`;
+  const facts = [
+    `AS path ${`${path.asPath} ${originCodes[path.origin]}`.trimStart()}`,
+    path.localPref === null ? '' : `local-pref ${path.localPref}`,
+    path.med === null ? '' : `MED ${path.med}`,
+    path.weight ? `weight ${path.weight}` : '',
+    ...[...path.communities, ...path.largeCommunities].map((community) => `community ${community}`),
+    path.originatorId === null ? '' : `originator ${path.originatorId}`,
+    path.clusterList.length > 0 ? `cluster list ${path.clusterList.join(' ')}` : '',
+  ].filter((fact) => fact !== '');
+  const colour = path.best ? style.good : path.valid ? style.dim : style.error;
+  return (
+    `  ${status} ${style.strong(from)}, next hop ${path.nextHop}\n` +
+    wrapped(facts.join(', '), '     ') +
+    wrapped(verdict(path, told), '     ').replace(/\S.*\S/g, (line) => colour(line))
+  );
+}
+
+function verdict(path: ExplainedPath, { paths }: RouteExplanation): string {
+  if (!path.valid) return `cannot be used: ${visible(path.reason)}`;
+  if (path.best) return paths.length === 1 ? 'best: the only path' : `best: decided at ${path.reason}`;
+  const { lost } = path;
+  if (!lost) return path.reason;
+  const winner = lost.to === '' ? 'the path made here' : sender(lost.toHost, lost.to);
+  const values = lost.own === '' && lost.other === '' ? '' : `: ${lost.own} against ${lost.other}`;
+  const used = path.multipath ? 'used beside the best; ' : '';
+  const how =
+    lost.step === 'list-order' ? 'because every step ties and it stands behind' : `at ${lost.step}${values}`;
+  return `${used}lost to ${winner} ${how}`;
+}
+
+function kernelText({ kernel, prefix, paths }: RouteExplanation, { place }: Printer): readonly string[] {
+  if (kernel.protocol === '' && kernel.reason === '' && paths.length === 0) return [];
+  const why = kernel.reason === '' ? '' : `${visible(kernel.reason)}${place(kernel)}`;
+  if (kernel.protocol === '') return [wrapped(`no route${why === '' ? '' : `: ${why}`}`, '  ')];
+  const hops = kernel.nextHops.map(
+    (hop) => `${hop.gateway === '' ? '' : `via ${hop.gateway} `}dev ${hop.interface}`,
+  );
+  const to = hops.length > 0 ? hops.join(', ') : 'blackhole';
+  return [wrapped(`${prefix} ${to} (${kernel.protocol})${why === '' ? '' : `; BGP: ${why}`}`, '  ', '    ')];
+}
+
+function receivedText(route: ReceivedRoute, { place, style }: Printer): string {
+  const from = `from ${sender(route.fromHost, route.from)}`;
+  const way = `AS path ${route.asPath === '' ? 'empty' : route.asPath}, next hop ${route.nextHop}`;
+  const why = route.reason === '' ? '' : `: ${visible(route.reason)}${place(route)}`;
+  const word = route.accepted ? 'accepted' : style.error('refused');
+  return wrapped(`${from}, ${way}`, '  ', '    ') + wrapped(`${word}${why}`, '    ');
+}
+
+/** Peers that are told the same for the same reason stand together. */
+function sentText(routes: readonly AdvertisedRoute[], { place, style }: Printer): readonly string[] {
+  const groups = new Map<string, AdvertisedRoute[]>();
+  for (const route of routes) {
+    const key = [route.sent, route.reason, route.asPath, place(route)].join('|');
+    groups.set(key, [...(groups.get(key) ?? []), route]);
+  }
+  return [...groups.values()].map((same) => {
+    const [route] = same;
+    if (!route) return '';
+    const to = same.map((one) => sender(one.toHost, one.to)).join(', ');
+    const why = route.reason === '' ? '' : `: ${visible(route.reason)}${place(route)}`;
+    const what = route.sent ? ` with AS path ${route.asPath === '' ? 'empty' : route.asPath}` : '';
+    return wrapped(`${route.sent ? 'to' : style.dim('not to')} ${to}${what}${why}`, '  ', '    ');
+  });
+}
+
+function sender(host: string, name: string): string {
+  return host === '' || host === name ? name : `${host} (${name})`;
+}
+
+/** ` (build/web01/bgpd.conf:12, in the inventory hosts.yml:4:3)`. */
+function placeText(cause: Pick<Cause, 'source'> & Partial<Cause>, inventory: InventoryPlace): string {
+  const { source } = cause;
+  if (!source || source.file === '') return '';
+  const { host, reason, policy } = cause;
+  const stated =
+    host === undefined || reason === undefined
+      ? null
+      : inventory({ host, reason, source, policy: policy ?? null });
+  const where = `${source.file}:${source.line}`;
+  return stated ? ` (${where}; inventory ${formatSource(stated)})` : ` (${where})`;
+}
+
+/** Names and values come from files: control characters are made visible. */
+function visible(text: string): string {
+  return text.replace(/\p{Cc}/gu, '·');
+}

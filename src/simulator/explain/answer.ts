@@ -1,0 +1,133 @@
+import type { Prefix } from '../../base/ip.ts';
+import type { SourceRange } from '../../base/source.ts';
+import { nameOf } from '../checks/names.ts';
+import type { ExplainedPath, PrefixExplanation } from '../explain.ts';
+import type { SimulationState } from '../state.ts';
+import type { KernelExplanation } from './kernel.ts';
+import { staticSource } from './kernel.ts';
+import type { Stop, Way } from './missing.ts';
+import { originSource } from './origins.ts';
+
+/** What there is to say about one prefix on one host. */
+interface Place {
+  readonly state: SimulationState;
+  readonly node: number;
+  readonly prefix: Prefix;
+  readonly here: PrefixExplanation;
+}
+
+interface Answer {
+  readonly answer: string;
+  readonly source: SourceRange | null;
+}
+
+/** One sentence on a route that is there. */
+export function answerHere({ state, node, prefix, here }: Place): Answer {
+  const host = nameOf(state, node);
+  const { kernel, paths } = here;
+  const best = paths.find((path) => path.best);
+  if (!best) {
+    const where = `${host} has ${prefix.text} ${kernelWords(kernel)}, not by BGP`;
+    return { answer: where, source: staticSource(state, node, prefix.text) };
+  }
+  if (best.from === '') return answerOwn(state, node, prefix, here);
+  const used = paths.filter((path) => path.multipath);
+  const from = (used.length > 1 ? used : [best]).map(senderText);
+  const outside = kernel.protocol === 'bgp' ? '' : `; ${notInKernel(kernel)}`;
+  const answer = `${host} has ${prefix.text} from ${listed(from)}, ${choice(best, paths, used.length)}${outside}`;
+  return { answer, source: kernel.source };
+}
+
+function answerOwn(
+  state: SimulationState,
+  node: number,
+  prefix: Prefix,
+  { paths }: PrefixExplanation,
+): Answer {
+  const familyState = state.families[prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast'];
+  const made = familyState.engine.best[node]?.path.source ?? 'network';
+  const words: Readonly<Record<string, string>> = {
+    network: 'with a network statement',
+    announce: 'with an announcement of its own',
+    aggregate: 'as an aggregate',
+    default: 'with default-originate',
+  };
+  const others =
+    paths.length === 1 ? '' : `; ${count(paths.length - 1, 'other path loses', 'other paths lose')}`;
+  return {
+    answer: `${nameOf(state, node)} makes ${prefix.text} itself, ${words[made] ?? `redistributing the ${made} route`}${others}`,
+    source: originSource(state, node, made, prefix),
+  };
+}
+
+function choice(best: ExplainedPath, paths: readonly ExplainedPath[], used: number): string {
+  const usable = paths.filter((path) => path.valid).length;
+  if (usable === 1)
+    return paths.length === 1 ? 'the only path' : `the only usable one of ${paths.length} paths`;
+  const together = used > 1 ? `${used} of ${usable} paths used together, ` : `best of ${usable} paths, `;
+  return `${together}decided at ${best.reason}`;
+}
+
+function notInKernel(kernel: KernelExplanation): string {
+  const instead =
+    kernel.protocol === '' ? 'not in the kernel' : `the kernel has it ${kernelWords(kernel)} instead`;
+  return kernel.reason === '' ? instead : `${instead}: ${kernel.reason}`;
+}
+
+/** `as connected route on eth1`, `as static route via 10.0.0.1`. */
+export function kernelWords({ protocol, nextHops }: KernelExplanation): string {
+  const via = nextHops.map((hop) => hop.gateway || hop.interface);
+  if (nextHops.length === 0) return `as ${protocol} route into a black hole`;
+  const word = protocol === 'connected' ? 'on' : 'via';
+  return `as ${protocol} route ${word} ${via.join(', ')}`;
+}
+
+/** One sentence on a route that is not there: what stopped it on the most promising way. */
+export function answerMissing(
+  { state, node, prefix, here }: Place,
+  [way]: readonly Way[],
+  related: readonly string[],
+): Answer {
+  const none = `${nameOf(state, node)} has no route to ${prefix.text}`;
+  const [own] = here.notOriginated;
+  if (own && (!way || way.reached === 0)) return { answer: `${none}: ${own.reason}`, source: own.source };
+  if (way) return { answer: `${none}: ${stopText(way.stop)}`, source: way.stop.source };
+  const familyState = state.families[prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast'];
+  const makers = [...(familyState.byText.get(prefix.text)?.origins.keys() ?? [])];
+  if (makers.length > 0) {
+    const why = state.routers[node] ? 'no session leads there' : 'it does not speak BGP';
+    return { answer: `${none}: ${nameOf(state, makers[0] ?? 0)} announces it, but ${why}`, source: null };
+  }
+  const near = related.length > 0 ? `; the fabric has ${listed(related)}` : '';
+  return { answer: `${none}: nobody announces it${near}`, source: null };
+}
+
+/** What stopped a route, as a clause. */
+export function stopText({ kind, from, to, reason }: Stop): string {
+  switch (kind) {
+    case 'not-originated':
+      return `${from} does not announce it: ${reason}`;
+    case 'session':
+      return `the session between ${from} and ${to} is down: ${reason}`;
+    case 'not-sent':
+      return `${from} does not send it to ${to}: ${reason}`;
+    case 'refused':
+      return `refused at ${to}, coming from ${from}: ${reason}`;
+    case 'next-hop':
+      return `${to} got it from ${from} and cannot use it: ${reason}`;
+    case 'unsettled':
+      return `between ${from} and ${to} it never settles`;
+  }
+}
+
+function senderText({ fromHost, from }: ExplainedPath): string {
+  return fromHost === '' || fromHost === from ? from : `${fromHost} (${from})`;
+}
+
+function listed(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,60 @@
+import type { Prefix } from '../../base/ip.ts';
+import type { SourceRange } from '../../base/source.ts';
+import { describeReason, type PolicyReason } from '../../bgp/policy/evaluate.ts';
+import { prefixEntry } from '../../bgp/policy/match.ts';
+import type { Policy } from '../../bgp/policy/types.ts';
+
+/** Why something did not happen, and which line of whose configuration did it. */
+export interface Cause {
+  readonly host: string;
+  /** A clause without full stop; empty where nothing was asked. */
+  readonly reason: string;
+  /** The line that decided; null where none did. */
+  readonly source: SourceRange | null;
+  /** The policy that decided and its entry (FRR's sequence number, GoBGP's statement), to be found again in an inventory. */
+  readonly policy: PolicyPlace | null;
+}
+
+export interface PolicyPlace {
+  readonly name: string;
+  /** Empty where no entry matched. */
+  readonly entry: string;
+}
+
+/** `verdict` are the words of the rule that decided; a policy adds its name and place. */
+export function causeOf(host: string, verdict: string, reason: PolicyReason | null, prefix: Prefix): Cause {
+  if (!reason) return { host, reason: verdict, source: null, policy: null };
+  const deciding = innermost(reason);
+  const entry = entryOf(deciding.policy, prefix);
+  const words = `${describeReason(reason)}${entry === null ? '' : `, ${entry.words}`}`;
+  return {
+    host,
+    reason: [verdict, words].filter((text) => text !== '').join(': '),
+    source: entry?.source ?? deciding.statement?.source ?? deciding.policy.source,
+    policy: { name: deciding.policy.name, entry: deciding.statement?.label ?? '' },
+  };
+}
+
+/** A cause without policy: a rule, or a line of the configuration. */
+export function plainCause(host: string, reason: string, source: SourceRange | null = null): Cause {
+  return { host, reason, source, policy: null };
+}
+
+function innermost(reason: PolicyReason): PolicyReason {
+  return reason.called ? innermost(reason.called) : reason;
+}
+
+/** For a prefix list put straight on a neighbor: the entry that speaks, since the policy itself has none. */
+function entryOf(
+  { statements, kind }: Policy,
+  prefix: Prefix,
+): { readonly words: string; readonly source: SourceRange | null } | null {
+  const [condition] = statements[0]?.conditions ?? [];
+  if (kind === undefined || kind === 'route-map' || condition?.kind !== 'prefix') return null;
+  const entry = prefixEntry(condition.set, prefix);
+  if (!entry) return { words: 'no entry holds it', source: null };
+  return {
+    words: `entry ${entry.permit ? 'permit' : 'deny'} ${entry.prefix.text}`,
+    source: entry.source ?? null,
+  };
+}

@@ -1,0 +1,70 @@
+import type { SourceRange } from '../../base/source.ts';
+import { nameOf } from '../checks/names.ts';
+import { routerAt } from '../engine.ts';
+import { notInstalled } from '../fib.ts';
+import type { Hop } from '../kernel-table.ts';
+import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import { type Cause, causeOf, plainCause } from './cause.ts';
+
+/** What the kernel of a host holds for exactly one prefix, and why BGP's best path is not it, where it is not. */
+export interface KernelExplanation extends Cause {
+  /** Empty: no route. */
+  readonly protocol: 'bgp' | 'connected' | 'static' | 'kernel' | '';
+  /** No next hops beside a protocol: a black hole. */
+  readonly nextHops: readonly { readonly interface: string; readonly gateway: string }[];
+}
+
+/** `kept` null: BGP knows nothing of the prefix. The engine holds the prefix otherwise. */
+export function explainKernel(
+  state: SimulationState,
+  familyState: FamilyState,
+  kept: PrefixState | null,
+  node: number,
+  text: string,
+): KernelExplanation {
+  const host = nameOf(state, node);
+  const present = state.tables[node]?.routes.get(text);
+  const hopSet = kept?.fib[node] ?? 0;
+  const hops = hopSet ? (familyState.hopSets.sets[hopSet] ?? []) : (present?.hops ?? []);
+  return {
+    protocol: hopSet ? 'bgp' : (present?.kind ?? ''),
+    nextHops: hops.map(hopText),
+    ...(kept && !hopSet ? whyNot(state, familyState, node) : plainCause(host, '')),
+  };
+}
+
+function hopText({ interface: name, gateway }: Hop) {
+  return { interface: name, gateway: gateway?.text ?? '' };
+}
+
+function whyNot(state: SimulationState, { engine }: FamilyState, node: number): Cause {
+  const host = nameOf(state, node);
+  const best = state.routers[node] ? engine.best[node] : null;
+  if (!best) return plainCause(host, '');
+  const router = routerAt(engine.topology, node);
+  const present = state.tables[node]?.routes.get(engine.prefix.text);
+  const why = notInstalled(router, best, engine.prefix, present);
+  switch (why?.kind) {
+    case undefined:
+      return plainCause(host, 'its next hop leads to no interface the kernel would take');
+    case 'local':
+      return plainCause(host, present ? '' : 'a route made here brings none into the kernel');
+    case 'daemon':
+      return plainCause(host, 'the daemon of this host installs no routes');
+    case 'distance':
+      return plainCause(
+        host,
+        `the ${why.present.kind} route has distance ${why.present.distance}, BGP ${why.own}`,
+        staticSource(state, node, engine.prefix.text),
+      );
+    case 'policy':
+      return causeOf(host, 'kept out of the kernel', why.reason, engine.prefix);
+  }
+}
+
+/** The line of a static or kernel route; null: connected, or not written anywhere. */
+export function staticSource(state: SimulationState, node: number, prefix: string): SourceRange | null {
+  const of = state.network.nodes[node];
+  const routes = [...(of?.router?.statics ?? []), ...(of?.kernelRoutes ?? [])];
+  return routes.find((route) => route.prefix.text === prefix)?.source ?? null;
+}

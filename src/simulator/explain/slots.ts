@@ -1,0 +1,109 @@
+import { contains } from '../../base/ip.ts';
+import { exportPath } from '../../bgp/export.ts';
+import { importPath } from '../../bgp/import.ts';
+import { nameOf } from '../checks/names.ts';
+import { type Engine, groupWire, routerAt } from '../engine.ts';
+import type { SimulationState } from '../state.ts';
+import { type Cause, causeOf, plainCause } from './cause.ts';
+
+/** What one session brought of the prefix the engine holds, before policy, with the verdict on it. */
+export interface ReceivedRoute extends Cause {
+  /** The peer as tables name it, and whose host it is. */
+  readonly from: string;
+  readonly fromHost: string;
+  readonly asPath: string;
+  readonly nextHop: string;
+  readonly accepted: boolean;
+}
+
+/** What one session is told, with the verdict on what it is not told. */
+export interface AdvertisedRoute extends Cause {
+  readonly to: string;
+  readonly toHost: string;
+  readonly sent: boolean;
+  readonly asPath: string;
+  readonly nextHop: string;
+}
+
+/** The session slots of a node, in the order of its configuration. */
+export function slotsOf({ topology: { slotStart } }: Engine, node: number): readonly number[] {
+  const start = slotStart[node] ?? 0;
+  return Array.from({ length: (slotStart[node + 1] ?? start) - start }, (_, index) => start + index);
+}
+
+/** The node at the other end of a slot. */
+export function farNode({ topology: { owner, reverse } }: Engine, slot: number): number {
+  return owner[reverse[slot] ?? -1] ?? -1;
+}
+
+/** null: nothing came. */
+export function receivedOn(state: SimulationState, engine: Engine, slot: number): ReceivedRoute | null {
+  const wire = engine.paths[engine.received[slot] ?? 0];
+  const peer = engine.topology.peers[slot];
+  const node = engine.topology.owner[slot] ?? -1;
+  if (!wire || !peer) return null;
+  const host = nameOf(state, node);
+  const outcome = importPath(routerAt(engine.topology, node), peer, engine.prefix, wire);
+  const refused = outcome.path === null ? outcome.refused : '';
+  return {
+    from: peer.name,
+    fromHost: nameOf(state, farNode(engine, slot)),
+    asPath: wire.asPath.text,
+    nextHop: (wire.nextHop ?? peer.nextHop)?.text ?? peer.name,
+    accepted: outcome.path !== null,
+    ...causeOf(host, outcome.reason ? '' : refused, outcome.reason, engine.prefix),
+  };
+}
+
+/** What the peer of a slot is told of the best path, or why nothing. */
+export function advertisedOn(state: SimulationState, engine: Engine, slot: number): AdvertisedRoute {
+  const { topology } = engine;
+  const node = topology.owner[slot] ?? -1;
+  const peer = topology.peers[slot];
+  const sent = engine.paths[engine.sent[slot] ?? 0];
+  const nextHop = sent ? (sent.nextHop ?? peer?.ownNextHop) : null;
+  return {
+    to: peer?.name ?? '',
+    toHost: nameOf(state, farNode(engine, slot)),
+    sent: sent !== undefined,
+    asPath: sent?.asPath.text ?? '',
+    nextHop: nextHop?.text ?? '',
+    ...exportCause(state, engine, node, slot),
+  };
+}
+
+function exportCause(state: SimulationState, engine: Engine, node: number, slot: number): Cause {
+  const host = nameOf(state, node);
+  const router = routerAt(engine.topology, node);
+  const peer = engine.topology.peers[slot];
+  const best = engine.best[node];
+  if (engine.prefix.length === 0 && peer?.options.defaultOriginate) return gateCause(engine, host, slot);
+  if (!best || !peer) return plainCause(host, 'no best path');
+  const outcome = exportPath(router, peer, engine.prefix, best);
+  if (outcome.path === null) {
+    const words = outcome.reason ? '' : outcome.suppressed;
+    return causeOf(host, words, outcome.reason, engine.prefix);
+  }
+  const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
+  if (group && groupWire(engine, router, node, group, best) === 0)
+    return plainCause(host, 'covered by a summary-only aggregate', aggregateSource(engine, node));
+  return causeOf(host, '', outcome.reason, engine.prefix);
+}
+
+/** `default-originate` speaks instead of the table. */
+function gateCause(engine: Engine, host: string, slot: number): Cause {
+  const { options, config } = engine.topology.peers[slot] ?? {};
+  const policy = options?.defaultOriginate?.policy ?? null;
+  if (engine.sent[slot] !== 0) return plainCause(host, 'default-originate', config?.source ?? null);
+  const reason = `default-originate waits for a route that passes route-map ${policy?.name ?? ''}`;
+  return plainCause(host, reason, policy?.source ?? config?.source ?? null);
+}
+
+function aggregateSource(engine: Engine, node: number) {
+  const { bgp } = routerAt(engine.topology, node);
+  const { prefix } = engine;
+  const covering = bgp.aggregates.find(
+    (one) => one.summaryOnly && one.prefix.length < prefix.length && contains(one.prefix, prefix),
+  );
+  return covering?.source ?? null;
+}

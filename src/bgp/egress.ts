@@ -53,7 +53,7 @@ function withoutPrivate(router: Router, peer: Peer, path: AsPath): AsPath {
 export function egressPath(egress: Egress, path: Path): Path {
   const { router } = egress;
   return withPath(router.context.store, path, {
-    asPath: sentAsPath(egress, path.asPath),
+    asPath: sentAsPath(router, egress.peer, path.asPath),
     nextHop: sentNextHop(egress, path),
     localPref: sentLocalPref(egress, path),
     communities: sentCommunities(egress, path),
@@ -72,7 +72,8 @@ function sentNextHop({ keepsNextHop }: Egress, path: Path): PathData['nextHop'] 
   return keepsNextHop ? path.nextHop : null;
 }
 
-function sentAsPath({ router, peer }: Egress, asPath: AsPath): AsPath {
+/** The AS_PATH as sent; it hangs on nothing else of the path. */
+export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
   const { asPaths } = router.context.store;
   if (peer.type === 'ibgp') return asPath;
   if (peer.type === 'confed') return prependConfedAs(asPaths, asPath, router.bgp.asn);

@@ -106,6 +106,7 @@ export function named(router: Router, peer: Peer, best: Candidate): Path {
   return withPath(router.context.store, path, {
     nextHop,
     ...(reflects ? { originatorId: from.routerId } : {}),
+    ...(reflects && router.config.profile.quirks.reflectionSetsMed ? { med: path.med ?? 0 } : {}),
   });
 }
 
@@ -174,7 +175,7 @@ export function passesExportPolicy(egress: Egress, prefix: Prefix, path: Path): 
 }
 
 /** 4096 octets of message (RFC 4271 4.1) hold no more; paths that grow in a circle end here. */
-const LONGEST_AS_PATH = 1000;
+export const LONGEST_AS_PATH = 1000;
 
 function applyExportPolicy({ router, peer, from }: Egress, prefix: Prefix, path: Path) {
   const { store, tables } = router.context;

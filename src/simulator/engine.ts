@@ -148,8 +148,8 @@ export function beginPrefix(engine: Engine, prefix: Prefix): void {
 export function clearEngine(engine: Engine): void {
   beginPrefix(engine, engine.prefix);
   for (const candidate of engine.candidates) candidate.path = noPath;
-  for (const { answers } of engine.importClasses) answers.clear();
-  for (const groups of engine.groups) for (const group of groups) group.class.answers.clear();
+  for (const { answers } of engine.importClasses) answers.known.clear();
+  for (const groups of engine.groups) for (const group of groups) group.class.answers.known.clear();
 }
 
 /** Puts a path of the router's own into its table; the caller lets it decide afterwards. */
@@ -222,7 +222,7 @@ export function imported(engine: Engine, slot: number, router: Router): Path | n
   const peer = engine.topology.peers[slot];
   const peerClass = engine.importClasses[slot];
   if (!wire || !peer || !peerClass || refusal(router, peer, wire) !== null) return null;
-  return engine.paths[importedId(peerClass, engine.prefix, wire)] ?? null;
+  return engine.paths[importedId(peerClass, router, peer, engine.prefix, wire)] ?? null;
 }
 
 /** Looks up the next hop of a candidate: usable or not, and how far. */

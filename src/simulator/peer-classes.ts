@@ -1,21 +1,34 @@
 import type { Prefix } from '../base/ip.ts';
-import type { Path } from '../bgp/attributes.ts';
-import { exportThroughPolicy, isReflection } from '../bgp/export.ts';
+import { hasAsSet } from '../bgp/as-path.ts';
+import { type Path, pathWith } from '../bgp/attributes.ts';
+import { sentAsPath } from '../bgp/egress.ts';
+import { exportThroughPolicy, isReflection, LONGEST_AS_PATH } from '../bgp/export.ts';
 import { importThroughPolicy } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { chainKey, chainNeeds, type PolicyNotes } from '../bgp/policy/analyse.ts';
+import { asPathUse } from '../bgp/policy/as-path-use.ts';
 import type { Router } from '../bgp/router.ts';
 
-/**
- * Peers for which import or export gives the same answer to the same path: the answer is worked out once. Answers that depend
- * on the prefix are kept for one prefix only.
- */
+/** Peers for which import or export gives the same answer to the same path: the answer is worked out once. */
 export interface PeerClass {
   readonly router: Router;
   readonly peer: Peer;
+  /**
+   * What the answer hangs on. 'attributes': on everything but the AS_PATH, which comes out the same whatever the rest says;
+   * 'path': the verdict looks at the AS_PATH too, but nothing in the policy changes it; 'whole': all in one.
+   * In the first two cases routers of different AS share the answers: few are needed, since every prefix has its own AS_PATHs.
+   */
+  readonly scope: Scope;
+  readonly answers: Answers;
+}
+
+type Scope = 'attributes' | 'path' | 'whole';
+
+/** Numbers of paths ('whole'), or of attributes + 1; 0: refused. */
+export interface Answers {
+  readonly known: Map<number, number>;
+  /** They depend on the prefix and are kept for one only. */
   readonly byPrefix: boolean;
-  readonly answers: Map<number, number>;
-  /** The prefix the answers belong to, where they depend on it. */
   prefix: Prefix | null;
 }
 
@@ -27,18 +40,23 @@ export function importClass(classes: PeerClasses, router: Router, peer: Peer): P
   const { bgp, config } = router;
   const chain = peer.options.importPolicy;
   const needs = chainNeeds(chain, notes);
+  const use = asPathUse(chain);
+  const scope: Scope =
+    use === 'changes' || peer.config.localAs ? 'whole' : use === 'reads' ? 'path' : 'attributes';
   const key = [
     'in',
+    scope,
     peer.type,
     config.profile.id,
     peer.options.weight ?? 0,
-    [bgp.ebgpRequiresPolicy, bgp.gracefulShutdown, bgp.rejectAsSets].join(),
-    bgp.enforceFirstAs ? peer.remoteAs : '',
-    localAsKey(peer),
+    [bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
+    scope === 'whole'
+      ? [bgp.rejectAsSets, bgp.enforceFirstAs ? peer.remoteAs : '', localAsKey(peer)].join()
+      : '',
     chainKey(chain, notes),
     needs.peer ? `${router.name} ${peer.name} ${bgp.asn}` : '',
   ].join('|');
-  return classFor(classes, key, router, peer, needs.prefix);
+  return classFor(classes, key, key, { router, peer, scope }, needs.prefix);
 }
 
 /** Is what is sent made from the peer's AS? */
@@ -56,20 +74,29 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
   const { bgp, config, clusterId, routerId, publicAs } = router;
   const { options } = peer;
   const needs = chainNeeds(options.exportPolicy, notes);
-  const key = [
+  const scope = exportScope(router, peer);
+  const shared = [
     'out',
+    scope,
     peer.type,
     config.profile.id,
-    [bgp.asn, publicAs, bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
+    [bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
     peer.type === 'ibgp' ? `${clusterId} ${routerId}` : '',
     optionsKey(peer, notes),
     asksPeerAs(peer) ? peer.remoteAs : '',
     peer.sharedNetworks.map(({ text }) => text).join(),
     chainKey(options.exportPolicy, notes),
     needs.peer ? `${router.name} ${peer.name}` : '',
-    peer.config.audience === undefined ? '' : `${router.name} ${peer.config.audience}`,
   ].join('|');
-  return classFor(classes, key, router, peer, needs.prefix);
+  const own = `${shared}|${bgp.asn} ${publicAs}`;
+  return classFor(classes, own, scope === 'whole' ? own : shared, { router, peer, scope }, needs.prefix);
+}
+
+function exportScope({ config }: Router, peer: Peer): Scope {
+  const use = asPathUse(peer.options.exportPolicy);
+  if (use === 'changes' || asksPeerAs(peer)) return 'whole';
+  if (use === 'nothing') return 'attributes';
+  return config.profile.quirks.exportPolicySeesSentPath ? 'whole' : 'path';
 }
 
 /** Options that change what is sent; meshes have many peers, hence no general serializer. */
@@ -106,54 +133,76 @@ function localAsKey({ config: { localAs } }: Peer): string {
 function classFor(
   classes: PeerClasses,
   key: string,
-  router: Router,
-  peer: Peer,
+  sharedKey: string,
+  of: Pick<PeerClass, 'router' | 'peer' | 'scope'>,
   byPrefix: boolean,
 ): PeerClass {
   let found = classes.get(key);
   if (!found) {
-    found = { router, peer, byPrefix, answers: new Map(), prefix: null };
+    const answers = classes.get(sharedKey)?.answers ?? { known: new Map(), byPrefix, prefix: null };
+    found = { ...of, answers };
     classes.set(key, found);
+    if (key !== sharedKey && !classes.has(sharedKey)) classes.set(sharedKey, found);
   }
   return found;
 }
 
-/**
- * Answers are for the routers of one class that meet the same path of one prefix; the next prefix brings other paths. A small
- * map stays in the processor's cache, one of all prefixes costs more than it saves.
- */
-const MOST_ANSWERS = 1024;
+/** A small map stays in the processor's cache; beyond this it costs more than it saves. */
+const MOST_ANSWERS = 4096;
 
-function answersFor(peerClass: PeerClass, prefix: Prefix): Map<number, number> {
-  if (peerClass.answers.size >= MOST_ANSWERS) peerClass.answers.clear();
-  if (peerClass.byPrefix && peerClass.prefix !== prefix) {
-    peerClass.answers.clear();
-    peerClass.prefix = prefix;
+function answersFor({ answers }: PeerClass, prefix: Prefix): Map<number, number> {
+  const { known } = answers;
+  if (known.size >= MOST_ANSWERS) known.clear();
+  if (answers.byPrefix && answers.prefix !== prefix) {
+    known.clear();
+    answers.prefix = prefix;
   }
-  return peerClass.answers;
+  return known;
 }
 
-/** The number of the path after import, 0 where it is refused. */
-export function importedId(peerClass: PeerClass, prefix: Prefix, wire: Path): number {
+/** The number of the path after import, 0 where it is refused. `router` and `peer` are of the class. */
+export function importedId(
+  peerClass: PeerClass,
+  router: Router,
+  peer: Peer,
+  prefix: Prefix,
+  wire: Path,
+): number {
+  const { scope } = peerClass;
+  if (scope !== 'whole' && refusesAsPath(router, peer, wire)) return 0;
   const answers = answersFor(peerClass, prefix);
-  let id = answers.get(wire.id);
-  if (id === undefined) {
-    id = importThroughPolicy(peerClass.router, peerClass.peer, prefix, wire).path?.id ?? 0;
-    answers.set(wire.id, id);
+  const key = scope === 'attributes' ? wire.attributes : wire.id;
+  let answer = answers.get(key);
+  if (answer === undefined) {
+    const { path } = importThroughPolicy(router, peer, prefix, wire);
+    answer = path === null ? 0 : scope === 'whole' ? path.id : path.attributes + 1;
+    answers.set(key, answer);
   }
-  return id;
+  if (scope === 'whole' || answer === 0) return answer;
+  if (answer === wire.attributes + 1) return wire.id;
+  return pathWith(router.context.store, wire.asPath, answer - 1).id;
+}
+
+/** What the import refuses for the AS_PATH alone, policies aside. */
+function refusesAsPath({ bgp }: Router, { type, remoteAs }: Peer, { asPath }: Path): boolean {
+  if (bgp.enforceFirstAs && type === 'ebgp' && asPath.neighborAs !== remoteAs) return true;
+  return bgp.rejectAsSets && asPath.rest === null && hasAsSet(asPath);
 }
 
 /** The number of the path as sent, 0 where it is not; `from` counts only by its kind. */
 export function exportedId(peerClass: PeerClass, prefix: Prefix, from: Peer | null, path: Path): number {
+  const { scope, router, peer } = peerClass;
   const answers = answersFor(peerClass, prefix);
-  const key = path.id * 16 + sourceKind(peerClass.peer, from);
-  let id = answers.get(key);
-  if (id === undefined) {
-    id = exportThroughPolicy(peerClass.router, peerClass.peer, prefix, from, path).path?.id ?? 0;
-    answers.set(key, id);
+  const key = (scope === 'attributes' ? path.attributes : path.id) * 16 + sourceKind(peer, from);
+  let answer = answers.get(key);
+  if (answer === undefined) {
+    const sent = exportThroughPolicy(router, peer, prefix, from, path).path;
+    answer = sent === null ? 0 : scope === 'whole' ? sent.id : sent.attributes + 1;
+    answers.set(key, answer);
   }
-  return id;
+  if (scope === 'whole' || answer === 0) return answer;
+  const asPath = sentAsPath(router, peer, path.asPath);
+  return asPath.count > LONGEST_AS_PATH ? 0 : pathWith(router.context.store, asPath, answer - 1).id;
 }
 
 const typeNumbers = { ebgp: 1, ibgp: 2, confed: 3 } as const;

@@ -6,6 +6,18 @@ export interface RouterProfile {
   readonly id: ProfileId;
   readonly decision: DecisionProfile;
   readonly quirks: Quirks;
+  /** Absent: the daemon trusts its timers alone. */
+  readonly sessions?: SessionHabits;
+}
+
+/** When a daemon notices that a session is gone, and when it makes it again. */
+export interface SessionHabits {
+  /** Sessions that fall in the moment their interface does: single-hop eBGP (FRR), every directly connected one (BIRD). */
+  readonly fallsWithInterface: 'none' | 'single-hop-ebgp' | 'direct';
+  /** Seconds until it dials: after its start, and once the way to the peer is there again. */
+  readonly dialsAfter: number;
+  /** Seconds after a session was lost in which it neither dials nor answers. */
+  readonly idleAfterLoss: number;
 }
 
 export type ProfileId = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-2' | 'exabgp-4' | 'fabricgen';
@@ -77,6 +89,11 @@ export interface Quirks {
   readonly bgpMetricIsMed: boolean;
   /** Reflection adds ORIGINATOR_ID and CLUSTER_LIST to every route to a client, strips both towards others (GoBGP). */
   readonly reflectionAttributes: 'rfc4456' | 'gobgp';
+  /**
+   * A path that gets its ORIGINATOR_ID here gets MED 0 as well where it had none: FRR 8.4 sets the wrong bits
+   * (`SET_FLAG(attr->flag, BGP_ATTR_ORIGINATOR_ID)`, 9 read as a mask).
+   */
+  readonly reflectionSetsMed?: boolean;
   /** Own cluster id is checked on receive (FRR, BIRD) or before sending to a client (GoBGP). */
   readonly clusterLoopCheck: 'receive' | 'send' | 'both';
   /** A reflector sends a client its own route (the client drops it by ORIGINATOR_ID). */

@@ -1,6 +1,8 @@
+import type { Peer } from '../bgp/peer.ts';
+import { contentKey } from '../bgp/policy/analyse.ts';
 import type { Engine } from './engine.ts';
 import type { ExportGroup } from './export-groups.ts';
-import { asksPeerAs, exportClass, type PeerClass, type PeerClasses, updateGroupKey } from './peer-classes.ts';
+import { exportClass, type PeerClass, type PeerClasses } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
 
 /**
@@ -26,7 +28,7 @@ export function sharedAs(
     const byKey = new Map<string, ExportGroup[]>();
     for (const group of groups[node] ?? []) {
       if (group.peer.type !== 'ebgp' || !asksPeerAs(group.peer)) continue;
-      const key = updateGroupKey(router, group.peer);
+      const key = updateGroupKey(group.peer);
       byKey.set(key, [...(byKey.get(key) ?? []), group]);
     }
     return [...byKey.values()].flatMap((same) => {
@@ -41,6 +43,17 @@ export function sharedAs(
       return [{ members, usual: same[0]?.peer.remoteAs ?? 0, led: false }];
     });
   });
+}
+
+/** Is what is sent made from the peer's AS? */
+function asksPeerAs({ options }: Peer): boolean {
+  return options.asOverride || options.removePrivateAs !== null;
+}
+
+/** What FRR asks of two peers before it puts them into one update group: neither their AS nor what concerns receiving. */
+function updateGroupKey({ options, config: { localAs } }: Peer): string {
+  const receiving = { importPolicy: 0, allowasIn: 0, allowasInOrigin: 0, weight: 0, maximumPrefix: 0 };
+  return contentKey({ ...options, ...receiving, localAs });
 }
 
 /** Before a prefix: nobody leads yet (`usual` false), or the first in the order of the configuration does. */

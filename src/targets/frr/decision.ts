@@ -1,4 +1,10 @@
-import type { DecisionProfile, DecisionStep, Quirks, RouterProfile } from '../../bgp/profile.ts';
+import type {
+  DecisionProfile,
+  DecisionStep,
+  Quirks,
+  RouterProfile,
+  SessionHabits,
+} from '../../bgp/profile.ts';
 
 /** Quagga 1.2.3 `bgp_info_cmp`, FRR 8.4.4 `bgp_path_info_cmp`, without the steps only FRR has. */
 const familySteps: readonly DecisionStep[] = [
@@ -49,6 +55,7 @@ const frrQuirks: Quirks = {
   dropsOwnNextHop: true,
   localMed: 0,
   linkLocalNextHop: true,
+  reflectionSetsMed: true,
   updateGroupsShareAs: true,
   firstAnnouncementWaits: true,
   aggregateNextHop: '::',
@@ -56,13 +63,17 @@ const frrQuirks: Quirks = {
   kernelProtocol: 'bgp',
 };
 
-export const frr84Profile: RouterProfile = { id: 'frr-8.4', decision, quirks: frrQuirks };
+/** `bgp fast-external-failover` is on by default; next-hop tracking tells bgpd when the way to a peer is there again. */
+const sessions: SessionHabits = { fallsWithInterface: 'single-hop-ebgp', dialsAfter: 1, idleAfterLoss: 0 };
+
+export const frr84Profile: RouterProfile = { id: 'frr-8.4', decision, quirks: frrQuirks, sessions };
 
 /** FRR 10 keeps the list of paths sorted and spares confederation peers from ebgp-requires-policy. */
 export const frr10Profile: RouterProfile = {
   id: 'frr-10',
   decision: { ...decision, evaluation: 'sorted-insert' },
-  quirks: { ...frrQuirks, requiresPolicyFromConfed: false },
+  quirks: { ...frrQuirks, requiresPolicyFromConfed: false, reflectionSetsMed: false },
+  sessions,
 };
 
 /** Quagga has no step for confederation-external peers and no built-in communities beyond RFC 1997. */
@@ -79,6 +90,10 @@ export const quagga12Profile: RouterProfile = {
     blackholeAddsNoExport: false,
     reflectsToOriginator: false,
     requiresPolicyFromConfed: false,
+    reflectionSetsMed: false,
+    updateGroupsShareAs: false,
+    firstAnnouncementWaits: false,
     kernelProtocol: 'zebra',
   },
+  sessions,
 };

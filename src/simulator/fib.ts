@@ -29,8 +29,10 @@ interface SlotSets {
   readonly hops: number[];
 }
 
-export function createHopSets(slots: number): HopSets {
-  return { sets: [[]], byKey: new Map([['none', 0]]), slotSets: { slots, longer: new Map(), hops: [-1] } };
+/** Numbered like those `before`, where there are any: routes of the two can be compared. */
+export function createHopSets(slots: number, before?: HopSets): HopSets {
+  const { sets, byKey } = before ?? { sets: [[]], byKey: new Map([['none', 0]]) };
+  return { sets, byKey, slotSets: { slots, longer: new Map(), hops: [-1] } };
 }
 
 /** The black hole of an aggregate: a route without a way out. */

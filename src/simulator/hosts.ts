@@ -1,11 +1,11 @@
 import { type FamilyName, familyNames } from '../base/family.ts';
 import { compareAddresses } from '../base/ip.ts';
-import { convergePrefix } from './converge.ts';
 import { hopNames } from './fib.ts';
 import { pathResults } from './path-results.ts';
 import type { HostResult, PathResult, SessionResult } from './result.ts';
 import type { SessionEnd } from './sessions.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import { settlePrefix } from './timeline/carry.ts';
 
 /** Prefixes counted per session end. */
 interface Counts {
@@ -75,8 +75,8 @@ export function hostPaths(
 }
 
 /** Makes the engine hold the tables of one prefix again. */
-export function holdPrefix(state: SimulationState, { engine }: FamilyState, kept: PrefixState): void {
-  convergePrefix(engine, kept.prefix, kept, state.order);
+export function holdPrefix(state: SimulationState, familyState: FamilyState, kept: PrefixState): void {
+  settlePrefix(state, familyState, kept);
 }
 
 function countPrefix({ engine }: FamilyState, counts: Counts): void {

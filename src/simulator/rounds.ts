@@ -2,7 +2,6 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
 import { forgetPaths } from '../bgp/attributes.ts';
-import { convergePrefix } from './converge.ts';
 import {
   type Defaults,
   noteContributions,
@@ -15,6 +14,7 @@ import { installedHops, usedPaths } from './fib.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { decidedByAge } from './order-dependence.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import { settlePrefix } from './timeline/carry.ts';
 
 /** Prefixes that lean on each other (next hops through BGP) settle within a few rounds or not at all. */
 const MAX_ROUNDS = 16;
@@ -47,10 +47,13 @@ const noDefaults: Defaults = new Map();
 const MAX_PATHS = 50_000;
 
 /** Forgets paths of prefixes that are done; aggregates refer to theirs, so with them nothing is forgotten. */
-function limitPaths({ context, mark }: SimulationState, { engine, dependencies }: FamilyState): void {
-  const { store, tables } = context;
-  if (store.byId.length < mark.paths + MAX_PATHS || dependencies.aggregators.length > 0) return;
-  clearEngine(engine);
+function limitPaths(state: SimulationState): void {
+  const { store, tables } = state.context;
+  const { mark } = state;
+  if (store.byId.length < mark.paths + MAX_PATHS) return;
+  if (familyNames.some((family) => state.families[family].dependencies.aggregators.length > 0)) return;
+  for (let one: SimulationState | undefined = state; one; one = one.past?.previous)
+    for (const family of familyNames) clearEngine(one.families[family].engine);
   forgetPaths(store, mark);
   tables.asPathAnswers.clear();
 }
@@ -58,11 +61,11 @@ function limitPaths({ context, mark }: SimulationState, { engine, dependencies }
 /** Converges one prefix and keeps what the tables need; the engine holds the rest until the next. */
 export function convergeOne(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
   const { engine, family, hopSets, dependencies } = familyState;
-  limitPaths(state, familyState);
+  limitPaths(state);
   kept.origins = withAggregates(dependencies, kept.prefix, kept.configured);
   kept.summarisedAt = summarisedAt(dependencies, kept.prefix);
   kept.defaults = kept.prefix.length === 0 ? openDefaults(dependencies) : noDefaults;
-  kept.oscillation = convergePrefix(engine, kept.prefix, kept, state.order);
+  kept.oscillation = settlePrefix(state, familyState, kept);
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;
   const fib = new Uint32Array(state.tables.length);
@@ -75,6 +78,7 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
     if (decidedByAge(engine, node, used)) byAge.push(node);
     if (engine.throughBgp && used.some((one) => leansOnItself(engine, node, one))) leaning.push(node);
   }
+  for (const node of state.past?.leftover ?? []) fib[node] = kept.fib[node] ?? 0;
   noteContributions(dependencies, engine);
   const changed =
     fib.some((hops, node) => hops !== kept.fib[node]) || leaning.join() !== kept.leansOnItself.join();

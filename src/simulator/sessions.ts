@@ -27,6 +27,16 @@ export interface SessionEnd {
   readonly reason: string;
   /** Place of the other end in the list; null unless established. */
   readonly other: number | null;
+  /** Nothing arrives from the peer any more, and this end keeps what it had heard (only in states that `advance` made). */
+  readonly silent?: Silence | undefined;
+}
+
+/** What an end that has not missed its peer yet goes by. */
+export interface Silence {
+  /** The other end as it was. */
+  readonly peer: SessionEnd;
+  /** Seconds on the virtual clock at which it gives up. */
+  readonly until: number;
 }
 
 /** Everything known while sessions are being made. */

@@ -18,7 +18,7 @@ import { meetAll, type SessionEnd } from './sessions.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { buildTopology } from './topology.ts';
 import { kernelLookup } from './transport.ts';
-import { type Wiring, wire } from './wiring.ts';
+import { type WiredNode, type Wiring, wire } from './wiring.ts';
 
 export type { SimulationState } from './state.ts';
 
@@ -77,7 +77,8 @@ function overLimit(state: SimulationState): readonly SessionEnd[] | null {
   return state.ends.map((end, place) => closed(state, end, place, overflowing));
 }
 
-interface Ground {
+/** Everything but sessions and tables. */
+export interface Ground {
   readonly network: Network;
   readonly wiring: Wiring;
   readonly tables: readonly KernelTable[];
@@ -87,18 +88,37 @@ interface Ground {
   readonly routers: readonly (Router | null)[];
 }
 
-function layGround(network: Network): Ground {
+/** `before`: the state that this one grows out of; what has not changed is shared with it. */
+export function layGround(network: Network, before: SimulationState | null = null): Ground {
   const wiring = wire(network);
   const tables = wiring.nodes.map(buildKernelTable);
-  const speakers = wiring.nodes.map(speakerOf);
-  const context = createRouterContext();
+  const speakers = wiring.nodes.map((wired, node) => speakerNow(wired, before?.speakers[node] ?? null));
+  const context = before?.context ?? createRouterContext();
   const routers = speakers.map((speaker) => {
     if (!speaker) return null;
     const own = wiring.nodes[speaker.node]?.interfaces.flatMap(({ addresses }) => addresses) ?? [];
     const addresses = new Set(own.map(({ address }) => address.text));
+    const known = before?.routers[speaker.node];
+    if (known && isRouterOf(known, speaker, addresses)) return known;
     return createRouter(speaker.config, speaker.bgp, speaker.routerId, addresses, context);
   });
   return { network, wiring, tables, kernel: indexKernelRoutes(tables), context, speakers, routers };
+}
+
+/** A router id that was derived from addresses stays while the daemon runs. */
+function speakerNow(wired: WiredNode, before: Speaker | null): Speaker | null {
+  const speaker = speakerOf(wired);
+  if (!speaker || !before || speaker.bgp.routerId || before.bgp.routerId) return speaker;
+  return { ...speaker, routerId: before.routerId };
+}
+
+function isRouterOf(router: Router, speaker: Speaker, addresses: ReadonlySet<string>): boolean {
+  return (
+    router.config === speaker.config &&
+    router.routerId === speaker.routerId &&
+    router.addresses.size === addresses.size &&
+    [...addresses].every((address) => router.addresses.has(address))
+  );
 }
 
 function startOrder(wiring: Wiring, { startOrder: names, seed }: SimulationOptions): StartOrder {
@@ -110,8 +130,13 @@ function startOrder(wiring: Wiring, { startOrder: names, seed }: SimulationOptio
   return { mode: 'one-by-one', nodes: [...first, ...all.filter((node) => !named.has(node))] };
 }
 
-/** Everything in place, nothing converged yet. */
-function assemble(ground: Ground, ends: readonly SessionEnd[], order: StartOrder): SimulationState {
+/** Everything in place, nothing converged yet. `before` as in `layGround`. */
+export function assemble(
+  ground: Ground,
+  ends: readonly SessionEnd[],
+  order: StartOrder,
+  before: SimulationState | null = null,
+): SimulationState {
   const { tables, routers } = ground;
   const originated = routers.map((router, node) => {
     const table = tables[node];
@@ -121,9 +146,10 @@ function assemble(ground: Ground, ends: readonly SessionEnd[], order: StartOrder
     originated.flatMap((made, node) => (made.idle.length > 0 ? [[node, made.idle] as const] : [])),
   );
   const families = Object.fromEntries(
-    familyNames.map((family) => [family, assembleFamily(family, ground, ends, originated)]),
+    familyNames.map((family) => [family, assembleFamily(family, ground, ends, originated, before)]),
   ) as Record<FamilyName, FamilyState>;
-  return { ...ground, ends, families, order, idle, inconclusive: [], mark: markPaths(ground.context.store) };
+  const mark = markPaths(ground.context.store);
+  return { ...ground, ends, families, order, idle, past: null, moment: null, inconclusive: [], mark };
 }
 
 function assembleFamily(
@@ -131,12 +157,14 @@ function assembleFamily(
   { wiring, tables, routers, context }: Ground,
   ends: readonly SessionEnd[],
   originated: readonly Originated[],
+  before: SimulationState | null,
 ): FamilyState {
   const topology = buildTopology(family, routers, ends, wiring);
-  const prefixes = prefixStates(family, routers, originated);
+  const earlier = before?.families[family] ?? null;
+  const prefixes = prefixStates(family, routers, originated, earlier);
   const byText = new Map(prefixes.map((state) => [state.prefix.text, state]));
   const lengths = [...new Set(prefixes.map(({ prefix }) => prefix.length))].sort((a, b) => b - a);
-  const hopSets = createHopSets(topology.peers.length);
+  const hopSets = createHopSets(topology.peers.length, earlier?.hopSets);
   const cover = coverOf({ byText, lengths, hopSets });
   const nextHops = createNextHops(tables, cover);
   const engine = createEngine(topology, nextHops, context.store.byId, new Map(), defaultPrefix(family));
@@ -156,6 +184,7 @@ function prefixStates(
   family: FamilyName,
   routers: readonly (Router | null)[],
   originated: readonly Originated[],
+  earlier: FamilyState | null,
 ): readonly PrefixState[] {
   const found = new Map<string, Made>();
   const entry = (prefix: Prefix) => {
@@ -184,9 +213,11 @@ function prefixStates(
     if (router?.bgp.peers.some((peer) => peer.families[family]?.defaultOriginate))
       entry(defaultPrefix(family));
   }
+  // A route may outlive whoever made it: where a session has not been missed yet.
+  for (const { prefix } of earlier?.prefixes ?? []) entry(prefix);
   return [...found.values()]
     .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
-    .map((made) => emptyState(made, routers.length));
+    .map((made) => emptyState(made, routers.length, earlier?.byText.get(made.prefix.text)));
 }
 
 /** A prefix with what the configurations make of it, by node. */
@@ -196,7 +227,7 @@ interface Made {
   readonly idle: Map<number, { readonly path: Path; readonly why: string }[]>;
 }
 
-function emptyState({ prefix, origins, idle }: Made, nodes: number): PrefixState {
+function emptyState({ prefix, origins, idle }: Made, nodes: number, earlier?: PrefixState): PrefixState {
   return {
     prefix,
     idle,
@@ -204,8 +235,9 @@ function emptyState({ prefix, origins, idle }: Made, nodes: number): PrefixState
     configured: origins,
     summarisedAt: [],
     defaults: new Map(),
-    fib: new Uint32Array(nodes),
-    metrics: new Map(),
+    // What the first round of next hops is looked up in.
+    fib: earlier?.fib.slice() ?? new Uint32Array(nodes),
+    metrics: earlier?.metrics ?? new Map(),
     byAge: [],
     leansOnItself: [],
     oscillation: null,

@@ -12,6 +12,8 @@ import type { KernelIndex, KernelTable } from './kernel-table.ts';
 import type { Network } from './network.ts';
 import type { IdleOrigination } from './originate.ts';
 import type { SessionEnd } from './sessions.ts';
+import type { Moment } from './timeline/moment.ts';
+import type { Past } from './timeline/past.ts';
 import type { Wiring } from './wiring.ts';
 
 /** A converged network. What is kept per prefix is where each node sends its traffic; tables are worked out again when asked. */
@@ -28,6 +30,10 @@ export interface SimulationState {
   readonly ends: readonly SessionEnd[];
   readonly families: Readonly<Record<FamilyName, FamilyState>>;
   readonly order: StartOrder;
+  /** The state it grew out of (`advance`); null: it began from nothing. */
+  readonly past: Past | null;
+  /** What works and what is due at this point of a timeline; null: everything works, and nothing is due. */
+  readonly moment: Moment | null;
   /** The paths that originations made; the rest may be forgotten between prefixes. */
   readonly mark: PathMark;
   /** Originations that do not happen, by node. */

@@ -40,13 +40,15 @@ export function buildTopology(
     slotStart,
     owner: Int32Array.from(active, ({ end }) => end.node),
     reverse: Int32Array.from(active, ({ end }) => slotOf.get(end.other ?? -1) ?? -1),
-    peers: active.map(({ end }) => peerOf(family, end, ends[end.other ?? -1] ?? end, routers, wiring)),
+    peers: active.map(({ end }) =>
+      peerOf(family, end, end.silent?.peer ?? ends[end.other ?? -1] ?? end, routers, wiring),
+    ),
     sessions: Int32Array.from(active, ({ place }) => place),
   };
 }
 
 function carries(end: SessionEnd, family: FamilyName): boolean {
-  return end.state === 'Established' && end.other !== null && end.families.includes(family);
+  return (end.other !== null || end.silent !== undefined) && end.families.includes(family);
 }
 
 function peerOf(

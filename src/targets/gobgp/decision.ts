@@ -54,4 +54,6 @@ export const gobgp3Profile: RouterProfile = {
     keepsLlgrStale: true,
     kernelProtocol: 'none',
   },
+  // It waits 5 to 10 s before it dials, and IdleHoldTimeAfterReset (30 s) once a session is lost.
+  sessions: { fallsWithInterface: 'none', dialsAfter: 8, idleAfterLoss: 30 },
 };

@@ -1,0 +1,167 @@
+import { type FamilyName, familyNames } from '../../base/family.ts';
+import { bgpLookup } from '../destination.ts';
+import { settleRounds } from '../rounds.ts';
+import { meetAll, type SessionEnd } from '../sessions.ts';
+import { assemble, type Ground, layGround } from '../simulate.ts';
+import type { SimulationState } from '../state.ts';
+import type { Change } from './change.ts';
+import { pairOf } from './ends.ts';
+import { nextSessions, type Sessions } from './fates.ts';
+import type { Moment } from './moment.ts';
+import type { Past } from './past.ts';
+import { changeWorld, networkOf, pairKey, type World, wholeWorld } from './world.ts';
+
+/** A state with nobody or not everybody running yet is begun by `beginWith` (timeline.ts). */
+export function momentOf(state: SimulationState): Moment {
+  return state.moment ?? { world: wholeWorld(state.network), clock: 0, waiting: new Map(), idle: new Map() };
+}
+
+/** More turns than this within one change mean that sessions come and go with the routes they bring. */
+const MAX_TURNS = 200;
+
+/**
+ * What becomes of a converged network when something happens to it. The changes happen at once; then `seconds` pass on the virtual
+ * clock (default: as many as it takes until no timer is left that changes anything): hold timers run out, sessions come back.
+ * `state` stays as it was and can be asked, or advanced in another way. The new state is one like any other: `hostResults`,
+ * `explainPrefix`, `forward` and the checks work on it, and age is that of the whole history.
+ */
+export function advance(
+  state: SimulationState,
+  changes: Change | readonly Change[],
+  seconds: number = Number.POSITIVE_INFINITY,
+): SimulationState {
+  const moment = momentOf(state);
+  const list = 'kind' in changes ? [changes] : changes;
+  const world = list.reduce(changeWorld, moment.world);
+  const until = moment.clock + seconds;
+  let current = turn(state, { ...moment, world }, list);
+  for (let turns = 0; turns < MAX_TURNS; turns++) {
+    const now = momentOf(current);
+    const next = nextTime(current);
+    if (next > until || next === Number.POSITIVE_INFINITY) break;
+    current = turn(current, { ...now, clock: next }, []);
+  }
+  const { clock } = momentOf(current);
+  const end = seconds === Number.POSITIVE_INFINITY ? clock : until;
+  return { ...current, moment: { ...momentOf(current), clock: end } };
+}
+
+/** The next point in time at which something is due. */
+function nextTime(state: SimulationState): number {
+  const { waiting } = momentOf(state);
+  const silences = state.ends.flatMap(({ silent }) => (silent ? [silent.until] : []));
+  return Math.min(...waiting.values(), ...silences, Number.POSITIVE_INFINITY);
+}
+
+/** Lets everything settle that happens at one point in time. */
+function turn(state: SimulationState, moment: Moment, changes: readonly Change[]): SimulationState {
+  let current = oneTurn(state, moment, changes);
+  // Sessions over routes that BGP brings may come or go with the tables that have just settled.
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const { ends, wiring, tables } = current;
+    const wanted = wantedNow(current, current, momentOf(current).world);
+    if (samePairs(current, wanted)) break;
+    if (ends.length === 0 && wiring.nodes.length === tables.length && wanted.length === 0) break;
+    current = oneTurn(current, momentOf(current), []);
+  }
+  return current;
+}
+
+const MAX_PASSES = 8;
+
+function oneTurn(state: SimulationState, moment: Moment, changes: readonly Change[]): SimulationState {
+  const { world, clock } = moment;
+  const network = networkOf(world);
+  const ground = layGround(network, state);
+  const started = nodesOf(state, startedBy(changes));
+  const reread = nodesOf(state, filesOf(changes));
+  const lookup = { ...state, ...ground };
+  const sessions = nextSessions({
+    ground: { ...ground, route: bgpLookup(lookup) },
+    clock,
+    routers: ground.routers,
+    routersBefore: state.routers,
+    started,
+    wanted: wantedNow(ground, lookup, world),
+    before: state.ends,
+    moment,
+  });
+  const next = assemble(ground, sessions.ends, state.order, state);
+  const past: Past = {
+    previous: state,
+    slots: slotsOf(state, next, sessions),
+    started,
+    reread,
+    leftover: nodesOf(state, world.killed),
+  };
+  return settleRounds({
+    ...next,
+    past,
+    moment: { world, clock, waiting: sessions.waiting, idle: sessions.idle },
+  });
+}
+
+function startedBy(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap((change) =>
+    change.kind === 'start' ? change.hosts : change.kind === 'host-up' ? [change.host] : [],
+  );
+}
+
+function filesOf(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap((change) => (change.kind === 'files' ? [change.host] : []));
+}
+
+function nodesOf({ wiring }: SimulationState, hosts: Iterable<string>): ReadonlySet<number> {
+  return new Set([...hosts].map((host) => wiring.indexOf.get(host)).filter((node) => node !== undefined));
+}
+
+/** Who would have a session with whom, over the routes of `routes`. */
+function wantedNow(ground: Ground, routes: SimulationState, world: World): readonly SessionEnd[] {
+  const { wiring, tables, speakers } = ground;
+  const wanted = meetAll({ wiring, tables, route: bgpLookup(routes) }, speakers);
+  if (world.sessionsDown.size === 0) return wanted;
+  const nameOf = (node: number) => wiring.nodes[node]?.node.name ?? '';
+  const isDown = ({ node, peerNode }: SessionEnd) =>
+    peerNode !== null && world.sessionsDown.has(pairKey([nameOf(node), nameOf(peerNode)]));
+  return wanted.map((end) =>
+    isDown(end) ? { ...end, state: 'Idle', other: null, reason: 'administratively shut down' } : end,
+  );
+}
+
+/** Are those up, or on the way, who would be? */
+function samePairs(state: SimulationState, wanted: readonly SessionEnd[]): boolean {
+  const up = pairsOf(state.ends);
+  const waiting = momentOf(state).waiting;
+  const possible = pairsOf(wanted);
+  const silent = state.ends.some(({ silent }) => silent);
+  return (
+    [...possible].every((key) => up.has(key) || waiting.has(key) || silent) &&
+    [...up].every((key) => possible.has(key))
+  );
+}
+
+function pairsOf(ends: readonly SessionEnd[]): ReadonlySet<string> {
+  return new Set(
+    ends.flatMap((end) => {
+      const other = ends[end.other ?? -1];
+      return other ? [pairOf(end, other)] : [];
+    }),
+  );
+}
+
+/** Which slot each slot was in the state before. */
+function slotsOf(
+  before: SimulationState,
+  next: SimulationState,
+  { from }: Sessions,
+): Readonly<Record<FamilyName, Int32Array>> {
+  const slots = familyNames.map((family) => {
+    const old = new Map<number, number>();
+    before.families[family].engine.topology.sessions.forEach((place, slot) => {
+      old.set(place, slot);
+    });
+    const { sessions } = next.families[family].engine.topology;
+    return [family, sessions.map((place) => old.get(from[place] ?? -1) ?? -1)] as const;
+  });
+  return Object.fromEntries(slots) as Record<FamilyName, Int32Array>;
+}

@@ -1,0 +1,205 @@
+import type { Path } from '../../bgp/attributes.ts';
+import { convergePrefix, drain, type Oscillation, tellFirst } from '../converge.ts';
+import {
+  addLocal,
+  beginPrefix,
+  type Engine,
+  imported,
+  judgeNextHop,
+  redecide,
+  routerAt,
+  type SlotCandidate,
+  tellAll,
+  touch,
+} from '../engine.ts';
+import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import type { Past } from './past.ts';
+
+/**
+ * Makes the engine hold the tables of one prefix: from nothing, or, where the state grew out of another, from the tables of that one
+ * and what has changed since.
+ */
+export function settlePrefix(
+  state: SimulationState,
+  familyState: FamilyState,
+  kept: PrefixState,
+): Oscillation {
+  const { past } = state;
+  if (!past) return convergePrefix(familyState.engine, kept.prefix, kept, state.order);
+  const before = past.previous.families[familyState.family];
+  const old = before.byText.get(kept.prefix.text) ?? null;
+  if (old) settlePrefix(past.previous, before, old);
+  else beginPrefix(before.engine, kept.prefix);
+  return carryOver({ past, from: before.engine, to: familyState.engine, old, kept });
+}
+
+/** One prefix on its way from the state before to the next. */
+interface Carrying {
+  readonly past: Past;
+  readonly from: Engine;
+  readonly to: Engine;
+  readonly old: PrefixState | null;
+  readonly kept: PrefixState;
+}
+
+function carryOver(carrying: Carrying): Oscillation {
+  const { past, to, kept } = carrying;
+  beginPrefix(to, kept.prefix);
+  to.arrivals = carrying.from.arrivals;
+  for (const node of kept.summarisedAt) to.summarised[node] = 1;
+  for (const [node, paths] of kept.defaults) to.defaults.set(node, paths);
+  const places = copySlots(carrying);
+  const changed = new Set<number>();
+  for (const node of carrying.from.touched) {
+    if (to.topology.routers[node] && !past.started.has(node) && copyTable(carrying, node, places))
+      changed.add(node);
+  }
+  const announcing = addOrigins(carrying);
+  for (const node of announcing) if (!past.started.has(node)) changed.add(node);
+  for (const node of inOrder(changed)) redecide(to, node);
+  for (const node of retold(carrying)) tellAll(to, node);
+  for (const slot of unheard(carrying)) tellFirst(to, slot);
+  for (const node of inOrder(past.started)) if (announcing.has(node)) redecide(to, node);
+  for (const node of inOrder(past.started)) if (to.defaults.has(node)) tellAll(to, node);
+  return drain(to);
+}
+
+function inOrder(nodes: ReadonlySet<number>): readonly number[] {
+  return [...nodes].sort((a, b) => a - b);
+}
+
+/** What was received and sent on the sessions that are still there; the answer leads from old slots to new ones. */
+function copySlots({ past, from, to }: Carrying): ReadonlyMap<number, number> {
+  const places = new Map<number, number>();
+  const { reverse, family } = to.topology;
+  past.slots[family].forEach((old, slot) => {
+    if ((reverse[slot] ?? -1) >= 0) to.open[slot] = 1;
+    if (old < 0) return;
+    places.set(old, slot);
+    to.received[slot] = from.received[old] ?? 0;
+    to.sent[slot] = from.sent[old] ?? 0;
+  });
+  return places;
+}
+
+/** The table of one node, in its order; true where a path went, or is judged differently now. */
+function copyTable(
+  { past, from, to, kept }: Carrying,
+  node: number,
+  places: ReadonlyMap<number, number>,
+): boolean {
+  const own = ownPaths(kept, node);
+  let changed = false;
+  touch(to, node);
+  for (const candidate of from.lists[node] ?? []) {
+    const stays =
+      candidate.slot < 0
+        ? copyLocal(to, node, candidate, own)
+        : copyLearned(to, node, candidate, places.get(candidate.slot) ?? -1, past.reread.has(node));
+    if (stays !== 'as it was') changed = true;
+  }
+  const best = from.best[node] ?? null;
+  to.bestPath[node] = from.bestPath[node] ?? 0;
+  to.best[node] = best && bestCarried(to, node, best, places);
+  // Whatever a group was told last: its members say it slot by slot.
+  for (const group of to.groups[node] ?? []) group.sent = -1;
+  return changed;
+}
+
+type Carried = 'as it was' | 'changed' | 'gone';
+
+/** The paths a node makes of the prefix now: usable ones, and those that are not, with the reason. */
+function ownPaths({ origins, idle }: PrefixState, node: number): ReadonlyMap<Path, string | null> {
+  const made = new Map<Path, string | null>();
+  for (const { path, why } of idle.get(node) ?? []) made.set(path, why);
+  for (const path of origins.get(node) ?? []) made.set(path, null);
+  return made;
+}
+
+function copyLocal(
+  engine: Engine,
+  node: number,
+  { path, invalid, arrival, selected }: SlotCandidate,
+  own: ReadonlyMap<Path, string | null>,
+): Carried {
+  const why = own.get(path);
+  if (why === undefined) return 'gone';
+  const { arrivals } = engine;
+  const candidate = addLocal(engine, node, path, why);
+  engine.arrivals = arrivals;
+  candidate.arrival = arrival;
+  candidate.selected = selected;
+  return why === invalid ? 'as it was' : 'changed';
+}
+
+function copyLearned(
+  engine: Engine,
+  node: number,
+  old: SlotCandidate,
+  slot: number,
+  reread: boolean,
+): Carried {
+  const candidate = engine.candidates[slot];
+  if (!candidate) return 'gone';
+  const router = routerAt(engine.topology, node);
+  const path = reread ? imported(engine, slot, router) : old.path;
+  if (path === null) return 'gone';
+  candidate.path = path;
+  candidate.arrival = old.arrival;
+  candidate.selected = old.selected;
+  engine.inList[slot] = 1;
+  engine.lists[node]?.push(candidate);
+  judgeNextHop(engine, node, router, candidate);
+  const same =
+    path === old.path && candidate.invalid === old.invalid && candidate.igpMetric === old.igpMetric;
+  return same ? 'as it was' : 'changed';
+}
+
+/** The best path of before: the same candidate where it is still there, else the old one, for what has to be taken back. */
+function bestCarried(
+  engine: Engine,
+  node: number,
+  old: SlotCandidate,
+  places: ReadonlyMap<number, number>,
+): SlotCandidate {
+  const list = engine.lists[node] ?? [];
+  const slot = old.slot < 0 ? -1 : (places.get(old.slot) ?? -2);
+  const found = list.find((one) => one.slot === slot && (slot >= 0 || one.path === old.path));
+  return found ?? { ...old, slot: -1 };
+}
+
+/** Paths of a router's own that were not there before; the nodes that have any. */
+function addOrigins({ to, kept, past }: Carrying): ReadonlySet<number> {
+  const announcing = new Set<number>();
+  for (const node of new Set([...kept.idle.keys(), ...kept.origins.keys()])) {
+    const present = new Set((to.lists[node] ?? []).filter(({ slot }) => slot < 0).map(({ path }) => path));
+    for (const [path, why] of ownPaths(kept, node)) {
+      if (present.has(path)) continue;
+      addLocal(to, node, path, why);
+      announcing.add(node);
+    }
+  }
+  for (const node of past.started) if ((to.lists[node]?.length ?? 0) > 0) announcing.add(node);
+  return announcing;
+}
+
+/** Nodes that may have to say something else although their best path is the same: other policies, other default routes, other summaries. */
+function retold({ past, to, old, kept }: Carrying): readonly number[] {
+  const nodes = new Set<number>(past.reread);
+  for (const node of old?.defaults.keys() ?? []) nodes.add(node);
+  for (const node of kept.defaults.keys()) nodes.add(node);
+  for (const node of kept.summarisedAt) nodes.add(node);
+  for (const node of old?.summarisedAt ?? []) nodes.add(node);
+  return inOrder(nodes).filter((node) => to.topology.routers[node] && !past.started.has(node));
+}
+
+/** Slots whose peer has not heard what is said on it: new sessions, and those on which nothing arrived for a while. */
+function unheard({ past, from, to }: Carrying): readonly number[] {
+  const { reverse, family } = to.topology;
+  const slots: number[] = [];
+  past.slots[family].forEach((old, slot) => {
+    if ((reverse[slot] ?? -1) < 0) return;
+    if (old < 0 || (from.topology.reverse[old] ?? -1) < 0) slots.push(slot);
+  });
+  return slots;
+}

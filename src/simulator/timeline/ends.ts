@@ -1,0 +1,68 @@
+import type { Router } from '../../bgp/router.ts';
+import type { SessionEnd } from '../sessions.ts';
+import { connectedInterface, type Ground, walk } from '../transport.ts';
+import { neighborAt } from '../wiring.ts';
+
+/** Names one end of a session: the same in every state in which the session is there. */
+export function endOf({ node, peerNode, localAddress, peerAddress, interface: near }: SessionEnd): string {
+  return `${node}>${peerNode}|${localAddress?.text ?? near?.name ?? ''}|${peerAddress?.text ?? ''}`;
+}
+
+/** Names a session by both its ends. */
+export function pairOf(a: SessionEnd, b: SessionEnd): string {
+  const [first, second] = [endOf(a), endOf(b)].sort();
+  return `${first} ${second}`;
+}
+
+/** Names the neighbor statement behind an end, or the caller a listen range took. */
+export function neighborOf({ node, peerAddress, config }: SessionEnd): string {
+  return `${node}|${peerAddress?.text ?? config.interface ?? ''}`;
+}
+
+/** Do packets get from each of the two to the other, whatever their configurations say? */
+export function connected(ground: Ground, a: SessionEnd, b: SessionEnd): boolean {
+  return reaches(ground, a) && reaches(ground, b);
+}
+
+function reaches(ground: Ground, { node, peerAddress, peerNode, interface: near }: SessionEnd): boolean {
+  const { wiring } = ground;
+  if (peerAddress === null) {
+    const own = wiring.nodes[node]?.interfaces.find(({ name }) => name === near?.name);
+    return (
+      own?.link != null && (wiring.links.get(own.link) ?? []).some((one) => one.node === peerNode) && own.up
+    );
+  }
+  const direct = connectedInterface(ground, node, peerAddress);
+  if (direct) return neighborAt(wiring, direct, peerAddress.text)?.node === peerNode;
+  const walked = walk(ground, node, peerAddress);
+  return typeof walked !== 'string' && walked.target.node === peerNode;
+}
+
+/** What resets a session when it changes (seen on FRR 8.4: everything else is taken over softly or at the next start). */
+export function parametersOf(end: SessionEnd, router: Router | null | undefined): string {
+  const { config, localAs, remoteAs, localAddress } = end;
+  const families = Object.entries(config.families).map(([family, options]) => [
+    family,
+    options?.routeReflectorClient ? (router?.clusterId ?? 0) : -1,
+    options?.routeServerClient,
+    options?.addPathSend,
+  ]);
+  return JSON.stringify([
+    router?.bgp.asn,
+    router?.routerId,
+    router?.publicAs,
+    localAs,
+    config.localAs,
+    remoteAs,
+    localAddress?.text,
+    config.updateSource &&
+      ('text' in config.updateSource ? config.updateSource.text : config.updateSource.interface),
+    config.port,
+    config.passive,
+    config.password,
+    config.ebgpMultihop,
+    config.ttlSecurityHops,
+    config.disableConnectedCheck,
+    families,
+  ]);
+}

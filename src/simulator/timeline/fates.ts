@@ -1,0 +1,209 @@
+import type { Router } from '../../bgp/router.ts';
+import type { SessionEnd, Silence } from '../sessions.ts';
+import type { Ground } from '../transport.ts';
+import { connected, endOf, neighborOf, pairOf, parametersOf } from './ends.ts';
+import { fallsWithInterface, habitsOf, patience } from './habits.ts';
+import type { Moment } from './moment.ts';
+
+/** What is known when sessions are looked at again. */
+export interface Situation {
+  readonly ground: Ground;
+  readonly clock: number;
+  /** As it is now; null: no daemon runs there. */
+  readonly routers: readonly (Router | null)[];
+  readonly routersBefore: readonly (Router | null)[];
+  /** Nodes whose daemon has just started: it knows of no session of before. */
+  readonly started: ReadonlySet<number>;
+  /** Who would have a session with whom if all of them tried now. */
+  readonly wanted: readonly SessionEnd[];
+  readonly before: readonly SessionEnd[];
+  readonly moment: Pick<Moment, 'waiting' | 'idle'>;
+}
+
+/** The sessions as they are now. */
+export interface Sessions {
+  readonly ends: readonly SessionEnd[];
+  /** For each end its place in the list before; -1: new. */
+  readonly from: readonly number[];
+  readonly waiting: ReadonlyMap<string, number>;
+  readonly idle: ReadonlyMap<string, number>;
+}
+
+/** Which of the two ends still believe in the session. */
+interface Belief {
+  readonly ends: readonly [SessionEnd, SessionEnd];
+  /** Places in the list before; null: that end has given up. */
+  readonly places: readonly [number | null, number | null];
+}
+
+/**
+ * Sessions after something has happened, or some time has passed: which go on, which ends give up, which do not know yet that
+ * nobody is there any more, and which sessions come up. RFC 4271 section 8, seen from outside.
+ */
+export function nextSessions(situation: Situation): Sessions {
+  const { before, wanted, clock, moment } = situation;
+  const going = new Map<string, Belief>();
+  const silent = new Map<string, { readonly end: SessionEnd; readonly place: number }>();
+  const idle = new Map([...moment.idle].filter(([, until]) => until > clock));
+  const possible = wantedPairs(wanted);
+  for (const belief of beliefs(before)) {
+    const [a, b] = belief.ends;
+    const key = pairOf(a, b);
+    if (goesOn(situation, belief, possible.has(key))) {
+      going.set(key, belief);
+      continue;
+    }
+    const reached = connected(situation.ground, a, b);
+    for (const side of [0, 1] as const) {
+      const end = belief.ends[side];
+      const place = belief.places[side];
+      if (place === null || !runs(situation, end)) continue;
+      const left = silenceOf(situation, belief, side, reached);
+      if (left) silent.set(neighborOf(end), { end: { ...end, other: null, silent: left }, place });
+      else idle.set(endOf(end), clock + habitsOf(situation.routers[end.node]).idleAfterLoss);
+    }
+  }
+  return lineUp(situation, going, silent, idle);
+}
+
+/** Everybody who believes in a session, in pairs; each once. */
+function* beliefs(ends: readonly SessionEnd[]): Generator<Belief> {
+  const halves = new Map<string, readonly [SessionEnd, number]>();
+  for (const [place, end] of ends.entries()) {
+    const other = ends[end.other ?? -1];
+    if (other && end.other !== null && place < end.other) {
+      yield { ends: [end, other], places: [place, end.other] };
+    }
+    if (end.silent) halves.set(endOf(end), [end, place]);
+  }
+  for (const [key, [end, place]] of halves) {
+    if (!end.silent) continue;
+    const half = halves.get(endOf(end.silent.peer));
+    if (!half) yield { ends: [end, end.silent.peer], places: [place, null] };
+    else if (key < endOf(half[0])) yield { ends: [end, half[0]], places: [place, half[1]] };
+  }
+}
+
+function wantedPairs(wanted: readonly SessionEnd[]): ReadonlyMap<string, readonly [SessionEnd, SessionEnd]> {
+  const pairs = new Map<string, readonly [SessionEnd, SessionEnd]>();
+  for (const end of wanted) {
+    const other = wanted[end.other ?? -1];
+    if (end.state === 'Established' && other) pairs.set(pairOf(end, other), [end, other]);
+  }
+  return pairs;
+}
+
+function runs({ routers, started }: Situation, { node }: SessionEnd): boolean {
+  return routers[node] != null && !started.has(node);
+}
+
+/** Both ends still believe in it, packets pass, and nothing has changed that needs another OPEN. */
+function goesOn(situation: Situation, { ends, places }: Belief, possible: boolean): boolean {
+  if (!possible || places.includes(null)) return false;
+  const { clock, routers, routersBefore, wanted } = situation;
+  return ends.every((end) => {
+    if (!runs(situation, end) || (end.silent && end.silent.until <= clock)) return false;
+    if (routers[end.node] === routersBefore[end.node]) return true;
+    const now = wanted.find((one) => one.other !== null && endOf(one) === endOf(end));
+    return (
+      now !== undefined && parametersOf(now, routers[end.node]) === parametersOf(end, routersBefore[end.node])
+    );
+  });
+}
+
+/** How an end stands that has lost its peer: null: it knows and has given up. */
+function silenceOf(
+  situation: Situation,
+  { ends, places }: Belief,
+  side: 0 | 1,
+  reached: boolean,
+): Silence | null {
+  const { clock, routers, routersBefore } = situation;
+  const [own, peer] = [ends[side], ends[1 - side]];
+  if (!peer) return null;
+  if (own.silent) {
+    const knows = reached && places[1 - side] === null;
+    return knows || own.silent.until <= clock ? null : own.silent;
+  }
+  // A connection that is closed is seen at once where packets pass; whoever changed its own mind knows without.
+  if (reached || routers[own.node] !== routersBefore[own.node]) return null;
+  const near = situation.ground.wiring.nodes[own.node]?.interfaces.find(
+    ({ name }) => name === own.interface?.name,
+  );
+  if (near && !near.up && fallsWithInterface(routers[own.node], own)) return null;
+  return { peer: { ...peer, silent: undefined }, until: clock + patience(own, peer) };
+}
+
+/** The list of ends: in the order in which they would be made now, those that outlived their statement behind. */
+function lineUp(
+  situation: Situation,
+  going: ReadonlyMap<string, Belief>,
+  silent: ReadonlyMap<string, { readonly end: SessionEnd; readonly place: number }>,
+  idle: ReadonlyMap<string, number>,
+): Sessions {
+  const { wanted, before, clock } = situation;
+  const waiting = new Map<string, number>();
+  const places = new Map(before.map((end, place) => [endOf(end), place]));
+  const left = new Map(silent);
+  const ends: SessionEnd[] = [];
+  const from: number[] = [];
+  for (const end of wanted) {
+    const stuck = left.get(neighborOf(end));
+    left.delete(neighborOf(end));
+    const other = wanted[end.other ?? -1];
+    const key = end.state === 'Established' && other ? pairOf(end, other) : null;
+    if (stuck) {
+      ends.push(stuck.end);
+      from.push(stuck.place);
+    } else if (key === null || !other) {
+      ends.push(end);
+      from.push(-1);
+    } else if (going.has(key)) {
+      ends.push(end);
+      from.push(places.get(endOf(end)) ?? -1);
+    } else {
+      const at = readyAt(situation, [end, other], key, idle);
+      const blocked = silent.has(neighborOf(other));
+      if (at > clock) waiting.set(key, at);
+      ends.push(at > clock || blocked ? dialing(end) : end);
+      from.push(-1);
+    }
+  }
+  for (const { end, place } of left.values()) {
+    ends.push(end);
+    from.push(place);
+  }
+  return { ends: withoutHalves(ends), from, waiting, idle };
+}
+
+/** An end whose peer is not up yet is not up either. */
+function withoutHalves(ends: readonly SessionEnd[]): readonly SessionEnd[] {
+  return ends.map((end) => {
+    const other = ends[end.other ?? -1];
+    return end.other !== null && other?.other == null ? dialing(end) : end;
+  });
+}
+
+function dialing(end: SessionEnd): SessionEnd {
+  return { ...end, state: 'Active', other: null, reason: 'the connection is being made' };
+}
+
+/** Seconds on the clock at which the session comes up: the first time that one dials and the other answers. */
+function readyAt(
+  { clock, moment, routers }: Situation,
+  pair: readonly [SessionEnd, SessionEnd],
+  key: string,
+  idle: ReadonlyMap<string, number>,
+): number {
+  const known = moment.waiting.get(key);
+  if (known !== undefined) return known;
+  const freeAt = (end: SessionEnd) => Math.max(clock, idle.get(endOf(end)) ?? 0);
+  const dials = pair.map((end, side) => {
+    if (end.config.passive || end.dynamic) return Number.POSITIVE_INFINITY;
+    const answers = freeAt(pair[1 - side] ?? end);
+    const first = freeAt(end) + habitsOf(routers[end.node]).dialsAfter;
+    const retry = Math.max(1, end.config.timers.connectRetry);
+    return first >= answers ? first : first + Math.ceil((answers - first) / retry) * retry;
+  });
+  return Math.min(...dials);
+}

@@ -1,0 +1,39 @@
+import type { SessionHabits } from '../../bgp/profile.ts';
+import type { Router } from '../../bgp/router.ts';
+import type { SessionEnd } from '../sessions.ts';
+
+/** Of a daemon whose profile says nothing: it trusts its timers. */
+const patient: SessionHabits = { fallsWithInterface: 'none', dialsAfter: 1, idleAfterLoss: 0 };
+
+export function habitsOf(router: Router | null | undefined): SessionHabits {
+  return router?.config.profile.sessions ?? patient;
+}
+
+/** Does the session fall in the moment its interface loses its carrier? */
+export function fallsWithInterface(router: Router | null | undefined, end: SessionEnd): boolean {
+  switch (habitsOf(router).fallsWithInterface) {
+    case 'none':
+      return false;
+    case 'direct':
+      return end.interface !== null;
+    case 'single-hop-ebgp':
+      return end.interface !== null && isSingleHop(end);
+  }
+}
+
+function isSingleHop({ type, config }: SessionEnd): boolean {
+  if (config.interface !== null && config.address === null) return true;
+  if (config.ttlSecurityHops === 1) return true;
+  return type !== 'ibgp' && config.ebgpMultihop === null && config.ttlSecurityHops === null;
+}
+
+/**
+ * Seconds after which an end that hears nothing gives up (RFC 4271 4.2, 4.4): the smaller hold time of the two, counted from the
+ * last KEEPALIVE, which is half an interval ago on average. Infinity: hold time 0.
+ */
+export function patience(own: SessionEnd, peer: SessionEnd): number {
+  const hold = Math.min(own.config.timers.hold, peer.config.timers.hold);
+  if (hold === 0) return Number.POSITIVE_INFINITY;
+  const interval = Math.min(peer.config.timers.keepalive || hold / 3, hold / 3);
+  return hold - interval / 2;
+}

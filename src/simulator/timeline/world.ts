@@ -1,0 +1,147 @@
+import type { RouterConfig } from '../../bgp/config.ts';
+import type { Network, NetworkInterface, NetworkNode } from '../network.ts';
+import type { Change } from './change.ts';
+
+/** What is there and what works, apart from what BGP makes of it. */
+export interface World {
+  /** With the files that are loaded, as if everything worked. */
+  readonly network: Network;
+  /** Hosts whose daemons run. */
+  readonly running: ReadonlySet<string>;
+  /** Hosts whose daemons were killed: their routes are still in the kernel. */
+  readonly killed: ReadonlySet<string>;
+  readonly hostsDown: ReadonlySet<string>;
+  readonly linksDown: ReadonlySet<string>;
+  /** `host interface`. */
+  readonly interfacesDown: ReadonlySet<string>;
+  /** `host interface` that lost its IPv6 addresses when it was set down: they do not come back by themselves. */
+  readonly lostIpv6: ReadonlySet<string>;
+  /** `host host`, sorted: all their sessions are shut down. */
+  readonly sessionsDown: ReadonlySet<string>;
+}
+
+/** Everything works; the daemons of all hosts run, or of those given. */
+export function wholeWorld(network: Network, running?: ReadonlySet<string>): World {
+  const none: ReadonlySet<string> = new Set();
+  return {
+    network,
+    running: running ?? new Set(network.nodes.map(({ name }) => name)),
+    killed: none,
+    hostsDown: none,
+    linksDown: none,
+    interfacesDown: none,
+    lostIpv6: none,
+    sessionsDown: none,
+  };
+}
+
+/** The world after one change. */
+export function changeWorld(world: World, change: Change): World {
+  switch (change.kind) {
+    case 'start':
+      return {
+        ...world,
+        running: withAll(world.running, change.hosts),
+        killed: without(world.killed, change.hosts),
+      };
+    case 'stop':
+      return { ...world, running: without(world.running, change.hosts) };
+    case 'kill': {
+      const hit = change.hosts.filter((host) => world.running.has(host));
+      return { ...world, running: without(world.running, hit), killed: withAll(world.killed, hit) };
+    }
+    case 'host-down':
+      return {
+        ...world,
+        running: without(world.running, [change.host]),
+        killed: without(world.killed, [change.host]),
+        hostsDown: withAll(world.hostsDown, [change.host]),
+      };
+    case 'host-up':
+      return {
+        ...world,
+        running: withAll(world.running, [change.host]),
+        hostsDown: without(world.hostsDown, [change.host]),
+      };
+    case 'link-down':
+      return { ...world, linksDown: withAll(world.linksDown, [change.link]) };
+    case 'link-up':
+      return { ...world, linksDown: without(world.linksDown, [change.link]) };
+    case 'interface-down': {
+      const key = interfaceKey(change.host, change.interface);
+      return {
+        ...world,
+        interfacesDown: withAll(world.interfacesDown, [key]),
+        lostIpv6: withAll(world.lostIpv6, [key]),
+      };
+    }
+    case 'interface-up':
+      return {
+        ...world,
+        interfacesDown: without(world.interfacesDown, [interfaceKey(change.host, change.interface)]),
+      };
+    case 'session-down':
+      return { ...world, sessionsDown: withAll(world.sessionsDown, [pairKey(change.between)]) };
+    case 'session-up':
+      return { ...world, sessionsDown: without(world.sessionsDown, [pairKey(change.between)]) };
+    case 'files': {
+      const nodes = world.network.nodes.map((node) => (node.name === change.host ? change.node : node));
+      return { ...world, network: { nodes } };
+    }
+  }
+}
+
+export function pairKey([a, b]: readonly [string, string]): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
+export function interfaceKey(host: string, name: string): string {
+  return `${host} ${name}`;
+}
+
+function withAll(set: ReadonlySet<string>, more: readonly string[]): ReadonlySet<string> {
+  return new Set([...set, ...more]);
+}
+
+function without(set: ReadonlySet<string>, fewer: readonly string[]): ReadonlySet<string> {
+  return new Set([...set].filter((one) => !fewer.includes(one)));
+}
+
+/** The network as it works now: interfaces down, and no BGP where no daemon runs. */
+export function networkOf(world: World): Network {
+  return { nodes: world.network.nodes.map((node) => nodeOf(world, node)) };
+}
+
+function nodeOf(world: World, node: NetworkNode): NetworkNode {
+  const interfaces = withConfigured(node).map((one) => interfaceOf(world, node.name, one));
+  return { ...node, interfaces, router: routerOf(world, node) };
+}
+
+/** An interface that only the daemon's files name can be set down as well. */
+function withConfigured({ interfaces, router }: NetworkNode): readonly NetworkInterface[] {
+  const known = new Set(interfaces.map(({ name }) => name));
+  const others = (router?.interfaces ?? []).filter(({ name }) => !known.has(name));
+  return [...interfaces, ...others.map(({ name }) => ({ name, addresses: [], link: null, up: true }))];
+}
+
+function interfaceOf(world: World, host: string, one: NetworkInterface): NetworkInterface {
+  const key = interfaceKey(host, one.name);
+  const down =
+    world.hostsDown.has(host) ||
+    world.interfacesDown.has(key) ||
+    (one.link !== null && world.linksDown.has(one.link));
+  const addresses = world.lostIpv6.has(key)
+    ? one.addresses.filter(({ address }) => address.family === 4)
+    : one.addresses;
+  return { ...one, addresses, up: one.up && !down };
+}
+
+/**
+ * A daemon that does not run speaks no BGP. The static routes it had put into the kernel stay when it is killed and go when it is
+ * stopped; addresses stay in both cases.
+ */
+function routerOf({ running, killed, hostsDown }: World, { name, router }: NetworkNode): RouterConfig | null {
+  if (!router || running.has(name)) return router;
+  if (hostsDown.has(name)) return { ...router, bgp: null, statics: [] };
+  return { ...router, bgp: null, statics: killed.has(name) ? router.statics : [] };
+}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Choice, selectHosts } from '../inventory/pattern.ts';
@@ -81,4 +81,28 @@ export function selectAmong(hosts: readonly string[]): SelectHosts {
     hosts: new Map(hosts.map((name) => [name, null])),
     groups: new Map([['all', { hosts, children: [] }]]),
   });
+}
+
+/** Writes a file of checks; one that is there only where `force` says so. null: written. */
+export function writeChecks(path: string, text: string, force: boolean): Diagnostic | null {
+  const refused = (message: string, fix: string): Diagnostic => ({
+    rule: 'file-unwritable',
+    severity: 'error',
+    message,
+    ranges: [],
+    fix,
+  });
+  const kept = 'add --force to replace it, or name another file with --record FILE';
+  if (!force && existsSync(path)) return refused(`${path} is already there`, kept);
+  const draft = `${path}.fabricgen-new`;
+  try {
+    writeFileSync(draft, text, { flag: 'wx' });
+    renameSync(draft, path);
+    return null;
+  } catch (failure) {
+    const { code = '' } = failure as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') rmSync(draft, { force: true });
+    const left = code === 'EEXIST' ? `${draft} is left from another run` : `Cannot write ${path}: ${code}`;
+    return refused(left, code === 'EEXIST' ? 'remove it' : 'name a place that can be written');
+  }
 }

@@ -8,7 +8,7 @@ import { failed, simulateConfigs } from '../pipeline/topology/simulate-configs.t
 import type { Outcome, SimulationResult } from '../simulator/result.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import { loadTemplates } from '../targets/template-files.ts';
-import { findChecks, selectAmong, selectFrom } from './checks-file.ts';
+import { type FoundChecks, findChecks, selectAmong, selectFrom } from './checks-file.ts';
 import { editedFiles, outputFolder, renderedFiles } from './fabric-files.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
@@ -27,7 +27,14 @@ export interface Simulation {
   readonly state: SimulationState | null;
   /** Hosts to be shown. */
   readonly hosts: readonly string[];
+  /** Names for sets of hosts: the groups of an inventory, and `all`. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly texts: ReadonlyMap<string, string>;
+}
+
+export interface RunOptions extends FabricOptions {
+  /** Leave checks.yml alone. */
+  readonly withoutChecks?: boolean;
 }
 
 export const outcomeCodes: Readonly<Record<Outcome, ExitCode>> = {
@@ -36,17 +43,21 @@ export const outcomeCodes: Readonly<Record<Outcome, ExitCode>> = {
   inconclusive: exit.inconclusive,
 };
 
+const noChecks: FoundChecks = { file: null, diagnostics: [] };
+
 /** The way in for commands that simulate; `tables`: the result holds those of the hosts shown. The exit code after saying what is wrong. */
 export async function runSimulation(
   source: SimulationSource,
   tables: boolean,
-  options: FabricOptions,
+  options: RunOptions,
   io: Io,
 ): Promise<Simulation | ExitCode> {
   if (source.configs !== undefined) return simulateFolder(source.configs, source, tables, options, io);
   const project = await loadProject(source, io);
   if (typeof project === 'number') return project;
-  const checks = findChecks(source.checks, source.inventory, () => selectFrom(project.inventory));
+  const checks = options.withoutChecks
+    ? noChecks
+    : findChecks(source.checks, source.inventory, () => selectFrom(project.inventory));
   if (hasErrors(checks.diagnostics)) {
     sayDiagnostics(checks.diagnostics, project.texts, io);
     return exitOf(checks.diagnostics);
@@ -60,12 +71,13 @@ function simulateFolder(
   directory: string,
   source: SimulationSource,
   tables: boolean,
-  options: FabricOptions,
+  options: RunOptions,
   io: Io,
 ): Simulation | ExitCode {
   const { topology, configs, diagnostics } = readTopologyFolder(directory);
-  if (!topology) return { result: failed(diagnostics), state: null, hosts: [], texts: new Map() };
-  const checks = findChecks(source.checks, directory, selectAmong);
+  if (!topology)
+    return { result: failed(diagnostics), state: null, hosts: [], groups: new Map(), texts: new Map() };
+  const checks = options.withoutChecks ? noChecks : findChecks(source.checks, directory, selectAmong);
   if (hasErrors(checks.diagnostics)) {
     sayDiagnostics(checks.diagnostics, new Map(), io);
     return exitOf(checks.diagnostics);
@@ -82,6 +94,7 @@ function simulateFolder(
     result: { ...result, outcome, findings: [...diagnostics, ...result.findings] },
     state,
     hosts,
+    groups: new Map([['all', hosts]]),
     texts: withFile(texts, checks.file),
   };
 }
@@ -91,7 +104,7 @@ function simulateProject(
   project: Project,
   { output, quiet }: SimulationSource,
   tables: boolean,
-  options: FabricOptions,
+  options: RunOptions,
   io: Io,
 ): Simulation | null {
   const folder = outputFolder(output);
@@ -115,8 +128,23 @@ function simulateProject(
     result: { ...result, findings: located.findings },
     state,
     hosts,
+    groups: groupsOf(project),
     texts: withFile(new Map([...project.texts, ...read.texts, ...located.texts]), options.checks),
   };
+}
+
+/** `all` comes first, then the groups nearest to the hosts: a set of hosts gets the name that says most. */
+function groupsOf({ inventory, fabric }: Project): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>([['all', [...fabric.hosts.keys()]]]);
+  for (const { name, groups: own } of inventory.hosts.values()) {
+    for (const group of own) {
+      if (group === 'all' || group === 'ungrouped') continue;
+      const members = groups.get(group);
+      if (members) members.push(name);
+      else groups.set(group, [name]);
+    }
+  }
+  return groups;
 }
 
 function withFile(

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatSource } from '../base/source.ts';
 import type { CheckOutcome } from '../simulator/checks/declared/types.ts';
 import type { SimulationResult } from '../simulator/result.ts';
@@ -20,10 +21,19 @@ function markOf({ passed, findings }: CheckOutcome, style: Style): string {
 }
 
 /** `FAIL  11 of 12 checks passed`. */
-export function formatCheckVerdict({ checks, outcome }: SimulationResult, style: Style = plain): string {
+export function formatCheckVerdict(
+  { checks, outcome, findings }: SimulationResult,
+  style: Style = plain,
+): string {
+  const key = ({ rule, message }: Diagnostic) => `${rule} ${message}`;
+  const judged = new Set(checks.flatMap((check) => check.findings.map(key)));
+  const outside = findings.filter(
+    (finding) => finding.severity === 'error' && !judged.has(key(finding)),
+  ).length;
+  const files = outside === 0 ? '' : `, ${outside} ${outside === 1 ? 'error' : 'errors'} in the files`;
   const passed = checks.filter((check) => check.passed).length;
   const colour = { pass: style.good, fail: style.error, inconclusive: style.warning }[outcome];
-  return `${colour(outcome.toUpperCase())}  ${passed} of ${checks.length} checks passed\n`;
+  return `${colour(outcome.toUpperCase())}  ${passed} of ${checks.length} checks passed${files}\n`;
 }
 
 function visible(text: string): string {

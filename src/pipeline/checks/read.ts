@@ -90,24 +90,41 @@ function describe(kind: CheckKind, { node }: PositionedEntry): string {
     const parts = value.items ? value.items.map((item) => String(item.value)) : [String(value.value)];
     return shown(parts.join(', '));
   };
-  const detail = {
-    reachable: ['from', 'to'],
-    route: ['host', 'prefix', 'state'],
-    routes: ['host'],
-    no_leak: ['prefixes', 'not_in', 'not_sent_to'],
-    spread: ['prefix'],
-    survives: ['links', 'hosts', 'sessions'],
-    order_independent: [],
-    no_loop: [],
-    no_black_hole: [],
-    sessions: [],
-  }[kind];
-  const parts = detail.flatMap((key) => {
+  const parts = details[kind].flatMap(([before, key]) => {
     const found = words(key);
-    return found === null ? [] : [`${key} ${found}`];
+    return found === null ? [] : [`${before} ${found}`.trim()];
   });
-  return [kind, ...parts].join(' ').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+  return [kind.replaceAll('_', ' '), ...parts].join(' ').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
 }
+
+/** What of a check makes its name: the word in front, and the key. */
+const details: Readonly<Record<CheckKind, readonly (readonly [string, string])[]>> = {
+  reachable: [
+    ['from', 'from'],
+    ['to', 'to'],
+  ],
+  route: [
+    ['of', 'host'],
+    ['to', 'prefix'],
+    ['', 'state'],
+  ],
+  routes: [['of', 'host']],
+  no_leak: [
+    ['of', 'prefixes'],
+    ['into', 'not_in'],
+    ['towards', 'not_sent_to'],
+  ],
+  spread: [['of', 'prefix']],
+  survives: [
+    ['links', 'links'],
+    ['hosts', 'hosts'],
+    ['sessions', 'sessions'],
+  ],
+  order_independent: [],
+  no_loop: [],
+  no_black_hole: [],
+  sessions: [],
+};
 
 /** A name given twice is a fault; one we made gets a number. */
 function withNames(drafts: readonly Draft[], faults: Diagnostic[]): readonly Draft[] {

@@ -37,10 +37,21 @@ function withoutTraffic(
   destination: Destination,
   kept: PrefixState,
 ): readonly number[] {
-  const waiting = state.routers.flatMap((router, node) =>
+  const sources = state.routers.flatMap((router, node) =>
     router?.config.installsRoutes && !kept.origins.has(node) ? [node] : [],
   );
-  if (waiting.length === 0) return [];
+  if (sources.length === 0) return [];
+  const reached = announcersReached(destination, kept, sources);
+  return [...kept.origins.keys()].filter((node) => !reached.has(node)).sort((a, b) => a - b);
+}
+
+/** The announcers of a prefix at which traffic from these nodes ends, whichever branches it takes. */
+export function announcersReached(
+  destination: Destination,
+  kept: PrefixState,
+  sources: readonly number[],
+): ReadonlySet<number> {
+  const waiting = [...sources];
   const visited = new Set<number>(waiting);
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (kept.origins.has(node)) continue;
@@ -52,7 +63,7 @@ function withoutTraffic(
       waiting.push(next);
     }
   }
-  return [...kept.origins.keys()].filter((node) => !visited.has(node)).sort((a, b) => a - b);
+  return new Set([...visited].filter((node) => kept.origins.has(node)));
 }
 
 function finding(

@@ -1,0 +1,92 @@
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { familyNames } from '../../../base/family.ts';
+import { contains } from '../../../base/ip.ts';
+import { holdPrefix } from '../../hosts.ts';
+import type { FamilyState, PrefixState, SimulationState } from '../../state.ts';
+import { nameOf, someNames } from '../names.ts';
+import { nodesOf } from './context.ts';
+import type { DeclaredCheck, NoLeakAssertion } from './types.ts';
+
+/** No prefix that must stay inside is in a table beyond the border, or on its way there. */
+export function checkNoLeak(
+  state: SimulationState,
+  { source }: DeclaredCheck,
+  assertion: NoLeakAssertion,
+): readonly Diagnostic[] {
+  const { prefixes, notIn, notSentTo } = assertion;
+  const beyond = nodesOf(state, notIn?.names ?? []);
+  const receivers = new Set(nodesOf(state, notSentTo.hosts?.names ?? []));
+  const peers = new Set(notSentTo.peers);
+  return familyNames.flatMap((family) => {
+    const familyState = state.families[family];
+    const inside = familyState.prefixes.filter(({ prefix }) =>
+      prefixes.some((outer) => contains(outer, prefix)),
+    );
+    return inside.flatMap((kept) => {
+      holdPrefix(state, familyState, kept);
+      return [
+        ...inTables(state, familyState, kept, beyond, source),
+        ...onTheWay(state, familyState, kept, receivers, peers, source),
+      ];
+    });
+  });
+}
+
+function inTables(
+  state: SimulationState,
+  { engine }: FamilyState,
+  { prefix, origins }: PrefixState,
+  beyond: readonly number[],
+  source: DeclaredCheck['source'],
+): readonly Diagnostic[] {
+  const holding = beyond.filter((node) => (engine.lists[node]?.length ?? 0) > 0 && !origins.has(node));
+  const [first] = holding;
+  if (first === undefined) return [];
+  const from = engine.best[first]?.peer ?? engine.lists[first]?.[0]?.peer ?? null;
+  return [
+    {
+      rule: 'check-leak',
+      severity: 'error',
+      message: `${prefix.text} is in the table of ${someNames(state, holding)}`,
+      ranges: [source],
+      host: nameOf(state, first),
+      found: from ? `received from ${from.name}` : 'in the table',
+      expected: 'no path',
+      fix: `keep ${prefix.text} back where it crosses the border`,
+    },
+  ];
+}
+
+function onTheWay(
+  state: SimulationState,
+  { engine }: FamilyState,
+  { prefix }: PrefixState,
+  receivers: ReadonlySet<number>,
+  peers: ReadonlySet<string>,
+  source: DeclaredCheck['source'],
+): readonly Diagnostic[] {
+  const { topology, sent } = engine;
+  const { owner, reverse, sessions } = topology;
+  const findings: Diagnostic[] = [];
+  for (let slot = 0; slot < sent.length; slot++) {
+    const sender = owner[slot] ?? 0;
+    const receiver = owner[reverse[slot] ?? 0] ?? 0;
+    const end = state.ends[sessions[slot] ?? 0];
+    const named = peers.has(end?.peerAddress?.text ?? '');
+    // What neighbours beyond the border tell each other has left already.
+    if (sent[slot] === 0 || !(named || (receivers.has(receiver) && !receivers.has(sender)))) continue;
+    const place = end?.config.source;
+    findings.push({
+      rule: 'check-leak',
+      severity: 'error',
+      message: `${nameOf(state, sender)} sends ${prefix.text} to ${nameOf(state, receiver)} (${end?.peerAddress?.text ?? end?.config.interface ?? ''})`,
+      ranges: [source],
+      ...(place ? { related: [{ ...place, note: 'the session over which it leaves' }] } : {}),
+      host: nameOf(state, sender),
+      found: `sent with the AS path "${engine.paths[sent[slot] ?? 0]?.asPath.text ?? ''}"`,
+      expected: 'not sent',
+      fix: `keep ${prefix.text} back with a policy towards this neighbor`,
+    });
+  }
+  return findings;
+}

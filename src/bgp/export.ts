@@ -113,7 +113,9 @@ export function named(router: Router, peer: Peer, best: Candidate): Path {
 /** A third party is one for others: the peer a path came from gets the router's own address again (FRR). */
 function namedNextHop(router: Router, peer: Peer, from: Peer, path: Path): Path['nextHop'] {
   if (from === peer) {
-    return keptByConfig(from, peer, path) === null && path.nextHopByPolicy === 'no' ? null : path.nextHop;
+    const kept = keptByConfig(from, peer, path);
+    if (kept) return path.nextHop ?? from.nextHop;
+    return kept === null && path.nextHopByPolicy === 'no' ? null : path.nextHop;
   }
   if (path.nextHop !== null || from.address === null) return path.nextHop;
   return keepsNextHop(router, from, peer, path) ? from.nextHop : null;

@@ -27,7 +27,7 @@ export interface PathData {
   readonly nextHop: Address | null;
   readonly med: number | null;
   readonly localPref: number | null;
-  /** Ascending, each once. */
+  /** Ascending, each once; a daemon that leaves them as they came may have them otherwise. */
   readonly communities: readonly number[];
   readonly largeCommunities: readonly string[];
   /** RFC 4456: router ids as 32-bit numbers. */
@@ -47,6 +47,11 @@ export interface PathData {
   readonly originUnset?: boolean;
   /** Eight octets as 16 hexadecimal digits each, ascending (RFC 4360). */
   readonly extendedCommunities?: readonly string[];
+  /**
+   * All other optional transitive attributes as they lie on the wire, an octet a character: what is not understood is passed on (RFC 4271 section 5). Only a speaker
+   * meets them.
+   */
+  readonly carried?: string;
   /** Where the traffic goes, where that is not what the next hop says. */
   readonly destination?: Destination | null;
 }
@@ -183,17 +188,18 @@ function keyOf(data: PathData): string {
       ? ''
       : `${data.communities.join()};${data.largeCommunities.join()};${data.clusterList.join()}`;
   const aggregate = data.aggregator ? `${data.aggregator.asn}@${data.aggregator.routerId}` : '';
-  const { medByPolicy, originUnset, extendedCommunities, destination } = data;
-  const rare = medByPolicy || originUnset || destination || (extendedCommunities?.length ?? 0) > 0;
+  const { medByPolicy, originUnset, extendedCommunities, destination, carried } = data;
+  const rare = medByPolicy || originUnset || destination || carried || (extendedCommunities?.length ?? 0) > 0;
   return `${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
     data.originatorId ?? ''
   }|${data.atomicAggregate ? 'a' : ''}${aggregate}|${data.weight}|${data.tag}|${data.source}|${data.nextHopByPolicy}${rare ? rareKey(data) : ''}`;
 }
 
-function rareKey({ medByPolicy, originUnset, extendedCommunities = [], destination }: PathData): string {
+function rareKey(data: PathData): string {
+  const { medByPolicy, originUnset, extendedCommunities = [], destination, carried = '' } = data;
   const hops = destination?.hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}|${extendedCommunities.join()}|${leads}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}|${extendedCommunities.join()}|${leads}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -219,6 +225,7 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     medByPolicy: data.medByPolicy ?? false,
     originUnset: data.originUnset ?? false,
     extendedCommunities: data.extendedCommunities ?? noCommunities,
+    carried: data.carried ?? '',
     destination: data.destination ?? null,
   };
 }

@@ -50,7 +50,7 @@ export interface Attributes {
   readonly clusterList?: readonly number[];
   readonly mpReach?: MpReach;
   readonly mpUnreach?: MpUnreach;
-  readonly extendedCommunities?: readonly bigint[];
+  readonly extendedCommunities?: readonly string[];
   readonly as4Path?: readonly AsSegment[];
   readonly as4Aggregator?: Aggregator;
   readonly pmsiTunnel?: PmsiTunnel;

@@ -47,20 +47,24 @@ export const largeCommunities = list(
   },
 );
 
-/** RFC 4360, as 64-bit numbers: `extended-community.ts` says what they mean. */
-export const extendedCommunities = list(
-  attributeCode.extendedCommunities,
-  'EXTENDED_COMMUNITIES',
-  (reader) => reader.u64(),
-  (writer, community) => writer.u64(community),
-);
+/** Octets as hexadecimal digits. */
+function hexList(code: number, title: string, octets: number): AttributeRow<readonly string[]> {
+  return list(
+    code,
+    title,
+    (reader) => Array.from(reader.take(octets), (octet) => octet.toString(16).padStart(2, '0')).join(''),
+    (writer, community) => {
+      for (let at = 0; at < octets * 2; at += 2) writer.u8(Number.parseInt(community.slice(at, at + 2), 16));
+    },
+  );
+}
 
-/** RFC 5701: 20 octets each, kept as hexadecimal digits. */
-export const ipv6ExtendedCommunities = list(
+/** RFC 4360, 8 octets each: `extended-community.ts` says what they mean. */
+export const extendedCommunities = hexList(attributeCode.extendedCommunities, 'EXTENDED_COMMUNITIES', 8);
+
+/** RFC 5701, 20 octets each. */
+export const ipv6ExtendedCommunities = hexList(
   attributeCode.ipv6ExtendedCommunities,
   'IPV6_EXTENDED_COMMUNITIES',
-  (reader) => Array.from(reader.take(20), (octet) => octet.toString(16).padStart(2, '0')).join(''),
-  (writer, community) => {
-    for (let at = 0; at < 40; at += 2) writer.u8(Number.parseInt(community.slice(at, at + 2), 16));
-  },
+  20,
 );

@@ -1,0 +1,83 @@
+import type { FamilyTable } from './family-table.ts';
+import { IntColumn, PlaceQueue } from './int-columns.ts';
+
+/** What becomes of a destination for one peer: the number of the path as it is sent, 0: nothing. */
+export type Exporter = (place: number, path: number, from: number) => number;
+
+/** One attribute set with the destinations that share it, or destinations withdrawn (`wire` 0). */
+export interface OutgoingBatch {
+  readonly wire: number;
+  readonly places: readonly number[];
+}
+
+/**
+ * Adj-RIB-Out of one peer and family (RFC 4271 3.2): what it was told last, and which destinations it has to be told of. However slow the peer reads, a destination waits
+ * once, and what it is told in the end is what holds then.
+ */
+export class AdjRibOut {
+  readonly #table: FamilyTable;
+  readonly #export: Exporter;
+  /** By place: the number of the path as sent. */
+  readonly #sent = new IntColumn();
+  readonly #waiting = new PlaceQueue();
+  /** Destinations the peer holds of us. */
+  announced = 0;
+
+  constructor(table: FamilyTable, exporter: Exporter) {
+    this.#table = table;
+    this.#export = exporter;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  changed(place: number): void {
+    this.#waiting.push(place);
+  }
+
+  /** The peer has nothing yet, or asks again (RFC 2918): everything waits. `forget`: it lost what it had. */
+  all(forget: boolean): void {
+    for (let place = 0; place < this.#table.index.size; place++) {
+      if (forget) this.#sent.set(place, 0);
+      if (this.#sent.get(place) !== 0 || this.#table.bestPath(place) !== 0) this.#waiting.push(place);
+    }
+    if (forget) this.announced = 0;
+    this.#again = !forget;
+  }
+
+  /** After a route refresh also what has not changed is said. */
+  #again = false;
+
+  sentAt(place: number): number {
+    return this.#sent.get(place);
+  }
+
+  /**
+   * Takes up to `most` waiting destinations and sorts what the peer has to be told of them by attribute set, withdrawals first. Counts them as said: the caller
+   * has to send them.
+   */
+  take(most: number): readonly OutgoingBatch[] {
+    const batches = new Map<number, number[]>();
+    for (let taken = 0; taken < most; taken++) {
+      const place = this.#waiting.shift();
+      if (place < 0) {
+        this.#again = false;
+        break;
+      }
+      const path = this.#table.bestPath(place);
+      const wire = path === 0 ? 0 : this.#export(place, path, this.#table.bestPeer(place));
+      const before = this.#sent.get(place);
+      if (wire === before && !(this.#again && wire !== 0)) continue;
+      this.#sent.set(place, wire);
+      this.announced += (wire === 0 ? 0 : 1) - (before === 0 ? 0 : 1);
+      const places = batches.get(wire);
+      if (places) places.push(place);
+      else batches.set(wire, [place]);
+    }
+    const withdrawn = batches.get(0);
+    batches.delete(0);
+    const announced = [...batches].map(([wire, places]) => ({ wire, places }));
+    return withdrawn ? [{ wire: 0, places: withdrawn }, ...announced] : announced;
+  }
+}

@@ -1,0 +1,287 @@
+import type { Path } from '../attributes.ts';
+import type { Peer } from '../peer.ts';
+import type { Candidate } from './candidate.ts';
+import { type DecisionProcess, decide, type LossObserver, updateMovesToEnd } from './decide.ts';
+import { IntColumn } from './int-columns.ts';
+import type { PrefixIndex } from './prefix-index.ts';
+
+/** What a table asks of its owner. */
+export interface TableOwner {
+  /** Phase 1 for one route: the number of the path as accepted, 0: refused. */
+  imported(peer: number, place: number, wire: number): number;
+  /** By number; it is there as long as an entry names it. */
+  path(id: number): Path;
+  /** By number; null: this router itself. */
+  peer(number: number): Peer | null;
+  /** Why traffic for this path cannot be forwarded, and how far its next hop is. */
+  reach(path: Path, peer: Peer | null): { readonly invalid: string | null; readonly metric: number };
+  /** The best path of a destination is another one, or none. */
+  changed(place: number): void;
+}
+
+/** One route of the Adj-RIB-In, or a local one, as the decision sees it. */
+export interface TableRoute extends Omit<Candidate, 'peer'> {
+  peer: Peer | null;
+  /** `LOCAL`: this router. */
+  peerNumber: number;
+  /** RFC 7911; 0 without add-path. */
+  pathId: number;
+  /** Number of the path as received. */
+  wire: number;
+  entry: number;
+}
+
+/** The peer number of routes made here. */
+export const LOCAL = 0;
+
+/**
+ * Adj-RIBs-In and Loc-RIB of one family (RFC 4271 3.2) as columns of numbers: an entry is one route from one peer, the entries of a destination are a list,
+ * newest first. Refused routes stay, so that a change of policy needs no route refresh.
+ */
+export class FamilyTable {
+  readonly index: PrefixIndex;
+  /** Entries in use: routes received or made, refused ones among them. */
+  routes = 0;
+  readonly #process: DecisionProcess;
+  readonly #owner: TableOwner;
+  // By place. `told`: the path the owner was told last, for an update in place changes the path and not the entry.
+  readonly #first = new IntColumn();
+  readonly #best = new IntColumn();
+  readonly #told = new IntColumn();
+  // By entry, from 1; released ones are a list through `next`.
+  readonly #next = new IntColumn();
+  readonly #peer = new IntColumn();
+  readonly #pathId = new IntColumn();
+  readonly #wire = new IntColumn();
+  readonly #accepted = new IntColumn();
+  readonly #arrival = new IntColumn();
+  #stale = new Uint8Array(1024);
+  #entries = 1;
+  #released = 0;
+  #arrivals = 0;
+  readonly #pool: TableRoute[] = [];
+
+  constructor(index: PrefixIndex, process: DecisionProcess, owner: TableOwner) {
+    this.index = index;
+    this.#process = process;
+    this.#owner = owner;
+  }
+
+  /** A route came in, or a local one was made; it replaces what the peer had there before (RFC 4271 3.1). */
+  receive(peer: number, place: number, pathId: number, wire: number): void {
+    const accepted = peer === LOCAL ? wire : this.#owner.imported(peer, place, wire);
+    let entry = this.#find(peer, place, pathId);
+    if (entry !== 0) {
+      this.#stale[entry] = 0;
+      const same = this.#wire.get(entry) === wire && this.#accepted.get(entry) === accepted;
+      if (updateMovesToEnd(this.#process.profile)) {
+        this.#unlink(place, entry);
+        entry = 0;
+      } else if (same) return;
+    }
+    if (entry === 0) entry = this.#link(place, peer, pathId);
+    this.#wire.set(entry, wire);
+    this.#accepted.set(entry, accepted);
+    this.decide(place);
+  }
+
+  withdraw(peer: number, place: number, pathId: number): void {
+    const entry = this.#find(peer, place, pathId);
+    if (entry === 0) return;
+    this.#unlink(place, entry);
+    this.decide(place);
+  }
+
+  /** Everything a peer said goes: the session is down. */
+  withdrawAll(peer: number): void {
+    this.#withdrawWhere(peer, () => true);
+  }
+
+  /** RFC 4724 4.2: the peer is gone and its routes stay until it has said them again, or for a time. */
+  markStale(peer: number): void {
+    this.#forEachOf(peer, (entry) => {
+      this.#stale[entry] = 1;
+      return false;
+    });
+  }
+
+  /** The stale routes that the peer did not say again, at its End-of-RIB or when the time is over. */
+  withdrawStale(peer: number): void {
+    this.#withdrawWhere(peer, (entry) => this.#stale[entry] === 1);
+  }
+
+  /** Phase 1 once more for a peer whose policy changed. */
+  reimport(peer: number): void {
+    this.#forEachOf(peer, (entry, place) => {
+      const accepted = this.#owner.imported(peer, place, this.#wire.get(entry));
+      if (accepted === this.#accepted.get(entry)) return false;
+      this.#accepted.set(entry, accepted);
+      return true;
+    });
+  }
+
+  /** Phase 2 again for every destination: next hops came or went, or the router's own options changed. */
+  decideAll(): void {
+    for (let place = 0; place < this.index.size; place++)
+      if (this.#first.get(place) !== 0) this.decide(place);
+  }
+
+  /** Phase 2 (RFC 4271 9.1.2) for one destination; tells the owner where the outcome is another. */
+  decide(place: number): void {
+    const before = this.#best.get(place);
+    const count = this.#fillPool(place, before);
+    const best = count === 0 ? null : decide(this.#process, this.#pool.slice(0, count));
+    const entry = best?.entry ?? 0;
+    const path = entry === 0 ? 0 : this.#accepted.get(entry);
+    if (entry === before && path === this.#told.get(place)) return;
+    this.#best.set(place, entry);
+    this.#told.set(place, path);
+    this.#owner.changed(place);
+  }
+
+  /** Number of the best path; 0: none. */
+  bestPath(place: number): number {
+    return this.#told.get(place);
+  }
+
+  /** Whom the best path came from. */
+  bestPeer(place: number): number {
+    return this.#peer.get(this.#best.get(place));
+  }
+
+  isEmpty(place: number): boolean {
+    return this.#first.get(place) === 0;
+  }
+
+  /** The usable routes of a destination with what the decision says of each; copies. */
+  candidates(place: number, observe?: LossObserver): readonly TableRoute[] {
+    const count = this.#fillPool(place, this.#best.get(place));
+    const routes = this.#pool.slice(0, count).map((route) => ({ ...route }));
+    if (observe) decide(this.#process, routes, observe);
+    return routes;
+  }
+
+  /** Every entry of a destination, newest first, refused ones too: Adj-RIB-In before policy. */
+  forEachRoute(
+    place: number,
+    visit: (peer: number, pathId: number, wire: number, accepted: number) => void,
+  ): void {
+    for (let entry = this.#first.get(place); entry !== 0; entry = this.#next.get(entry))
+      visit(this.#peer.get(entry), this.#pathId.get(entry), this.#wire.get(entry), this.#accepted.get(entry));
+  }
+
+  #find(peer: number, place: number, pathId: number): number {
+    let entry = this.#first.get(place);
+    while (entry !== 0 && (this.#peer.get(entry) !== peer || this.#pathId.get(entry) !== pathId))
+      entry = this.#next.get(entry);
+    return entry;
+  }
+
+  #link(place: number, peer: number, pathId: number): number {
+    let entry = this.#released;
+    if (entry === 0) entry = this.#entries++;
+    else this.#released = this.#next.get(entry);
+    this.#next.set(entry, this.#first.get(place));
+    this.#first.set(place, entry);
+    this.#peer.set(entry, peer);
+    this.#pathId.set(entry, pathId);
+    this.#arrival.set(entry, ++this.#arrivals);
+    if (entry >= this.#stale.length) {
+      const larger = new Uint8Array(this.#stale.length * 2);
+      larger.set(this.#stale);
+      this.#stale = larger;
+    }
+    this.#stale[entry] = 0;
+    this.routes++;
+    return entry;
+  }
+
+  #unlink(place: number, entry: number): void {
+    const next = this.#next.get(entry);
+    let before = this.#first.get(place);
+    if (before === entry) this.#first.set(place, next);
+    else {
+      while (this.#next.get(before) !== entry) before = this.#next.get(before);
+      this.#next.set(before, next);
+    }
+    if (this.#best.get(place) === entry) this.#best.set(place, 0);
+    this.#next.set(entry, this.#released);
+    this.#released = entry;
+    this.routes--;
+  }
+
+  #withdrawWhere(peer: number, goes: (entry: number) => boolean): void {
+    this.#forEachOf(peer, (entry, place) => {
+      if (!goes(entry)) return false;
+      this.#unlink(place, entry);
+      return true;
+    });
+  }
+
+  /** Visits the entries of a peer; where `visit` says that it changed one the destination is decided again. */
+  #forEachOf(peer: number, visit: (entry: number, place: number) => boolean): void {
+    for (let place = 0; place < this.index.size; place++) {
+      let changed = false;
+      for (let entry = this.#first.get(place); entry !== 0; ) {
+        const next = this.#next.get(entry);
+        if (this.#peer.get(entry) === peer && visit(entry, place)) changed = true;
+        entry = next;
+      }
+      if (changed) this.decide(place);
+    }
+  }
+
+  /** The accepted routes of a destination, oldest first, in objects that are used again for the next; how many there are. */
+  #fillPool(place: number, best: number): number {
+    let count = 0;
+    for (let entry = this.#first.get(place); entry !== 0; entry = this.#next.get(entry)) {
+      const accepted = this.#accepted.get(entry);
+      if (accepted === 0) continue;
+      const path = this.#owner.path(accepted);
+      const number = this.#peer.get(entry);
+      const peer = this.#owner.peer(number);
+      const { invalid, metric } = this.#owner.reach(path, peer);
+      this.#pool[count] ??= newRoute(path);
+      const route = this.#pool[count];
+      if (!route) break;
+      count++;
+      route.path = path;
+      route.peer = peer;
+      route.peerNumber = number;
+      route.pathId = this.#pathId.get(entry);
+      route.wire = this.#wire.get(entry);
+      route.entry = entry;
+      route.invalid = invalid;
+      route.igpMetric = metric;
+      route.selected = entry === best;
+      route.arrival = this.#arrival.get(entry);
+    }
+    reverse(this.#pool, count);
+    return count;
+  }
+}
+
+function newRoute(path: Path): TableRoute {
+  return {
+    path,
+    peer: null,
+    peerNumber: LOCAL,
+    pathId: 0,
+    wire: 0,
+    entry: 0,
+    invalid: null,
+    igpMetric: 0,
+    selected: false,
+    arrival: 0,
+  };
+}
+
+/** The first `count` of a list, in place. */
+function reverse<Item>(list: Item[], count: number): void {
+  for (let i = 0, j = count - 1; i < j; i++, j--) {
+    const [low, high] = [list[i], list[j]];
+    if (low === undefined || high === undefined) return;
+    list[i] = high;
+    list[j] = low;
+  }
+}

@@ -88,6 +88,8 @@ export interface StaticRouteConfig {
   /** Kernel routes only: the metric the kernel shows, which redistribution makes the MED; absent: 0. */
   readonly metric?: number;
   readonly tag: number;
+  /** The source address of packets that the host itself sends over it (`ip route add ... src`). */
+  readonly preferredSource?: Address;
   readonly source: SourceRange | null;
 }
 
@@ -170,6 +172,8 @@ export interface AnnouncedAttributes {
   readonly asPath: readonly Asn[];
   readonly med: number | null;
   readonly localPref: number | null;
+  /** Communities stay as they are given (GoBGP); absent: sorted, each once. */
+  readonly inOrder?: boolean;
   readonly communities: readonly string[];
   readonly largeCommunities: readonly string[];
   /** An AS_SET behind `asPath`. */

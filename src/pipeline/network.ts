@@ -1,6 +1,6 @@
 import type { InterfaceAddress } from '../base/ip.ts';
 import type { RouterConfig, StaticRouteConfig } from '../bgp/config.ts';
-import type { NetworkInterface, NetworkNode } from '../simulator/network.ts';
+import type { Masquerade, NetworkInterface, NetworkNode } from '../simulator/network.ts';
 import type { DockerConfig } from '../targets/target.ts';
 
 /** One host after its files were read back: its wiring, its router, its Docker bridge. */
@@ -42,7 +42,15 @@ export function nodeOf(reading: HostReading): NetworkNode {
     interfaces: [...interfaces.values()],
     kernelRoutes: reading.kernelRoutes ?? [],
     router: reading.router,
+    masquerades: masqueradesOf(reading, interfaces.get(reading.docker?.bridge ?? '')),
   };
+}
+
+/** Docker's rule: from the bridge's network out of any interface but the bridge. */
+function masqueradesOf({ docker }: HostReading, bridge: NetworkInterface | undefined): readonly Masquerade[] {
+  return (bridge?.addresses ?? [])
+    .filter(({ address }) => docker?.masquerade[address.family])
+    .map(({ network }) => ({ network, interface: bridge?.name ?? '', source: docker?.source ?? null }));
 }
 
 function union(a: readonly InterfaceAddress[], b: readonly InterfaceAddress[]): readonly InterfaceAddress[] {

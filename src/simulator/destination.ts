@@ -35,7 +35,12 @@ export function destinationOf(state: SimulationState, address: Address): Destina
 
 /** What a node does with a packet for the address. */
 export type Step =
-  | { readonly kind: 'delivered'; readonly why: 'own address' | 'local network' }
+  | {
+      readonly kind: 'delivered';
+      readonly why: 'own address' | 'local network';
+      /** The interface of the local network. */
+      readonly interface: string;
+    }
   | {
       readonly kind: 'forwarded';
       readonly to: readonly Forwarded[];
@@ -79,12 +84,13 @@ export function routeAt(destination: Destination, node: number, below = Infinity
 
 /** What becomes of a packet at a node; its own addresses come first. */
 export function stepAt(destination: Destination, node: number): Step {
-  if (destination.owners.has(node)) return { kind: 'delivered', why: 'own address' };
+  if (destination.owners.has(node)) return { kind: 'delivered', why: 'own address', interface: '' };
   const route = routeAt(destination, node);
   if (!route) return { kind: 'lost', why: `no route to ${destination.address.text}` };
   const { hops, protocol, prefix } = route;
   if (hops.length === 0) return { kind: 'lost', why: `black hole route ${prefix.text}` };
-  if (hops.some((hop) => endsOn(destination, node, hop))) return { kind: 'delivered', why: 'local network' };
+  const last = hops.find((hop) => endsOn(destination, node, hop));
+  if (last) return { kind: 'delivered', why: 'local network', interface: last.interface };
   const to = hops.map((hop) => ({ hop, node: nodeAcross(destination, node, hop) }));
   return { kind: 'forwarded', to, prefix: prefix.text, protocol };
 }

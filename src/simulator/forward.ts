@@ -1,5 +1,5 @@
 import type { Address } from '../base/ip.ts';
-import { type Destination, destinationOf, stepAt } from './destination.ts';
+import { type Destination, destinationOf, type RouteProtocol, stepAt } from './destination.ts';
 import type { SimulationState } from './state.ts';
 
 /** One host on the way, and how the packet left it. */
@@ -7,6 +7,8 @@ export interface TraceHop {
   readonly host: string;
   /** The route that matched; empty on the last host. */
   readonly prefix: string;
+  /** Who put that route there; empty on the last host. */
+  readonly protocol: RouteProtocol | '';
   readonly interface: string;
   /** The next hop's address; empty on the last host and on unnumbered links. */
   readonly gateway: string;
@@ -48,19 +50,28 @@ function follow(
 ): void {
   if (branches.length > MAX_BRANCHES) return;
   const host = destination.state.network.nodes[node]?.name ?? '';
-  const here = { host, prefix: '', interface: '', gateway: '' };
+  const here: TraceHop = { host, prefix: '', protocol: '', interface: '', gateway: '' };
   const end = (kind: TraceEnd, why: string) => branches.push({ hops: [...hops, here], end: kind, why });
   if (path.includes(node)) {
     end('loop', `${host} has seen the packet before`);
     return;
   }
   const step = stepAt(destination, node);
-  if (step.kind === 'delivered') end('delivered', `${host}: ${step.why}`);
-  else if (step.kind === 'lost')
+  if (step.kind === 'delivered') {
+    const on = step.interface === '' ? '' : ` on ${step.interface}`;
+    end('delivered', `${host}: ${step.why}${on}`);
+  } else if (step.kind === 'lost')
     end(path.length === 0 ? 'unreachable' : 'black-hole', `${host}: ${step.why}`);
   else {
     for (const { hop, node: next } of step.to) {
-      const left = { host, prefix: step.prefix, interface: hop.interface, gateway: hop.gateway?.text ?? '' };
+      const gateway = hop.gateway?.text ?? '';
+      const left: TraceHop = {
+        ...here,
+        prefix: step.prefix,
+        protocol: step.protocol,
+        interface: hop.interface,
+        gateway,
+      };
       const asked = hop.gateway?.text ?? destination.address.text;
       if (next !== null) follow(destination, next, [...path, node], [...hops, left], branches);
       else {

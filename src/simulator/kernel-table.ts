@@ -18,6 +18,7 @@ export interface KernelRoute {
   /** The gateway as written, for redistribution. */
   readonly via: Address | null;
   readonly hops: readonly Hop[];
+  readonly preferredSource?: Address;
 }
 
 /** Connected, kernel and static routes of one node: the best one per prefix. */
@@ -81,6 +82,7 @@ function offerResolvable(
         tag: route.tag,
         via: route.via,
         hops,
+        ...(route.preferredSource ? { preferredSource: route.preferredSource } : {}),
       });
       return false;
     });

@@ -14,6 +14,15 @@ export interface NetworkNode {
   readonly kernelRoutes: readonly StaticRouteConfig[];
   /** null: a plain host. */
   readonly router: RouterConfig | null;
+  /** Networks whose packets get the address of the interface by which they leave the host (Docker's ip-masq); absent: none. */
+  readonly masquerades?: readonly Masquerade[];
+}
+
+export interface Masquerade {
+  readonly network: Prefix;
+  /** Packets that stay on it keep their source. */
+  readonly interface: string;
+  readonly source: SourceRange | null;
 }
 
 export interface NetworkInterface {

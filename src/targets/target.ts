@@ -74,6 +74,7 @@ export interface DockerConfig {
   /** `docker0` or what `bridge` names; addresses from bip, bip6 and fixed-cidr-v6. */
   readonly bridge: string;
   readonly addresses: readonly InterfaceAddress[];
-  readonly masquerade: boolean;
+  /** Are packets of containers that leave by another interface given its address (`ip-masq`), by IP version? */
+  readonly masquerade: Readonly<Record<4 | 6, boolean>>;
   readonly source: SourceRange;
 }

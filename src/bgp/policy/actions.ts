@@ -52,6 +52,8 @@ export function applyAction(
     }
     case 'next-hop':
       return changedNextHop(action.value, subject);
+    case 'source-address':
+      return {};
   }
 }
 
@@ -96,8 +98,9 @@ function changedAsPath(
 
 function changedCommunities(action: Action & { kind: 'community' }, path: PathData): readonly number[] {
   const named = action.communities.map(parseCommunity).filter((value) => value !== null);
-  if (action.op === 'replace') return sortedCommunities(named);
-  if (action.op === 'add') return sortedCommunities([...path.communities, ...named]);
+  const kept = action.inOrder ? (all: readonly number[]) => all : sortedCommunities;
+  if (action.op === 'replace') return kept(named);
+  if (action.op === 'add') return kept([...path.communities, ...named]);
   return path.communities.filter((community) => !named.includes(community));
 }
 
@@ -106,7 +109,8 @@ function changedLargeCommunities(
   path: PathData,
 ): readonly string[] {
   const named = action.communities.map(parseLargeCommunity).filter((value) => value !== null);
-  if (action.op === 'replace') return sortedLargeCommunities(named);
-  if (action.op === 'add') return sortedLargeCommunities([...path.largeCommunities, ...named]);
+  const kept = action.inOrder ? (all: readonly string[]) => all : sortedLargeCommunities;
+  if (action.op === 'replace') return kept(named);
+  if (action.op === 'add') return kept([...path.largeCommunities, ...named]);
   return path.largeCommunities.filter((community) => !named.includes(community));
 }

@@ -37,6 +37,7 @@ const changes: Readonly<Record<Action['kind'], boolean>> = {
   'large-community': false,
   'large-community-delete': false,
   'next-hop': false,
+  'source-address': false,
   tag: false,
 };
 

@@ -130,13 +130,19 @@ export type Action =
       readonly kind: 'community';
       readonly op: 'replace' | 'add' | 'remove';
       readonly communities: readonly string[];
+      /** As they stand, one behind the other, also twice (GoBGP); absent: sorted, each once. */
+      readonly inOrder?: boolean;
     }
   | { readonly kind: 'community-delete'; readonly set: CommunitySet }
   | {
       readonly kind: 'large-community';
       readonly op: 'replace' | 'add' | 'remove';
       readonly communities: readonly string[];
+      /** As they stand, one behind the other, also twice (GoBGP); absent: sorted, each once. */
+      readonly inOrder?: boolean;
     }
   | { readonly kind: 'large-community-delete'; readonly set: CommunitySet }
   | { readonly kind: 'next-hop'; readonly value: Address | 'self' | 'peer-address' | 'unchanged' }
+  /** Of the kernel route (FRR `set src` under `ip protocol bgp route-map`); no attribute of the path. */
+  | { readonly kind: 'source-address'; readonly value: Address }
   | { readonly kind: 'tag'; readonly value: number };

@@ -1,5 +1,12 @@
 import { addressFault } from '../../base/address-fault.ts';
-import { hasHostBits, hostPrefix, type Prefix, parseAddress, parsePrefix } from '../../base/ip.ts';
+import {
+  type Address,
+  hasHostBits,
+  hostPrefix,
+  type Prefix,
+  parseAddress,
+  parsePrefix,
+} from '../../base/ip.ts';
 import { nearestName } from '../../base/nearest.ts';
 import type { SourceRange } from '../../base/source.ts';
 import type { StaticRouteConfig } from '../../bgp/config.ts';
@@ -10,8 +17,19 @@ export type ReadKernelRoute = { readonly routes: readonly StaticRouteConfig[] } 
 const lost = ['blackhole', 'unreachable', 'prohibit'];
 const plain = ['unicast', 'local', ...lost];
 /** Options that take a value and do not change which way a packet goes here. */
-const ignored = ['src', 'proto', 'protocol', 'scope', 'pref', 'mtu', 'advmss', 'window', 'rtt'];
-const options = ['via', 'dev', 'metric', 'preference', 'table', 'nexthop', 'weight', 'onlink', ...ignored];
+const ignored = ['proto', 'protocol', 'scope', 'pref', 'mtu', 'advmss', 'window', 'rtt'];
+const options = [
+  'via',
+  'dev',
+  'src',
+  'metric',
+  'preference',
+  'table',
+  'nexthop',
+  'weight',
+  'onlink',
+  ...ignored,
+];
 
 interface Draft {
   via: string | null;
@@ -30,6 +48,7 @@ export function readKernelRoute(line: string, source: SourceRange): ReadKernelRo
   if (typeof prefix === 'string') return { fault: prefix };
   const hops: Draft[] = [{ via: null, dev: null }];
   let metric = 0;
+  let preferred: Address | null = null;
   let main = true;
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === 'nexthop') hops.push({ via: null, dev: null });
@@ -42,13 +61,17 @@ export function readKernelRoute(line: string, source: SourceRange): ReadKernelRo
       const hop = hops.at(-1);
       if (hop && (word === 'via' || word === 'dev')) hop[word] = value;
       if (word === 'metric' || word === 'preference') metric = Number(value);
+      if (word === 'src') preferred = parseAddress(value);
       if (word === 'table') main = value === 'main' || value === '254';
     }
   }
   if (!Number.isInteger(metric) || metric < 0 || metric > 0xffffffff)
     return { fault: 'has a metric that is not a number' };
   if (!main) return { routes: [] };
-  return routesOf(prefix ?? target, kind, hops, metric, source);
+  const read = routesOf(prefix ?? target, kind, hops, metric, source);
+  if (!preferred || 'fault' in read) return read;
+  const preferredSource = preferred;
+  return { routes: read.routes.map((route) => ({ ...route, preferredSource })) };
 }
 
 function targetOf(target: string): Prefix | string | null {

@@ -147,7 +147,7 @@ describe('reading daemon.json', () => {
     ]);
     expect(result.docker).toMatchObject({
       bridge: 'docker0',
-      masquerade: false,
+      masquerade: { 4: false, 6: false },
       source: { line: 2, column: 10 },
     });
   });

@@ -31,7 +31,11 @@ export function interpret(
     bridge,
     // A bridge of the user's has the addresses the user gave it; `none` is no bridge at all.
     addresses: bridge === 'docker0' ? addresses : [],
-    masquerade: reader.flag('ip-masq', true) && reader.flag('iptables', true),
+    masquerade: {
+      4: reader.flag('ip-masq', true) && reader.flag('iptables', true),
+      // Engine 27 switched ip6tables on by default.
+      6: reader.flag('ip-masq', true) && reader.flag('ip6tables', isAtLeast(version, '27')),
+    },
     source: values.get('bip')?.source ?? values.get('fixed-cidr-v6')?.source ?? source,
   };
   return { docker: reader.diagnostics.length > 0 ? null : docker, diagnostics: reader.diagnostics };

@@ -172,6 +172,11 @@ function communities(kind: 'community' | 'large-community') {
   };
 }
 
+function sourceAddress(args: Arguments): Action | null {
+  const value = parseAddress(text(args, 'address'));
+  return value && { kind: 'source-address', value };
+}
+
 function nextHop(args: Arguments): Action | null {
   const address = parseAddress(text(args, 'value'));
   return address && { kind: 'next-hop', value: address };
@@ -349,9 +354,8 @@ const sets: readonly FamilyCommand[] = [
   set('ip next-hop', '{value:A4}', nextHop, lists),
   set('ipv6 next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address' })),
   set('ipv6 next-hop global', '{value:A6}', nextHop),
-  ...harmless(['set src {address:ADDRESS}', 'set ipv6 next-hop prefer-global'], {
-    daemons: ['zebra', 'bgpd'],
-  }),
+  set('src', '{address:ADDRESS}', sourceAddress, { daemons: ['zebra', 'bgpd'] }),
+  ...harmless(['set ipv6 next-hop prefer-global'], { daemons: ['zebra', 'bgpd'] }),
   ...unmodelled(
     [
       'set metric {value=rtt|+rtt|-rtt|igp|aigp}',

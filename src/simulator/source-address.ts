@@ -1,0 +1,70 @@
+import { type Address, contains } from '../base/ip.ts';
+import type { Policy } from '../bgp/policy/types.ts';
+import { type Destination, type MatchedRoute, routeAt } from './destination.ts';
+import { routerAt } from './engine.ts';
+import { kernelVerdict } from './fib.ts';
+import { holdPrefix } from './hosts.ts';
+import type { Hop } from './kernel-table.ts';
+import type { SimulationState } from './state.ts';
+import { firstAddress } from './wiring.ts';
+
+/** Which address a host gives its own packets on one way out, and what made it so; `address` null: it has none to give. */
+export interface ChosenSource {
+  readonly address: Address | null;
+  readonly why: string;
+}
+
+/**
+ * The source of packets that the node itself sends towards a destination, as Linux chooses it where a program does not: the one
+ * the route names, else the address of the outgoing interface in the network of the gateway, else its first, else one of lo
+ * (`inet_select_addr`; for IPv6 RFC 6724 comes to the same here). One for each way out; empty where there is none.
+ */
+export function sourceAddresses(destination: Destination, node: number): readonly ChosenSource[] {
+  const { state, address } = destination;
+  if (destination.owners.has(node)) return [{ address, why: 'its own address' }];
+  const route = routeAt(destination, node);
+  if (!route) return [];
+  const named = namedByRoute(state, destination, node, route);
+  if (named) return [named];
+  const chosen = route.hops.map((hop) => ofInterface(state, node, hop, address));
+  return [...new Map(chosen.map((one) => [one.address?.text, one])).values()];
+}
+
+/** `src` of a kernel route, and FRR's `set src` for what BGP installs. */
+function namedByRoute(
+  state: SimulationState,
+  { family }: Destination,
+  node: number,
+  { prefix, protocol }: MatchedRoute,
+): ChosenSource | null {
+  if (protocol !== 'bgp') {
+    const address = state.tables[node]?.routes.get(prefix.text)?.preferredSource;
+    return address ? { address, why: `src of the route ${prefix.text}` } : null;
+  }
+  const kept = family.byText.get(prefix.text);
+  if (!kept || !state.routers[node]?.config.kernelPolicy) return null;
+  holdPrefix(state, family, kept);
+  const best = family.engine.best[node];
+  const verdict = best ? kernelVerdict(routerAt(family.engine.topology, node), best, prefix) : null;
+  const set = verdict?.verdict === 'accept' ? setBy(verdict.reason?.statement?.actions) : null;
+  return set && { address: set, why: `set src in route-map ${verdict?.reason?.policy.name}` };
+}
+
+function setBy(actions: Policy['statements'][number]['actions'] = []): Address | null {
+  for (const action of actions) if (action.kind === 'source-address') return action.value;
+  return null;
+}
+
+/** The address of the outgoing interface that a packet gets, also where it is masqueraded. */
+export function ofInterface(state: SimulationState, node: number, hop: Hop, towards: Address): ChosenSource {
+  const interfaces = state.wiring.nodes[node]?.interfaces ?? [];
+  const out = interfaces.find(({ name }) => name === hop.interface);
+  const near = out?.addresses.find(({ network }) => contains(network, hop.gateway ?? towards));
+  const own = near ?? (out ? firstAddress(out, towards.family) : null);
+  if (own) return { address: own.address, why: hop.interface };
+  for (const other of [...interfaces.filter(({ name }) => name === 'lo'), ...interfaces]) {
+    const spare = firstAddress(other, towards.family);
+    if (spare) return { address: spare.address, why: `${other.name}, as ${hop.interface} has none` };
+  }
+  return { address: null, why: `no interface has an IPv${towards.family} address` };
+}

@@ -1,7 +1,13 @@
 import type { Asn } from '../base/asn.ts';
 import type { Prefix } from '../base/ip.ts';
 import { type AsPath, countAs, hasAsSet, holdsAs, prependAs } from './as-path.ts';
-import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
+import {
+  type Path,
+  type PathData,
+  sortedCommunities,
+  sortedLargeCommunities,
+  withPath,
+} from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
@@ -109,10 +115,19 @@ function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {
     source: 'learned',
     // RFC 4271 5.1.5: from an external peer it must be ignored; GoBGP keeps it.
     localPref: external && !quirks.keepsLocalPrefFromEbgp ? null : wire.localPref,
+    ...(quirks.keepsCommunityOrder ? {} : tidyCommunities(wire)),
     asPath:
       localAs && !localAs.noPrepend && external
         ? prependAs(router.context.store.asPaths, wire.asPath, localAs.asn)
         : wire.asPath,
+  };
+}
+
+function tidyCommunities({ communities, largeCommunities }: Path): Partial<PathData> {
+  if (communities.length < 2 && largeCommunities.length < 2) return {};
+  return {
+    communities: sortedCommunities(communities),
+    largeCommunities: sortedLargeCommunities(largeCommunities),
   };
 }
 

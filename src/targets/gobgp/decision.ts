@@ -43,6 +43,7 @@ export const gobgp3Profile: RouterProfile = {
     medToEbgp: 'local-only',
     exportPolicySeesSentPath: true,
     mapsIpv4NextHop: true,
+    keepsCommunityOrder: true,
     saysChangesOnly: true,
     loopKeepsEarlierPath: true,
     maximumPrefixCountsReceived: true,

@@ -108,7 +108,9 @@ function communityActions(bgp: Table | null, reading: Reading): Action[] {
     const value = parseCommunity(text);
     return value === null ? null : communityText(value);
   };
-  return [{ kind: 'community', op: options, communities: parsed(texts, parse, table, reading) }];
+  return [
+    { kind: 'community', op: options, communities: parsed(texts, parse, table, reading), inOrder: true },
+  ];
 }
 
 function largeCommunityActions(bgp: Table | null, reading: Reading): Action[] {
@@ -120,7 +122,12 @@ function largeCommunityActions(bgp: Table | null, reading: Reading): Action[] {
     return [{ kind: 'large-community-delete', set }];
   }
   return [
-    { kind: 'large-community', op: options, communities: parsed(texts, parseLargeCommunity, table, reading) },
+    {
+      kind: 'large-community',
+      op: options,
+      communities: parsed(texts, parseLargeCommunity, table, reading),
+      inOrder: true,
+    },
   ];
 }
 

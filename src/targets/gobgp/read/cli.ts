@@ -156,6 +156,7 @@ function readAttributes(take: (keyword: string) => Word | null, reading: Reading
     asPath: asPath(take('aspath'), reading),
     med: number('med'),
     localPref: number('local-pref'),
+    inOrder: true,
     communities: list('community', standard),
     largeCommunities: list('large-community', parseLargeCommunity),
     nextHop: nextHop(take('nexthop'), reading),

@@ -134,6 +134,14 @@ export function countAs(path: AsPath, asn: Asn): number {
   return count;
 }
 
+/** Does the AS stand outside the confederation segments? */
+export function holdsRealAs(path: AsPath, asn: Asn): boolean {
+  if (path.confedLength === 0) return holdsAs(path, asn);
+  return path.segments.some(
+    ({ kind, asns }) => (kind === 'sequence' || kind === 'set') && asns.includes(asn),
+  );
+}
+
 export function hasAsSet(path: AsPath): boolean {
   return path.segments.some((segment) => segment.kind === 'set' || segment.kind === 'confed-set');
 }

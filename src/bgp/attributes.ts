@@ -52,6 +52,8 @@ export interface PathData {
    * meets them.
    */
   readonly carried?: string;
+  /** ONLY_TO_CUSTOMER (RFC 9234 section 5): the AS that put it there. */
+  readonly otc?: number | null;
   /** Where the traffic goes, where that is not what the next hop says. */
   readonly destination?: Destination | null;
 }
@@ -188,18 +190,24 @@ function keyOf(data: PathData): string {
       ? ''
       : `${data.communities.join()};${data.largeCommunities.join()};${data.clusterList.join()}`;
   const aggregate = data.aggregator ? `${data.aggregator.asn}@${data.aggregator.routerId}` : '';
-  const { medByPolicy, originUnset, extendedCommunities, destination, carried } = data;
-  const rare = medByPolicy || originUnset || destination || carried || (extendedCommunities?.length ?? 0) > 0;
+  const { medByPolicy, originUnset, extendedCommunities, destination, carried, otc = null } = data;
+  const rare =
+    medByPolicy ||
+    originUnset ||
+    destination ||
+    carried ||
+    otc !== null ||
+    (extendedCommunities?.length ?? 0) > 0;
   return `${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
     data.originatorId ?? ''
   }|${data.atomicAggregate ? 'a' : ''}${aggregate}|${data.weight}|${data.tag}|${data.source}|${data.nextHopByPolicy}${rare ? rareKey(data) : ''}`;
 }
 
 function rareKey(data: PathData): string {
-  const { medByPolicy, originUnset, extendedCommunities = [], destination, carried = '' } = data;
+  const { medByPolicy, originUnset, extendedCommunities = [], destination, carried = '', otc } = data;
   const hops = destination?.hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}|${extendedCommunities.join()}|${leads}|${carried}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -226,6 +234,7 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     originUnset: data.originUnset ?? false,
     extendedCommunities: data.extendedCommunities ?? noCommunities,
     carried: data.carried ?? '',
+    otc: data.otc ?? null,
     destination: data.destination ?? null,
   };
 }

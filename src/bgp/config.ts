@@ -110,6 +110,12 @@ export interface BgpConfig {
   readonly rejectAsSets: boolean;
   readonly enforceFirstAs: boolean;
   readonly distance: { readonly ebgp: number; readonly ibgp: number; readonly local: number };
+  /** Reflection from client to client is switched off. */
+  readonly noClientToClient?: boolean;
+  /** Outbound policy may change what is reflected (FRR `bgp route-reflector allow-outbound-policy`). */
+  readonly allowsOutboundPolicy?: boolean;
+  /** The MED every route is sent with (FRR `bgp max-med administrative`); absent or null: its own. */
+  readonly maxMed?: number | null;
   readonly listenLimit: number;
   readonly listenRanges: readonly {
     readonly prefix: Prefix;
@@ -193,6 +199,9 @@ export interface AggregateConfig {
   readonly source: SourceRange | null;
 }
 
+/** RFC 9234 section 4.1. */
+export type BgpRole = 'provider' | 'rs-server' | 'rs-client' | 'customer' | 'peer';
+
 export interface PeerConfig {
   /** null: found by interface (unnumbered) or, in a listen range, by who connects. */
   readonly address: Address | null;
@@ -215,6 +224,14 @@ export interface PeerConfig {
   readonly ebgpMultihop: number | null;
   readonly ttlSecurityHops: number | null;
   readonly disableConnectedCheck: boolean;
+  /** In an update group of its own: nothing goes back to where it came from (FRR `solo`). */
+  readonly solo?: boolean;
+  /** Routes that hold the neighbour's AS are not sent to it (FRR `sender-as-path-loop-detection`). */
+  readonly senderLoopCheck?: boolean;
+  /** Overrides the router's own switch. */
+  readonly enforceFirstAs?: boolean;
+  /** RFC 9234: this end's role, and whether the other end must say its own. */
+  readonly localRole?: { readonly role: BgpRole; readonly strict: boolean } | null;
   readonly timers: { readonly keepalive: number; readonly hold: number; readonly connectRetry: number };
   /** Activated families only. */
   readonly families: Readonly<Partial<Record<FamilyName, PeerFamilyConfig>>>;

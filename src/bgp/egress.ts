@@ -19,18 +19,27 @@ export interface Egress {
  * and private or overridden ASNs are already gone.
  */
 export function offeredPath({ router, peer, from }: Egress, path: Path): Path {
-  if (peer.type !== 'ebgp') return withLocalPref(router, path);
+  if (!isOutside(router, peer)) return withLocalPref(router, path);
   const transparent = peer.options.routeServerClient && from?.options.routeServerClient;
   const local = from === null && router.config.profile.quirks.medToEbgp === 'local-only';
   const keepsMed = transparent || local || peer.options.attributeUnchanged.med;
   let asPath = withoutPrivate(router, peer, path.asPath);
   if (peer.options.asOverride) {
-    asPath = mapAsns(router.context.store.asPaths, asPath, (asn) =>
-      asn === peer.remoteAs ? router.publicAs : asn,
-    );
+    const own = standIn(router, peer);
+    asPath = mapAsns(router.context.store.asPaths, asPath, (asn) => (asn === peer.remoteAs ? own : asn));
   }
   if (asPath === path.asPath && (keepsMed || path.med === null)) return path;
   return withPath(router.context.store, path, { asPath, med: keepsMed ? path.med : null });
+}
+
+/** Does the attribute set cross a border? Whether a confederation has one inside is the daemon's view. */
+export function isOutside({ config }: Router, { type }: Peer): boolean {
+  return type === 'ebgp' || (type === 'confed' && config.profile.quirks.confedIsExternal === true);
+}
+
+/** The AS that takes the place of private and overridden ones. */
+function standIn({ bgp, config, publicAs }: Router, { config: { localAs } }: Peer): number {
+  return config.profile.quirks.replacesWithSessionAs ? (localAs?.asn ?? publicAs) : bgp.asn;
 }
 
 /** Inside the AS the policy finds LOCAL_PREF filled in already (FRR's subgroup_announce_check). */
@@ -45,7 +54,7 @@ function withoutPrivate(router: Router, peer: Peer, path: AsPath): AsPath {
   if (remove === null || (!remove.all && !path.asns.every(isPrivateAsn))) return path;
   return mapAsns(router.context.store.asPaths, path, (asn) => {
     if (!isPrivateAsn(asn) || asn === peer.remoteAs) return asn;
-    return remove.replaceAs ? router.publicAs : null;
+    return remove.replaceAs ? standIn(router, peer) : null;
   });
 }
 
@@ -55,6 +64,7 @@ export function egressPath(egress: Egress, path: Path): Path {
   return withPath(router.context.store, path, {
     asPath: sentAsPath(router, egress.peer, path.asPath),
     nextHop: sentNextHop(egress, path),
+    med: router.bgp.maxMed ?? path.med,
     localPref: sentLocalPref(egress, path),
     communities: sentCommunities(egress, path),
     largeCommunities: egress.peer.options.sendCommunity.large ? path.largeCommunities : [],
@@ -80,14 +90,15 @@ export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
   const path = withoutConfed(asPaths, asPath);
   const unchanged = peer.options.attributeUnchanged.asPath && path.count > 0;
   if (peer.options.routeServerClient || unchanged) return path;
-  const { localAs } = peer.config;
+  // Towards the outside a confederation has one face (FRR bgp_packet_attribute).
+  const localAs = router.bgp.confederation ? null : peer.config.localAs;
   if (!localAs) return prependAs(asPaths, path, router.publicAs);
   const inner = localAs.replaceAs ? path : prependAs(asPaths, path, router.publicAs);
   return prependAs(asPaths, inner, localAs.asn);
 }
 
 function sentLocalPref({ router, peer }: Egress, path: Path): number | null {
-  if (peer.type === 'ebgp') return null;
+  if (isOutside(router, peer)) return null;
   if (router.bgp.gracefulShutdown) return 0;
   return path.localPref ?? router.bgp.defaultLocalPreference;
 }

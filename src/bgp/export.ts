@@ -1,13 +1,14 @@
 import { contains, type Prefix } from '../base/ip.ts';
 import { announcedTo } from './announce.ts';
-import { holdsAs } from './as-path.ts';
+import { hasAsSet, holdsAs, holdsRealAs } from './as-path.ts';
 import { type Path, withPath } from './attributes.ts';
-import { NO_ADVERTISE, NO_EXPORT, NO_EXPORT_SUBCONFED } from './communities.ts';
-import { type Egress, egressPath, offeredPath } from './egress.ts';
+import { LLGR_STALE, NO_ADVERTISE, NO_EXPORT, NO_EXPORT_SUBCONFED } from './communities.ts';
+import { type Egress, egressPath, isOutside, offeredPath } from './egress.ts';
 import { missesPolicy } from './import.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { Candidate } from './rib/candidate.ts';
+import { peerRole, withRole } from './roles.ts';
 import type { Router } from './router.ts';
 
 /** Phase 3 of RFC 4271 9.1: what a peer is told of the best path. */
@@ -41,33 +42,55 @@ export function suppression(router: Router, peer: Peer, best: Candidate): string
   if (isReflection(from, peer) && !from?.options.routeReflectorClient && !peer.options.routeReflectorClient) {
     return 'learned over iBGP, neither side is a route reflector client';
   }
+  if (router.bgp.noClientToClient && from?.options.routeReflectorClient && peer.options.routeReflectorClient)
+    return 'reflection from client to client is off';
+  return (
+    communityBars(router, peer, best) ??
+    (quirks.confedLoopCheckOnSend && bgpLoop(router, best) ? "AS_PATH holds the confederation's AS" : null) ??
+    (router.bgp.rejectAsSets && hasAsSet(best.path.asPath) ? 'AS_SET in the AS_PATH' : null) ??
+    (missesPolicy(router, peer, peer.options.exportPolicy)
+      ? 'no export policy on an eBGP session (RFC 8212)'
+      : null)
+  );
+}
+
+function bgpLoop({ bgp }: Router, { path }: Candidate): boolean {
+  return bgp.confederation !== null && holdsAs(path.asPath, bgp.confederation.identifier);
+}
+
+/** RFC 1997, where neither end is transparent (a route server between its clients), and RFC 9494 4.3. */
+function communityBars({ config }: Router, peer: Peer, best: Candidate): string | null {
+  const { quirks } = config.profile;
   const { communities } = best.path;
-  if (quirks.honoursWellKnownCommunities && communities.length > 0) {
+  if (communities.length === 0) return null;
+  const transparent = peer.options.routeServerClient && best.peer?.options.routeServerClient;
+  if (quirks.honoursWellKnownCommunities && !transparent) {
     if (communities.includes(NO_ADVERTISE)) return 'community no-advertise';
     if (peer.type === 'ebgp' && communities.includes(NO_EXPORT)) return 'community no-export';
     if (peer.type !== 'ibgp' && communities.includes(NO_EXPORT_SUBCONFED)) return 'community local-AS';
   }
-  if (missesPolicy(router, peer, peer.options.exportPolicy))
-    return 'no export policy on an eBGP session (RFC 8212)';
-  return null;
+  const stale = quirks.keepsLlgrStale && communities.includes(LLGR_STALE);
+  return stale ? 'community llgr-stale, and the peer has no long-lived graceful restart' : null;
 }
 
 /** Rules that look at the single peer: split horizon and what the sender knows the peer would drop. */
 export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string | null {
   const { quirks } = router.config.profile;
-  if (best.peer === peer && !quirks.sendsBackToSource) {
-    if (!(quirks.reflectsToOriginator && isReflection(best.peer, peer))) return 'learned from this peer';
+  if (isSource(router, peer, best) && (!quirks.sendsBackToSource || peer.config.solo)) {
+    if (peer.config.solo || !(quirks.reflectsToOriginator && isReflection(best.peer, peer)))
+      return 'learned from this peer';
   }
   if (
     quirks.senderSideLoopCheck &&
     best.peer !== null &&
-    peer.type === 'ebgp' &&
     !peer.options.routeServerClient &&
-    holdsAs(best.path.asPath, peer.remoteAs) &&
+    holdsRealAs(best.path.asPath, peer.remoteAs) &&
     !peer.options.asOverride
   ) {
     return "AS_PATH holds the peer's AS";
   }
+  const asked = asksForLoops(router, peer, best);
+  if (asked !== null) return asked;
   if (isOwnGateway(router, peer, best)) return 'its next hop is the peer itself, which will refuse it';
   if (
     quirks.clusterLoopCheck !== 'receive' &&
@@ -77,6 +100,20 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
     return 'CLUSTER_LIST holds the own cluster id';
   }
   return null;
+}
+
+/** GoBGP goes by the router, so that two sessions with one neighbour count as one. */
+function isSource({ config }: Router, peer: Peer, { peer: from }: Candidate): boolean {
+  if (from === peer) return true;
+  return config.profile.quirks.sourceIsRouterId === true && from?.routerId === peer.routerId;
+}
+
+/** What the configuration of the peer asks to keep from it (FRR `solo`, `sender-as-path-loop-detection`). */
+function asksForLoops({ config }: Router, peer: Peer, { path }: Candidate): string | null {
+  const { solo, senderLoopCheck } = peer.config;
+  if (solo && path.originatorId === peer.routerId) return 'ORIGINATOR_ID is the peer';
+  if (!senderLoopCheck || (config.profile.quirks.senderLoopCheckNeedsSolo && !solo)) return null;
+  return holdsAs(path.asPath, peer.remoteAs) ? "AS_PATH holds the peer's AS" : null;
 }
 
 /**
@@ -113,7 +150,7 @@ export function named(router: Router, peer: Peer, best: Candidate): Path {
 /** A third party is one for others: the peer a path came from gets the router's own address again (FRR). */
 function namedNextHop(router: Router, peer: Peer, from: Peer, path: Path): Path['nextHop'] {
   if (from === peer) {
-    const kept = keptByConfig(from, peer, path);
+    const kept = keptByConfig(router, from, peer, path);
     if (kept) return path.nextHop ?? from.nextHop;
     return kept === null && path.nextHopByPolicy === 'no' ? null : path.nextHop;
   }
@@ -128,7 +165,7 @@ function needsOriginator(router: Router, from: Peer, to: Peer): boolean {
 
 /** RFC 4271 5.1.3: does the peer see the next hop the router itself uses? (Policy may still say otherwise.) */
 export function keepsNextHop(router: Router, from: Peer | null, to: Peer, path: Path): boolean {
-  const configured = keptByConfig(from, to, path);
+  const configured = keptByConfig(router, from, to, path);
   if (configured !== null) return configured;
   if (!router.config.profile.quirks.thirdPartyNextHop) return false;
   const nextHop = path.nextHop ?? from?.nextHop ?? null;
@@ -136,14 +173,14 @@ export function keepsNextHop(router: Router, from: Peer | null, to: Peer, path: 
 }
 
 /** What options and the kind of session say of the next hop; null: it hangs on the segment. */
-function keptByConfig(from: Peer | null, to: Peer, path: Path): boolean | null {
+function keptByConfig(router: Router, from: Peer | null, to: Peer, path: Path): boolean | null {
   const { options } = to;
   if (path.nextHopByPolicy === 'unchanged' || options.nextHopUnchanged || options.attributeUnchanged.nextHop)
     return true;
   if (options.routeServerClient && from?.options.routeServerClient) return true;
   if (options.nextHopSelf === 'force') return false;
   if (options.nextHopSelf === 'yes' && !isReflection(from, to)) return false;
-  if (to.type !== 'ebgp') return true;
+  if (!isOutside(router, to)) return true;
   return from === null && path.source === 'announce' && path.nextHop !== null ? true : null;
 }
 
@@ -157,7 +194,10 @@ export function exportThroughPolicy(
 ): ExportOutcome {
   const egress = egressOf(router, peer, from, path);
   const seen = router.config.profile.quirks.exportPolicySeesSentPath;
-  const offered = offeredPath(egress, path);
+  const bare = offeredPath(egress, path);
+  const offered = withRole(egress, bare);
+  if (offered === null)
+    return { path: null, suppressed: `OTC: not for a ${peerRole(peer)} (RFC 9234)`, reason: null };
   const verdict = applyExportPolicy(egress, prefix, seen ? egressPath(egress, offered) : offered);
   if (verdict.verdict === 'reject')
     return { path: null, suppressed: 'denied by policy', reason: verdict.reason };
@@ -189,14 +229,15 @@ function applyExportPolicy({ router, peer, from }: Egress, prefix: Prefix, path:
     localAs: router.bgp.asn,
     defaultLocalPref: router.bgp.defaultLocalPreference,
   };
-  const sets = router.config.profile.quirks.policySetsReflected || !isReflection(from, peer);
+  const { quirks } = router.config.profile;
+  const sets = quirks.policySetsReflected || router.bgp.allowsOutboundPolicy || !isReflection(from, peer);
   return evaluateChain(peer.options.exportPolicy, path, subject, store, tables, sets);
 }
 
 /** GoBGP: everything but LOCAL_PREF was settled before the policy. */
 function afterPolicyOnly({ router, peer }: Egress, path: Path): Path {
   return withPath(router.context.store, path, {
-    localPref: peer.type === 'ebgp' ? null : path.localPref,
+    localPref: isOutside(router, peer) ? null : path.localPref,
     weight: 0,
     tag: 0,
     source: 'learned',

@@ -12,6 +12,7 @@ import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';
+import { receivedWithRole } from './roles.ts';
 import type { Router } from './router.ts';
 
 /** Phase 1 of RFC 4271 9.1: what becomes of a received route. */
@@ -86,10 +87,8 @@ export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, 
   const chain = peer.options.importPolicy;
   const refuse = (refused: string): ImportOutcome => ({ path: null, refused, reason: null });
   if (missesPolicy(router, peer, chain)) return refuse('no import policy on an eBGP session (RFC 8212)');
-  if (bgp.rejectAsSets && hasAsSet(wire.asPath)) return refuse('AS_SET in the AS_PATH');
-  if (bgp.enforceFirstAs && peer.type === 'ebgp' && wire.asPath.neighborAs !== peer.remoteAs) {
-    return refuse(`first AS of the AS_PATH is not ${peer.remoteAs}`);
-  }
+  const looks = refusedAsPath(router, peer, wire);
+  if (looks !== null) return refuse(looks);
   const received = withPath(context.store, wire, asReceived(router, peer, wire));
   const subject = {
     prefix,
@@ -103,7 +102,28 @@ export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, 
     return { path: null, refused: 'denied by policy', reason: verdict.reason };
   const changes = afterPolicy(router, peer, verdict.path);
   const path = withPath(context.store, verdict.path, { ...changes, nextHopByPolicy: 'no' });
-  return { path, reason: verdict.reason };
+  const marked = receivedWithRole(router, peer, path);
+  if (marked === null) return refuse('OTC: the route is only for customers (RFC 9234)');
+  return { path: marked, reason: verdict.reason };
+}
+
+/** What is refused for the look of the AS_PATH alone, policies aside. */
+export function refusedAsPath(router: Router, peer: Peer, { asPath }: Path): string | null {
+  if (router.bgp.rejectAsSets && asPath.rest === null && hasAsSet(asPath)) return 'AS_SET in the AS_PATH';
+  if (peer.type === 'ebgp' ? asPath.confedLength > 0 : peer.type === 'confed' && !beginsInside(asPath))
+    return 'confederation segments of the AS_PATH do not fit the session (RFC 5065)';
+  if (peer.type !== 'ebgp' || !enforcesFirstAs(router, peer) || asPath.neighborAs === peer.remoteAs)
+    return null;
+  return `first AS of the AS_PATH is not ${peer.remoteAs}`;
+}
+
+export function enforcesFirstAs({ bgp }: Router, { config }: Peer): boolean {
+  return config.enforceFirstAs ?? bgp.enforceFirstAs;
+}
+
+/** What a confederation peer sends begins with its own member AS (FRR aspath_left_confed_check). */
+function beginsInside({ segments }: AsPath): boolean {
+  return segments[0]?.kind === 'confed-sequence' || segments[0]?.kind === 'confed-set';
 }
 
 function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {

@@ -128,6 +128,12 @@ export interface Quirks {
   readonly confedIsExternal?: boolean;
   /** Not sent where the AS_PATH holds the own confederation's identifier (FRR). */
   readonly confedLoopCheckOnSend?: boolean;
+  /** `sender-as-path-loop-detection` works only for a neighbour that is alone in its update group (FRR before 9). */
+  readonly senderLoopCheckNeedsSolo?: boolean;
+  /** What stands in for private or overridden ASNs is the AS of the session (GoBGP), not the router's (FRR). */
+  readonly replacesWithSessionAs?: boolean;
+  /** A path is not told to the router it came from, whichever of its sessions that is (GoBGP); otherwise to the session. */
+  readonly sourceIsRouterId?: boolean;
   /** Paths marked LLGR_STALE are told to nobody: long-lived graceful restart is off (GoBGP). */
   readonly keepsLlgrStale?: boolean;
   /** Confederation peers need a policy too while ebgp-requires-policy is on (FRR 8.4). */

@@ -51,6 +51,8 @@ function groupOf(
     slots: Int32Array.from(slots),
     looksAtPeer:
       !quirks.sendsBackToSource ||
+      peer.config.solo === true ||
+      peer.config.senderLoopCheck === true ||
       quirks.senderSideLoopCheck ||
       (quirks.thirdPartyNextHop && router.bgp.originations.some(hasGateways)) ||
       (quirks.clusterLoopCheck !== 'receive' && peer.options.routeReflectorClient),

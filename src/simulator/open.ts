@@ -3,6 +3,7 @@ import { type FamilyName, familyNames } from '../base/family.ts';
 import { addressOf } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import type { PeerType } from '../bgp/peer.ts';
+import { counterparts } from '../bgp/roles.ts';
 import type { Speaker } from './identity.ts';
 
 /** One side of two speakers that have a TCP connection. */
@@ -42,6 +43,7 @@ export function openRefusal(own: Side, other: Side): Refusal | null {
     passwordRefusal(own, other) ??
     asRefusal(own, other) ??
     identityRefusal(own, other) ??
+    roleRefusal(own, other) ??
     contentRefusal(own, other)
   );
 }
@@ -89,6 +91,20 @@ function identityRefusal(own: Side, other: Side): Refusal | null {
 /** The BGP identifier this side puts into its OPEN. */
 export function identifierOf({ speaker, config }: Side): number {
   return config.routerId ? Number(config.routerId.value) : speaker.routerId;
+}
+
+/** RFC 9234 4.2: roles of both ends that do not go together, or a role that is missing where this end insists on one. */
+function roleRefusal(own: Side, other: Side): Refusal | null {
+  const [mine, theirs] = [own.config.localRole, other.config.localRole];
+  // FRR takes a role for external peers only, and a member of the confederation is none.
+  if (!mine || peerTypeOf(own, announcedAs(other, own)) !== 'ebgp') return null;
+  const wanted = counterparts[mine.role];
+  if (theirs ? theirs.role === wanted : !mine.strict) return null;
+  const fault = `a ${mine.role} wants a ${wanted}, the other end is ${theirs ? `a ${theirs.role}` : 'without role'}`;
+  return {
+    here: `OPEN refused: ${fault} (NOTIFICATION 2/11)`,
+    there: `${own.speaker.name} refused the OPEN: ${fault} (NOTIFICATION 2/11)`,
+  };
 }
 
 function contentRefusal(own: Side, other: Side): Refusal | null {

@@ -1,9 +1,8 @@
 import type { Prefix } from '../base/ip.ts';
-import { hasAsSet } from '../bgp/as-path.ts';
 import { type Path, pathWith } from '../bgp/attributes.ts';
 import { sentAsPath } from '../bgp/egress.ts';
 import { exportThroughPolicy, isReflection, LONGEST_AS_PATH } from '../bgp/export.ts';
-import { importThroughPolicy } from '../bgp/import.ts';
+import { enforcesFirstAs, importThroughPolicy, refusedAsPath } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { chainKey, chainNeeds, type PolicyNotes } from '../bgp/policy/analyse.ts';
 import { asPathUse } from '../bgp/policy/as-path-use.ts';
@@ -51,8 +50,9 @@ export function importClass(classes: PeerClasses, router: Router, peer: Peer): P
     peer.options.weight ?? 0,
     [bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
     scope === 'whole'
-      ? [bgp.rejectAsSets, bgp.enforceFirstAs ? peer.remoteAs : '', localAsKey(peer)].join()
+      ? [bgp.rejectAsSets, enforcesFirstAs(router, peer) ? peer.remoteAs : '', localAsKey(peer)].join()
       : '',
+    peer.config.localRole ? `${peer.config.localRole.role} ${peer.remoteAs}` : '',
     chainKey(chain, notes),
     needs.peer ? `${router.name} ${peer.name} ${bgp.asn}` : '',
   ].join('|');
@@ -66,7 +66,12 @@ export function asksPeerAs({ options }: Peer): boolean {
 
 /** What FRR asks of two peers before it puts them into one update group: their AS is not in it. */
 export function updateGroupKey({ context: { notes } }: Router, peer: Peer): string {
-  return [peer.type, optionsKey(peer, notes), chainKey(peer.options.exportPolicy, notes)].join('|');
+  return [
+    peer.type,
+    sessionKey(peer),
+    optionsKey(peer, notes),
+    chainKey(peer.options.exportPolicy, notes),
+  ].join('|');
 }
 
 export function exportClass(classes: PeerClasses, router: Router, peer: Peer): PeerClass {
@@ -82,6 +87,10 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     config.profile.id,
     [bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
     peer.type === 'ibgp' ? `${clusterId} ${routerId}` : '',
+    [bgp.allowsOutboundPolicy, bgp.maxMed, bgp.confederation !== null].join(),
+    peer.config.localRole ? bgp.asn : '',
+    peer.config.solo ? `${router.name} ${peer.name}` : '',
+    sessionKey(peer),
     optionsKey(peer, notes),
     asksPeerAs(peer) ? peer.remoteAs : '',
     peer.sharedNetworks.map(({ text }) => text).join(),
@@ -119,6 +128,13 @@ function optionsKey(peer: Peer, notes: PolicyNotes): string {
     defaultKey(peer, notes),
     localAsKey(peer),
   ].join();
+}
+
+/** What the session itself adds: its role, and whether the peer stands alone. */
+function sessionKey({ name, config: { solo, senderLoopCheck, localRole } }: Peer): string {
+  return solo || senderLoopCheck || localRole
+    ? [localRole?.role, senderLoopCheck, solo ? name : ''].join()
+    : '';
 }
 
 function defaultKey({ options: { defaultOriginate } }: Peer, notes: PolicyNotes): string {
@@ -169,7 +185,7 @@ export function importedId(
   wire: Path,
 ): number {
   const { scope } = peerClass;
-  if (scope !== 'whole' && refusesAsPath(router, peer, wire)) return 0;
+  if (scope !== 'whole' && refusedAsPath(router, peer, wire) !== null) return 0;
   const answers = answersFor(peerClass, prefix);
   const key = scope === 'attributes' ? wire.attributes : wire.id;
   let answer = answers.get(key);
@@ -181,12 +197,6 @@ export function importedId(
   if (scope === 'whole' || answer === 0) return answer;
   if (answer === wire.attributes + 1) return wire.id;
   return pathWith(router.context.store, wire.asPath, answer - 1).id;
-}
-
-/** What the import refuses for the AS_PATH alone, policies aside. */
-function refusesAsPath({ bgp }: Router, { type, remoteAs }: Peer, { asPath }: Path): boolean {
-  if (bgp.enforceFirstAs && type === 'ebgp' && asPath.neighborAs !== remoteAs) return true;
-  return bgp.rejectAsSets && asPath.rest === null && hasAsSet(asPath);
 }
 
 /** The number of the path as sent, 0 where it is not; `from` counts only by its kind. */

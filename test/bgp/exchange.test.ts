@@ -74,16 +74,22 @@ function peer({
 interface Route extends Partial<Omit<PathData, 'asPath' | 'communities'>> {
   readonly as?: readonly number[];
   readonly set?: readonly number[];
+  readonly confed?: readonly number[];
   readonly communities?: readonly string[];
 }
 
-function route({ context: { store } }: Router, { as = [], set, communities = [], ...data }: Route): Path {
-  const asPath = set
-    ? internAsPath(store.asPaths, [
-        { kind: 'sequence', asns: as },
-        { kind: 'set', asns: set },
-      ])
-    : asSequence(store.asPaths, as);
+function route(
+  { context: { store } }: Router,
+  { as = [], set, confed, communities = [], ...data }: Route,
+): Path {
+  const asPath = confed
+    ? internAsPath(store.asPaths, [{ kind: 'confed-sequence', asns: confed }])
+    : set
+      ? internAsPath(store.asPaths, [
+          { kind: 'sequence', asns: as },
+          { kind: 'set', asns: set },
+        ])
+      : asSequence(store.asPaths, as);
   const values = communities.map(parseCommunity).filter((value) => value !== null);
   return internPath(store, {
     ...emptyPath(store),
@@ -246,8 +252,8 @@ const imports: Readonly<Record<string, ImportRow>> = {
     profile: frr10,
     bgp: { ebgpRequiresPolicy: true },
     peer: { type: 'confed' },
-    wire: {},
-    gives: { asPath: '' },
+    wire: { confed: [65001] },
+    gives: { asPath: '(65001)' },
   },
   'enforce-first-as: another first AS is refused': {
     profile: frr,

@@ -60,6 +60,7 @@ const frrQuirks: Quirks = {
   firstAnnouncementWaits: true,
   aggregateNextHop: '::',
   confedLoopCheckOnSend: true,
+  senderLoopCheckNeedsSolo: true,
   kernelProtocol: 'bgp',
 };
 
@@ -72,7 +73,12 @@ export const frr84Profile: RouterProfile = { id: 'frr-8.4', decision, quirks: fr
 export const frr10Profile: RouterProfile = {
   id: 'frr-10',
   decision: { ...decision, evaluation: 'sorted-insert' },
-  quirks: { ...frrQuirks, requiresPolicyFromConfed: false, reflectionSetsMed: false },
+  quirks: {
+    ...frrQuirks,
+    requiresPolicyFromConfed: false,
+    reflectionSetsMed: false,
+    senderLoopCheckNeedsSolo: false,
+  },
   sessions,
 };
 

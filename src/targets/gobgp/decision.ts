@@ -53,6 +53,8 @@ export const gobgp3Profile: RouterProfile = {
     localMed: null,
     confedIsExternal: true,
     keepsLlgrStale: true,
+    replacesWithSessionAs: true,
+    sourceIsRouterId: true,
     kernelProtocol: 'none',
   },
   // It waits 5 to 10 s before it dials, and IdleHoldTimeAfterReset (30 s) once a session is lost.

@@ -1,7 +1,7 @@
 import type { FamilyName } from '../../../base/family.ts';
 import type { Address, InterfaceAddress, Prefix } from '../../../base/ip.ts';
 import type { SourceRange } from '../../../base/source.ts';
-import type { DecisionOptions, StaticRouteConfig } from '../../../bgp/config.ts';
+import type { BgpRole, DecisionOptions, StaticRouteConfig } from '../../../bgp/config.ts';
 import type { Action, Condition, PrefixSetEntry } from '../../../bgp/policy/types.ts';
 
 /** What the lines say so far: filled line by line, completed by interpret. A missing field was not said. */
@@ -37,6 +37,8 @@ export interface RouterDraft {
   readonly switches: Partial<Record<Switch, boolean>>;
   defaultLocalPreference: number;
   timers: { keepalive: number; hold: number } | null;
+  /** `bgp max-med administrative`. */
+  maxMed: number | null;
   distance: { ebgp: number; ibgp: number; local: number };
   listenLimit: number;
   readonly listenRanges: Map<string, { prefix: Prefix; group: string; source: SourceRange }>;
@@ -55,7 +57,10 @@ export type Switch =
   | 'suppressFibPending'
   | 'gracefulShutdown'
   | 'rejectAsSets'
-  | 'enforceFirstAs';
+  | 'enforceFirstAs'
+  | 'clientToClient'
+  | 'allowsOutboundPolicy'
+  | 'noConnectedCheck';
 
 export interface NetworkDraft {
   readonly family: FamilyName;
@@ -103,6 +108,10 @@ export interface SessionDraft {
   ttlSecurityHops?: number;
   disableConnectedCheck?: boolean;
   timers?: { keepalive: number; hold: number };
+  solo?: boolean;
+  senderLoopCheck?: boolean;
+  enforceFirstAs?: boolean;
+  localRole?: { role: BgpRole; strict: boolean };
   connectRetry?: number;
   description?: string;
   /** Quagga's weight belongs to the neighbor, not to a family. */
@@ -235,6 +244,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     switches: {},
     defaultLocalPreference: 100,
     timers: null,
+    maxMed: null,
     distance: { ebgp: 20, ibgp: 200, local: 200 },
     listenLimit: 100,
     listenRanges: new Map(),

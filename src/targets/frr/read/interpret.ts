@@ -75,6 +75,9 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     gracefulShutdown: switches.gracefulShutdown ?? false,
     rejectAsSets: switches.rejectAsSets ?? defaults.rejectAsSets,
     enforceFirstAs: switches.enforceFirstAs ?? defaults.enforceFirstAs,
+    ...(switches.clientToClient === false ? { noClientToClient: true } : {}),
+    ...(switches.allowsOutboundPolicy ? { allowsOutboundPolicy: true } : {}),
+    ...(router.maxMed === null ? {} : { maxMed: router.maxMed }),
     distance: router.distance,
     listenLimit: router.listenLimit,
     listenRanges: listenRanges(router, context, reading),
@@ -98,6 +101,7 @@ function decisionOptions({ decision }: RouterDraft, defaults: Defaults): Decisio
     asPathMultipathRelax: decision.asPathMultipathRelax ?? false,
     compareRouterId: decision.compareRouterId ?? false,
     peerTypeMultipathRelax: decision.peerTypeMultipathRelax ?? false,
+    ...(decision.equalClusterLength ? { equalClusterLength: true } : {}),
   };
 }
 

@@ -38,7 +38,11 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     password: session.password ?? null,
     ebgpMultihop: session.ebgpMultihop ?? null,
     ttlSecurityHops: session.ttlSecurityHops ?? null,
-    disableConnectedCheck: session.disableConnectedCheck ?? false,
+    disableConnectedCheck: session.disableConnectedCheck ?? router.switches.noConnectedCheck ?? false,
+    ...(session.solo ? { solo: true } : {}),
+    ...(session.senderLoopCheck ? { senderLoopCheck: true } : {}),
+    ...(session.enforceFirstAs === undefined ? {} : { enforceFirstAs: session.enforceFirstAs }),
+    ...(session.localRole ? { localRole: session.localRole } : {}),
     timers: {
       keepalive: timers.keepalive,
       hold: timers.hold,

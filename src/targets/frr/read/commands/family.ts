@@ -163,7 +163,7 @@ function paths(kind: 'ebgp' | 'ibgp') {
     const limits = reading.router.maximumPaths[reading.family];
     if (negated) delete limits[kind];
     else limits[kind] = numberOf(args, 'n');
-    if (args.has('equal-cluster-length')) reading.unmodelled('equal-cluster-length is not simulated', true);
+    if (args.has('equal-cluster-length')) reading.router.decision.equalClusterLength = !negated;
   };
 }
 

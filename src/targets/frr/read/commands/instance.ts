@@ -9,6 +9,7 @@ import {
   harmless,
   modelled,
   numberOf,
+  optionalNumber,
   quaggaOnly,
   skippedBlock,
   text,
@@ -177,16 +178,12 @@ export const instanceCommands: readonly FamilyCommand[] = [
   ),
   ...unmodelled(
     [
-      'bgp disable-ebgp-connected-route-check',
-      'bgp route-reflector allow-outbound-policy',
       'bgp allow-martian-nexthop',
       'bgp fast-convergence',
       'bgp long-lived-graceful-restart {text:LINE}',
       'bgp default ipv4-multicast',
       'bgp default l2vpn-evpn',
       'bgp default {family=ipv4-vpn|ipv6-vpn|ipv4-labeled-unicast|ipv6-labeled-unicast|ipv4-flowspec|ipv6-flowspec}',
-      'bgp max-med administrative',
-      'bgp max-med administrative {n:U32}',
       'bgp shutdown',
       'bgp shutdown message {text:LINE}',
       'bgp bestpath bandwidth {text:LINE}',
@@ -197,13 +194,15 @@ export const instanceCommands: readonly FamilyCommand[] = [
     true,
     frr,
   ),
-  // Switched off, reflection between clients stops; `no` is what changes something.
-  noSwitch('bgp client-to-client reflection', 'reflection between clients is always simulated'),
-  ...unmodelled(
-    ['bgp route-reflector allow-outbound-policy'],
-    'outbound policy does not change reflected routes in the simulation',
-    true,
-    { dialects: quaggaOnly },
+  toggle('bgp client-to-client reflection', 'clientToClient', undefined),
+  toggle('bgp route-reflector allow-outbound-policy', 'allowsOutboundPolicy', undefined),
+  toggle('bgp disable-ebgp-connected-route-check', 'noConnectedCheck', undefined),
+  modelled(
+    'bgp max-med administrative [{value:U32}]',
+    (reading, args, negated) => {
+      reading.router.maxMed = negated ? null : (optionalNumber(args, 'value') ?? MAX_MED);
+    },
+    frr,
   ),
   ...unmodelled(['bgp enforce-first-as strict'], 'not simulated', true, { dialects: frr10Only }),
   skippedBlock('address-family l2vpn evpn', familyBlock('EVPN is not simulated')),
@@ -222,12 +221,8 @@ export const instanceCommands: readonly FamilyCommand[] = [
   }),
 ];
 
-/** For a switch that is on by default: only `no` changes something. */
-function noSwitch(pattern: string, effect: string): FamilyCommand {
-  return modelled(pattern, (reading, _args, negated) => {
-    if (negated) reading.unmodelled(effect, true);
-  });
-}
+/** BGP_MAXMED_VALUE_DEFAULT. */
+const MAX_MED = 4294967294;
 
 function familyBlock(effect: string) {
   return {

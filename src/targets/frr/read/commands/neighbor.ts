@@ -1,5 +1,6 @@
 import { parseAsn } from '../../../../base/asn.ts';
 import { parseAddress } from '../../../../base/ip.ts';
+import type { BgpRole } from '../../../../bgp/config.ts';
 import type { PeerDraft, SessionDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
@@ -156,6 +157,22 @@ function ttlSecurity(reading: Reading, args: Arguments, negated: boolean): void 
   else peer.session.ttlSecurityHops = numberOf(args, 'hops');
 }
 
+/** Where the instance's default is on, `no` switches it off for the neighbor. */
+const enforceFirstAs = modelled(
+  'neighbor {id:WORD} enforce-first-as',
+  (reading, args, negated) => {
+    const peer = reading.peer(peerId(args));
+    if (peer) peer.session.enforceFirstAs = !negated;
+  },
+  frr,
+);
+
+const roles: readonly BgpRole[] = ['provider', 'rs-server', 'rs-client', 'customer', 'peer'];
+
+function roleOf(word: string): BgpRole {
+  return roles.find((role) => role === word) ?? 'peer';
+}
+
 const newer: readonly FamilyCommand[] = [
   ...harmless(
     [
@@ -200,6 +217,15 @@ export const neighborCommands: readonly FamilyCommand[] = [
     noPrepend: args.has('no-prepend'),
     replaceAs: args.has('replace-as'),
   })),
+  session('solo', 'solo', () => true, frr),
+  session('sender-as-path-loop-detection', 'senderLoopCheck', () => true, frr),
+  enforceFirstAs,
+  session(
+    'local-role {role=provider|rs-server|rs-client|customer|peer} [strict-mode]',
+    'localRole',
+    (args) => ({ role: roleOf(text(args, 'role')), strict: args.has('strict-mode') }),
+    frr,
+  ),
   session('description {text:LINE}', 'description', (args) => text(args, 'text')),
   session('shutdown', 'shutdown', () => true),
   session('shutdown message {text:LINE}', 'shutdown', () => true, frr),
@@ -251,13 +277,7 @@ export const neighborCommands: readonly FamilyCommand[] = [
     true,
   ),
   ...unmodelled(
-    [
-      'neighbor {id:WORD} capability extended-nexthop',
-      'neighbor {id:WORD} solo',
-      'neighbor {id:WORD} sender-as-path-loop-detection',
-      'neighbor {id:WORD} enforce-first-as',
-      'neighbor {id:WORD} local-role {text:LINE}',
-    ],
+    ['neighbor {id:WORD} capability extended-nexthop'],
     'this option of a neighbor is not simulated',
     true,
     frr,

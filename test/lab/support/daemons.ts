@@ -1,4 +1,5 @@
 import type { DaemonKind } from './daemon.ts';
+import { Exabgp } from './exabgp.ts';
 import { Frr } from './frr.ts';
 import { Gobgp } from './gobgp.ts';
 
@@ -6,4 +7,5 @@ import { Gobgp } from './gobgp.ts';
 export const daemonKinds: Readonly<Record<string, DaemonKind>> = {
   frr: { programs: ['zebra', 'bgpd', 'staticd', 'vtysh'], start: Frr.start },
   gobgp: { programs: ['gobgpd', 'gobgp'], start: Gobgp.start },
+  exabgp: { programs: ['exabgp', 'exabgpcli', 'mkfifo'], start: Exabgp.start },
 };

@@ -1,0 +1,90 @@
+import { familyOf } from '../../../base/family.ts';
+import type { Address } from '../../../base/ip.ts';
+import { communityText } from '../../../bgp/communities.ts';
+import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
+import type { NextHop } from './attributes.ts';
+import type { FinishedNeighbor } from './finish.ts';
+import type { Reading } from './reading.ts';
+import { sentRoutes } from './rib.ts';
+import type { Change } from './routes.ts';
+
+/** The neighbor's routes with the attributes that reach the peer (attributes.py, `pack`), for this audience alone. */
+export function announcements(
+  neighbor: FinishedNeighbor,
+  audience: string,
+  reading: Reading,
+): readonly Origination[] {
+  const announced: Origination[] = [];
+  for (const change of sentRoutes(neighbor).values()) {
+    const nextHop = sentNextHop(neighbor, change, reading);
+    if (nextHop === undefined) continue;
+    announced.push({
+      kind: 'announce',
+      family: familyOf(change.prefix.family),
+      prefix: change.prefix,
+      attributes: sentAttributes(neighbor, change, nextHop),
+      onlyTo: audience,
+      source: change.source,
+    });
+    if (change.attributes.aigp !== undefined && neighbor.localAs === neighbor.peerAs)
+      reading.note(change.source, 'aigp', 'AIGP is not simulated', true);
+  }
+  return announced;
+}
+
+/**
+ * The local AS stands in the AS_PATH only where the file gives none: what it gives goes out as written. LOCAL_PREF goes to
+ * internal peers only, and always.
+ */
+function sentAttributes(
+  neighbor: FinishedNeighbor,
+  { attributes }: Change,
+  nextHop: Address | null,
+): AnnouncedAttributes {
+  const internal = neighbor.localAs === neighbor.peerAs;
+  const { asPath, originatorId, clusterList, aggregator } = attributes;
+  return {
+    origin: attributes.origin ?? 0,
+    nextHop,
+    asPath: asPath?.sequence ?? (internal ? [] : [neighbor.localAs]),
+    asSet: asPath?.set ?? [],
+    med: attributes.med ?? null,
+    localPref: internal ? (attributes.localPref ?? 100) : null,
+    communities: (attributes.communities ?? []).map(communityText),
+    largeCommunities: attributes.largeCommunities ?? [],
+    originatorId: originatorId ?? null,
+    clusterList: clusterList ?? [],
+    atomicAggregate: attributes.atomicAggregate ?? false,
+    aggregator: aggregator ?? null,
+  };
+}
+
+/**
+ * null: the local address; undefined: the peer ends the session over it. IPv4 routes carry the first next hop written (NEXT_HOP),
+ * IPv6 routes the last (MP_REACH_NLRI). `self` of an IPv4 route on an IPv6 session is the router id.
+ */
+function sentNextHop(
+  neighbor: FinishedNeighbor,
+  change: Change,
+  reading: Reading,
+): Address | null | undefined {
+  const { family } = change;
+  const reach: NextHop | null = change.nextHop;
+  if (!reach) return undefined;
+  const written = family === 4 && familyOfHop(reach) === 4 ? (change.attributes.nextHop ?? reach) : reach;
+  if (!('self' in written)) {
+    if (family === 4 || written.family === 6) return written;
+    const message = `${change.prefix.text} goes out with an IPv4 next-hop, over which the peer ends the session`;
+    reading.fails(change.source, message, 'Give an IPv6 address as next-hop.');
+    return undefined;
+  }
+  if (family === neighbor.peer.family) return null;
+  if (family === 4) return neighbor.routerId;
+  const message = `${change.prefix.text} has next-hop self on an IPv4 session: exabgp sends 0.0.0.0, over which the peer ends the session`;
+  reading.fails(change.source, message, 'Give an IPv6 address as next-hop.');
+  return undefined;
+}
+
+function familyOfHop(hop: NextHop): 4 | 6 {
+  return 'self' in hop ? hop.self : hop.family;
+}

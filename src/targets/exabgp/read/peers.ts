@@ -1,0 +1,126 @@
+import type { FamilyName } from '../../../base/family.ts';
+import { addressOf } from '../../../base/ip.ts';
+import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { FinishedNeighbor } from './finish.ts';
+import type { Reading } from './reading.ts';
+
+/** Ports that are open, by the address they are bound to: whoever calls there may be any neighbor with that local address. */
+export type OpenPorts = ReadonlyMap<string, readonly number[]>;
+
+export function openPorts(neighbors: readonly FinishedNeighbor[]): OpenPorts {
+  const ports = new Map<string, number[]>();
+  for (const { bound, settings } of neighbors) {
+    const port = Number(settings.get('listen')?.value ?? 0);
+    if (port !== 0) ports.set(bound.text, [...(ports.get(bound.text) ?? []), port]);
+  }
+  return ports;
+}
+
+/** Whoever connects to a range, as ExaBGP would have it. */
+export function isRange({ peer }: FinishedNeighbor): boolean {
+  return peer.length < (peer.family === 4 ? 32 : 128);
+}
+
+/** The TTL of ExaBGP's packets where the file sets none: Linux' own. */
+const DEFAULT_TTL = 64;
+const HOLD = 180;
+
+/** A neighbor as the core sees it: nothing is filtered, nothing looped over, everything received is taken. */
+export function peerConfig(
+  neighbor: FinishedNeighbor,
+  audience: string,
+  asn: number,
+  ports: OpenPorts,
+): PeerConfig {
+  const { settings, localAs } = neighbor;
+  const value = (name: string) => settings.get(name)?.value ?? null;
+  const hold = Number(value('hold-time') ?? HOLD);
+  const description = value('description');
+  return {
+    address: isRange(neighbor) ? null : addressOf(neighbor.peer.family, neighbor.peer.value),
+    interface: null,
+    remoteAs: neighbor.peerAs,
+    localAs: localAs === asn ? null : { asn: localAs, noPrepend: true, replaceAs: true },
+    updateSource: neighbor.bound,
+    port: Number(value('connect') ?? 0) || 179,
+    passive: value('passive') === true,
+    listenPorts: ports.get(neighbor.localAddress.text) ?? [],
+    routerId: neighbor.routerId,
+    audience,
+    shutdown: false,
+    password: value('md5-password') === null ? null : String(value('md5-password')),
+    ebgpMultihop: Number(value('outgoing-ttl') ?? 0) || DEFAULT_TTL,
+    ttlSecurityHops: null,
+    disableConnectedCheck: true,
+    timers: { hold, keepalive: Math.floor(hold / 3), connectRetry: 1 },
+    families: families(neighbor),
+    description: description === null ? null : String(description),
+    source: neighbor.source,
+  };
+}
+
+function families(neighbor: FinishedNeighbor): PeerConfig['families'] {
+  const found: Partial<Record<FamilyName, PeerFamilyConfig>> = {};
+  if (neighbor.families.has('ipv4 unicast')) found['ipv4-unicast'] = everything;
+  if (neighbor.families.has('ipv6 unicast')) found['ipv6-unicast'] = everything;
+  return found;
+}
+
+const everything: PeerFamilyConfig = {
+  importPolicy: [],
+  exportPolicy: [],
+  nextHopSelf: 'no',
+  nextHopUnchanged: false,
+  attributeUnchanged: { asPath: false, nextHop: false, med: false },
+  routeReflectorClient: false,
+  routeServerClient: false,
+  allowasIn: Number.MAX_SAFE_INTEGER,
+  asOverride: false,
+  removePrivateAs: null,
+  sendCommunity: { standard: true, extended: true, large: true },
+  weight: null,
+  maximumPrefix: null,
+  defaultOriginate: null,
+  addPathSend: 'none',
+};
+
+/** Settings that change something the simulation does not show. */
+export function peerNotes(neighbor: FinishedNeighbor, ports: OpenPorts, reading: Reading): void {
+  const { settings, capability } = neighbor;
+  const note = (of: BgpSettings, name: string, effect: string, matters: boolean): void => {
+    const setting = of.get(name);
+    if (setting) reading.note(setting.source, `${name} ${setting.value ?? 'auto'}`, effect, matters);
+  };
+  const is = (of: BgpSettings, name: string, value: unknown) => of.get(name)?.value === value;
+  if (is(capability, 'multi-session', true))
+    note(capability, 'multi-session', 'one session for each family is not simulated', true);
+  const paths = String(capability.get('add-path')?.value ?? 'disable');
+  if (paths.includes('send') && repeatedPrefix(neighbor))
+    note(capability, 'add-path', 'several paths for one prefix are not simulated', true);
+  if (is(capability, 'asn4', false) && neighbor.localAs > 0xffff)
+    note(capability, 'asn4', 'an ASN of four bytes on a session with two is not simulated', true);
+  if (settings.has('incoming-ttl'))
+    note(settings, 'incoming-ttl', 'the TTL of what comes in is not simulated', true);
+  if (!is(settings, 'md5-base64', false))
+    note(settings, 'md5-base64', 'the password is compared as written', true);
+  if (is(settings, 'passive', true) && !ports.has(neighbor.localAddress.text)) {
+    const effect =
+      'nobody can connect: no neighbor with this local-address has listen, and exabgp.tcp.bind is not read';
+    note(settings, 'passive', effect, false);
+  }
+}
+
+type BgpSettings = FinishedNeighbor['settings'];
+
+function repeatedPrefix({ changes }: FinishedNeighbor): boolean {
+  return new Set(changes.map(({ prefix }) => prefix.text)).size < changes.length;
+}
+
+/** Ranges that take callers. */
+export function listenRanges(
+  neighbors: readonly { readonly neighbor: FinishedNeighbor; readonly config: PeerConfig }[],
+): BgpConfig['listenRanges'] {
+  return neighbors
+    .filter(({ neighbor }) => isRange(neighbor))
+    .map(({ neighbor, config }) => ({ prefix: neighbor.peer, peer: config, source: neighbor.source }));
+}

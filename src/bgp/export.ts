@@ -193,6 +193,8 @@ export function exportThroughPolicy(
   path: Path,
 ): ExportOutcome {
   const egress = egressOf(router, peer, from, path);
+  const listed = refusedByLists(egress, prefix, path);
+  if (listed) return { path: null, suppressed: 'denied by policy', reason: listed };
   const seen = router.config.profile.quirks.exportPolicySeesSentPath;
   const bare = offeredPath(egress, path);
   const offered = withRole(egress, bare);
@@ -219,9 +221,18 @@ export function passesExportPolicy(egress: Egress, prefix: Prefix, path: Path): 
 /** 4096 octets of message (RFC 4271 4.1) hold no more; paths that grow in a circle end here. */
 export const LONGEST_AS_PATH = 1000;
 
-function applyExportPolicy({ router, peer, from }: Egress, prefix: Prefix, path: Path) {
+/** What refuses the path as it stands in the table; null: nothing. */
+function refusedByLists(egress: Egress, prefix: Prefix, path: Path): PolicyReason | null {
+  const { router, peer } = egress;
+  const lists = peer.options.exportPolicy.filter(({ judgesTable }) => judgesTable);
+  if (lists.length === 0) return null;
   const { store, tables } = router.context;
-  const subject = {
+  const verdict = evaluateChain(lists, path, subjectOf(egress, prefix), store, tables, false);
+  return verdict.verdict === 'reject' ? verdict.reason : null;
+}
+
+function subjectOf({ router, peer, from }: Egress, prefix: Prefix) {
+  return {
     prefix,
     peer,
     ownNextHop: peer.ownNextHop,
@@ -229,9 +240,16 @@ function applyExportPolicy({ router, peer, from }: Egress, prefix: Prefix, path:
     localAs: router.bgp.asn,
     defaultLocalPref: router.bgp.defaultLocalPreference,
   };
+}
+
+function applyExportPolicy(egress: Egress, prefix: Prefix, path: Path) {
+  const { router, peer, from } = egress;
+  const { store, tables } = router.context;
   const { quirks } = router.config.profile;
   const sets = quirks.policySetsReflected || router.bgp.allowsOutboundPolicy || !isReflection(from, peer);
-  return evaluateChain(peer.options.exportPolicy, path, subject, store, tables, sets);
+  const chain = peer.options.exportPolicy;
+  const rest = chain.some(({ judgesTable }) => judgesTable) ? chain.filter((one) => !one.judgesTable) : chain;
+  return evaluateChain(rest, path, subjectOf(egress, prefix), store, tables, sets);
 }
 
 /** GoBGP: everything but LOCAL_PREF was settled before the policy. */

@@ -14,6 +14,8 @@ export interface Policy {
   readonly otherwise: 'accept' | 'reject';
   /** What the daemon calls it (`route-map`, `prefix-list`); absent: a policy. For explanations. */
   readonly kind?: string;
+  /** Outbound it judges the path as it stands in the table, not what the session makes of it (FRR's lists beside the route-map). */
+  readonly judgesTable?: boolean;
   /** A policy that is a program (BIRD's filters); then there are no statements. */
   readonly program?: Program;
   readonly source: SourceRange | null;

@@ -75,7 +75,8 @@ export class PolicyResolver {
   filterList(reference: Reference): Policy {
     const set = this.#asPathSet(reference, 'which denies everything');
     if (!set) return denyAll('undefined as-path access-list', reference.name, reference);
-    return single('as-path access-list', { kind: 'as-path', set, quantifier: 'any' }, reference);
+    const list = single('as-path access-list', { kind: 'as-path', set, quantifier: 'any' }, reference);
+    return { ...list, judgesTable: true };
   }
 
   #filter(

@@ -11,6 +11,7 @@ import { type ExitCode, exit, type Io } from './io.ts';
 import { renderCommand } from './render.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
+import { traceCommand } from './trace.ts';
 import { validateCommand } from './validate.ts';
 import { version } from './version.ts';
 
@@ -25,6 +26,7 @@ const subcommands = [
   simulateCommand,
   checkCommand,
   explainCommand,
+  traceCommand,
   diffCommand,
   schemaCommand,
   explainRuleCommand,

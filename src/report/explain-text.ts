@@ -43,17 +43,13 @@ export function formatExplanation(
       style,
     ),
     section('Kernel', kernelText(told, print), style),
-    section(
-      'Received',
-      told.received.map((route) => receivedText(route, print)),
-      style,
-    ),
+    section('Received', receivedText(told.received, print), style),
     section(
       'Not announced by this host',
       told.notOriginated.map((cause) => `  ${cause.reason}${print.place(cause)}\n`),
       style,
     ),
-    section('Sent', sentText(told.advertised, print), style),
+    section('Sent', told.paths.some((path) => path.best) ? sentText(told.advertised, print) : [], style),
     section(
       'Longer prefixes that only others have',
       told.longer.map(({ answer, source }) => `  ${answer}${print.place({ source })}\n`),
@@ -86,27 +82,14 @@ function chainText({ chain, host }: RouteExplanation, style: Style): string {
   return wrapped(chain.map((name) => (name === host ? style.strong(name) : name)).join(' → '), '  ', '    ');
 }
 
-function wayText({ hosts, reached, stop }: Way, { style, place }: Printer): string {
+function wayText({ hosts, reached, stop, why: clause }: Way, { style, place }: Printer): string {
   const marked = hosts.map((name, at) => {
-    const arrow = at === 0 ? '' : at === reached ? ` ${style.error('✗')} ` : ' → ';
-    const shown = at < reached ? style.good(name) : name;
-    return reached === 0 && at === 0 ? `${style.error('✗')} ${shown}` : `${arrow}${shown}`;
+    const arrow = at === reached ? `${style.error('✗')} ` : at === 0 ? '' : '→ ';
+    return `${arrow}${at < reached ? style.good(name) : name}`;
   });
-  const why = `${stopWords(stop)}${place(stop)}`;
-  const note = stop.note === '' ? '' : wrapped(stop.note, '      ');
-  return `${wrapped(marked.join(''), '  ', '    ')}${wrapped(why, '      ')}${note}`;
-}
-
-function stopWords({ kind, from, to, reason }: Way['stop']): string {
-  const words: Readonly<Record<Way['stop']['kind'], string>> = {
-    'not-originated': `${from} does not announce it: ${reason}`,
-    session: `the session between ${from} and ${to} is down: ${reason}`,
-    'not-sent': `${from} does not send it: ${reason}`,
-    refused: `${to} refuses it: ${reason}`,
-    'next-hop': `${to} cannot use it: ${reason}`,
-    unsettled: reason,
-  };
-  return visible(words[kind]);
+  const why = `${visible(clause)}${place(stop)}`;
+  const note = stop.note === '' ? '' : wrapped(visible(stop.note), '      ');
+  return `${wrapped(marked.join(' '), '  ', '    ')}${wrapped(why, '      ')}${note}`;
 }
 
 function insteadText({ instead, host, prefix }: RouteExplanation): string {
@@ -164,12 +147,25 @@ function kernelText({ kernel, prefix, paths }: RouteExplanation, { place }: Prin
   return [wrapped(`${prefix} ${to} (${kernel.protocol})${why === '' ? '' : `; BGP: ${why}`}`, '  ', '    ')];
 }
 
-function receivedText(route: ReceivedRoute, { place, style }: Printer): string {
-  const from = `from ${sender(route.fromHost, route.from)}`;
-  const way = `AS path ${route.asPath === '' ? 'empty' : route.asPath}, next hop ${route.nextHop}`;
-  const why = route.reason === '' ? '' : `: ${visible(route.reason)}${place(route)}`;
-  const word = route.accepted ? 'accepted' : style.error('refused');
-  return wrapped(`${from}, ${way}`, '  ', '    ') + wrapped(`${word}${why}`, '    ');
+/** What was accepted for the same reason stands together: its paths are above. */
+function receivedText(routes: readonly ReceivedRoute[], { place, style }: Printer): readonly string[] {
+  const groups = new Map<string, ReceivedRoute[]>();
+  for (const route of routes) {
+    const key = [route.accepted, route.reason, place(route), route.accepted || route.asPath].join('|');
+    groups.set(key, [...(groups.get(key) ?? []), route]);
+  }
+  return [...groups.values()].map((same) => {
+    const [route] = same;
+    if (!route) return '';
+    const from = same.map((one) => sender(one.fromHost, one.from)).join(', ');
+    const path =
+      route.accepted || route.reason.includes(`(${route.asPath})`)
+        ? ''
+        : ` with AS path ${route.asPath === '' ? 'empty' : route.asPath}`;
+    const why = route.reason === '' ? '' : `: ${visible(route.reason)}${place(route)}`;
+    const word = route.accepted ? 'accepted' : style.error('refused');
+    return wrapped(`${word} from ${from}${path}${why}`, '  ', '    ');
+  });
 }
 
 /** Peers that are told the same for the same reason stand together. */

@@ -3,12 +3,8 @@ import { isLinkLocal, type Prefix, parsePrefix } from '../base/ip.ts';
 import { announcedData } from '../bgp/announce.ts';
 import { emptyPath, internPath, type Path, type PathData } from '../bgp/attributes.ts';
 import type { Origination } from '../bgp/config.ts';
-import {
-  describeReason,
-  evaluateChain,
-  type PolicyReason,
-  type PolicyVerdict,
-} from '../bgp/policy/evaluate.ts';
+import { describeReason } from '../bgp/policy/describe.ts';
+import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/policy/evaluate.ts';
 import type { PolicyChain } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import type { KernelRoute, KernelTable } from './kernel-table.ts';

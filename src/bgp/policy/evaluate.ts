@@ -1,5 +1,6 @@
 import { internPath, type Path, type PathData, type PathStore } from '../attributes.ts';
 import { applyAction } from './actions.ts';
+import type { Miss } from './describe.ts';
 import { conditionHolds, type PolicySubject, type PolicyTables } from './match.ts';
 import { runProgram } from './program/run.ts';
 import type { Program } from './program/types.ts';
@@ -11,6 +12,8 @@ export interface PolicyReason {
   readonly statement: Statement | null;
   /** The policy called by the statement, where that one denied. */
   readonly called?: PolicyReason;
+  /** Where no statement matched and that denied: what each asked for. Worked out when asked, for explanations. */
+  readonly missed?: () => readonly Miss[];
 }
 
 export type PolicyVerdict =
@@ -97,7 +100,19 @@ function evaluatePolicy(
     acceptedBy = statement;
     target = statement.onMatch === 'next' ? -1 : statement.onMatch.goto;
   }
-  return acceptedBy ? by(true, acceptedBy) : by(policy.otherwise === 'accept', null);
+  if (acceptedBy || policy.otherwise === 'accept') return by(true, acceptedBy);
+  const seen = { ...working };
+  return { accepted: false, reason: { policy, statement: null, missed: () => misses(policy, seen) } };
+}
+
+/** Statement by statement what it asked for in vain. */
+function misses(policy: Policy, { path, matched, subject, tables }: Working): readonly Miss[] {
+  return policy.statements.flatMap((statement) => {
+    const condition = statement.conditions.find(
+      (one) => !conditionHolds(one, matched ?? path, subject, tables),
+    );
+    return condition ? [{ statement, condition }] : [];
+  });
 }
 
 /** The line that decided stands for a statement. */
@@ -134,18 +149,4 @@ function perform(statement: Statement, working: Working): void {
     const { path, subject, store, tables } = working;
     working.path = { ...path, ...applyAction(action, path, subject, store, tables) };
   }
-}
-
-/** Words for explanations: `route-map foo seq 10`, `policy import, statement deny-all`, `prefix-list hosts`. */
-export function describeReason({ policy, statement, called }: PolicyReason): string {
-  const { kind = 'policy', name } = policy;
-  if (called) return `${describeReason(called)}, called by ${describeReason({ policy, statement })}`;
-  if (kind === 'route-map')
-    return statement ? `route-map ${name} seq ${statement.label}` : `route-map ${name}, no entry matches`;
-  if (policy.program) {
-    const what = [kind, name].filter((word) => word !== '').join(' ');
-    return statement ? `${what} ${statement.label}` : `${what} ends without accept`;
-  }
-  if (kind !== 'policy') return `${kind} ${name}`;
-  return statement ? `policy ${name}, statement ${statement.label}` : `policy ${name}, no statement matches`;
 }

@@ -5,7 +5,7 @@ import type { ExplainedPath, PrefixExplanation } from '../explain.ts';
 import type { SimulationState } from '../state.ts';
 import type { KernelExplanation } from './kernel.ts';
 import { staticSource } from './kernel.ts';
-import type { Stop, Way } from './missing.ts';
+import type { Way } from './missing.ts';
 import { originSource } from './origins.ts';
 
 /** What there is to say about one prefix on one host. */
@@ -91,7 +91,7 @@ export function answerMissing(
   const none = `${nameOf(state, node)} has no route to ${prefix.text}`;
   const [own] = here.notOriginated;
   if (own && (!way || way.reached === 0)) return { answer: `${none}: ${own.reason}`, source: own.source };
-  if (way) return { answer: `${none}: ${stopText(way.stop)}`, source: way.stop.source };
+  if (way) return { answer: `${none}: ${way.why}`, source: way.stop.source };
   const familyState = state.families[prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast'];
   const makers = [...(familyState.byText.get(prefix.text)?.origins.keys() ?? [])];
   if (makers.length > 0) {
@@ -100,24 +100,6 @@ export function answerMissing(
   }
   const near = related.length > 0 ? `; the fabric has ${listed(related)}` : '';
   return { answer: `${none}: nobody announces it${near}`, source: null };
-}
-
-/** What stopped a route, as a clause. */
-export function stopText({ kind, from, to, reason }: Stop): string {
-  switch (kind) {
-    case 'not-originated':
-      return `${from} does not announce it: ${reason}`;
-    case 'session':
-      return `the session between ${from} and ${to} is down: ${reason}`;
-    case 'not-sent':
-      return `${from} does not send it to ${to}: ${reason}`;
-    case 'refused':
-      return `refused at ${to}, coming from ${from}: ${reason}`;
-    case 'next-hop':
-      return `${to} got it from ${from} and cannot use it: ${reason}`;
-    case 'unsettled':
-      return `between ${from} and ${to} it never settles`;
-  }
 }
 
 function senderText({ fromHost, from }: ExplainedPath): string {

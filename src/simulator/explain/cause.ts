@@ -1,6 +1,7 @@
 import type { Prefix } from '../../base/ip.ts';
 import type { SourceRange } from '../../base/source.ts';
-import { describeReason, type PolicyReason } from '../../bgp/policy/evaluate.ts';
+import { describeReason } from '../../bgp/policy/describe.ts';
+import type { PolicyReason } from '../../bgp/policy/evaluate.ts';
 import { prefixEntry } from '../../bgp/policy/match.ts';
 import type { Policy } from '../../bgp/policy/types.ts';
 

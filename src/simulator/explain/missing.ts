@@ -33,6 +33,8 @@ export interface Way {
   /** How many of them have the route. */
   readonly reached: number;
   readonly stop: Stop;
+  /** The stop as a clause. */
+  readonly why: string;
 }
 
 const MAX_WAYS = 20;
@@ -55,14 +57,15 @@ export function waysTo(
   const ways = frontier.map(([from, to]): Way => {
     const before = chainTo(engine, from);
     const hosts = [...before, ...chainOn(next, to)].map((one) => nameOf(state, one));
-    return { hosts, reached: before.length, stop: stopBetween(state, familyState, from, to) };
+    const stop = stopBetween(state, familyState, from, to);
+    return { hosts, reached: before.length, stop, why: stopText(stop) };
   });
   const idle = missingOrigins(state, familyState, prefix).flatMap(({ node: origin, cause }): Way[] => {
     if (!next.has(origin)) return [];
     const name = nameOf(state, origin);
     const hosts = chainOn(next, origin).map((one) => nameOf(state, one));
     const stop: Stop = { ...cause, kind: 'not-originated', from: name, to: name, note: '' };
-    return [{ hosts, reached: 0, stop }];
+    return [{ hosts, reached: 0, stop, why: stopText(stop) }];
   });
   return [...ways, ...idle].sort(byPromise).slice(0, MAX_WAYS);
 }
@@ -201,6 +204,28 @@ function sessionCause(state: SimulationState, { family }: FamilyState, from: num
   if (told) return plainCause(nameOf(state, told.node), told.reason, told.config.source);
   const missing = ends.find((end) => !end.config.families[family]) ?? ends[0];
   const host = nameOf(state, missing?.node ?? to);
-  const words = `it does not carry ${family.replace('-unicast', '')} (not activated on ${host})`;
+  const words = `does not carry ${family.replace('-unicast', '')} (not activated on ${host})`;
   return plainCause(host, words, missing?.config.source ?? null);
+}
+
+/** What stopped a route, as a clause. */
+function stopText({ kind, from, to, reason, policy }: Stop): string {
+  switch (kind) {
+    case 'not-originated':
+      return `${from} does not announce it: ${reason}`;
+    case 'session':
+      return `the session between ${from} and ${to} ${reason.startsWith('does not carry') ? reason : `is down: ${reason}`}`;
+    case 'not-sent':
+      return policy
+        ? `kept from ${to} at ${from} by ${reason}`
+        : `${from} does not send it to ${to}: ${reason}`;
+    case 'refused':
+      return policy
+        ? `refused at ${to} by ${reason}, coming from ${from}`
+        : `refused at ${to}, coming from ${from}: ${reason}`;
+    case 'next-hop':
+      return `${to} got it from ${from} and cannot use it: ${reason}`;
+    case 'unsettled':
+      return `between ${from} and ${to} it never settles`;
+  }
 }

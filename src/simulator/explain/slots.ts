@@ -51,7 +51,9 @@ export function receivedOn(state: SimulationState, engine: Engine, slot: number)
     asPath: wire.asPath.text,
     nextHop: (wire.nextHop ?? peer.nextHop)?.text ?? peer.name,
     accepted: outcome.path !== null,
-    ...causeOf(host, outcome.reason ? '' : refused, outcome.reason, engine.prefix),
+    ...(outcome.path === null && !outcome.reason
+      ? plainCause(host, withPath(refused, wire.asPath.text), peer.config.source)
+      : causeOf(host, '', outcome.reason, engine.prefix)),
   };
 }
 
@@ -81,8 +83,10 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
   if (!best || !peer) return plainCause(host, 'no best path');
   const outcome = exportPath(router, peer, engine.prefix, best);
   if (outcome.path === null) {
-    const words = outcome.reason ? '' : outcome.suppressed;
-    return causeOf(host, words, outcome.reason, engine.prefix);
+    if (outcome.reason) return causeOf(host, '', outcome.reason, engine.prefix);
+    // A community was put on somewhere else; everything else is how the session is set up.
+    const source = outcome.suppressed.startsWith('community') ? null : peer.config.source;
+    return plainCause(host, withPath(outcome.suppressed, best.path.asPath.text), source);
   }
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
   if (group && groupWire(engine, router, node, group, best) === 0)
@@ -106,4 +110,9 @@ function aggregateSource(engine: Engine, node: number) {
     (one) => one.summaryOnly && one.prefix.length < prefix.length && contains(one.prefix, prefix),
   );
   return covering?.source ?? null;
+}
+
+/** A loop is seen in the path itself. */
+function withPath(words: string, asPath: string): string {
+  return words.startsWith('AS_PATH') && asPath !== '' ? `${words} (${asPath})` : words;
 }

@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+import { type Address, parseAddress } from '../base/ip.ts';
+import { formatTrace } from '../report/trace-text.ts';
+import type { SimulationState } from '../simulator/state.ts';
+import { addressOfHost, nodeBehind, type Trace, trace } from '../simulator/trace.ts';
+import { unknownHost } from './explain.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
+import type { Report } from './main.ts';
+import { formatOption, withOutput } from './options.ts';
+import { outStyle } from './project.ts';
+import { type AskOptions, askNetwork } from './question.ts';
+
+interface TraceOptions extends AskOptions {
+  readonly format: 'text' | 'json';
+  readonly ipv6?: boolean;
+}
+
+export function traceCommand(io: Io, report: Report): Command {
+  return withOutput(new Command('trace'))
+    .description('follow a packet hop by hop on every way, and the answer back')
+    .argument('<from>', 'a host, or an address of one or of its containers')
+    .argument('<to>', 'a host or an address')
+    .option(
+      '-c, --configs <dir>',
+      'ask configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
+    )
+    .option('-6, --ipv6', 'between two hosts: over IPv6')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (from: string, to: string, options: TraceOptions) =>
+      report(await run(from, to, options, io)),
+    );
+}
+
+async function run(from: string, to: string, options: TraceOptions, io: Io): Promise<ExitCode> {
+  const network = await askNetwork(options, io);
+  if (typeof network === 'number') return network;
+  const { state } = network;
+  const start = startOf(state, from, io);
+  if (typeof start === 'number') return start;
+  const target = targetOf(state, to, start, options, io);
+  if (typeof target === 'number') return target;
+  const told = trace(state, start.node, start.source, target);
+  io.out(options.format === 'json' ? `${JSON.stringify(told, null, 2)}\n` : formatTrace(told, outStyle(io)));
+  return codeOf(told, network.unmodelled);
+}
+
+function codeOf({ ok, unsettled }: Trace, unmodelled: boolean): ExitCode {
+  if (unsettled || unmodelled) return exit.inconclusive;
+  return ok ? exit.clean : exit.findings;
+}
+
+interface Start {
+  readonly node: number;
+  /** null: the host chooses. */
+  readonly source: Address | null;
+}
+
+function startOf(state: SimulationState, from: string, io: Io): Start | ExitCode {
+  const known = state.wiring.indexOf.get(from);
+  if (known !== undefined) return { node: known, source: null };
+  const source = parseAddress(from);
+  if (!source) return unknownHost(from, state, io);
+  const node = nodeBehind(state, source);
+  if (node !== null) return { node, source };
+  io.err(`fabricgen: nobody has the address ${source.text}, and it lies in no network behind a host\n`);
+  io.err('fix: name a host, an address of one, or an address in the network of its containers\n');
+  return exit.usage;
+}
+
+function targetOf(
+  state: SimulationState,
+  to: string,
+  { node: from, source }: Start,
+  { ipv6 }: TraceOptions,
+  io: Io,
+): Address | ExitCode {
+  const address = parseAddress(to);
+  const node = state.wiring.indexOf.get(to);
+  if (node === undefined) {
+    if (!address) return unknownHost(to, state, io);
+    if (!source || source.family === address.family) return address;
+    io.err(`fabricgen: ${source.text} and ${address.text} are of different IP versions\n`);
+    io.err('fix: give two addresses of one version\n');
+    return exit.usage;
+  }
+  const families: readonly (4 | 6)[] = source ? [source.family] : ipv6 ? [6] : [4, 6];
+  for (const family of families) {
+    const found = addressOfHost(state, node, from, family);
+    if (found) return found;
+  }
+  io.err(`fabricgen: ${to} has no ${families.length === 1 ? `IPv${families[0]} ` : ''}address to trace to\n`);
+  io.err('fix: give the address that is meant\n');
+  return exit.usage;
+}

@@ -48,6 +48,14 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
   return null;
 }
 
+/**
+ * The AS for which `refusal` comes down to "the AS_PATH holds it", for paths without a named next hop; 0 where it asks for more.
+ */
+export function loopAs({ bgp }: Router, { type, options, config: { localAs } }: Peer): Asn {
+  const plain = type === 'ebgp' && !localAs && options.allowasIn === 0 && !options.allowasInOrigin;
+  return plain && bgp.confederation === null ? bgp.asn : 0;
+}
+
 /** RFC 4271 9.1.2 with `allowas-in` and `local-as` as FRR counts (bgp_update). */
 function asLoop({ bgp }: Router, peer: Peer, path: AsPath): string | null {
   const { allowasIn: allowed, allowasInOrigin } = peer.options;

@@ -2,7 +2,7 @@ import { messageFor, type Standing, takesBackRefused } from '../bgp/change.ts';
 import { named } from '../bgp/export.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import type { Router } from '../bgp/router.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, noteSlot } from './engine.ts';
 import type { ExportGroup } from './export-groups.ts';
 import { exportedId } from './peer-classes.ts';
 
@@ -40,5 +40,6 @@ export function tellChange(
   }
   if (engine.sent[slot] === wire) return;
   engine.sent[slot] = wire;
+  noteSlot(engine, slot);
   engine.queue.push(other, wire);
 }

@@ -52,13 +52,12 @@ export function convergePrefix(
   { origins, idle, summarisedAt, defaults }: Circumstances,
   order: StartOrder,
 ): Oscillation {
-  beginPrefix(engine, prefix);
+  beginPrefix(engine, prefix, order.mode === 'together' ? 1 : 0);
   resetLeaders(engine, order.mode === 'together');
   for (const node of summarisedAt) engine.summarised[node] = 1;
   for (const [node, paths] of defaults) engine.defaults.set(node, paths);
   for (const [node, made] of idle) for (const { path, why } of made) addLocal(engine, node, path, why);
   if (order.mode === 'together') {
-    engine.open.fill(1);
     const starting = order.nodes.filter((node) => origins.has(node));
     for (const node of starting) for (const path of origins.get(node) ?? []) addLocal(engine, node, path);
     for (const node of starting) redecide(engine, node);
@@ -93,6 +92,7 @@ function startRouter(engine: Engine, up: Set<number>, node: number, paths: reado
 /** From now on what is sent for the slot arrives. */
 export function openSlot(engine: Engine, slot: number): void {
   engine.open[slot] = 1;
+  engine.openness = null;
   noteLeader(engine, slot);
 }
 

@@ -1,16 +1,18 @@
 import { bitsOf, type Prefix } from '../base/ip.ts';
 import { announcedTo } from '../bgp/announce.ts';
+import { holdsAs } from '../bgp/as-path.ts';
 import type { Path } from '../bgp/attributes.ts';
 import type { Standing } from '../bgp/change.ts';
 import { egressPath } from '../bgp/egress.ts';
 import { loopsToPeer, named, suppression } from '../bgp/export.ts';
-import { refusal } from '../bgp/import.ts';
+import { loopAs, refusal } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Policy } from '../bgp/policy/types.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
-import { decide, updateMovesToEnd } from '../bgp/rib/decide.ts';
+import { better, decide, updateMovesToEnd } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import { sayChange } from './changes.ts';
+import { hashesAlike } from './alike.ts';
 import { createQueue, type EventQueue } from './event-queue.ts';
 import { type ExportGroup, exportGroups } from './export-groups.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
@@ -44,8 +46,23 @@ export interface Engine {
   readonly lists: readonly SlotCandidate[][];
   readonly best: (SlotCandidate | null)[];
   readonly bestPath: Int32Array;
+  /** By slot: the best path that what was sent was made from, where the daemon suppresses what looks alike. */
+  readonly toldFrom: Int32Array;
   /** By slot: both ends are up, what is sent arrives. */
   readonly open: Uint8Array;
+  /** What all of `open` holds; null once single slots were opened. */
+  openness: 0 | 1 | null;
+  /** Slots with something in `received`, `sent` or `inList`, for clearing up. */
+  readonly noted: number[];
+  readonly isNoted: Uint8Array;
+  /** Per slot: the AS whose presence is all that refuses an ordinary path there, see `loopAs`; 0: more is asked. */
+  readonly loopAs: Uint32Array;
+  /** Per slot: `invalid` and `igpMetric` of the candidate are those of the peer's own address, the same for every prefix. */
+  readonly judged: Uint8Array;
+  /** Per router: a best path can be told from the best before (see `better`), as long as all MEDs are the same. */
+  readonly ordered: Uint8Array;
+  /** Per router: they are. */
+  readonly sameMed: Uint8Array;
   /** Per router: an aggregate with summary-only keeps the prefix from all its peers. */
   readonly summarised: Uint8Array;
   /** Paths of `default-originate` by router, while the prefix is the default route; the caller fills it. */
@@ -54,6 +71,7 @@ export interface Engine {
   readonly ownResolution: (ResolvedNextHop | null)[];
   readonly queue: EventQueue;
   prefix: Prefix;
+  isHostRoute: boolean;
   arrivals: number;
   events: number;
   /** A next hop was, or could have been, resolved by a BGP route. */
@@ -90,17 +108,36 @@ export function createEngine(
     best: routers.map(() => null),
     bestPath: new Int32Array(routers.length),
     open: new Uint8Array(slots),
+    toldFrom: new Int32Array(slots),
+    openness: 0,
+    noted: [],
+    isNoted: new Uint8Array(slots),
+    loopAs: Uint32Array.from(peers, (peer, slot) => loopAs(routerAt(topology, owner[slot]), peer)),
+    judged: new Uint8Array(slots),
+    ordered: Uint8Array.from(routers, (router, node) =>
+      router && isOrdered(topology, router, node) ? 1 : 0,
+    ),
+    sameMed: new Uint8Array(routers.length),
     summarised: new Uint8Array(routers.length),
     defaults: new Map(),
     ownResolution: peers.map(() => null),
     queue: createQueue(),
     prefix,
+    isHostRoute: false,
     arrivals: 0,
     events: 0,
     throughBgp: false,
     touched: [],
     isTouched: new Uint8Array(routers.length),
   };
+}
+
+/** Peers without an address (unnumbered) tie with all others in the last step, which then orders nothing. */
+function isOrdered({ peers, slotStart }: Topology, { process }: Router, node: number): boolean {
+  if (!process.orders) return false;
+  for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++)
+    if (!peers[slot]?.address) return false;
+  return true;
 }
 
 /** Stands in a slot's candidate until something arrives; never looked at. */
@@ -116,8 +153,8 @@ function newCandidate(slot: number, peer: Candidate['peer'], path: Path): SlotCa
   return { slot, path, peer, invalid: null, igpMetric: 0, selected: false, arrival: 0 };
 }
 
-/** Forgets the prefix before and begins with this one; no router is up yet. */
-export function beginPrefix(engine: Engine, prefix: Prefix): void {
+/** Forgets the prefix before and begins with this one, with all sessions open or none. */
+export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): void {
   for (const node of engine.touched) {
     const list = engine.lists[node];
     if (list) for (const candidate of list) candidate.selected = false;
@@ -125,23 +162,37 @@ export function beginPrefix(engine: Engine, prefix: Prefix): void {
     engine.best[node] = null;
     engine.bestPath[node] = 0;
     engine.isTouched[node] = 0;
+    engine.sameMed[node] = 0;
     for (const group of engine.groups[node] ?? []) {
       group.sent = 0;
       group.from = null;
     }
   }
   engine.touched.length = 0;
-  engine.received.fill(0);
-  engine.sent.fill(0);
-  engine.inList.fill(0);
-  engine.open.fill(0);
+  for (const slot of engine.noted)
+    engine.received[slot] = engine.sent[slot] = engine.inList[slot] = engine.isNoted[slot] = 0;
+  engine.noted.length = 0;
   engine.summarised.fill(0);
   engine.defaults.clear();
   engine.queue.head = engine.queue.tail = 0;
+  openAll(engine, open);
   engine.prefix = prefix;
+  engine.isHostRoute = prefix.length === bitsOf(prefix.family);
   engine.arrivals = 0;
   engine.events = 0;
   engine.throughBgp = false;
+}
+
+function openAll(engine: Engine, open: 0 | 1): void {
+  if (engine.openness !== open) engine.open.fill(open);
+  engine.openness = open;
+}
+
+/** Something is written for the slot: it will be cleared before the next prefix. */
+export function noteSlot(engine: Engine, slot: number): void {
+  if (engine.isNoted[slot] === 1) return;
+  engine.isNoted[slot] = 1;
+  engine.noted.push(slot);
 }
 
 /** Empties everything that refers to a path, so that the paths can be forgotten. */
@@ -177,34 +228,65 @@ export function touch(engine: Engine, node: number): void {
 export function deliver(engine: Engine, slot: number, id: number): void {
   engine.events++;
   engine.received[slot] = id;
+  noteSlot(engine, slot);
   const node = engine.topology.owner[slot] ?? 0;
-  if (placeReceived(engine, slot, node)) redecide(engine, node);
-}
-
-/** Import of what the slot received; true where the table changed. */
-function placeReceived(engine: Engine, slot: number, node: number): boolean {
+  const router = routerAt(engine.topology, node);
   const candidate = engine.candidates[slot];
   const list = engine.lists[node];
-  if (!candidate || !list) return false;
-  const router = routerAt(engine.topology, node);
+  if (!candidate || !list) return;
   const path = imported(engine, slot, router);
   const present = engine.inList[slot] === 1;
   if (path === null) {
-    if (!present || keepsEarlier(engine, slot, router)) return false;
+    if (!present || keepsEarlier(engine, slot, router)) return;
     list.splice(list.indexOf(candidate), 1);
     engine.inList[slot] = 0;
     candidate.selected = false;
-    return true;
+  } else {
+    if (present && candidate.path === path) return;
+    place(engine, node, router, candidate, list, path);
   }
-  if (present && candidate.path === path) return false;
+  if (!decideQuickly(engine, node, router, candidate, path)) redecide(engine, node);
+}
+
+/** Puts a learned path into the table of its router. */
+function place(
+  engine: Engine,
+  node: number,
+  router: Router,
+  candidate: SlotCandidate,
+  list: SlotCandidate[],
+  path: Path,
+): void {
+  const { slot } = candidate;
+  const present = engine.inList[slot] === 1;
   candidate.path = path;
-  judgeNextHop(engine, node, router, candidate);
-  if (present && !updateMovesToEnd(router.config.profile.decision)) return true;
+  if (engine.judged[slot] === 0 || !staysJudged(engine, path)) judgeNextHop(engine, node, router, candidate);
+  if (present && !updateMovesToEnd(router.config.profile.decision)) return;
   if (present) list.splice(list.indexOf(candidate), 1);
   candidate.arrival = ++engine.arrivals;
   list.push(candidate);
   engine.inList[slot] = 1;
   if (!present) touch(engine, node);
+}
+
+/**
+ * What follows where one candidate came, changed or went (`path` null) and the best one is another: it stays, or the challenger
+ * takes its place. False where the whole list has to be looked at.
+ */
+function decideQuickly(
+  engine: Engine,
+  node: number,
+  router: Router,
+  challenger: SlotCandidate,
+  path: Path | null,
+): boolean {
+  const before = engine.best[node] ?? null;
+  if (before === null || before === challenger || engine.ordered[node] === 0 || engine.sameMed[node] === 0)
+    return false;
+  if (path === null) return true;
+  if (path.med !== before.path.med) return false;
+  const best = better(router.process, challenger, before);
+  if (best !== before) choose(engine, node, router, best);
   return true;
 }
 
@@ -221,20 +303,26 @@ export function imported(engine: Engine, slot: number, router: Router): Path | n
   const wire = engine.paths[engine.received[slot] ?? 0];
   const peer = engine.topology.peers[slot];
   const peerClass = engine.importClasses[slot];
-  if (!wire || !peer || !peerClass || refusal(router, peer, wire) !== null) return null;
+  if (!wire || !peer || !peerClass) return null;
+  const asn = engine.loopAs[slot] ?? 0;
+  if (asn !== 0 && wire.nextHop === null ? holdsAs(wire.asPath, asn) : refusal(router, peer, wire) !== null)
+    return null;
   return engine.paths[importedId(peerClass, router, peer, engine.prefix, wire)] ?? null;
 }
 
 /** Looks up the next hop of a candidate: usable or not, and how far. */
 export function judgeNextHop(engine: Engine, node: number, router: Router, candidate: SlotCandidate): void {
+  const { slot, path } = candidate;
   const resolved = resolutionOf(engine, node, router, candidate);
+  if (slot >= 0)
+    engine.judged[slot] = staysJudged(engine, path) && resolved === engine.ownResolution[slot] ? 1 : 0;
   candidate.invalid = resolved?.problem ?? null;
   candidate.igpMetric = resolved?.metric ?? 0;
   if (resolved?.throughBgp) engine.throughBgp = true;
   const address = candidate.path.nextHop ?? candidate.peer?.nextHop;
   // A host route cannot lead to its own next hop, unless a client of this reflector says so (bgp_nht).
   if (
-    engine.prefix.length === bitsOf(engine.prefix.family) &&
+    engine.isHostRoute &&
     address?.value === engine.prefix.value &&
     address.family === engine.prefix.family &&
     router.config.profile.quirks.tracksNextHops &&
@@ -242,6 +330,11 @@ export function judgeNextHop(engine: Engine, node: number, router: Router, candi
   ) {
     candidate.invalid = 'the route is its own next hop';
   }
+}
+
+/** Does the judgement of a path hang on its peer alone? */
+function staysJudged({ isHostRoute }: Engine, { nextHop, destination }: Path): boolean {
+  return nextHop === null && !isHostRoute && (destination ?? null) === null;
 }
 
 /** null: an unnumbered neighbour's link-local address, which needs no route. */
@@ -269,20 +362,33 @@ function onLink({ nextHop }: Peer, name: string): ResolvedNextHop {
   return { problem: null, metric: 0, hops: [{ interface: name, gateway }], throughBgp: false };
 }
 
-/** Decision, and where it changed, export. */
+/** Decision over the whole list, and where it changed, export. */
 export function redecide(engine: Engine, node: number): void {
   const router = routerAt(engine.topology, node);
   const list = engine.lists[node] ?? [];
-  const before = engine.best[node] ?? null;
   const best = decide(router.process, list);
+  engine.sameMed[node] = best !== null && haveMed(list, best.path.med) ? 1 : 0;
   const id = best?.path.id ?? 0;
-  if (best === before && id === engine.bestPath[node]) return;
-  const stood = before && standing(before.peer, engine.paths[engine.bestPath[node] ?? 0]);
+  if (best !== (engine.best[node] ?? null) || id !== engine.bestPath[node])
+    choose(engine, node, router, best);
+}
+
+function haveMed(list: readonly SlotCandidate[], med: number | null): boolean {
+  for (let i = 0; i < list.length; i++) if (list[i]?.path.med !== med) return false;
+  return true;
+}
+
+/** Makes a candidate the best one and tells the neighbours. */
+function choose(engine: Engine, node: number, router: Router, best: SlotCandidate | null): void {
+  const before = engine.best[node] ?? null;
+  const { saysChangesOnly } = router.config.profile.quirks;
+  const stood =
+    saysChangesOnly && before ? standing(before.peer, engine.paths[engine.bestPath[node] ?? 0]) : null;
   if (before) before.selected = false;
   if (best) best.selected = true;
   engine.best[node] = best;
-  engine.bestPath[node] = id;
-  if (router.config.profile.quirks.saysChangesOnly) sayChange(engine, router, node, best, stood);
+  engine.bestPath[node] = best?.path.id ?? 0;
+  if (saysChangesOnly) sayChange(engine, router, node, best, stood);
   else for (const group of engine.groups[node] ?? []) tellGroup(engine, router, node, group, best);
 }
 
@@ -323,14 +429,20 @@ export function tellSlot(
   best: Candidate | null,
   groupsWire: number,
 ): void {
-  const other = engine.topology.reverse[slot] ?? 0;
   if (engine.open[slot] === 0) return;
   let wire = groupsWire;
-  const peer = engine.topology.peers[slot];
-  if (wire !== 0 && group.looksAtPeer && best && peer && loopsToPeer(router, peer, best) !== null) wire = 0;
+  if (wire !== 0 && group.looksAtPeer && best) {
+    const peer = engine.topology.peers[slot];
+    if (peer && loopsToPeer(router, peer, best) !== null) wire = 0;
+  }
   if (engine.sent[slot] === wire) return;
+  if (router.config.profile.quirks.suppressesAlike && best) {
+    if (hashesAlike(engine, slot, wire, best.path)) return;
+    engine.toldFrom[slot] = best.path.id;
+  }
   engine.sent[slot] = wire;
-  engine.queue.push(other, wire);
+  noteSlot(engine, slot);
+  engine.queue.push(engine.topology.reverse[slot] ?? 0, wire);
 }
 
 /** What a group is told of a best path, as a number; 0: nothing. */

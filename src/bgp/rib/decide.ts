@@ -1,13 +1,25 @@
+import type { Path } from '../attributes.ts';
 import type { BgpConfig } from '../config.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
 import type { Candidate } from './candidate.ts';
-import { type CompiledStep, compileSteps, sameMedGroup } from './steps.ts';
+import {
+  amongOneKind,
+  type CompiledStep,
+  compileSteps,
+  looksAtPathOnly,
+  ordering,
+  sameMedGroup,
+} from './steps.ts';
 
 /** The decision process of one router: its steps and how paths meet. */
 export interface DecisionProcess {
   readonly profile: DecisionProfile;
   readonly config: BgpConfig;
   readonly steps: readonly CompiledStep[];
+  /** The steps that can tell two paths apart whose attributes and AS_PATH lengths are the same. */
+  readonly peerSteps: readonly CompiledStep[];
+  /** All steps together order candidates whose MEDs are the same: no three of them go round in a circle. */
+  readonly orders: boolean;
 }
 
 /** 'list-order': every step was equal and the place in the daemon's list decided. */
@@ -17,7 +29,21 @@ export type DecidingStep = DecisionStep | 'list-order';
 export type LossObserver = (loser: Candidate, winner: Candidate, step: DecidingStep) => void;
 
 export function createDecisionProcess(profile: DecisionProfile, config: BgpConfig): DecisionProcess {
-  return { profile, config, steps: compileSteps(profile, config) };
+  const steps = compileSteps(profile, config);
+  return {
+    profile,
+    config,
+    steps,
+    peerSteps: steps.filter(({ name }) => !looksAtPathOnly.has(name)),
+    orders: config.confederation === null && inOrder(profile.steps),
+  };
+}
+
+function inOrder(steps: readonly DecisionStep[]): boolean {
+  const kinds = steps.indexOf('ebgp-over-ibgp');
+  return steps.every(
+    (name, place) => name === 'med' || (ordering.has(name) && (!amongOneKind.has(name) || kinds < place)),
+  );
 }
 
 /**
@@ -50,11 +76,34 @@ export function decide<C extends Candidate>(
 
 /** The sign of the first step that tells `a` and `b` apart; 0 where none does. */
 export function compareCandidates(process: DecisionProcess, a: Candidate, b: Candidate): number {
-  for (const step of process.steps) {
-    const difference = step.compare(a, b);
+  const steps = equalByPath(a.path, b.path) ? process.peerSteps : process.steps;
+  for (let i = 0; i < steps.length; i++) {
+    const difference = steps[i]?.compare(a, b) ?? 0;
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** Does no step that looks at the path alone tell the two apart? */
+export function equalByPath(a: Path, b: Path): boolean {
+  return (
+    a === b ||
+    (a.attributes === b.attributes &&
+      a.asPath.length === b.asPath.length &&
+      a.asPath.confedLength === b.asPath.confedLength)
+  );
+}
+
+/**
+ * The best after one path has come or changed, told from the best before: what `decide` would find among all of them. The caller
+ * makes sure that the process `orders`, that all MEDs are the same and that `before` is valid and as it was. Where all steps tie,
+ * the place in the list decides, which is the order of arrival in every way of evaluation.
+ */
+export function better<C extends Candidate>(process: DecisionProcess, challenger: C, before: C): C {
+  if (challenger.invalid !== null) return before;
+  const difference = compareCandidates(process, challenger, before);
+  if (difference !== 0) return difference < 0 ? challenger : before;
+  return challenger.arrival < before.arrival ? challenger : before;
 }
 
 /** The first step that tells two candidates apart. */

@@ -123,6 +123,49 @@ export function sameMedGroup(a: Candidate, b: Candidate, profile: DecisionProfil
   return sameFirstAs(left, right, profile);
 }
 
+/** Steps whose outcome hangs on the attributes and the lengths of the AS_PATH alone, a tie where those are the same. */
+export const looksAtPathOnly: ReadonlySet<DecisionStep> = new Set([
+  'llgr-stale',
+  'preference',
+  'weight',
+  'local-preference',
+  'as-path-length',
+  'origin',
+  'med',
+  'cluster-list-length',
+] as const);
+
+/** Steps that look at some kinds of peers only: they order once internal and external ones are told apart. */
+export const amongOneKind: ReadonlySet<DecisionStep> = new Set([
+  'older-selected',
+  'older-received',
+  'router-id',
+] as const);
+
+/**
+ * Steps that order any candidates that were equal so far, confederations and `amongOneKind` aside. The MED does not, unless it is
+ * the same everywhere.
+ */
+export const ordering: ReadonlySet<DecisionStep> = new Set([
+  'llgr-stale',
+  'preference',
+  'resolvable',
+  'weight',
+  'local-preference',
+  'locally-originated',
+  'as-path-length',
+  'origin',
+  'ebgp-over-ibgp',
+  'igp-metric',
+  'confed-external',
+  'multipath',
+  'older-selected',
+  'older-received',
+  'router-id',
+  'cluster-list-length',
+  'neighbor-address',
+] as const);
+
 export interface CompiledStep {
   readonly name: DecisionStep;
   readonly compare: StepComparison;

@@ -6,6 +6,7 @@ import {
   type Engine,
   imported,
   judgeNextHop,
+  noteSlot,
   redecide,
   routerAt,
   type SlotCandidate,
@@ -71,10 +72,12 @@ function inOrder(nodes: ReadonlySet<number>): readonly number[] {
 /** What was received and sent on the sessions that are still there; the answer leads from old slots to new ones. */
 function copySlots({ past, from, to }: Carrying): ReadonlyMap<number, number> {
   const places = new Map<number, number>();
+  to.openness = null;
   const { reverse, family } = to.topology;
   past.slots[family].forEach((old, slot) => {
     if ((reverse[slot] ?? -1) >= 0) to.open[slot] = 1;
     if (old < 0) return;
+    noteSlot(to, slot);
     places.set(old, slot);
     to.received[slot] = from.received[old] ?? 0;
     to.sent[slot] = from.sent[old] ?? 0;

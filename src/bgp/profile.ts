@@ -113,6 +113,8 @@ export interface Quirks {
   readonly updateGroupsShareAs?: boolean;
   /** The first announcement on a session waits until things are quiet (FRR gathers an update group for a second or more). */
   readonly firstAnnouncementWaits?: boolean;
+  /** What hashes as what was sent last is not sent again (FRR, see alike.ts). */
+  readonly suppressesAlike?: boolean;
   /** Communities stay as they came, unsorted, also twice (GoBGP); FRR sorts them and keeps each once. */
   readonly keepsCommunityOrder?: boolean;
   /** Keeps no Adj-RIB-Out: what is said is worked out from the best path before and after alone (GoBGP, see change.ts). */

@@ -35,6 +35,16 @@ export function alwaysOnOutcomes(
   return alwaysOn.map(([name, check]) => outcome(name, check(state, intents)));
 }
 
+/** Those that still mean something when a part of the fabric has failed: what is announced then is no wish of the inventory. */
+export function outcomesAfterFailure(
+  state: SimulationState,
+  intents: readonly Intent[],
+): readonly CheckOutcome[] {
+  return alwaysOn
+    .filter(([, check]) => check !== checkAnnounced && check !== checkLeaks)
+    .map(([name, check]) => outcome(name, check(state, intents)));
+}
+
 /** The findings of all of them. */
 export function alwaysOnChecks(state: SimulationState, intents: readonly Intent[]): readonly Diagnostic[] {
   return alwaysOnOutcomes(state, intents).flatMap(({ findings }) => findings);

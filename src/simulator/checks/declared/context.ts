@@ -12,29 +12,43 @@ export interface Goal {
   readonly at: readonly number[];
 }
 
+/** What had to be reached before a failure, and which hosts are gone with it. */
+export interface Disturbance {
+  readonly before: SimulationState;
+  readonly gone: readonly string[];
+}
+
 /** A state with what several checks ask of it, worked out once. */
 export interface CheckContext {
   readonly state: SimulationState;
+  /** The undisturbed state, which says where things are to be reached. */
+  readonly before: SimulationState;
+  /** Nodes that are not there any more. */
+  readonly gone: ReadonlySet<number>;
   /** The networks that only this node announces, else its own addresses. */
   readonly goalsOf: (node: number) => readonly Goal[];
   readonly fates: (goal: Goal) => (node: number) => Fate;
 }
 
-export function checkContext(state: SimulationState): CheckContext {
-  const own = soleNetworks(state);
+export function checkContext(state: SimulationState, disturbance: Disturbance | null = null): CheckContext {
+  const before = disturbance?.before ?? state;
+  const gone = new Set(nodesOf(before, disturbance?.gone ?? []));
+  const own = soleNetworks(before);
   const goals = new Map<number, readonly Goal[]>();
   const fates = new Map<string, (node: number) => Fate>();
   return {
     state,
+    before,
+    gone,
     goalsOf: (node) => {
       const known = goals.get(node);
       if (known) return known;
       const networks = (own.get(node) ?? []).map((prefix) => ({
         text: prefix.text,
-        address: representative(state, prefix, node),
+        address: representative(before, prefix, node),
         at: [node],
       }));
-      const made = networks.length > 0 ? networks : addressesOf(state, node);
+      const made = networks.length > 0 ? networks : addressesOf(before, node);
       goals.set(node, made);
       return made;
     },
@@ -42,7 +56,7 @@ export function checkContext(state: SimulationState): CheckContext {
       const key = `${goal.address.text} ${goal.at.join()}`;
       let known = fates.get(key);
       if (!known) {
-        known = fatesTowards(state, goal.address, new Set(goal.at));
+        known = fatesTowards(state, goal.address, new Set(goal.at.filter((node) => !gone.has(node))));
         fates.set(key, known);
       }
       return known;

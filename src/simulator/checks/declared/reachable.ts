@@ -14,10 +14,12 @@ export function checkReachable(
   { source }: DeclaredCheck,
   { from, to, back }: ReachableAssertion,
 ): readonly Diagnostic[] {
-  const { state } = context;
-  const senders = nodesOf(state, from.names);
+  const { state, gone } = context;
+  const senders = nodesOf(state, from.names).filter((node) => !gone.has(node));
   const failures = new Map<string, Failure>();
-  const goals = to.flatMap((target) => goalsOf(context, target));
+  const goals = to
+    .flatMap((target) => goalsOf(context, target))
+    .filter(({ at }) => at.length === 0 || at.some((node) => !gone.has(node)));
   for (const goal of goals) {
     for (const sender of senders) {
       if (goal.at.includes(sender)) continue;
@@ -43,7 +45,7 @@ interface Failure {
 }
 
 function goalsOf(context: CheckContext, target: Target): readonly NamedGoal[] {
-  const { state } = context;
+  const { before: state } = context;
   if (target.kind === 'hosts') {
     const nodes = nodesOf(state, target.hosts.names);
     return nodes.flatMap((node) => context.goalsOf(node).map((goal) => ({ ...goal, ofHost: true })));
@@ -88,7 +90,8 @@ function note(
 /** The way back, from each host that has the target to the networks of the sender. */
 function noteBack(failures: Map<string, Failure>, context: CheckContext, sender: number, goal: Goal): void {
   const homes = context.goalsOf(sender).filter(({ address }) => address.family === goal.address.family);
-  for (const home of homes) for (const node of goal.at) note(failures, context, node, home, sender);
+  const answering = goal.at.filter((node) => !context.gone.has(node));
+  for (const home of homes) for (const node of answering) note(failures, context, node, home, sender);
 }
 
 function finding(

@@ -94,14 +94,8 @@ function judge(
     ];
   }
   if (!best) {
-    const why = whyMissing(state, node, prefix);
-    const missing = wrong(
-      source,
-      host,
-      `${host} has no route to ${prefix.text}: ${why.text}`,
-      'no route',
-      wanted(expectation),
-    );
+    const why = whyMissing(state, host, prefix);
+    const missing = wrong(source, host, why.text, 'no route', wanted(expectation));
     return [why.sources.length > 0 ? { ...missing, related: why.sources } : missing];
   }
   const findings: Diagnostic[] = [];

@@ -1,6 +1,6 @@
 import { type Diagnostic, hasErrors } from '../../../base/diagnostic.ts';
 import type { SimulationState } from '../../state.ts';
-import { type CheckContext, checkContext } from './context.ts';
+import { type CheckContext, checkContext, type Disturbance } from './context.ts';
 import { checkNoLoss } from './forwarding.ts';
 import { checkNoLeak } from './no-leak.ts';
 import { checkOrderIndependent } from './order.ts';
@@ -8,20 +8,32 @@ import { checkReachable } from './reachable.ts';
 import { checkRoutes } from './routes.ts';
 import { checkDeclaredSessions } from './sessions.ts';
 import { checkSpread } from './spread.ts';
+import { checkSurvives } from './survives.ts';
 import type { CheckOutcome, DeclaredCheck } from './types.ts';
 
-/** Runs the checks of checks.yml on one state, in their order. */
-export function runChecks(state: SimulationState, checks: readonly DeclaredCheck[]): readonly CheckOutcome[] {
-  const context = checkContext(state);
+/**
+ * Runs the checks of checks.yml on one state, in their order. After a failure (`disturbance`) hosts that are gone are not asked, and
+ * what has to be reached is what had to be before.
+ */
+export function runChecks(
+  state: SimulationState,
+  checks: readonly DeclaredCheck[],
+  disturbance: Disturbance | null = null,
+): readonly CheckOutcome[] {
+  const context = checkContext(state, disturbance);
   return checks.map((check) => {
-    const findings = judge(context, check);
+    const findings = judge(context, check, checks);
     const { name, source, assertion } = check;
     return { name, kind: assertion.kind, source, passed: !hasErrors(findings), findings };
   });
 }
 
-function judge(context: CheckContext, check: DeclaredCheck): readonly Diagnostic[] {
-  const { state } = context;
+function judge(
+  context: CheckContext,
+  check: DeclaredCheck,
+  all: readonly DeclaredCheck[],
+): readonly Diagnostic[] {
+  const { state, gone } = context;
   const { assertion } = check;
   switch (assertion.kind) {
     case 'reachable':
@@ -34,13 +46,13 @@ function judge(context: CheckContext, check: DeclaredCheck): readonly Diagnostic
     case 'no_leak':
       return checkNoLeak(state, check, assertion);
     case 'spread':
-      return checkSpread(state, check, assertion);
+      return checkSpread(state, gone, check, assertion);
     case 'no_loop':
     case 'no_black_hole':
       return checkNoLoss(state, check, assertion);
     case 'order_independent':
       return checkOrderIndependent(state, check, assertion);
     case 'survives':
-      return [];
+      return checkSurvives(state, check, assertion, all);
   }
 }

@@ -1,0 +1,146 @@
+import { familyNames } from '../../base/family.ts';
+import type { Prefix } from '../../base/ip.ts';
+import { type Fate, fatesTowards, representative } from '../checks/fates.ts';
+import { nameOf } from '../checks/names.ts';
+import { hopNames } from '../fib.ts';
+import type { SimulationState } from '../state.ts';
+import type { Failure } from './failures.ts';
+
+/** A prefix that hosts reached before a failure and do not reach after it. */
+export interface LostPrefix {
+  readonly prefix: string;
+  /** Who announces it. */
+  readonly of: readonly string[];
+  readonly from: readonly string[];
+  /** How it ends for the first of them. */
+  readonly why: string;
+}
+
+/** A prefix whose traffic takes another way. */
+export interface MovedPrefix {
+  readonly prefix: string;
+  readonly hosts: readonly string[];
+}
+
+/** What a failure does to traffic. */
+export interface Impact {
+  readonly lost: readonly LostPrefix[];
+  readonly moved: readonly MovedPrefix[];
+}
+
+/** Who reached what before anything failed; asked again for every failure, so it is worked out once per prefix. */
+export interface Baseline {
+  readonly state: SimulationState;
+  readonly goals: readonly Goal[];
+}
+
+interface Goal {
+  readonly prefix: Prefix;
+  readonly makers: readonly number[];
+  /** By node: 1 where its traffic arrives. */
+  readonly reached: Uint8Array;
+}
+
+export function baselineOf(state: SimulationState): Baseline {
+  const goals = familyNames.flatMap((family) =>
+    state.families[family].prefixes.flatMap(({ prefix, origins }) => {
+      const makers = [...origins.keys()];
+      const [first] = makers;
+      if (first === undefined) return [];
+      const fate = fatesTowards(state, representative(state, prefix, first), origins);
+      const reached = Uint8Array.from(state.network.nodes, (_, node) =>
+        fate(node).kind === 'arrives' ? 1 : 0,
+      );
+      return [{ prefix, makers, reached }];
+    }),
+  );
+  return { state, goals };
+}
+
+/**
+ * Compares with the state after a failure. Traffic of hosts that are gone, and for prefixes that only they announced, does not
+ * count; neither do the networks of the links that failed.
+ */
+export function impactOf(
+  { state: before, goals }: Baseline,
+  after: SimulationState,
+  failure: Failure,
+): Impact {
+  const gone = new Set(failure.hosts.map((name) => before.wiring.indexOf.get(name) ?? -1));
+  const ownNetworks = networksOfLinks(before, failure);
+  const lost: LostPrefix[] = [];
+  const moved: MovedPrefix[] = [];
+  for (const goal of goals) {
+    const alive = goal.makers.filter((node) => !gone.has(node));
+    if (alive.length === 0 || ownNetworks.has(goal.prefix.text)) continue;
+    const missing = lostBy(after, goal, alive, gone);
+    if (missing) lost.push(missing);
+    const without = new Set(missing?.from);
+    const hosts = movedHosts(before, after, goal.prefix, gone).filter((name) => !without.has(name));
+    if (hosts.length > 0) moved.push({ prefix: goal.prefix.text, hosts });
+  }
+  return { lost, moved };
+}
+
+function networksOfLinks({ wiring }: SimulationState, { changes }: Failure): ReadonlySet<string> {
+  const links = changes.flatMap((change) => (change.kind === 'link-down' ? [change.link] : []));
+  const attached = links.flatMap((link) => wiring.links.get(link) ?? []);
+  return new Set(attached.flatMap((one) => one.interface.addresses.map(({ network }) => network.text)));
+}
+
+function lostBy(
+  after: SimulationState,
+  { prefix, makers, reached }: Goal,
+  alive: readonly number[],
+  gone: ReadonlySet<number>,
+): LostPrefix | null {
+  const [first = 0] = alive;
+  const fate = fatesTowards(after, representative(after, prefix, first), new Set(alive));
+  const from: number[] = [];
+  reached.forEach((before, node) => {
+    if (before === 1 && !gone.has(node) && fate(node).kind !== 'arrives') from.push(node);
+  });
+  const [sender] = from;
+  if (sender === undefined) return null;
+  return {
+    prefix: prefix.text,
+    of: makers.map((node) => nameOf(after, node)),
+    from: from.map((node) => nameOf(after, node)),
+    why: words(after, fate(sender)),
+  };
+}
+
+function words(state: SimulationState, { kind, at, why }: Fate): string {
+  const host = nameOf(state, at);
+  return kind === 'loop' ? `it goes in a circle at ${host}` : `${host}: ${why}`;
+}
+
+/** Hosts whose kernel sends traffic for the prefix elsewhere than before, and still somewhere. */
+function movedHosts(
+  before: SimulationState,
+  after: SimulationState,
+  prefix: Prefix,
+  gone: ReadonlySet<number>,
+): readonly string[] {
+  const [then, now] = [before, after].map((state) => hopsByNode(state, prefix));
+  return before.network.nodes.flatMap(({ name }, node) => {
+    const [old, fresh] = [then?.(node) ?? '', now?.(node) ?? ''];
+    return !gone.has(node) && old !== '' && fresh !== '' && old !== fresh ? [name] : [];
+  });
+}
+
+function hopsByNode(state: SimulationState, prefix: Prefix): (node: number) => string {
+  const family = state.families[prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast'];
+  const kept = family.byText.get(prefix.text);
+  const texts = new Map<number, string>();
+  return (node) => {
+    const set = kept?.fib[node] ?? 0;
+    if (set === 0) return '';
+    let text = texts.get(set);
+    if (text === undefined) {
+      text = hopNames(family.hopSets.sets[set] ?? []).join(' ') || 'black hole';
+      texts.set(set, text);
+    }
+    return text;
+  };
+}

@@ -236,6 +236,8 @@ export interface PeerConfig {
   /** Activated families only. */
   readonly families: Readonly<Partial<Record<FamilyName, PeerFamilyConfig>>>;
   readonly description: string | null;
+  /** The peer must be on an own network, whatever other routes lead there (BIRD without `multihop`). */
+  readonly singleHop?: boolean;
   /** The protocol instance that the session is (BIRD). */
   readonly protocol?: string;
   readonly source: SourceRange | null;

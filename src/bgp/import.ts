@@ -1,5 +1,5 @@
 import type { Asn } from '../base/asn.ts';
-import type { Prefix } from '../base/ip.ts';
+import { contains, isLinkLocal, type Prefix } from '../base/ip.ts';
 import { type AsPath, countAs, hasAsSet, holdsAs, prependAs } from './as-path.ts';
 import {
   type Path,
@@ -38,10 +38,12 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
   if (looped !== null) return looped;
   if (peer.type === 'ibgp') {
     if (wire.originatorId === router.routerId) return 'ORIGINATOR_ID is the own router id';
-    const checks = config.profile.quirks.clusterLoopCheck;
-    if (checks !== 'send' && wire.clusterList.includes(router.clusterId))
+    const { clusterLoopCheck: checks, clusterCheckFromClientsOnly } = config.profile.quirks;
+    const checked = checks !== 'send' && (!clusterCheckFromClientsOnly || peer.options.routeReflectorClient);
+    if (checked && wire.clusterList.includes(clusterIdOf(router, peer)))
       return 'CLUSTER_LIST holds the own cluster id';
   }
+  if (peer.options.gateway === 'direct') return notDirect(router, peer, wire);
   if (config.profile.quirks.dropsOwnNextHop && wire.nextHop && router.addresses.has(wire.nextHop.text)) {
     return 'next hop is an own address';
   }
@@ -56,10 +58,26 @@ export function loopAs({ bgp }: Router, { type, options, config: { localAs } }: 
   return plain && bgp.confederation === null ? bgp.asn : 0;
 }
 
+/** Next hops of a directly connected session lie on the own networks (BIRD `bgp_apply_next_hop`). */
+function notDirect({ addresses, networks }: Router, peer: Peer, { nextHop }: Path): string | null {
+  const address = nextHop ?? peer.nextHop;
+  if (address === null || isLinkLocal(address)) return null;
+  if (addresses.has(address.text)) return `next hop ${address.text} is an own address`;
+  return networks.some((network) => contains(network, address))
+    ? null
+    : `next hop ${address.text} is not directly reachable`;
+}
+
+/** CLUSTER_ID of a session: its own where it has one. */
+export function clusterIdOf(router: Router, { options }: Peer): number {
+  return options.clusterId ?? router.clusterId;
+}
+
 /** RFC 4271 9.1.2 with `allowas-in` and `local-as` as FRR counts (bgp_update). */
-function asLoop({ bgp }: Router, peer: Peer, path: AsPath): string | null {
+function asLoop({ bgp, config }: Router, peer: Peer, path: AsPath): string | null {
   const { allowasIn: allowed, allowasInOrigin } = peer.options;
   const { localAs } = peer.config;
+  if (localAs && config.profile.quirks.localAsIsOwn) return loops(path, localAs.asn, allowed);
   if (localAs) {
     // Where the local AS is put in front of what arrives, that one counts as well.
     const once = localAs.noPrepend ? 0 : 1;
@@ -135,14 +153,13 @@ function beginsInside({ segments }: AsPath): boolean {
 }
 
 function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {
-  const { quirks } = router.config.profile;
   const { localAs } = peer.config;
   const external = peer.type === 'ebgp';
   return {
     weight: peer.options.weight ?? 0,
     source: 'learned',
     // RFC 4271 5.1.5: from an external peer it must be ignored; GoBGP keeps it.
-    localPref: external && !quirks.keepsLocalPrefFromEbgp ? null : wire.localPref,
+    localPref: receivedLocalPref(router, peer, wire),
     ...(quirks.keepsCommunityOrder ? {} : tidyCommunities(wire)),
     asPath:
       localAs && !localAs.noPrepend && external
@@ -157,6 +174,14 @@ function tidyCommunities({ communities, largeCommunities }: Path): Partial<PathD
     communities: sortedCommunities(communities),
     largeCommunities: sortedLargeCommunities(largeCommunities),
   };
+}
+
+/** BIRD fills in the default on arrival, and may be told to take LOCAL_PREF from an external peer. */
+function receivedLocalPref({ config, bgp }: Router, peer: Peer, { localPref }: Path): number | null {
+  const { keepsLocalPrefFromEbgp, attachesLocalPref } = config.profile.quirks;
+  const ignored = peer.type === 'ebgp' && !keepsLocalPrefFromEbgp && !peer.options.allowsLocalPref;
+  const received = ignored ? null : localPref;
+  return received ?? (attachesLocalPref ? bgp.defaultLocalPreference : null);
 }
 
 /** RFC 8326 and RFC 7999 where the daemon has them built in; both after the policy. */

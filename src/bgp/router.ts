@@ -1,4 +1,5 @@
 import { announcementsByPrefix } from './announce.ts';
+import type { Prefix } from '../base/ip.ts';
 import { createPathStore, type Path, type PathStore } from './attributes.ts';
 import type { BgpConfig, RouterConfig } from './config.ts';
 import { createPolicyNotes, type PolicyNotes } from './policy/analyse.ts';
@@ -19,6 +20,8 @@ export interface Router {
   readonly publicAs: number;
   /** Its own addresses as text: a received next hop among them is refused. */
   readonly addresses: ReadonlySet<string>;
+  /** The networks of its interfaces that are up: what "directly reachable" means. */
+  readonly networks: readonly Prefix[];
   readonly process: DecisionProcess;
   /** Announcements that are for some peers only: prefix → audience → path as sent. */
   readonly announced: ReadonlyMap<string, ReadonlyMap<string, Path>>;
@@ -43,6 +46,7 @@ export function createRouter(
   routerId: number,
   addresses: ReadonlySet<string>,
   context: RouterContext,
+  networks: readonly Prefix[] = [],
 ): Router {
   return {
     name: config.name,
@@ -52,6 +56,7 @@ export function createRouter(
     clusterId: bgp.clusterId ? Number(bgp.clusterId.value) : routerId,
     publicAs: bgp.confederation?.identifier ?? bgp.asn,
     addresses,
+    networks,
     process: createDecisionProcess(config.profile.decision, bgp),
     announced: announcementsByPrefix(bgp, context.store),
     context,

@@ -1,3 +1,4 @@
+import type { Address } from '../../base/ip.ts';
 import type { Path } from '../attributes.ts';
 import type { Peer } from '../peer.ts';
 
@@ -14,6 +15,8 @@ export interface Candidate {
   invalid: string | null;
   /** Why the next hop leads nowhere, where the path may be chosen all the same; null or absent: it leads somewhere. */
   unresolved?: string | null;
+  /** Where the traffic goes, kept where the next hop that is sent hangs on it (BIRD). */
+  hops?: readonly { readonly interface: string; readonly gateway: Address | null }[];
   /** Distance to the next hop (RFC 4271 9.1.2.2 e). */
   igpMetric: number;
   /** Is it the best path of the decision before this one? */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { it } from 'vitest';
 import { simulateScenario, upCount } from '../scenarios/support/simulated.ts';
 import { LabFabric, scenarios } from './support/lab-fabric.ts';
+import { eventsOf, play } from './support/play.ts';
 import { describeLab } from './support/requirements.ts';
 
 /** Not a test of its own: scripts/record-scenarios runs it to write expected.json of the scenarios named in RECORD_SCENARIOS. */
@@ -12,11 +13,15 @@ if (names.length > 0) {
   describeLab('recording', { root: true, programs: ['zebra', 'bgpd', 'staticd', 'vtysh', 'ip'] }, () => {
     it.concurrent.each(names)('%s', { timeout: 400_000 }, async (name) => {
       const folder = join(scenarios, name);
+      if (eventsOf(folder)) {
+        write(folder, await play(folder, `rec${names.indexOf(name)}`));
+        return;
+      }
       const lab = await LabFabric.boot(folder, `rec${names.indexOf(name)}`);
       try {
         // How many sessions to wait for; with fewer the recording is made all the same, only later.
         const tables = await lab.settled(upCount(simulateScenario(folder)));
-        writeFileSync(join(folder, 'expected.json'), `${JSON.stringify(tables, null, 2)}\n`);
+        write(folder, tables);
       } finally {
         lab.close();
       }
@@ -24,4 +29,8 @@ if (names.length > 0) {
   });
 } else {
   it.skip('records scenarios when scripts/record-scenarios asks for it', () => {});
+}
+
+function write(folder: string, tables: unknown): void {
+  writeFileSync(join(folder, 'expected.json'), `${JSON.stringify(tables, null, 2)}\n`);
 }

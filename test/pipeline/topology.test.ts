@@ -176,10 +176,9 @@ describe('what is left out is said', () => {
     expect(result.unmodelled).toMatchObject([{ host: 'r1', file: 'configs/r1/bird.conf', matters: true }]);
   });
 
-  it('so do events', () => {
-    const result = run('hosts: { r1: { daemon: none } }\nevents: [{ link_down: l1 }]');
-    expect(result.outcome).toBe('inconclusive');
-    expect(result.unmodelled).toMatchObject([{ text: 'events', file: 'topology.yml', line: 2 }]);
+  it('files that an event loads have to be there', () => {
+    const result = run('hosts: { r1: { daemon: none } }\nevents: [{ files: { host: r1, from: later } }]');
+    expect(result.findings).toMatchObject([{ rule: 'config-missing', host: 'r1', ranges: [{ line: 2 }] }]);
   });
 
   it('the file of another daemon, a folder of no host and missing files fail', () => {

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Played } from '../lab/support/play.ts';
 import type { FabricTables } from '../lab/support/tables.ts';
-import { simulatedTables, simulateScenario } from './support/simulated.ts';
+import { simulatedPhases, simulatedTables, simulateScenario } from './support/simulated.ts';
 
 const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(import.meta.dirname, entry.name, 'topology.yml')))
@@ -15,9 +16,9 @@ describe('scenarios recorded from real daemons', () => {
 
   it.each(names)('%s', (name) => {
     const folder = join(import.meta.dirname, name);
-    const recorded = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as FabricTables;
+    const recorded = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as FabricTables | Played;
     const simulated = simulateScenario(folder);
     expect(simulated.result.unmodelled.filter(({ matters }) => matters)).toEqual([]);
-    expect(simulatedTables(simulated)).toEqual(recorded);
+    expect('phases' in recorded ? simulatedPhases(simulated) : simulatedTables(simulated)).toEqual(recorded);
   });
 });

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { nearestName } from '../../base/nearest.ts';
 import type { ConfigFile } from '../../targets/target.ts';
 import type { HostFiles, HostLine, TargetFile } from '../read-back.ts';
+import type { LoadedFiles } from './events.ts';
 import { shown } from './fields.ts';
 import type { Topology, TopologyDaemon, TopologyHost } from './topology.ts';
 
@@ -9,11 +10,17 @@ import type { Topology, TopologyDaemon, TopologyHost } from './topology.ts';
 export interface ConfigsFolder {
   readonly shown: string;
   readonly hosts: ReadonlyMap<string, ReadonlyMap<string, ConfigFile>>;
+  /** Files that events load: by `loadedKey`. */
+  readonly loaded?: ReadonlyMap<string, ReadonlyMap<string, ConfigFile>>;
+}
+
+export function loadedKey({ host, from }: Pick<LoadedFiles, 'host' | 'from'>): string {
+  return `${host} ${from}`;
 }
 
 export interface Configs {
   readonly hosts: readonly HostFiles[];
-  /** What is left out of the simulation although it matters: daemons that are not read yet, events. */
+  /** What is left out of the simulation although it matters: daemons that are not read yet. */
   readonly lines: readonly HostLine[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -31,11 +38,12 @@ const filesOf: Readonly<Record<TopologyDaemon, readonly string[]>> = {
 /** Files beside the configuration that change no table. */
 const harmless = /^(?:vtysh\.conf|support_bundle_commands\.conf|README(?:\.\w+)?|.*\.sav|\..*)$/;
 const DOCKER = 'daemon.json';
+const COMMANDS = 'gobgp-cli.txt';
 
 /** Puts topology and files together; `readable` names the targets there are. */
 export function configsOf(topology: Topology, folder: ConfigsFolder, readable: ReadonlySet<string>): Configs {
   const diagnostics: Diagnostic[] = [];
-  const lines: HostLine[] = topology.events ? [eventsLine(topology.events)] : [];
+  const lines: HostLine[] = [];
   const hosts = topology.hosts.map((host) => {
     const present = folder.hosts.get(host.name) ?? new Map<string, ConfigFile>();
     diagnostics.push(...misplaced(host, present));
@@ -47,13 +55,40 @@ export function configsOf(topology: Topology, folder: ConfigsFolder, readable: R
     return hostFiles(host, present, unread);
   });
   const known = new Set(topology.hosts.map(({ name }) => name));
+  const loaded = new Set(
+    topology.events?.flatMap(({ change }) => (change?.kind === 'files' ? change.from : [])),
+  );
   for (const name of folder.hosts.keys()) {
-    if (!known.has(name)) diagnostics.push(unknownFolder(name, known, folder));
+    if (!known.has(name) && !loaded.has(name)) diagnostics.push(unknownFolder(name, known, folder));
   }
   return { hosts, lines, diagnostics };
 }
 
-function hostFiles(host: TopologyHost, present: ReadonlyMap<string, ConfigFile>, unread: boolean): HostFiles {
+/** The files of a host after an event has loaded others: those of the same name are replaced, an integrated file replaces all. */
+export function loadedFiles(
+  host: TopologyHost,
+  folder: ConfigsFolder,
+  before: ReadonlyMap<string, ConfigFile>,
+  from: string,
+): ReadonlyMap<string, ConfigFile> | null {
+  const loaded = folder.loaded?.get(loadedKey({ host: host.name, from }));
+  if (!loaded || loaded.size === 0) return null;
+  const merged = new Map([...before, ...loaded]);
+  if (host.daemon === 'frr' || host.daemon === 'quagga') {
+    if (loaded.has('frr.conf')) return loaded;
+    merged.delete('frr.conf');
+  }
+  // What earlier commands have put into the table is still there.
+  const [earlier, commands] = [before.get(COMMANDS), loaded.get(COMMANDS)];
+  if (earlier && commands) merged.set(COMMANDS, { ...commands, text: `${earlier.text}\n${commands.text}` });
+  return merged;
+}
+
+export function hostFiles(
+  host: TopologyHost,
+  present: ReadonlyMap<string, ConfigFile>,
+  unread: boolean,
+): HostFiles {
   const files: TargetFile[] = [];
   for (const [path, { path: shownAs, text }] of present) {
     const target =
@@ -129,17 +164,5 @@ function unreadLine(host: TopologyHost, present: ReadonlyMap<string, ConfigFile>
     text: `daemon: ${host.daemon}`,
     effect: `configurations of ${host.daemon} are not read yet: ${host.name} is simulated as a host without routing daemon`,
     source: file ? { file: file.path, line: 1, column: 1 } : host.source,
-  };
-}
-
-function eventsLine(source: HostLine['source']): HostLine {
-  return {
-    host: '',
-    status: 'unmodelled',
-    matters: true,
-    text: 'events',
-    effect:
-      'events are not simulated yet: the tables are those of all hosts started together, with nothing happening afterwards',
-    source,
   };
 }

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { ConfigFile } from '../../targets/target.ts';
-import type { ConfigsFolder } from './configs.ts';
+import { type ConfigsFolder, loadedKey } from './configs.ts';
+import { readTopology } from './topology.ts';
 
 /** What stands on disk for `simulate --configs DIR`. */
 export interface TopologyFolder {
@@ -15,21 +16,52 @@ export interface TopologyFolder {
 /** Beyond this a file is not a configuration that anybody wrote. */
 const MAX_BYTES = 64 << 20;
 
-/** Reads DIR/topology.yml and every file of DIR/configs/HOST/. What cannot be read is a diagnostic; throws nothing. */
+/** Reads DIR/topology.yml, every file of DIR/configs/HOST/, and the folders that events load files from. What cannot be read is a diagnostic; throws nothing. */
 export function readTopologyFolder(directory: string): TopologyFolder {
   const diagnostics: Diagnostic[] = [];
   const topology = readText(join(directory, 'topology.yml'), diagnostics);
   const shown = join(directory, 'configs');
   const hosts = new Map<string, ReadonlyMap<string, ConfigFile>>();
   for (const name of names(shown, diagnostics, true)) {
-    const files = new Map<string, ConfigFile>();
-    for (const file of names(join(shown, name), diagnostics, false)) {
-      const read = readText(join(shown, name, file), diagnostics);
-      if (read) files.set(file, read);
-    }
-    hosts.set(name, files);
+    hosts.set(name, readFiles(join(shown, name), diagnostics));
   }
-  return { topology, configs: { shown, hosts }, diagnostics };
+  const loaded = topology ? readLoaded(directory, topology, diagnostics) : new Map();
+  return { topology, configs: { shown, hosts, loaded }, diagnostics };
+}
+
+function readFiles(folder: string, diagnostics: Diagnostic[]): ReadonlyMap<string, ConfigFile> {
+  const files = new Map<string, ConfigFile>();
+  for (const file of names(folder, diagnostics, false)) {
+    const read = readText(join(folder, file), diagnostics);
+    if (read) files.set(file, read);
+  }
+  return files;
+}
+
+/** What `files` events load: DIR/FROM/HOST/ or DIR/FROM/, or the same below configs. Faults of the topology are reported elsewhere. */
+function readLoaded(
+  directory: string,
+  topology: ConfigFile,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<string, ReadonlyMap<string, ConfigFile>> {
+  const loaded = new Map<string, ReadonlyMap<string, ConfigFile>>();
+  const { events } = readTopology(topology.text, topology.path).topology ?? {};
+  for (const { change } of events ?? []) {
+    if (change?.kind !== 'files') continue;
+    const { host, from } = change;
+    const places = [join(from, host), from, join('configs', from, host), join('configs', from)];
+    const folder = places.map((place) => join(directory, place)).find(holdsFiles);
+    if (folder) loaded.set(loadedKey(change), readFiles(folder, diagnostics));
+  }
+  return loaded;
+}
+
+function holdsFiles(folder: string): boolean {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).some((entry) => !entry.isDirectory());
+  } catch {
+    return false;
+  }
 }
 
 /** Folders or files in a folder, sorted, hidden ones left out. */

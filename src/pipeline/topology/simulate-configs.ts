@@ -7,6 +7,7 @@ import type { ConfigFile } from '../../targets/target.ts';
 import { readBack } from '../read-back.ts';
 import { type FabricOptions, simulateFabric } from '../simulate.ts';
 import { type ConfigsFolder, configsOf } from './configs.ts';
+import { type PlannedEvents, planEvents } from './plan-events.ts';
 import { readTopology, type Topology } from './topology.ts';
 
 export interface SimulatedConfigs {
@@ -33,22 +34,31 @@ export function simulateConfigs(
   if (!read.topology) return { result: failed(read.diagnostics), state: null, hosts: [], texts };
   const configs = configsOf(read.topology, folder, new Set(targets.map(({ name }) => name)));
   const back = readBack(configs.hosts);
+  const planned = planEvents(read.topology, folder, configs.hosts);
   const fabric = {
     nodes: back.nodes,
-    lines: [...configs.lines, ...back.lines],
+    lines: [...configs.lines, ...back.lines, ...planned.lines],
     diagnostics: [
       ...read.diagnostics,
       ...unknownStarters(read.topology, options),
       ...configs.diagnostics,
       ...back.diagnostics,
+      ...planned.diagnostics,
     ],
+    texts: new Map([...back.texts, ...planned.texts]),
   };
-  const { result, state } = simulateFabric({ ...fabric, texts: back.texts }, null, tables, {
+  const { result, state } = simulateFabric(fabric, null, tables, {
     ...options,
-    incomplete: configs.lines.length > 0,
+    ...(planned.events ? { events: planned.events } : {}),
+    incomplete: configs.lines.length > 0 || disturbs(planned),
   });
   const hosts = read.topology.hosts.map(({ name }) => name);
-  return { result, state, hosts, texts: new Map([...texts, ...back.texts]) };
+  return { result, state, hosts, texts: new Map([...texts, ...fabric.texts]) };
+}
+
+/** Do the events break something on purpose? What is missing then is no fault of the configurations. */
+function disturbs({ events }: PlannedEvents): boolean {
+  return events?.some(({ change }) => change !== null && change.kind !== 'start') ?? false;
 }
 
 /** The result of what cannot be simulated at all. */

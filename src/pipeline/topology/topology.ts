@@ -7,14 +7,15 @@ import type { Positioned, PositionedEntry, SourceRange } from '../../base/source
 import { parseYaml } from '../../base/yaml.ts';
 import type { StaticRouteConfig } from '../../bgp/config.ts';
 import type { NetworkInterface } from '../../simulator/network.ts';
+import { readEvents, type TopologyEvent } from './events.ts';
 import { type Faults, invalid, list, mapping, missingKey, onlyKeys, shown, text } from './fields.ts';
 import { readKernelRoute } from './kernel-route.ts';
 
 /** The wiring of a fabric whose configurations somebody else wrote: what `topology.yml` says. */
 export interface Topology {
   readonly hosts: readonly TopologyHost[];
-  /** `events` is there; what it asks for is not simulated. */
-  readonly events: SourceRange | null;
+  /** In order; null: nothing is said, all hosts start together. */
+  readonly events: readonly TopologyEvent[] | null;
 }
 
 export interface TopologyHost {
@@ -52,7 +53,9 @@ export function readTopology(content: string, file: string): ReadTopology {
   const entries = top.get('hosts');
   if (!entries && root.entries) faults.push(missingKey('the topology', 'hosts', root.source));
   const hosts = entries ? readHosts(entries.node, faults) : [];
-  const topology = { hosts, events: top.get('events')?.key ?? null };
+  const written = top.get('events');
+  const events = written ? readEvents(written.node, hosts, faults) : null;
+  const topology = { hosts, events: events && events.length > 0 ? events : null };
   return { topology: hasErrors(faults) ? null : topology, diagnostics: faults };
 }
 

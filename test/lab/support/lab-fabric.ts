@@ -22,6 +22,17 @@ const forwarding: readonly (readonly [string, string])[] = [
   ['net.ipv6.conf.all.forwarding', '1'],
 ];
 
+/** The hosts of a folder with topology.yml and configs/. */
+export function labHosts(folder: string): readonly LabHost[] {
+  const { topology, configs, diagnostics } = readTopologyFolder(folder);
+  const read = topology ? readTopology(topology.text, topology.path) : null;
+  if (!read?.topology) throw new Error(JSON.stringify([...diagnostics, ...(read?.diagnostics ?? [])]));
+  return read.topology.hosts.map((host) => {
+    const files = [...(configs.hosts.get(host.name) ?? [])];
+    return { ...host, files: new Map(files.map(([name, { text }]) => [name, text])) };
+  });
+}
+
 /** Hosts with their real daemons, each in a namespace. */
 export class LabFabric {
   /** By host; a host that was stopped or killed has none. */
@@ -30,6 +41,8 @@ export class LabFabric {
   readonly #hosts: readonly LabHost[];
   /** `host interface` → its port on the other side. */
   readonly #ports = new Map<string, string>();
+  /** Links and interfaces (`host interface`) that are down. */
+  readonly #down = new Set<string>();
   #locals: LinkLocals | null = null;
 
   private constructor(namespaces: Namespaces, hosts: readonly LabHost[]) {
@@ -39,14 +52,19 @@ export class LabFabric {
 
   /** Runs `folder` of topology and configurations; all daemons together. */
   static async boot(folder: string, prefix: string): Promise<LabFabric> {
-    const { topology, configs, diagnostics } = readTopologyFolder(folder);
-    const read = topology ? readTopology(topology.text, topology.path) : null;
-    if (!read?.topology) throw new Error(JSON.stringify([...diagnostics, ...(read?.diagnostics ?? [])]));
-    const hosts = read.topology.hosts.map((host) => {
-      const files = [...(configs.hosts.get(host.name) ?? [])];
-      return { ...host, files: new Map(files.map(([name, { text }]) => [name, text])) };
-    });
-    return LabFabric.run(prefix, hosts);
+    return LabFabric.run(prefix, labHosts(folder));
+  }
+
+  /** Wires hosts and starts nothing. */
+  static wired(prefix: string, hosts: readonly LabHost[]): LabFabric {
+    const lab = new LabFabric(new Namespaces(prefix), hosts);
+    try {
+      lab.#wire();
+    } catch (error) {
+      lab.close();
+      throw error;
+    }
+    return lab;
   }
 
   /** Runs hosts; those of `later` start stage by stage once `settled` says that those before are done. */
@@ -56,13 +74,12 @@ export class LabFabric {
     later: readonly (readonly string[])[] = [],
     settled: (lab: LabFabric) => Promise<unknown> = async () => undefined,
   ): Promise<LabFabric> {
-    const lab = new LabFabric(new Namespaces(prefix), hosts);
+    const lab = LabFabric.wired(prefix, hosts);
     try {
-      lab.#wire();
       const first = hosts.map(({ name }) => name).filter((name) => !later.flat().includes(name));
       for (const [index, stage] of [first, ...later].entries()) {
         if (index > 0) await settled(lab);
-        await Promise.all(hosts.filter(({ name }) => stage.includes(name)).map((host) => lab.#start(host)));
+        await lab.start(stage);
       }
     } catch (error) {
       lab.close();
@@ -109,6 +126,17 @@ export class LabFabric {
     }
   }
 
+  /** Starts the daemons of these hosts, together. */
+  async start(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.#start(this.#host(name))));
+  }
+
+  #host(name: string): LabHost {
+    const host = this.#hosts.find((one) => one.name === name);
+    if (!host) throw new Error(`no host ${name}`);
+    return host;
+  }
+
   async #start({ name, daemon, files }: LabHost): Promise<void> {
     this.#locals = null;
     if (daemon === 'none') return;
@@ -117,32 +145,86 @@ export class LabFabric {
     this.daemons.set(name, await kind.start(this.namespaces, name, files));
   }
 
-  tables(): FabricTables {
+  /** `always`: also what the kernel of a host holds whose daemon does not run. */
+  tables(always = false): FabricTables {
     return Object.fromEntries(
       this.#hosts.flatMap(({ name }): [string, HostTables][] => {
-        const tables = this.#hostTables(name);
+        const tables = this.#hostTables(name, always);
         return tables ? [[name, tables]] : [];
       }),
     );
   }
 
-  /** null: no daemon runs there. */
-  #hostTables(name: string): HostTables | null {
+  /** SIGTERM to the daemons of these hosts, together. */
+  async stop(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.daemons.get(name)?.stop()));
+    this.#forget(names);
+  }
+
+  kill(names: readonly string[]): void {
+    for (const name of names) this.daemons.get(name)?.kill();
+    this.#forget(names);
+  }
+
+  #forget(names: readonly string[]): void {
+    for (const name of names) {
+      this.daemons.get(name)?.close();
+      this.daemons.delete(name);
+    }
+  }
+
+  async reload(name: string, files: ReadonlyMap<string, string>): Promise<void> {
+    this.#locals = null;
+    await this.daemons.get(name)?.reload(files);
+  }
+
+  /** Every interface on the link loses its carrier, or gets it back. */
+  setLink(link: string, up: boolean): void {
+    if (up) this.#down.delete(link);
+    else this.#down.add(link);
+    this.#setPorts();
+  }
+
+  /** `ip link set` on the host; at the other end of a cable the carrier goes with it. */
+  setInterface(host: string, device: string, up: boolean): void {
+    if (up) this.#down.delete(`${host} ${device}`);
+    else this.#down.add(`${host} ${device}`);
+    this.#locals = null;
+    this.namespaces.setLink(host, device, up);
+    this.#setPorts();
+  }
+
+  /** A link of two is a cable: what is down at one end has no carrier at the other. */
+  #setPorts(): void {
+    const all = this.#hosts.flatMap(({ name, interfaces }) =>
+      interfaces.map((one) => ({ key: `${name} ${one.name}`, link: one.link })),
+    );
+    for (const { key, link } of all) {
+      const port = this.#ports.get(key);
+      if (port === undefined || link === null) continue;
+      const others = all.filter((one) => one.link === link && one.key !== key);
+      const cut = others.length === 1 && others.some((one) => this.#down.has(one.key));
+      this.namespaces.setPort(port, !this.#down.has(link) && !cut);
+    }
+  }
+
+  /** null: there is no daemon, or (unless `always`) it does not run. */
+  #hostTables(name: string, always = false): HostTables | null {
     const daemon = this.daemons.get(name);
-    if (!daemon) return null;
+    if (!daemon && !(always && this.#host(name).daemon !== 'none')) return null;
     this.#locals ??= linkLocals(
       this.namespaces,
       this.#hosts.map((host) => host.name),
     );
     const kernel = kernelTables(this.namespaces, name, this.#locals);
-    return { ...daemon.tables(), kernel };
+    return { sessions: [], bgp: {}, ...daemon?.tables(), kernel };
   }
 
   /** Takes the carrier away from an interface, as a pulled cable does. */
   unplug(host: string, device: string): void {
     const port = this.#ports.get(`${host} ${device}`);
     if (port === undefined) throw new Error(`${host} has no ${device}`);
-    this.namespaces.unplug(port);
+    this.namespaces.setPort(port, false);
   }
 
   /** Asks until the tables of every running daemon are the wanted ones; false once `seconds` are over. */

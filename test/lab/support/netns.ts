@@ -71,9 +71,13 @@ export class Namespaces {
     this.address(host, device, addresses);
   }
 
-  /** The other end of a plugged interface goes down: the interface loses its carrier. */
-  unplug(port: string): void {
-    run('ip', ['-n', this.#switch, 'link', 'set', port, 'down']);
+  /** The other end of a plugged interface goes down or up: the interface loses its carrier or gets it back. */
+  setPort(port: string, up: boolean): void {
+    run('ip', ['-n', this.#switch, 'link', 'set', port, up ? 'up' : 'down']);
+  }
+
+  setLink(host: string, device: string, up: boolean): void {
+    run('ip', ['-n', this.name(host), 'link', 'set', device, up ? 'up' : 'down']);
   }
 
   address(host: string, device: string, addresses: readonly string[]): void {

@@ -2,6 +2,7 @@ import { readTopologyFolder } from '../../../src/pipeline/topology/files.ts';
 import { type SimulatedConfigs, simulateConfigs } from '../../../src/pipeline/topology/simulate-configs.ts';
 import type { PathResult, SimulationResult } from '../../../src/simulator/result.ts';
 import type { SimulationOptions } from '../../../src/simulator/simulate.ts';
+import type { Played } from '../../lab/support/play.ts';
 import {
   type FabricTables,
   type HostTables,
@@ -48,6 +49,15 @@ export function simulatedTables({
       },
     ]),
   );
+}
+
+/** With events: the tables at the end and those recorded on the way. */
+export function simulatedPhases({ result }: { readonly result: SimulationResult }): Played {
+  const phases = Object.entries(result.phases ?? {});
+  return {
+    phases: Object.fromEntries(phases.map(([name, phase]) => [name, simulatedTables({ result: phase })])),
+    hosts: simulatedTables({ result }),
+  };
 }
 
 function tablePath(path: PathResult): TablePath {

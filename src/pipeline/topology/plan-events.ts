@@ -1,0 +1,73 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Change } from '../../simulator/timeline/change.ts';
+import type { TimelineEvent } from '../../simulator/timeline/timeline.ts';
+import type { ConfigFile } from '../../targets/target.ts';
+import { type HostFiles, type HostLine, readBack } from '../read-back.ts';
+import { type ConfigsFolder, hostFiles, loadedFiles } from './configs.ts';
+import type { LoadedFiles, TopologyEvent } from './events.ts';
+import { shown } from './fields.ts';
+import type { Topology, TopologyHost } from './topology.ts';
+
+export interface PlannedEvents {
+  /** null: none are written. */
+  readonly events: readonly TimelineEvent[] | null;
+  /** What is said of the files that events load. */
+  readonly lines: readonly HostLine[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Events with the files they load read; an event whose files are not there loads nothing and is an error. */
+export function planEvents(
+  topology: Topology,
+  folder: ConfigsFolder,
+  hosts: readonly HostFiles[],
+): PlannedEvents {
+  const lines: HostLine[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const texts = new Map<string, string>();
+  const current = new Map(folder.hosts);
+  const changeOf = ({ change, source }: TopologyEvent): Change | null => {
+    if (change?.kind !== 'files') return change;
+    const host = topology.hosts.find(({ name }) => name === change.host);
+    const files = host && loadedFiles(host, folder, current.get(host.name) ?? new Map(), change.from);
+    if (!host || !files) {
+      diagnostics.push({ ...noFolder(change), ranges: [source] });
+      return null;
+    }
+    current.set(host.name, files);
+    const read = readBack([filesNow(host, files, hosts)]);
+    lines.push(...read.lines);
+    diagnostics.push(...read.diagnostics);
+    for (const [name, text] of read.texts) texts.set(name, text);
+    const [node] = read.nodes;
+    return node ? { kind: 'files', host: host.name, node } : null;
+  };
+  const events = topology.events?.map((event) => ({
+    change: changeOf(event),
+    delay: event.delay,
+    record: event.record,
+  }));
+  return { events: events ?? null, lines, diagnostics, texts };
+}
+
+function filesNow(
+  host: TopologyHost,
+  files: ReadonlyMap<string, ConfigFile>,
+  hosts: readonly HostFiles[],
+): HostFiles {
+  const unread = hosts.find(({ name }) => name === host.name)?.files.length === 0;
+  return hostFiles(host, files, unread);
+}
+
+function noFolder({ host, from }: LoadedFiles): Omit<Diagnostic, 'ranges'> {
+  return {
+    rule: 'config-missing',
+    severity: 'error',
+    message: `${host}: there are no files to load in ${shown(from)}`,
+    host,
+    found: shown(from),
+    expected: `${from}/${host}/ or ${from}/ with the files, beside configs`,
+    fix: 'put the files there, or correct the name of the folder',
+  };
+}

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type Address, type Prefix, parseAddress, parsePrefix } from '../base/ip.ts';
 import { nearestName } from '../base/nearest.ts';
+import { withInventory } from '../pipeline/inventory-place.ts';
 import { formatExplanation } from '../report/explain-text.ts';
 import { explainRoute, type RouteExplanation } from '../simulator/explain/route.ts';
 import type { SimulationState } from '../simulator/state.ts';
@@ -38,10 +39,11 @@ async function run(host: string, text: string, options: ExplainOptions, io: Io):
   }
   const network = await askNetwork(options, io);
   if (typeof network === 'number') return network;
-  const told = explainRoute(network.state, host, asked);
-  if (!told) return unknownHost(host, network.state, io);
+  const explained = explainRoute(network.state, host, asked);
+  if (!explained) return unknownHost(host, network.state, io);
+  const told = network.fabric ? withInventory(explained, network.fabric) : explained;
   if (options.format === 'json') io.out(`${JSON.stringify(told, null, 2)}\n`);
-  else io.out(formatExplanation(told, outStyle(io), network.inventory));
+  else io.out(formatExplanation(told, outStyle(io)));
   return codeOf(told, network.unmodelled);
 }
 

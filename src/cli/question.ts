@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Fabric } from '../model/fabric.ts';
 import { formatDiagnosticText } from '../report/diagnostics-text.ts';
-import type { InventoryPlace } from '../report/explain-text.ts';
 import { formatUnmodelled } from '../report/simulation-text.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
@@ -12,8 +12,8 @@ export type AskOptions = SimulationSource;
 /** A converged network to ask questions of. */
 export interface Asked {
   readonly state: SimulationState;
-  /** Where the inventory says what a line of a rendered file says. */
-  readonly inventory: InventoryPlace;
+  /** null: the configurations come from a folder, not from an inventory. */
+  readonly fabric: Fabric | null;
   /** Is there a line that is not modelled and may change the answer? */
   readonly unmodelled: boolean;
 }
@@ -25,14 +25,14 @@ export interface Asked {
 export async function askNetwork(options: AskOptions, io: Io): Promise<Asked | ExitCode> {
   const simulation = await runSimulation(options, false, {}, io);
   if (typeof simulation === 'number') return simulation;
-  const { result, state, texts } = simulation;
+  const { result, state, fabric, texts } = simulation;
   const style = errStyle(io);
   const lines = { ...result, unmodelled: result.unmodelled.filter(({ matters }) => matters) };
   if (!options.quiet || !state) io.err(formatDiagnosticText(aboutFiles(simulation), texts, style));
   if (!options.quiet) io.err(formatUnmodelled(lines, style));
   if (!state)
     return result.findings.some(({ rule }) => rule === 'file-unreadable') ? exit.usage : exit.findings;
-  return { state, inventory: () => null, unmodelled: lines.unmodelled.length > 0 };
+  return { state, fabric, unmodelled: lines.unmodelled.length > 0 };
 }
 
 function aboutFiles({ result }: Simulation): readonly Diagnostic[] {

@@ -1,4 +1,5 @@
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import type { Fabric } from '../model/fabric.ts';
 import { locateMissing } from '../pipeline/locate.ts';
 import { type HostFiles, readBack } from '../pipeline/read-back.ts';
 import { type FabricOptions, simulateFabric } from '../pipeline/simulate.ts';
@@ -25,6 +26,8 @@ export interface Simulation {
   readonly result: SimulationResult;
   /** null: there was nothing to simulate. */
   readonly state: SimulationState | null;
+  /** null: the configurations come from a folder, not from an inventory. */
+  readonly fabric: Fabric | null;
   /** Hosts to be shown. */
   readonly hosts: readonly string[];
   /** Names for sets of hosts: the groups of an inventory, and `all`. */
@@ -76,7 +79,14 @@ function simulateFolder(
 ): Simulation | ExitCode {
   const { topology, configs, diagnostics } = readTopologyFolder(directory);
   if (!topology)
-    return { result: failed(diagnostics), state: null, hosts: [], groups: new Map(), texts: new Map() };
+    return {
+      result: failed(diagnostics),
+      state: null,
+      fabric: null,
+      hosts: [],
+      groups: new Map(),
+      texts: new Map(),
+    };
   const checks = options.withoutChecks ? noChecks : findChecks(source.checks, directory, selectAmong);
   if (hasErrors(checks.diagnostics)) {
     sayDiagnostics(checks.diagnostics, new Map(), io);
@@ -93,6 +103,7 @@ function simulateFolder(
   return {
     result: { ...result, outcome, findings: [...diagnostics, ...result.findings] },
     state,
+    fabric: null,
     hosts,
     groups: new Map([['all', hosts]]),
     texts: withFile(texts, checks.file),
@@ -127,6 +138,7 @@ function simulateProject(
   return {
     result: { ...result, findings: located.findings },
     state,
+    fabric: project.fabric,
     hosts,
     groups: groupsOf(project),
     texts: withFile(new Map([...project.texts, ...read.texts, ...located.texts]), options.checks),

@@ -1,4 +1,4 @@
-import { formatSource, type SourceRange } from '../base/source.ts';
+import { formatSource } from '../base/source.ts';
 import type { Cause } from '../simulator/explain/cause.ts';
 import type { Way } from '../simulator/explain/missing.ts';
 import type { RouteExplanation } from '../simulator/explain/route.ts';
@@ -7,33 +7,19 @@ import type { ExplainedPath } from '../simulator/explain.ts';
 import { plain, type Style } from './style.ts';
 import { wrapped } from './wrap.ts';
 
-/** Where the inventory says what a line of a rendered file says; null: nowhere, or there is no inventory. */
-export type InventoryPlace = (cause: Cause) => SourceRange | null;
-
-interface Printer {
-  readonly style: Style;
-  readonly place: (cause: Pick<Cause, 'source'> & Partial<Cause>) => string;
-}
-
 /**
  * The explanation of one route for a person. The first line is the answer; then the way the route took or could have taken, the
  * paths with the step that decided between them, the kernel, and what came in and goes out.
  */
-export function formatExplanation(
-  told: RouteExplanation,
-  style: Style = plain,
-  inventory: InventoryPlace = () => null,
-): string {
-  const print: Printer = { style, place: (cause) => placeText(cause, inventory) };
+export function formatExplanation(told: RouteExplanation, style: Style = plain): string {
   const colour = told.present ? style.good : style.error;
-  const first = mainCause(told);
   const parts = [
-    `${colour(visible(told.answer))}${print.place(first)}\n`,
+    `${colour(visible(told.answer))}${placeText(told.cause)}\n`,
     unsettled(told, style),
     chainText(told, style),
     section(
       'Ways it could have come',
-      told.ways.map((way) => wayText(way, print)),
+      told.ways.map((way) => wayText(way, style)),
       style,
     ),
     insteadText(told),
@@ -42,30 +28,21 @@ export function formatExplanation(
       told.paths.map((path) => pathText(path, told, style)),
       style,
     ),
-    section('Kernel', kernelText(told, print), style),
-    section('Received', receivedText(told.received, print), style),
+    section('Kernel', kernelText(told), style),
+    section('Received', receivedText(told.received, style), style),
     section(
       'Not announced by this host',
-      told.notOriginated.map((cause) => `  ${cause.reason}${print.place(cause)}\n`),
+      told.notOriginated.map((cause) => `  ${cause.reason}${placeText(cause)}\n`),
       style,
     ),
-    section('Sent', told.paths.some((path) => path.best) ? sentText(told.advertised, print) : [], style),
+    section('Sent', told.paths.some((path) => path.best) ? sentText(told.advertised, style) : [], style),
     section(
       'Longer prefixes that only others have',
-      told.longer.map(({ answer, source }) => `  ${answer}${print.place({ source })}\n`),
+      told.longer.map(({ answer, cause }) => `  ${visible(answer)}${placeText(cause)}\n`),
       style,
     ),
   ];
   return parts.filter((part) => part !== '').join('\n');
-}
-
-/** What stands behind the first line: the stop of the first way, where it speaks of that. */
-function mainCause({
-  ways: [way],
-  source,
-  present,
-}: RouteExplanation): Pick<Cause, 'source'> & Partial<Cause> {
-  return !present && way && way.stop.source === source ? way.stop : { source };
 }
 
 function section(title: string, lines: readonly string[], style: Style): string {
@@ -82,12 +59,12 @@ function chainText({ chain, host }: RouteExplanation, style: Style): string {
   return wrapped(chain.map((name) => (name === host ? style.strong(name) : name)).join(' → '), '  ', '    ');
 }
 
-function wayText({ hosts, reached, stop, why: clause }: Way, { style, place }: Printer): string {
+function wayText({ hosts, reached, stop, why: clause }: Way, style: Style): string {
   const marked = hosts.map((name, at) => {
     const arrow = at === reached ? `${style.error('✗')} ` : at === 0 ? '' : '→ ';
     return `${arrow}${at < reached ? style.good(name) : name}`;
   });
-  const why = `${visible(clause)}${place(stop)}`;
+  const why = `${visible(clause)}${placeText(stop)}`;
   const note = stop.note === '' ? '' : wrapped(visible(stop.note), '      ');
   return `${wrapped(marked.join(' '), '  ', '    ')}${wrapped(why, '      ')}${note}`;
 }
@@ -136,9 +113,9 @@ function verdict(path: ExplainedPath, { paths }: RouteExplanation): string {
   return `${used}lost to ${winner} ${how}`;
 }
 
-function kernelText({ kernel, prefix, paths }: RouteExplanation, { place }: Printer): readonly string[] {
+function kernelText({ kernel, prefix, paths }: RouteExplanation): readonly string[] {
   if (kernel.protocol === '' && kernel.reason === '' && paths.length === 0) return [];
-  const why = kernel.reason === '' ? '' : `${visible(kernel.reason)}${place(kernel)}`;
+  const why = kernel.reason === '' ? '' : `${visible(kernel.reason)}${placeText(kernel)}`;
   if (kernel.protocol === '') return [wrapped(`no route${why === '' ? '' : `: ${why}`}`, '  ')];
   const hops = kernel.nextHops.map(
     (hop) => `${hop.gateway === '' ? '' : `via ${hop.gateway} `}dev ${hop.interface}`,
@@ -148,10 +125,10 @@ function kernelText({ kernel, prefix, paths }: RouteExplanation, { place }: Prin
 }
 
 /** What was accepted for the same reason stands together: its paths are above. */
-function receivedText(routes: readonly ReceivedRoute[], { place, style }: Printer): readonly string[] {
+function receivedText(routes: readonly ReceivedRoute[], style: Style): readonly string[] {
   const groups = new Map<string, ReceivedRoute[]>();
   for (const route of routes) {
-    const key = [route.accepted, route.reason, place(route), route.accepted || route.asPath].join('|');
+    const key = [route.accepted, route.reason, placeText(route), route.accepted || route.asPath].join('|');
     groups.set(key, [...(groups.get(key) ?? []), route]);
   }
   return [...groups.values()].map((same) => {
@@ -162,24 +139,24 @@ function receivedText(routes: readonly ReceivedRoute[], { place, style }: Printe
       route.accepted || route.reason.includes(`(${route.asPath})`)
         ? ''
         : ` with AS path ${route.asPath === '' ? 'empty' : route.asPath}`;
-    const why = route.reason === '' ? '' : `: ${visible(route.reason)}${place(route)}`;
+    const why = route.reason === '' ? '' : `: ${visible(route.reason)}${placeText(route)}`;
     const word = route.accepted ? 'accepted' : style.error('refused');
     return wrapped(`${word} from ${from}${path}${why}`, '  ', '    ');
   });
 }
 
 /** Peers that are told the same for the same reason stand together. */
-function sentText(routes: readonly AdvertisedRoute[], { place, style }: Printer): readonly string[] {
+function sentText(routes: readonly AdvertisedRoute[], style: Style): readonly string[] {
   const groups = new Map<string, AdvertisedRoute[]>();
   for (const route of routes) {
-    const key = [route.sent, route.reason, route.asPath, place(route)].join('|');
+    const key = [route.sent, route.reason, route.asPath, placeText(route)].join('|');
     groups.set(key, [...(groups.get(key) ?? []), route]);
   }
   return [...groups.values()].map((same) => {
     const [route] = same;
     if (!route) return '';
     const to = same.map((one) => sender(one.toHost, one.to)).join(', ');
-    const why = route.reason === '' ? '' : `: ${visible(route.reason)}${place(route)}`;
+    const why = route.reason === '' ? '' : `: ${visible(route.reason)}${placeText(route)}`;
     const what = route.sent ? ` with AS path ${route.asPath === '' ? 'empty' : route.asPath}` : '';
     return wrapped(`${route.sent ? 'to' : style.dim('not to')} ${to}${what}${why}`, '  ', '    ');
   });
@@ -189,17 +166,11 @@ function sender(host: string, name: string): string {
   return host === '' || host === name ? name : `${host} (${name})`;
 }
 
-/** ` (build/web01/bgpd.conf:12, in the inventory hosts.yml:4:3)`. */
-function placeText(cause: Pick<Cause, 'source'> & Partial<Cause>, inventory: InventoryPlace): string {
-  const { source } = cause;
-  if (!source || source.file === '') return '';
-  const { host, reason, policy } = cause;
-  const stated =
-    host === undefined || reason === undefined
-      ? null
-      : inventory({ host, reason, source, policy: policy ?? null });
-  const where = `${source.file}:${source.line}`;
-  return stated ? ` (${where}; inventory ${formatSource(stated)})` : ` (${where})`;
+/** ` (build/web01/bgpd.conf:12; inventory hosts.yml:4:3)`. */
+function placeText(cause: Cause | null): string {
+  if (!cause?.source || cause.source.file === '') return '';
+  const stated = cause.inventory ? `; inventory ${formatSource(cause.inventory)}` : '';
+  return ` (${cause.source.file}:${cause.source.line}${stated})`;
 }
 
 /** Names and values come from files: control characters are made visible. */

@@ -3,6 +3,7 @@ import type { SourceRange } from '../../base/source.ts';
 import { nameOf } from '../checks/names.ts';
 import type { ExplainedPath, PrefixExplanation } from '../explain.ts';
 import type { SimulationState } from '../state.ts';
+import { bare, type Cause, plainCause } from './cause.ts';
 import type { KernelExplanation } from './kernel.ts';
 import { staticSource } from './kernel.ts';
 import type { Way } from './missing.ts';
@@ -18,7 +19,8 @@ interface Place {
 
 interface Answer {
   readonly answer: string;
-  readonly source: SourceRange | null;
+  /** The line that made the difference; null: no line did. */
+  readonly cause: Cause | null;
 }
 
 /** One sentence on a route that is there. */
@@ -28,14 +30,14 @@ export function answerHere({ state, node, prefix, here }: Place): Answer {
   const best = paths.find((path) => path.best);
   if (!best) {
     const where = `${host} has ${prefix.text} ${kernelWords(kernel)}, not by BGP`;
-    return { answer: where, source: staticSource(state, node, prefix.text) };
+    return { answer: where, cause: lineOf(host, staticSource(state, node, prefix.text)) };
   }
   if (best.from === '') return answerOwn(state, node, prefix, here);
   const used = paths.filter((path) => path.multipath);
   const from = (used.length > 1 ? used : [best]).map(senderText);
   const outside = kernel.protocol === 'bgp' ? '' : `; ${notInKernel(kernel)}`;
   const answer = `${host} has ${prefix.text} from ${listed(from)}, ${choice(best, paths, used.length)}${outside}`;
-  return { answer, source: kernel.source };
+  return { answer, cause: kernel.source ? bare(kernel) : null };
 }
 
 function answerOwn(
@@ -56,7 +58,7 @@ function answerOwn(
     paths.length === 1 ? '' : `; ${count(paths.length - 1, 'other path loses', 'other paths lose')}`;
   return {
     answer: `${nameOf(state, node)} makes ${prefix.text} itself, ${words[made] ?? `redistributing the ${made} route`}${others}`,
-    source: originSource(state, node, made, prefix),
+    cause: lineOf(nameOf(state, node), originSource(state, node, made, prefix)),
   };
 }
 
@@ -90,16 +92,20 @@ export function answerMissing(
 ): Answer {
   const none = `${nameOf(state, node)} has no route to ${prefix.text}`;
   const [own] = here.notOriginated;
-  if (own && (!way || way.reached === 0)) return { answer: `${none}: ${own.reason}`, source: own.source };
-  if (way) return { answer: `${none}: ${way.why}`, source: way.stop.source };
+  if (own && (!way || way.reached === 0)) return { answer: `${none}: ${own.reason}`, cause: own };
+  if (way) return { answer: `${none}: ${way.why}`, cause: bare(way.stop) };
   const familyState = state.families[prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast'];
   const makers = [...(familyState.byText.get(prefix.text)?.origins.keys() ?? [])];
   if (makers.length > 0) {
     const why = state.routers[node] ? 'no session leads there' : 'it does not speak BGP';
-    return { answer: `${none}: ${nameOf(state, makers[0] ?? 0)} announces it, but ${why}`, source: null };
+    return { answer: `${none}: ${nameOf(state, makers[0] ?? 0)} announces it, but ${why}`, cause: null };
   }
   const near = related.length > 0 ? `; the fabric has ${listed(related)}` : '';
-  return { answer: `${none}: nobody announces it${near}`, source: null };
+  return { answer: `${none}: nobody announces it${near}`, cause: null };
+}
+
+function lineOf(host: string, source: SourceRange | null): Cause | null {
+  return source && plainCause(host, '', source);
 }
 
 function senderText({ fromHost, from }: ExplainedPath): string {

@@ -1,5 +1,6 @@
 import type { Prefix } from '../../base/ip.ts';
 import type { SourceRange } from '../../base/source.ts';
+import type { PeerConfig } from '../../bgp/config.ts';
 import { describeReason } from '../../bgp/policy/describe.ts';
 import type { PolicyReason } from '../../bgp/policy/evaluate.ts';
 import { prefixEntry } from '../../bgp/policy/match.ts';
@@ -14,6 +15,10 @@ export interface Cause {
   readonly source: SourceRange | null;
   /** The policy that decided and its entry (FRR's sequence number, GoBGP's statement), to be found again in an inventory. */
   readonly policy: PolicyPlace | null;
+  /** The neighbor in whose configuration the line stands, by address or interface; null: it is not about one. */
+  readonly peer: string | null;
+  /** Where the inventory says what the line says; null: nowhere, or there is no inventory. */
+  readonly inventory: SourceRange | null;
 }
 
 export interface PolicyPlace {
@@ -24,7 +29,7 @@ export interface PolicyPlace {
 
 /** `verdict` are the words of the rule that decided; a policy adds its name and place. */
 export function causeOf(host: string, verdict: string, reason: PolicyReason | null, prefix: Prefix): Cause {
-  if (!reason) return { host, reason: verdict, source: null, policy: null };
+  if (!reason) return plainCause(host, verdict);
   const deciding = innermost(reason);
   const entry = entryOf(deciding.policy, prefix);
   const words = `${describeReason(reason)}${entry === null ? '' : `, ${entry.words}`}`;
@@ -33,12 +38,28 @@ export function causeOf(host: string, verdict: string, reason: PolicyReason | nu
     reason: [verdict, words].filter((text) => text !== '').join(': '),
     source: entry?.source ?? deciding.statement?.source ?? deciding.policy.source,
     policy: { name: deciding.policy.name, entry: deciding.statement?.label ?? '' },
+    peer: null,
+    inventory: null,
   };
 }
 
 /** A cause without policy: a rule, or a line of the configuration. */
 export function plainCause(host: string, reason: string, source: SourceRange | null = null): Cause {
-  return { host, reason, source, policy: null };
+  return { host, reason, source, policy: null, peer: null, inventory: null };
+}
+
+/** A rule that follows from how a neighbor is configured. */
+export function peerCause(
+  host: string,
+  reason: string,
+  { address, interface: name, source }: PeerConfig,
+): Cause {
+  return { ...plainCause(host, reason, source), peer: address?.text ?? name };
+}
+
+/** The cause alone, of something that says more. */
+export function bare({ host, reason, source, policy, peer, inventory }: Cause): Cause {
+  return { host, reason, source, policy, peer, inventory };
 }
 
 function innermost(reason: PolicyReason): PolicyReason {

@@ -6,7 +6,7 @@ import { type Engine, routerAt } from '../engine.ts';
 import { losses } from '../path-results.ts';
 import type { SessionEnd } from '../sessions.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
-import { type Cause, plainCause } from './cause.ts';
+import { bare, type Cause, peerCause, plainCause } from './cause.ts';
 import { missingOrigins } from './origins.ts';
 import { advertisedOn, farNode, receivedOn, slotsOf } from './slots.ts';
 
@@ -160,18 +160,15 @@ function stopOnSlot(
   const far = engine.topology.reverse[slot] ?? -1;
   const note = passedOver(state, engine, slot);
   if (engine.sent[slot] === 0) {
-    const { host, reason, source, policy } = advertisedOn(state, engine, slot);
-    return { ...names, kind: 'not-sent', host, reason, source, policy, note };
+    return { ...names, ...bare(advertisedOn(state, engine, slot)), kind: 'not-sent', note };
   }
   const received = receivedOn(state, engine, far);
   if (received && !received.accepted) {
-    const { host, reason, source, policy } = received;
-    return { ...names, kind: 'refused', host, reason, source, policy, note };
+    return { ...names, ...bare(received), kind: 'refused', note };
   }
   const invalid = engine.inList[far] === 1 ? engine.candidates[far]?.invalid : null;
   if (invalid) {
-    const source = engine.topology.peers[far]?.config.source ?? null;
-    return { ...names, kind: 'next-hop', ...plainCause(names.to, invalid, source), note };
+    return { ...names, ...plainCause(names.to, invalid), kind: 'next-hop', note };
   }
   return { ...names, kind: 'unsettled', ...plainCause(names.to, 'the route never settles there'), note };
 }
@@ -201,11 +198,11 @@ function sessionCause(state: SimulationState, { family }: FamilyState, from: num
   );
   const down = ends.filter((end) => end.state !== 'Established');
   const told = down.find(({ reason }) => reason !== '') ?? down[0];
-  if (told) return plainCause(nameOf(state, told.node), told.reason, told.config.source);
+  if (told) return peerCause(nameOf(state, told.node), told.reason, told.config);
   const missing = ends.find((end) => !end.config.families[family]) ?? ends[0];
   const host = nameOf(state, missing?.node ?? to);
   const words = `does not carry ${family.replace('-unicast', '')} (not activated on ${host})`;
-  return plainCause(host, words, missing?.config.source ?? null);
+  return missing ? peerCause(host, words, missing.config) : plainCause(host, words);
 }
 
 /** What stopped a route, as a clause. */

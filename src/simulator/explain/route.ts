@@ -1,12 +1,12 @@
 import { type FamilyName, familyOf } from '../../base/family.ts';
 import { type Address, addressOf, contains, type Prefix, prefixOf } from '../../base/ip.ts';
-import type { SourceRange } from '../../base/source.ts';
 import { nameOf } from '../checks/names.ts';
 import { destinationOf, type RouteProtocol, routeAt } from '../destination.ts';
 import { explainPrefix, type PrefixExplanation } from '../explain.ts';
 import { holdPrefix } from '../hosts.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
 import { answerHere, answerMissing } from './answer.ts';
+import type { Cause } from './cause.ts';
 import { explainKernel } from './kernel.ts';
 import { chainTo, type Way, waysTo } from './missing.ts';
 import { idleAt } from './origins.ts';
@@ -22,8 +22,8 @@ export interface RouteExplanation extends PrefixExplanation {
   readonly present: boolean;
   /** One sentence. */
   readonly answer: string;
-  /** The line that made the difference, where one did. */
-  readonly source: SourceRange | null;
+  /** What made the difference, with its line; null: no line did. */
+  readonly cause: Cause | null;
   /** The hosts through which the best path came, from who made it to this one; empty where there is none. */
   readonly chain: readonly string[];
   /** For a missing route: every way on which it could have come, and what stopped it there. */
@@ -38,7 +38,7 @@ export interface RouteExplanation extends PrefixExplanation {
   readonly longer: readonly {
     readonly prefix: string;
     readonly answer: string;
-    readonly source: SourceRange | null;
+    readonly cause: Cause | null;
   }[];
   /** Where nobody knows the prefix: those that hold it or lie in it. */
   readonly related: readonly string[];
@@ -63,7 +63,7 @@ export function explainRoute(
     return explainExact(state, node, prefixOf(asked.family, asked.value, asked.family === 4 ? 32 : 128));
   const longer = decided
     .slice(0, Math.max(0, at))
-    .map(({ prefix, answer, source }) => ({ prefix, answer, source }));
+    .map(({ prefix, answer, cause }) => ({ prefix, answer, cause }));
   return { ...found, longer };
 }
 

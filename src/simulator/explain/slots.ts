@@ -1,10 +1,11 @@
 import { contains } from '../../base/ip.ts';
 import { exportPath } from '../../bgp/export.ts';
 import { importPath } from '../../bgp/import.ts';
+import type { Peer } from '../../bgp/peer.ts';
 import { nameOf } from '../checks/names.ts';
 import { type Engine, groupWire, routerAt } from '../engine.ts';
 import type { SimulationState } from '../state.ts';
-import { type Cause, causeOf, plainCause } from './cause.ts';
+import { type Cause, causeOf, peerCause, plainCause } from './cause.ts';
 
 /** What one session brought of the prefix the engine holds, before policy, with the verdict on it. */
 export interface ReceivedRoute extends Cause {
@@ -52,7 +53,7 @@ export function receivedOn(state: SimulationState, engine: Engine, slot: number)
     nextHop: (wire.nextHop ?? peer.nextHop)?.text ?? peer.name,
     accepted: outcome.path !== null,
     ...(outcome.path === null && !outcome.reason
-      ? plainCause(host, withPath(refused, wire.asPath.text), peer.config.source)
+      ? peerCause(host, withPath(refused, wire.asPath.text), peer.config)
       : causeOf(host, '', outcome.reason, engine.prefix)),
   };
 }
@@ -79,14 +80,15 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
   const router = routerAt(engine.topology, node);
   const peer = engine.topology.peers[slot];
   const best = engine.best[node];
-  if (engine.prefix.length === 0 && peer?.options.defaultOriginate) return gateCause(engine, host, slot);
+  if (engine.prefix.length === 0 && peer?.options.defaultOriginate)
+    return gateCause(engine, host, slot, peer);
   if (!best || !peer) return plainCause(host, 'no best path');
   const outcome = exportPath(router, peer, engine.prefix, best);
   if (outcome.path === null) {
     if (outcome.reason) return causeOf(host, '', outcome.reason, engine.prefix);
     // A community was put on somewhere else; everything else is how the session is set up.
-    const source = outcome.suppressed.startsWith('community') ? null : peer.config.source;
-    return plainCause(host, withPath(outcome.suppressed, best.path.asPath.text), source);
+    if (outcome.suppressed.startsWith('community')) return plainCause(host, outcome.suppressed);
+    return peerCause(host, withPath(outcome.suppressed, best.path.asPath.text), peer.config);
   }
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
   if (group && groupWire(engine, router, node, group, best) === 0)
@@ -95,12 +97,11 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
 }
 
 /** `default-originate` speaks instead of the table. */
-function gateCause(engine: Engine, host: string, slot: number): Cause {
-  const { options, config } = engine.topology.peers[slot] ?? {};
-  const policy = options?.defaultOriginate?.policy ?? null;
-  if (engine.sent[slot] !== 0) return plainCause(host, 'default-originate', config?.source ?? null);
+function gateCause(engine: Engine, host: string, slot: number, { options, config }: Peer): Cause {
+  const policy = options.defaultOriginate?.policy ?? null;
+  if (engine.sent[slot] !== 0) return peerCause(host, 'default-originate', config);
   const reason = `default-originate waits for a route that passes route-map ${policy?.name ?? ''}`;
-  return plainCause(host, reason, policy?.source ?? config?.source ?? null);
+  return { ...peerCause(host, reason, config), source: policy?.source ?? config.source };
 }
 
 function aggregateSource(engine: Engine, node: number) {

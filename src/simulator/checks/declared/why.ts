@@ -13,6 +13,7 @@ export interface Reason {
 export function whyMissing(state: SimulationState, host: string, prefix: Prefix): Reason {
   const explained = explainRoute(state, host, prefix);
   if (!explained) return { text: `${host} is not simulated`, sources: [] };
-  const { answer, source } = explained;
+  const { answer, cause } = explained;
+  const source = cause?.source ?? null;
   return { text: answer, sources: source ? [{ ...source, note: 'the line that decides' }] : [] };
 }

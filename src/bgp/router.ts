@@ -1,5 +1,5 @@
-import { announcementsByPrefix } from './announce.ts';
 import type { Prefix } from '../base/ip.ts';
+import { announcementsByPrefix } from './announce.ts';
 import { createPathStore, type Path, type PathStore } from './attributes.ts';
 import type { BgpConfig, RouterConfig } from './config.ts';
 import { createPolicyNotes, type PolicyNotes } from './policy/analyse.ts';

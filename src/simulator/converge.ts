@@ -8,6 +8,7 @@ import {
   deliver,
   type Engine,
   groupWire,
+  nextSecond,
   redecide,
   routerAt,
   tellAll,
@@ -77,6 +78,7 @@ export function convergePrefix(
 /** The router comes up: its neighbours tell it what they have, and it announces its own. */
 function startRouter(engine: Engine, up: Set<number>, node: number, paths: readonly Path[]): void {
   const { slotStart, reverse, owner } = engine.topology;
+  nextSecond(engine);
   up.add(node);
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++) {
     const far = reverse[slot] ?? 0;

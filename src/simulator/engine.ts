@@ -8,11 +8,11 @@ import { loopsToPeer, named, suppression } from '../bgp/export.ts';
 import { loopAs, refusal } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Policy } from '../bgp/policy/types.ts';
-import type { Candidate } from '../bgp/rib/candidate.ts';
+import { type Candidate, SECOND } from '../bgp/rib/candidate.ts';
 import { better, decide, updateMovesToEnd } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
-import { sayChange } from './changes.ts';
 import { hashesAlike } from './alike.ts';
+import { sayChange } from './changes.ts';
 import { createQueue, type EventQueue } from './event-queue.ts';
 import { type ExportGroup, exportGroups } from './export-groups.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
@@ -151,6 +151,11 @@ export function routerAt(topology: Topology, node: number | undefined): Router {
 
 function newCandidate(slot: number, peer: Candidate['peer'], path: Path): SlotCandidate {
   return { slot, path, peer, invalid: null, igpMetric: 0, selected: false, arrival: 0 };
+}
+
+/** Time passes: what arrives from now on is younger for daemons that count seconds. */
+export function nextSecond(engine: Engine): void {
+  engine.arrivals = (Math.floor(engine.arrivals / SECOND) + 1) * SECOND;
 }
 
 /** Forgets the prefix before and begins with this one, with all sessions open or none. */

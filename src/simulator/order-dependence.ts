@@ -1,4 +1,5 @@
-import { decidingStep } from '../bgp/rib/decide.ts';
+import { type DecidingStep, type DecisionProcess, decidingStep } from '../bgp/rib/decide.ts';
+import { comparesAge } from '../bgp/rib/steps.ts';
 import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
 
 /**
@@ -13,6 +14,13 @@ export function decidedByAge(engine: Engine, node: number, together: readonly Sl
   return list.some((candidate) => {
     if (candidate === best || candidate.invalid !== null || together.includes(candidate)) return false;
     const step = decidingStep(process, best, candidate);
-    return step === 'older-selected' || step === 'older-received' || step === 'list-order';
+    if (step === 'older-selected' || step === 'older-received' || step === 'list-order') return true;
+    return isBehindAge(process, step) && comparesAge(best, candidate, process.config.decision);
   });
+}
+
+/** A step that only decides because both came in the same second, which another time they may not. */
+function isBehindAge({ profile: { steps } }: DecisionProcess, step: DecidingStep): boolean {
+  const age = steps.indexOf('older-received');
+  return age >= 0 && step !== 'list-order' && steps.indexOf(step) > age;
 }

@@ -10,7 +10,7 @@ import {
 } from './converge.ts';
 import type { Defaults } from './dependencies.ts';
 import { type Draw, drawFrom } from './draw.ts';
-import { addLocal, type Engine, redecide, routerAt, tellAll } from './engine.ts';
+import { addLocal, type Engine, nextSecond, redecide, routerAt, tellAll } from './engine.ts';
 import { noteLeader } from './update-groups.ts';
 
 /**
@@ -25,10 +25,12 @@ export function convergeSeeded(
 ): Oscillation {
   const draw = drawFrom(seed);
   const haste = draw.share();
+  const time = drawFrom(seed + 1);
   const steps = startSteps(engine, origins, defaults, draw);
   const limit = eventLimit(engine);
   while (steps.length > 0 || engine.queue.head !== engine.queue.tail) {
     if (engine.events >= limit) return watchCycle(engine);
+    if (time.share() < SECOND_PASSES) nextSecond(engine);
     const idle = engine.queue.head === engine.queue.tail;
     const next = steps.at(-1);
     if (next && (idle || (!next.waits && draw.share() < haste))) {
@@ -38,6 +40,9 @@ export function convergeSeeded(
   }
   return null;
 }
+
+/** How often a second goes by between two things that happen. */
+const SECOND_PASSES = 0.5;
 
 interface Step {
   /** Only once everything under way has arrived. */

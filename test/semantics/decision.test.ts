@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Daemon } from './support/fabric.ts';
-import { decided, type Feed, feedOf, type Setting } from './support/feeds.ts';
+import { type Daemon, pathsOf, simulate } from './support/fabric.ts';
+import { decided, type Feed, feedHosts, feedOf, PREFIX, type Setting } from './support/feeds.ts';
 
 /** Who wins between neighbours a and b, and by which step; 'first' and 'last' by who was there before. */
 type Cell = readonly [winner: 'a' | 'b' | 'first' | 'last', step: string];
@@ -261,6 +261,18 @@ const rows: readonly Row[] = [
     cells: all(['a', 'neighbor-address']),
   },
 ];
+
+describe('1.1 "older path": GoBGP counts in seconds (seen on 3.10)', () => {
+  const feeds = [
+    { ...a, id: '10.255.0.9' },
+    { ...b, id: '10.255.0.8' },
+  ];
+  it('gobgp-3: what arrives within one second goes by the neighbour address', () => {
+    const run = simulate(feedHosts('gobgp-3', { feeds }));
+    const [best, loser] = pathsOf(run, 'dut', PREFIX);
+    expect([best?.from, loser?.reason]).toEqual(['10.0.1.1', 'neighbor-address']);
+  });
+});
 
 describe('1.1', () => {
   for (const { name, cells, ...setting } of rows) {

@@ -2,6 +2,9 @@ import type { Address } from '../../base/ip.ts';
 import type { Path } from '../attributes.ts';
 import type { Peer } from '../peer.ts';
 
+/** Room for the arrivals of one second, as daemons that write down the time of arrival tell them apart. */
+export const SECOND = 2 ** 32;
+
 /**
  * One path for one prefix as the decision sees it. The simulator keeps one per session slot and changes it in place, the
  * speaker one per Adj-RIB-In entry.
@@ -21,7 +24,7 @@ export interface Candidate {
   igpMetric: number;
   /** Is it the best path of the decision before this one? */
   selected: boolean;
-  /** Rises with every arrival: larger is younger. */
+  /** Rises with every arrival: larger is younger. Arrivals within one second lie within one `SECOND`. */
   arrival: number;
 }
 

@@ -1,5 +1,5 @@
 import type { BgpConfig } from '../config.ts';
-import { type Candidate, decisionRouterId, isExternal } from './candidate.ts';
+import { type Candidate, decisionRouterId, isExternal, SECOND } from './candidate.ts';
 import type { DecidingStep, DecisionProcess } from './decide.ts';
 
 type ValueOf = (candidate: Candidate, config: BgpConfig, process: DecisionProcess) => string;
@@ -19,7 +19,7 @@ const values: Readonly<Partial<Record<DecidingStep, ValueOf>>> = {
   'igp-metric': ({ igpMetric }) => String(igpMetric),
   'confed-external': ({ peer }) => (peer?.type === 'confed' ? 'confederation' : 'internal'),
   'older-selected': ({ selected }) => (selected ? 'selected before' : 'not selected before'),
-  'older-received': ({ arrival }) => `arrived as number ${arrival}`,
+  'older-received': ({ arrival }) => `in second ${Math.floor(arrival / SECOND)}`,
   'router-id': (candidate, _config, { profile }) =>
     dotted(decisionRouterId(candidate, profile.routerIdUsesOriginator)),
   'cluster-list-length': ({ path }) => String(path.clusterList.length),

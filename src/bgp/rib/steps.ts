@@ -3,7 +3,7 @@ import type { AsPath } from '../as-path.ts';
 import { LLGR_STALE } from '../communities.ts';
 import type { BgpConfig, DecisionOptions } from '../config.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
-import { type Candidate, decisionRouterId, isExternal } from './candidate.ts';
+import { type Candidate, decisionRouterId, isExternal, SECOND } from './candidate.ts';
 
 /** Below zero: the first wins; above: the second; zero: equal here, the next step decides. */
 export type StepComparison = (a: Candidate, b: Candidate) => number;
@@ -51,7 +51,7 @@ const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
   },
   'older-received': (options) => {
     if (options.compareRouterId) return () => 0;
-    return (a, b) => (isInternal(a) || isInternal(b) ? 0 : a.arrival - b.arrival);
+    return (a, b) => (isInternal(a) || isInternal(b) ? 0 : secondOf(a) - secondOf(b));
   },
   'router-id': (options, profile) => {
     const id = (candidate: Candidate) => decisionRouterId(candidate, profile.routerIdUsesOriginator);
@@ -67,6 +67,15 @@ const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
 
 function fullLength(path: AsPath): number {
   return path.length + path.confedLength;
+}
+
+function secondOf({ arrival }: Candidate): number {
+  return Math.floor(arrival / SECOND);
+}
+
+/** Does the time of arrival come into it, even where it was the same second this time? */
+export function comparesAge(a: Candidate, b: Candidate, options: DecisionOptions): boolean {
+  return !options.compareRouterId && !isInternal(a) && !isInternal(b);
 }
 
 function isStale({ path }: Candidate): boolean {

@@ -6,6 +6,7 @@ import {
   type Engine,
   imported,
   judgeNextHop,
+  nextSecond,
   noteSlot,
   redecide,
   routerAt,
@@ -47,6 +48,7 @@ function carryOver(carrying: Carrying): Oscillation {
   const { past, to, kept } = carrying;
   beginPrefix(to, kept.prefix);
   to.arrivals = carrying.from.arrivals;
+  nextSecond(to);
   for (const node of kept.summarisedAt) to.summarised[node] = 1;
   for (const [node, paths] of kept.defaults) to.defaults.set(node, paths);
   const places = copySlots(carrying);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DecisionOptions } from '../../../src/bgp/config.ts';
 import type { RouterProfile } from '../../../src/bgp/profile.ts';
+import { SECOND } from '../../../src/bgp/rib/candidate.ts';
 import { compareCandidates, decidingStep } from '../../../src/bgp/rib/decide.ts';
 import { bird, frr, frr10, gobgp } from '../fixtures.ts';
 import { candidate, type Described, processOf } from './candidates.ts';

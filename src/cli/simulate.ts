@@ -1,12 +1,15 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { FabricOptions } from '../pipeline/simulate.ts';
 import { formatDiagnostics } from '../report/diagnostics.ts';
 import { formatDiagnosticText } from '../report/diagnostics-text.ts';
+import { formatFailures } from '../report/failures-text.ts';
 import { formatJunit } from '../report/junit.ts';
 import { formatTables, formatUnmodelled, formatVerdict } from '../report/simulation-text.ts';
+import type { FailureKind } from '../simulator/checks/declared/types.ts';
+import type { SweepRequest } from '../simulator/what-if/sweep.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Report } from './main.ts';
-import { formatOption, withOutput } from './options.ts';
+import { formatOption, wholeNumber, withOutput } from './options.ts';
 import { outStyle } from './project.ts';
 import { outcomeCodes, runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
 import { version } from './version.ts';
@@ -15,6 +18,9 @@ const formats = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
 interface SimulateOptions extends SimulationSource {
   readonly start?: readonly string[];
+  readonly fail: readonly string[];
+  readonly failures?: SweepRequest;
+  readonly orders?: number;
   readonly format: (typeof formats)[number];
 }
 
@@ -32,6 +38,22 @@ export function simulateCommand(io: Io, report: Report): Command {
       'run these checks (default: checks.yml in the inventory or beside topology.yml)',
     )
     .option('--start <hosts>', 'start these hosts first, one after another (r3,r1,r2)', hostNames)
+    .option(
+      '--fail <what>',
+      'let link:NAME, link:HOST-HOST, host:NAME or session:HOST-HOST fail after all has settled (repeatable)',
+      (text: string, before: readonly string[]) => [...before, text],
+      [],
+    )
+    .option(
+      '--failures <kinds>',
+      'let each of links,hosts,sessions fail in turn (links=2: two at once) and say what is lost',
+      sweepRequest,
+    )
+    .option(
+      '--orders <n>',
+      'try n rotations and n drawn orders of start: what differs is decided by age',
+      wholeNumber(1),
+    )
     .addOption(formatOption(formats))
     .action(async (options: SimulateOptions) => report(await run(options, io)));
 }
@@ -48,8 +70,26 @@ function showsTables({ format, quiet }: SimulateOptions): boolean {
   return format === 'json' || format === 'junit' || (format === 'text' && !quiet);
 }
 
-function fabricOptions({ start }: SimulateOptions): FabricOptions {
-  return start ? { startOrder: start } : {};
+function fabricOptions({ start, fail, failures, orders }: SimulateOptions): FabricOptions {
+  return {
+    ...(start ? { startOrder: start } : {}),
+    ...(fail.length > 0 ? { fail } : {}),
+    ...(failures ? { sweep: failures } : {}),
+    ...(orders === undefined ? {} : { orders }),
+  };
+}
+
+const kindsOfFailure: readonly FailureKind[] = ['links', 'hosts', 'sessions'];
+
+/** `links,hosts` or `links=2`. */
+function sweepRequest(text: string): SweepRequest {
+  const [, names = '', size = '1'] = /^([a-z,]+)(?:=([1-9]))?$/.exec(text.trim()) ?? [];
+  const what = names.split(',');
+  const known = kindsOfFailure.filter((kind) => what.includes(kind));
+  if (known.length === 0 || known.length !== new Set(what).size) {
+    throw new InvalidArgumentError('links, hosts and sessions are known, as in links,hosts or links=2.');
+  }
+  return { what: known, count: Number(size) };
 }
 
 /** `r3,r1,r2`. */
@@ -76,8 +116,13 @@ function print({ result, texts, hosts }: Simulation, options: SimulateOptions, i
     case 'text': {
       if (!options.quiet) io.out(`${formatTables(result, hosts, style)}\n`);
       const unmodelled = formatUnmodelled(result, style);
-      const findings = formatDiagnosticText(result.findings, texts, style);
-      io.out([unmodelled, findings, formatVerdict(result, style)].filter((part) => part !== '').join('\n'));
+      // The table of failures says the same in one row each.
+      const told = result.failures
+        ? result.findings.filter(({ rule, severity }) => rule !== 'failure-impact' || severity !== 'error')
+        : result.findings;
+      const findings = formatDiagnosticText(told, texts, style);
+      const parts = [formatFailures(result, style), unmodelled, findings, formatVerdict(result, style)];
+      io.out(parts.filter((part) => part !== '').join('\n'));
     }
   }
 }

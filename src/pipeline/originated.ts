@@ -21,7 +21,7 @@ export function checkWithoutIntents(state: SimulationState): readonly CheckOutco
 }
 
 /** Every prefix in the tables, by the hosts that make it. */
-function originated(state: SimulationState): readonly Intent[] {
+export function originated(state: SimulationState): readonly Intent[] {
   return familyNames.flatMap((family) =>
     state.families[family].prefixes.flatMap(({ prefix, origins }) =>
       [...origins.keys()].map((node) => ({

@@ -1,17 +1,20 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
 import { runChecks } from '../simulator/checks/declared/run.ts';
-import type { CheckOutcome } from '../simulator/checks/declared/types.ts';
+import type { CheckOutcome, DeclaredCheck } from '../simulator/checks/declared/types.ts';
 import { alwaysOnOutcomes } from '../simulator/checks/index.ts';
 import { hostResults } from '../simulator/hosts.ts';
 import type { Intent, Network } from '../simulator/network.ts';
 import type { Outcome, SimulationResult, Summary, UnmodelledLine } from '../simulator/result.ts';
 import { type SimulationOptions, simulate } from '../simulator/simulate.ts';
 import type { SimulationState } from '../simulator/state.ts';
+import { runTimeline, type Timeline, type TimelineEvent } from '../simulator/timeline/timeline.ts';
+import type { SweepRequest } from '../simulator/what-if/sweep.ts';
 import { type ReadChecks, readChecks } from './checks/read.ts';
 import type { SelectHosts } from './checks/reading.ts';
-import { checkWithoutIntents } from './originated.ts';
+import { checkWithoutIntents, originated } from './originated.ts';
 import type { HostLine, ReadFabric } from './read-back.ts';
+import { type Failed, failNamed, outcomesOfFailed, whatIf } from './what-if.ts';
 
 export interface Simulated {
   readonly state: SimulationState;
@@ -22,6 +25,14 @@ export interface Simulated {
 export interface FabricOptions extends SimulationOptions {
   /** A part of the fabric is not simulated: what the checks find may be its fault, so that nothing fails for it. */
   readonly incomplete?: boolean;
+  /** What happens, one after the other; the checks look at the end. */
+  readonly events?: readonly TimelineEvent[];
+  /** What fails after the fabric has converged: `link:l1`, `host:r2`, `session:r1-r3`. */
+  readonly fail?: readonly string[];
+  /** Let everything of these kinds fail in turn. */
+  readonly sweep?: SweepRequest;
+  /** Try so many other orders of start. */
+  readonly orders?: number;
   /** checks.yml, and how it chooses among the hosts of these names. */
   readonly checks?: ChecksFile;
 }
@@ -44,16 +55,21 @@ export function simulateFabric(
   options: FabricOptions = {},
 ): Simulated {
   const network: Network = { nodes: read.nodes };
-  const state = simulate(network, options);
-  const declared = declaredChecks(state, options.checks);
-  const outcomes = [
-    ...(intents ? alwaysOnOutcomes(state, intents) : checkWithoutIntents(state)),
-    ...runChecks(state, declared.checks),
-  ].map((one) => (options.incomplete ? inDoubt(one) : one));
+  const timeline = options.events ? runTimeline(network, options.events, options) : null;
+  const failed = failNamed(timeline?.state ?? simulate(network, options), options.fail ?? []);
+  const { state } = failed;
+  const wanted = hosts && [...hosts];
+  const declared = declaredChecks(failed.before, options.checks);
+  const outcomes = outcomesOf(failed, intents, declared.checks).map((one) =>
+    options.incomplete ? inDoubt(one) : one,
+  );
+  const asked = whatIf(state, declared.checks, options);
   const findings = [
     ...readingFindings(read),
+    ...failed.diagnostics,
     ...declared.diagnostics,
     ...outcomes.flatMap((one) => one.findings),
+    ...asked.findings,
   ];
   const unmodelled = read.lines.filter(({ status }) => status === 'unmodelled').map(unmodelledLine);
   const outcome = outcomeOf(findings, unmodelled, state.inconclusive.length > 0);
@@ -66,9 +82,30 @@ export function simulateFabric(
       findings,
       checks: outcomes,
       unmodelled,
-      hosts: hostResults(state, hosts && [...hosts]),
+      hosts: hostResults(state, wanted),
+      ...(failed.failure ? { failed: options.fail ?? [] } : {}),
+      ...asked.result,
+      ...(timeline ? { phases: phasesOf(timeline, wanted) } : {}),
     },
   };
+}
+
+function phasesOf({ phases }: Timeline, hosts: readonly string[] | undefined): SimulationResult['phases'] {
+  return Object.fromEntries(phases.map(({ name, state }) => [name, { hosts: hostResults(state, hosts) }]));
+}
+
+/** Of an undisturbed fabric everything is asked; after a failure what has to last. */
+function outcomesOf(
+  failed: Failed,
+  intents: readonly Intent[] | null,
+  checks: readonly DeclaredCheck[],
+): readonly CheckOutcome[] {
+  if (failed.failure) return outcomesOfFailed(failed, intents ?? originated(failed.state), checks);
+  const { state } = failed;
+  return [
+    ...(intents ? alwaysOnOutcomes(state, intents) : checkWithoutIntents(state)),
+    ...runChecks(state, checks),
+  ];
 }
 
 function declaredChecks({ network }: SimulationState, file: ChecksFile | undefined): ReadChecks {

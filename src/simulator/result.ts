@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { CheckOutcome } from './checks/declared/types.ts';
+import type { FailureResult } from './what-if/sweep.ts';
 
 /**
  * The result of a simulation: the JSON that `fabricgen simulate --format json` prints, version 1. This shape is the API;
@@ -13,6 +14,20 @@ export interface SimulationResult {
   /** Every check that ran, the always-on ones first; their findings also stand in `findings`. */
   readonly checks: readonly CheckOutcome[];
   readonly unmodelled: readonly UnmodelledLine[];
+  /** What had failed (`--fail`) when these tables were taken. */
+  readonly failed?: readonly string[];
+  /** A sweep of failures (`--failures`), each from the state of the tables, and how many combinations were not tried. */
+  readonly failures?: readonly FailureResult[];
+  readonly failuresLeftOut?: number;
+  /** Other orders of start that were tried (`--orders`). */
+  readonly orders?: readonly string[];
+  /** At the end. */
+  readonly hosts: Readonly<Record<string, HostResult>>;
+  /** Only with `events`: the tables that an event recorded, by the name it gives them, in order. */
+  readonly phases?: Readonly<Record<string, Phase>>;
+}
+
+export interface Phase {
   readonly hosts: Readonly<Record<string, HostResult>>;
 }
 

@@ -123,7 +123,7 @@ describe('JUnit', () => {
         <testcase classname="sessions.r1" name="session to r2 (10.0.0.2) is established">
          <failure message="Idle: refused">Idle: refused</failure>
         </testcase>
-        <testcase classname="checks.internal" name="r1 &lt;lost&gt; &quot;it&quot;">
+        <testcase classname="findings.internal" name="r1 &lt;lost&gt; &quot;it&quot;">
          <failure message="hosts.yml:3:1: r1 &lt;lost&gt; &quot;it&quot;">hosts.yml:3:1: r1 &lt;lost&gt; &quot;it&quot;</failure>
         </testcase>
         <testcase classname="outcome" name="the simulation passes">

@@ -19,6 +19,8 @@ export interface UnknownFailure {
   readonly why: string;
   readonly expected: string;
   readonly nearest: string | null;
+  /** Names that there are. */
+  readonly known: readonly string[];
 }
 
 export function isUnknown(resolved: Failure | UnknownFailure): resolved is UnknownFailure {
@@ -65,7 +67,8 @@ function unknown(
   candidates: Iterable<string>,
   name: string,
 ): UnknownFailure {
-  return { text, why, expected, nearest: nearestName(name, candidates) };
+  const known = [...candidates];
+  return { text, why, expected, nearest: nearestName(name, known), known };
 }
 
 function linksNamed(state: SimulationState, name: string): readonly string[] | string {

@@ -1,0 +1,146 @@
+import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { runChecks } from '../simulator/checks/declared/run.ts';
+import type { CheckOutcome, DeclaredCheck } from '../simulator/checks/declared/types.ts';
+import { outcome, outcomesAfterFailure } from '../simulator/checks/index.ts';
+import { nameOf } from '../simulator/checks/names.ts';
+import { tryOrders } from '../simulator/checks/start-order.ts';
+import type { Intent } from '../simulator/network.ts';
+import type { SimulationResult } from '../simulator/result.ts';
+import type { SimulationState } from '../simulator/state.ts';
+import {
+  afterFailure,
+  type Failure,
+  failureNamed,
+  isUnknown,
+  together,
+  type UnknownFailure,
+} from '../simulator/what-if/failures.ts';
+import { baselineOf, impactOf } from '../simulator/what-if/impact.ts';
+import {
+  lastingChecks,
+  lostFinding,
+  type SweepRequest,
+  sweepFailures,
+  sweepFindings,
+} from '../simulator/what-if/sweep.ts';
+
+/** A fabric after what `--fail` names has failed. */
+export interface Failed {
+  readonly before: SimulationState;
+  /** The same as `before` where nothing fails. */
+  readonly state: SimulationState;
+  /** null: nothing fails. */
+  readonly failure: Failure | null;
+  /** Names that the fabric does not have. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Lets everything that is named fail at once; with a name that is not known nothing fails. */
+export function failNamed(before: SimulationState, names: readonly string[]): Failed {
+  const resolved = names.map((name) => failureNamed(before, name));
+  const diagnostics = resolved.filter(isUnknown).map(unknownTarget);
+  const parts = resolved.flatMap((one) => (isUnknown(one) ? [] : [one]));
+  if (hasErrors(diagnostics) || parts.length === 0) {
+    return { before, state: before, failure: null, diagnostics };
+  }
+  const failure = together(parts);
+  return { before, state: afterFailure(before, failure), failure, diagnostics };
+}
+
+/** Names of what could fail, as far as a sentence holds them. */
+const MAX_NAMED = 12;
+
+function unknownTarget({ text, why, expected, nearest, known }: UnknownFailure): Diagnostic {
+  const kind = /^(?:link|host|session):/.exec(text)?.[0] ?? '';
+  const more = known.length > MAX_NAMED ? ` or ${known.length - MAX_NAMED} more` : '';
+  const meant = nearest === null ? null : `${kind}${nearest}`;
+  return {
+    rule: 'failure-target',
+    severity: 'error',
+    message: `--fail ${text}: ${why}`,
+    ranges: [],
+    found: text,
+    expected,
+    ...(meant ? { nearest: meant } : {}),
+    fix: meant ? `write ${meant}` : `use ${known.slice(0, MAX_NAMED).join(', ')}${more}`,
+  };
+}
+
+/** The checks on a fabric in which something has failed. `intents`: what is meant to be announced. */
+export function outcomesOfFailed(
+  failed: Failed,
+  intents: readonly Intent[],
+  checks: readonly DeclaredCheck[],
+): readonly CheckOutcome[] {
+  const { state, before, failure } = failed;
+  const gone = failure?.hosts ?? [];
+  const left = intents.filter(({ host }) => !gone.includes(host));
+  const lasting = outcomesAfterFailure(state, left).map(({ name, findings }) =>
+    outcome(
+      name,
+      // What was reached before is looked at for all prefixes alike.
+      findings.filter(({ rule }) => rule !== 'unreachable'),
+    ),
+  );
+  return [
+    ...expectedDown(lasting, failed),
+    ...(failure ? [reachabilityKept(failed, failure)] : []),
+    ...runChecks(state, lastingChecks(checks), { before, gone }),
+  ];
+}
+
+/** What `--failures` and `--orders` ask of a state, as fields of the result and as findings. */
+export function whatIf(
+  state: SimulationState,
+  checks: readonly DeclaredCheck[],
+  { sweep: request, orders: count }: { readonly sweep?: SweepRequest; readonly orders?: number },
+): {
+  readonly result: Pick<SimulationResult, 'failures' | 'failuresLeftOut' | 'orders'>;
+  readonly findings: readonly Diagnostic[];
+} {
+  const sweep = request ? sweepFailures(state, request, lastingChecks(checks)) : null;
+  const orders = count === undefined ? null : tryOrders(state, count);
+  return {
+    result: {
+      ...(sweep ? { failures: sweep.results, failuresLeftOut: sweep.leftOut } : {}),
+      ...(orders ? { orders: orders.orders } : {}),
+    },
+    findings: [...(sweep ? sweepFindings(sweep) : []), ...(orders?.findings ?? [])],
+  };
+}
+
+/** Prefixes told one by one; the last of them counts the rest. */
+const MAX_LOST = 20;
+
+/** What was reached before and is not now, as an outcome beside those of the checks. */
+function reachabilityKept({ before, state }: Failed, failure: Failure): CheckOutcome {
+  const { lost } = impactOf(baselineOf(before), state, failure);
+  const findings = lost.map((one, index) =>
+    lostFinding(failure.text, one, index === MAX_LOST - 1 ? lost.length - MAX_LOST : 0),
+  );
+  return outcome('what was reached before the failure still is', findings.slice(0, MAX_LOST));
+}
+
+/** Sessions that are down because of the failure are no mistake of the configurations. */
+function expectedDown(outcomes: readonly CheckOutcome[], { before, state }: Failed): readonly CheckOutcome[] {
+  const down = new Set(
+    before.ends.filter((end) => end.state !== 'Established').map((end) => endKey(before, end)),
+  );
+  const fresh = new Set(
+    state.ends
+      .filter((end) => end.state !== 'Established' && !down.has(endKey(state, end)))
+      .map((end) => nameOf(state, end.node)),
+  );
+  return outcomes.map((one) => {
+    const findings = one.findings.map((finding) =>
+      finding.rule === 'session-down' && fresh.has(finding.host ?? '')
+        ? { ...finding, severity: 'info' as const }
+        : finding,
+    );
+    return outcome(one.name, findings);
+  });
+}
+
+function endKey(state: SimulationState, end: SimulationState['ends'][number]): string {
+  return `${nameOf(state, end.node)} ${end.peerAddress?.text ?? end.config.interface ?? ''}`;
+}

@@ -4,7 +4,8 @@ import { hasAsSet, holdsAs, holdsRealAs } from './as-path.ts';
 import { type Path, withPath } from './attributes.ts';
 import { LLGR_STALE, NO_ADVERTISE, NO_EXPORT, NO_EXPORT_SUBCONFED } from './communities.ts';
 import { type Egress, egressPath, isOutside, offeredPath } from './egress.ts';
-import { missesPolicy } from './import.ts';
+import { afterExport, namedByGateway } from './gateway-next-hop.ts';
+import { clusterIdOf, missesPolicy } from './import.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { Candidate } from './rib/candidate.ts';
@@ -21,7 +22,9 @@ export function exportPath(router: Router, peer: Peer, prefix: Prefix, best: Can
   if (router.config.profile.quirks.originatesOnly) return announcement(router, peer, prefix);
   const suppressed = suppression(router, peer, best) ?? loopsToPeer(router, peer, best);
   if (suppressed !== null) return { path: null, suppressed, reason: null };
-  return exportThroughPolicy(router, peer, prefix, best.peer, named(router, peer, best));
+  const outcome = exportThroughPolicy(router, peer, prefix, best.peer, named(router, peer, best));
+  if (outcome.path === null || !leadsToPeer(router, peer, outcome.path)) return outcome;
+  return { path: null, suppressed: 'its next hop is the peer itself', reason: outcome.reason };
 }
 
 function announcement(router: Router, peer: Peer, prefix: Prefix): ExportOutcome {
@@ -63,7 +66,10 @@ function communityBars({ config }: Router, peer: Peer, best: Candidate): string 
   const { quirks } = config.profile;
   const { communities } = best.path;
   if (communities.length === 0) return null;
-  const transparent = peer.options.routeServerClient && best.peer?.options.routeServerClient;
+  const transparent =
+    (peer.options.routeServerClient && best.peer?.options.routeServerClient && !quirks.nextHopByGateway) ||
+    peer.options.ignoresWellKnownCommunities ||
+    (quirks.wellKnownOnLearnedOnly && best.peer === null);
   if (quirks.honoursWellKnownCommunities && !transparent) {
     if (communities.includes(NO_ADVERTISE)) return 'community no-advertise';
     if (peer.type === 'ebgp' && communities.includes(NO_EXPORT)) return 'community no-export';
@@ -71,6 +77,16 @@ function communityBars({ config }: Router, peer: Peer, best: Candidate): string 
   }
   const stale = quirks.keepsLlgrStale && communities.includes(LLGR_STALE);
   return stale ? 'community llgr-stale, and the peer has no long-lived graceful restart' : null;
+}
+
+/** A next hop that is the peer's own address is not sent at all where the daemon looks (BIRD). */
+export function leadsToPeer({ config }: Router, peer: Peer, wire: Path | undefined): boolean {
+  return (
+    config.profile.quirks.nextHopByGateway === true &&
+    wire?.nextHop !== undefined &&
+    wire.nextHop !== null &&
+    wire.nextHop.text === peer.address?.text
+  );
 }
 
 /** Rules that look at the single peer: split horizon and what the sender knows the peer would drop. */
@@ -95,7 +111,7 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
   if (
     quirks.clusterLoopCheck !== 'receive' &&
     peer.options.routeReflectorClient &&
-    best.path.clusterList.includes(router.clusterId)
+    best.path.clusterList.includes(clusterIdOf(router, peer))
   ) {
     return 'CLUSTER_LIST holds the own cluster id';
   }
@@ -136,6 +152,11 @@ function isOwnGateway({ config }: Router, peer: Peer, { path, peer: from }: Cand
  */
 export function named(router: Router, peer: Peer, best: Candidate): Path {
   const { path, peer: from } = best;
+  if (router.config.profile.quirks.nextHopByGateway) {
+    const reflects = isReflection(from, peer) && path.originatorId === null && from !== null;
+    const originator = reflects ? { originatorId: from.routerId } : {};
+    return withPath(router.context.store, path, { ...namedByGateway(peer, best), ...originator });
+  }
   if (from === null) return path;
   const reflects = needsOriginator(router, from, peer) && path.originatorId === null;
   const nextHop = namedNextHop(router, peer, from, path);
@@ -200,10 +221,13 @@ export function exportThroughPolicy(
   const offered = withRole(egress, bare);
   if (offered === null)
     return { path: null, suppressed: `OTC: not for a ${peerRole(peer)} (RFC 9234)`, reason: null };
-  const verdict = applyExportPolicy(egress, prefix, seen ? egressPath(egress, offered) : offered);
+  const verdict = seen
+    ? applyExportPolicy(egress, prefix, egressPath(egress, offered))
+    : applyExportPolicy(egress, prefix, offered, path.med);
   if (verdict.verdict === 'reject')
     return { path: null, suppressed: 'denied by policy', reason: verdict.reason };
-  const sent = seen ? afterPolicyOnly(egress, verdict.path) : egressPath(egress, verdict.path);
+  const passed = nextHopSettled(egress, verdict.path);
+  const sent = seen ? afterPolicyOnly(egress, passed) : egressPath(egress, passed);
   if (sent.asPath.count > LONGEST_AS_PATH)
     return { path: null, suppressed: 'the AS_PATH does not fit into a message', reason: verdict.reason };
   return { path: sent, reason: verdict.reason };
@@ -216,6 +240,11 @@ export function egressOf(router: Router, peer: Peer, from: Peer | null, path: Pa
 /** What the export policy says of a path just as it is given. */
 export function passesExportPolicy(egress: Egress, prefix: Prefix, path: Path): boolean {
   return applyExportPolicy(egress, prefix, path).verdict !== 'reject';
+}
+
+function nextHopSettled({ router, peer, from }: Egress, path: Path): Path {
+  if (!router.config.profile.quirks.nextHopByGateway) return path;
+  return withPath(router.context.store, path, { nextHopByPolicy: afterExport(peer, from, path) });
 }
 
 /** 4096 octets of message (RFC 4271 4.1) hold no more; paths that grow in a circle end here. */
@@ -242,14 +271,17 @@ function subjectOf({ router, peer, from }: Egress, prefix: Prefix) {
   };
 }
 
-function applyExportPolicy(egress: Egress, prefix: Prefix, path: Path) {
+/** `tableMed`: that of the path as it stands in the table, where the daemon's policy still sees it. */
+function applyExportPolicy(egress: Egress, prefix: Prefix, path: Path, tableMed: number | null = null) {
   const { router, peer, from } = egress;
   const { store, tables } = router.context;
   const { quirks } = router.config.profile;
   const sets = quirks.policySetsReflected || router.bgp.allowsOutboundPolicy || !isReflection(from, peer);
   const chain = peer.options.exportPolicy;
   const rest = chain.some(({ judgesTable }) => judgesTable) ? chain.filter((one) => !one.judgesTable) : chain;
-  return evaluateChain(rest, path, subjectOf(egress, prefix), store, tables, sets);
+  const subject = subjectOf(egress, prefix);
+  const seen = tableMed === null || path.med !== null ? subject : { ...subject, medTakenOff: tableMed };
+  return evaluateChain(rest, path, seen, store, tables, sets);
 }
 
 /** GoBGP: everything but LOCAL_PREF was settled before the policy. */

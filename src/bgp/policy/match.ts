@@ -33,6 +33,8 @@ export interface PolicySubject {
   readonly learnedFrom: Peer | null;
   /** LOCAL_PREF that a path made here counts as while it shows none. */
   readonly defaultLocalPref?: number;
+  /** A MED that does not leave the AS: `match metric` still sees its value, `set metric +` does not (FRR). */
+  readonly medTakenOff?: number;
 }
 
 /** Compiled expressions and their answers per AS_PATH, kept for the life of one simulation or speaker. */
@@ -85,7 +87,7 @@ export function conditionHolds(
     case 'local-preference':
       return (path.localPref ?? condition.absent ?? unsetLocalPref(path, subject)) === condition.value;
     case 'med':
-      return (path.med ?? 0) === condition.value;
+      return (path.med ?? subject.medTakenOff ?? 0) === condition.value;
     case 'origin':
       return path.origin === condition.value;
     case 'peer':
@@ -108,9 +110,9 @@ export function conditionHolds(
   }
 }
 
-/** FRR: a path made here carries the default LOCAL_PREF though it shows none; one learned over eBGP counts as 0. */
+/** FRR: a path made here carries the default LOCAL_PREF though it shows none; one learned over eBGP, or an aggregate, counts as 0. */
 export function unsetLocalPref({ source }: PathData, { defaultLocalPref }: PolicySubject): number {
-  return source === 'learned' ? 0 : (defaultLocalPref ?? 0);
+  return source === 'learned' || source === 'aggregate' ? 0 : (defaultLocalPref ?? 0);
 }
 
 /** The first entry that fits decides; none: not in the set. */

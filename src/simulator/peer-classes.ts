@@ -90,10 +90,12 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     [bgp.allowsOutboundPolicy, bgp.maxMed, bgp.confederation !== null].join(),
     peer.config.localRole ? bgp.asn : '',
     peer.config.solo ? `${router.name} ${peer.name}` : '',
+    peer.config.audience === undefined ? '' : `${router.name} ${peer.config.audience}`,
     sessionKey(peer),
     optionsKey(peer, notes),
     asksPeerAs(peer) ? peer.remoteAs : '',
     peer.sharedNetworks.map(({ text }) => text).join(),
+    gatewayKey(router, peer),
     chainKey(options.exportPolicy, notes),
     needs.peer ? `${router.name} ${peer.name}` : '',
   ].join('|');
@@ -135,6 +137,14 @@ function sessionKey({ name, config: { solo, senderLoopCheck, localRole } }: Peer
   return solo || senderLoopCheck || localRole
     ? [localRole?.role, senderLoopCheck, solo ? name : ''].join()
     : '';
+}
+
+/** Where next hops hang on gateways, sessions on one interface are told the same. */
+function gatewayKey({ config }: Router, { options, interface: name, config: { singleHop } }: Peer): string {
+  if (!config.profile.quirks.nextHopByGateway) return '';
+  const { nextHopSelfFrom, nextHopKeepFrom, nextHopAddress, allowsLocalPref, clusterId } = options;
+  const ignores = options.ignoresWellKnownCommunities;
+  return [singleHop ? name : '', nextHopSelfFrom, nextHopKeepFrom, nextHopAddress?.text, allowsLocalPref, clusterId, ignores].join();
 }
 
 function defaultKey({ options: { defaultOriginate } }: Peer, notes: PolicyNotes): string {

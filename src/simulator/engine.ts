@@ -16,6 +16,7 @@ import { sayChange } from './changes.ts';
 import { createQueue, type EventQueue } from './event-queue.ts';
 import { type ExportGroup, exportGroups } from './export-groups.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
+import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
 import { exportedId, importClass, importedId, type PeerClass, type PeerClasses } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
 import { type SharedAs, sharedAs } from './update-groups.ts';
@@ -69,6 +70,7 @@ export interface Engine {
   readonly defaults: Map<number, ReadonlyMap<Policy | null, Path>>;
   /** Per slot: the resolution of the peer's own address. */
   readonly ownResolution: (ResolvedNextHop | null)[];
+  readonly outcomes: Outcomes;
   readonly queue: EventQueue;
   prefix: Prefix;
   isHostRoute: boolean;
@@ -121,6 +123,7 @@ export function createEngine(
     summarised: new Uint8Array(routers.length),
     defaults: new Map(),
     ownResolution: peers.map(() => null),
+    outcomes: createOutcomes(topology),
     queue: createQueue(),
     prefix,
     isHostRoute: false,
@@ -204,6 +207,7 @@ export function noteSlot(engine: Engine, slot: number): void {
 export function clearEngine(engine: Engine): void {
   beginPrefix(engine, engine.prefix);
   for (const candidate of engine.candidates) candidate.path = noPath;
+  forgetOutcomes(engine.outcomes);
   for (const { answers } of engine.importClasses) answers.known.clear();
   for (const groups of engine.groups) for (const group of groups) group.class.answers.known.clear();
 }

@@ -13,6 +13,7 @@ import { clearEngine, type Engine, resolutionOf, routerAt, type SlotCandidate } 
 import { installedHops, usedPaths } from './fib.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { decidedByAge } from './order-dependence.ts';
+import { isSameChoice, noteOutcome } from './outcomes.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { settlePrefix } from './timeline/carry.ts';
 
@@ -61,6 +62,7 @@ function limitPaths(state: SimulationState): void {
 /** Converges one prefix and keeps what the tables need; the engine holds the rest until the next. */
 export function convergeOne(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
   const { engine, family, hopSets, dependencies } = familyState;
+  const { outcomes } = engine;
   limitPaths(state);
   kept.origins = withAggregates(dependencies, kept.prefix, kept.configured);
   kept.summarisedAt = summarisedAt(dependencies, kept.prefix);
@@ -73,10 +75,19 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   const leaning: number[] = [];
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   for (const node of engine.touched) {
+    const present = kernel?.get(node);
+    if (!present && isSameChoice(outcomes, engine, node)) {
+      fib[node] = outcomes.hops[node] ?? 0;
+      if (outcomes.byAge[node] === 1) byAge.push(node);
+      continue;
+    }
     const used = usedPaths(engine, node, family);
-    fib[node] = installedHops(engine, node, used, kernel?.get(node), hopSets);
-    if (decidedByAge(engine, node, used)) byAge.push(node);
+    const hops = installedHops(engine, node, used, present, hopSets);
+    const age = decidedByAge(engine, node, used);
+    fib[node] = hops;
+    if (age) byAge.push(node);
     if (engine.throughBgp && used.some((one) => leansOnItself(engine, node, one))) leaning.push(node);
+    if (!present) noteOutcome(outcomes, engine, node, hops, age);
   }
   for (const node of state.past?.leftover ?? []) fib[node] = kept.fib[node] ?? 0;
   noteContributions(dependencies, engine);

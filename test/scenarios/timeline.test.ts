@@ -1,0 +1,59 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hostResults } from '../../src/simulator/hosts.ts';
+import { simulate } from '../../src/simulator/simulate.ts';
+import type { SimulationState } from '../../src/simulator/state.ts';
+import { advance } from '../../src/simulator/timeline/advance.ts';
+import { runTimeline } from '../../src/simulator/timeline/timeline.ts';
+import { eventsOf } from '../lab/support/play.ts';
+import { simulateScenario } from './support/simulated.ts';
+
+const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .map(({ name }) => join(import.meta.dirname, name))
+  .filter((folder) => existsSync(join(folder, 'topology.yml')) && !eventsOf(folder));
+
+/** Tables without the counters and reasons of sessions. */
+function tables(state: SimulationState) {
+  return Object.entries(hostResults(state)).map(([host, { sessions, bgp, fib }]) => ({
+    host,
+    sessions: sessions.map((one) => [one.peer, one.state]),
+    bgp,
+    fib,
+  }));
+}
+
+function linksOf(state: SimulationState): readonly string[] {
+  return [
+    ...new Set(state.network.nodes.flatMap(({ interfaces }) => interfaces.flatMap(({ link }) => link ?? []))),
+  ];
+}
+
+describe.each(folders)('%s', (folder) => {
+  const { state } = simulateScenario(folder);
+  if (!state) throw new Error(folder);
+
+  it('routers started by events end as routers started in that order', () => {
+    const names = state.network.nodes.map(({ name }) => name);
+    for (const order of [names, names.toReversed()]) {
+      const events = order.map((host) => ({
+        change: { kind: 'start' as const, hosts: [host] },
+        delay: 100,
+        record: null,
+      }));
+      const timeline = runTimeline(state.network, events);
+      expect(tables(timeline.state)).toEqual(tables(simulate(state.network, { startOrder: order })));
+    }
+  });
+
+  it('a link that comes back brings sessions and kernel routes back, and the state of before is as it was', () => {
+    const before = tables(state);
+    for (const link of linksOf(state)) {
+      const back = advance(advance(state, { kind: 'link-down', link }), { kind: 'link-up', link });
+      const kernel = (list: typeof before) =>
+        list.map(({ host, sessions, fib }) => ({ host, sessions, fib }));
+      expect(kernel(tables(back))).toEqual(kernel(before));
+    }
+    expect(tables(state)).toEqual(before);
+  });
+});

@@ -36,6 +36,10 @@ const mayImport: Readonly<Record<string, { readonly rooms: readonly string[]; re
     rooms: ['base', 'model', 'bgp'],
     why: 'the simulator runs router configurations, whoever read them',
   },
+  speaker: {
+    rooms: ['base', 'model', 'bgp'],
+    why: 'the speaker runs one router configuration on real connections, whoever read it',
+  },
   diff: {
     rooms: ['base', 'model', 'simulator'],
     why: 'a comparison is of two results or two folders of text, never of how they were made',
@@ -76,6 +80,7 @@ const touchesNode: Readonly<Record<string, string>> = {
   'targets/output-staging.ts': 'writes the output folder',
   'targets/output-read.ts': 'reads the output folder',
   'targets/output-disk.ts': 'the system calls of the three',
+  'speaker/node/tcp.ts': 'the sockets, timers and clock of a running speaker',
   'pipeline/topology/files.ts': 'reads topology.yml and the configurations that fabricgen did not write',
 };
 

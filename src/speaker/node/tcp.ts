@@ -1,0 +1,112 @@
+import { createServer, type Server, Socket } from 'node:net';
+import { type Address, parseAddress } from '../../base/ip.ts';
+import type { Connection, ConnectionEvents, Environment, Target } from '../environment.ts';
+
+/** The environment of a running speaker: Node's sockets, timers and clock. */
+export const nodeEnvironment: Environment = {
+  now: () => performance.now(),
+  random: () => Math.random(),
+  after: (milliseconds, run) => {
+    if (milliseconds <= 0) {
+      const immediate = setImmediate(run);
+      return { cancel: () => clearImmediate(immediate) };
+    }
+    const timer = setTimeout(run, milliseconds);
+    return { cancel: () => clearTimeout(timer) };
+  },
+  connect,
+};
+
+function connect({ address, port, source, zone }: Target, events: ConnectionEvents): Connection {
+  const socket = new Socket();
+  const connection = new SocketConnection(socket, events);
+  socket.once('connect', () => connection.opened());
+  socket.connect({
+    host: zone && address.text.startsWith('fe80') ? `${address.text}%${zone}` : address.text,
+    port,
+    ...(source ? { localAddress: source.text } : {}),
+  });
+  return connection;
+}
+
+class SocketConnection implements Connection {
+  readonly #socket: Socket;
+  #events: ConnectionEvents | null;
+  #failure = 'the other end closed the connection';
+
+  constructor(socket: Socket, events: ConnectionEvents | null) {
+    this.#socket = socket;
+    this.#events = events;
+    socket.setNoDelay(true);
+    socket.on('data', (piece) => this.#events?.bytes(piece));
+    socket.on('drain', () => this.#events?.drained());
+    socket.on('error', (error) => {
+      this.#failure = error.message;
+    });
+    socket.on('close', () => {
+      const events = this.#events;
+      this.#events = null;
+      events?.closed(this.#failure);
+    });
+  }
+
+  get local(): Address | null {
+    return addressIn(this.#socket.localAddress);
+  }
+
+  get remote(): Address | null {
+    return addressIn(this.#socket.remoteAddress);
+  }
+
+  get backlog(): number {
+    return this.#socket.writableLength;
+  }
+
+  opened(): void {
+    this.#events?.opened();
+  }
+
+  listen(events: ConnectionEvents): void {
+    this.#events = events;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#socket.writable) this.#socket.write(bytes);
+  }
+
+  close(): void {
+    this.#events = null;
+    // Whoever does not read what was written is not waited for.
+    this.#socket.setTimeout(LINGER, () => this.#socket.destroy());
+    this.#socket.end(() => this.#socket.destroy());
+  }
+}
+
+const LINGER = 2000;
+
+/** Sockets of both families give IPv4 addresses in IPv6 form, and link-local ones with their interface. */
+function addressIn(text: string | undefined): Address | null {
+  if (text === undefined) return null;
+  return parseAddress(text.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, ''));
+}
+
+/** Listens on one address and port; `accept` says what is to become of each caller, null: it is turned away. */
+export function listen(
+  address: Address | null,
+  port: number,
+  accept: (connection: Connection) => ConnectionEvents | null,
+): Promise<Server> {
+  const server = createServer((socket) => {
+    const connection = new SocketConnection(socket, null);
+    const events = accept(connection);
+    if (events) connection.listen(events);
+    else socket.destroy();
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: address?.text ?? '::', ...(address ? {} : { ipv6Only: false }) }, () => {
+      server.off('error', reject);
+      resolve(server);
+    });
+  });
+}

@@ -1,0 +1,149 @@
+import { AS_TRANS } from '../base/asn.ts';
+import type { Address } from '../base/ip.ts';
+import { type AsSegment, internAsPath } from '../bgp/as-path.ts';
+import {
+  emptyPath,
+  internPath,
+  type Path,
+  type PathStore,
+  sortedCommunities,
+  sortedLargeCommunities,
+} from '../bgp/attributes.ts';
+import { type Attributes, encodeAttributes, type UnknownAttribute } from '../bgp/wire/attributes.ts';
+import type { Negotiated } from '../bgp/wire/negotiated.ts';
+import { ByteReader } from '../bgp/wire/reader.ts';
+import { attributeFlag } from '../bgp/wire/registry.ts';
+import { ByteWriter } from '../bgp/wire/writer.ts';
+
+/** The attributes of an UPDATE as the router core knows them, interned. */
+export function pathFrom(
+  store: PathStore,
+  attributes: Attributes,
+  nextHop: Address | null,
+  session: Negotiated,
+): Path {
+  const segments = wholeAsPath(attributes, session);
+  return internPath(store, {
+    ...emptyPath(store),
+    origin: attributes.origin ?? 2,
+    asPath: internAsPath(store.asPaths, segments),
+    nextHop,
+    med: attributes.med ?? null,
+    localPref: attributes.localPref ?? null,
+    communities: sortedCommunities(attributes.communities ?? []),
+    largeCommunities: sortedLargeCommunities(attributes.largeCommunities ?? []),
+    extendedCommunities: [...new Set(attributes.extendedCommunities ?? [])].sort(),
+    originatorId: attributes.originatorId ?? null,
+    clusterList: attributes.clusterList ?? [],
+    atomicAggregate: attributes.atomicAggregate ?? false,
+    aggregator: aggregatorOf(attributes, session),
+    carried: carriedOf(attributes),
+  });
+}
+
+/** RFC 6793 4.2.3: a 2-octet session has AS_TRANS in the path and the whole numbers in AS4_PATH, for its tail. */
+function wholeAsPath(
+  { asPath = [], as4Path, aggregator }: Attributes,
+  { fourOctetAs }: Negotiated,
+): readonly AsSegment[] {
+  if (fourOctetAs || !as4Path || (aggregator && aggregator.asn !== AS_TRANS)) return asPath;
+  const head = hops(asPath) - hops(as4Path);
+  return head < 0 ? asPath : [...firstHops(asPath, head), ...as4Path];
+}
+
+function aggregatorOf({ aggregator, as4Aggregator }: Attributes, { fourOctetAs }: Negotiated) {
+  if (!fourOctetAs && aggregator?.asn === AS_TRANS && as4Aggregator) return as4Aggregator;
+  return aggregator ?? null;
+}
+
+function hops(segments: readonly AsSegment[]): number {
+  return segments.reduce(
+    (sum, { kind, asns }) => sum + (kind === 'sequence' ? asns.length : kind === 'set' ? 1 : 0),
+    0,
+  );
+}
+
+function firstHops(segments: readonly AsSegment[], count: number): readonly AsSegment[] {
+  const head: AsSegment[] = [];
+  let left = count;
+  for (const segment of segments) {
+    if (left <= 0) break;
+    const taken = segment.kind === 'sequence' ? segment.asns.slice(0, left) : segment.asns;
+    head.push({ kind: segment.kind, asns: taken });
+    left -= hops([{ kind: segment.kind, asns: taken }]);
+  }
+  return head;
+}
+
+/** Everything the core does not decide on, as it lies on the wire; a router that does not understand it says so (Partial). */
+function carriedOf(attributes: Attributes): string {
+  const { unknown, onlyToCustomer, pmsiTunnel, ipv6ExtendedCommunities, aigp } = attributes;
+  if (
+    !unknown &&
+    onlyToCustomer === undefined &&
+    !pmsiTunnel &&
+    !ipv6ExtendedCommunities &&
+    aigp === undefined
+  )
+    return '';
+  const writer = new ByteWriter();
+  const partial = unknown?.map(
+    (one): UnknownAttribute => ({ ...one, flags: one.flags | attributeFlag.partial }),
+  );
+  const kept: Attributes = {
+    ...(partial ? { unknown: partial } : {}),
+    ...(onlyToCustomer === undefined ? {} : { onlyToCustomer }),
+    ...(pmsiTunnel ? { pmsiTunnel } : {}),
+    ...(ipv6ExtendedCommunities ? { ipv6ExtendedCommunities } : {}),
+  };
+  encodeAttributes(writer, kept, anySession);
+  return String.fromCharCode(...writer.view());
+}
+
+/** What is carried has no number whose size hangs on the session. */
+const anySession: Negotiated = {
+  fourOctetAs: true,
+  families: new Set(),
+  addPathReceive: new Set(),
+  addPathSend: new Set(),
+  extendedNextHop: new Set(),
+  maxLength: 65535,
+};
+
+/** A path as it is sent, without its next hop; `extended`: does the peer get extended communities? */
+export function attributesOf(path: Path, session: Negotiated, extended: boolean): Attributes {
+  const { asPath, med, localPref, originatorId, aggregator } = path;
+  const four = session.fourOctetAs;
+  const wide = !four && asPath.asns.some((asn) => asn > 0xffff);
+  return {
+    origin: path.origin,
+    asPath: asPath.segments,
+    ...(med === null ? {} : { med }),
+    ...(localPref === null ? {} : { localPref }),
+    ...(path.atomicAggregate ? { atomicAggregate: true as const } : {}),
+    ...(aggregator ? { aggregator } : {}),
+    ...(path.communities.length > 0 ? { communities: path.communities } : {}),
+    ...(originatorId === null ? {} : { originatorId }),
+    ...(path.clusterList.length > 0 ? { clusterList: path.clusterList } : {}),
+    ...(extended && path.extendedCommunities?.length
+      ? { extendedCommunities: path.extendedCommunities }
+      : {}),
+    ...(path.largeCommunities.length > 0 ? { largeCommunities: path.largeCommunities } : {}),
+    // RFC 6793 4.2.2: confederation segments stay out of AS4_PATH.
+    ...(wide ? { as4Path: asPath.segments.filter(({ kind }) => !kind.startsWith('confed')) } : {}),
+    ...(!four && aggregator && aggregator.asn > 0xffff ? { as4Aggregator: aggregator } : {}),
+    ...(path.carried ? { unknown: carriedAttributes(path.carried) } : {}),
+  };
+}
+
+function carriedAttributes(carried: string): readonly UnknownAttribute[] {
+  const reader = new ByteReader(Uint8Array.from(carried, (octet) => octet.charCodeAt(0)));
+  const list: UnknownAttribute[] = [];
+  while (reader.left > 0) {
+    const flags = reader.u8();
+    const code = reader.u8();
+    const length = flags & attributeFlag.extendedLength ? reader.u16() : reader.u8();
+    list.push({ code, flags, value: reader.take(length) });
+  }
+  return list;
+}

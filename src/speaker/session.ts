@@ -1,0 +1,341 @@
+import type { Direction } from '../bgp/fsm/collision.ts';
+import type { Action, EventName, State } from '../bgp/fsm/events.ts';
+import { notificationFor, step } from '../bgp/fsm/machine.ts';
+import { idleHold, jittered, keepaliveInterval } from '../bgp/fsm/timers.ts';
+import { type Fault, isFault } from '../bgp/wire/fault.ts';
+import { type Frame, Framer } from '../bgp/wire/framing.ts';
+import { decodeMessage, encodeMessage, type Outgoing } from '../bgp/wire/message.ts';
+import type { Negotiated } from '../bgp/wire/negotiated.ts';
+import type { Notification } from '../bgp/wire/notification.ts';
+import type { Open } from '../bgp/wire/open.ts';
+import { errorCode, messageType, openError } from '../bgp/wire/registry.ts';
+import { type Agreement, beforeOpen, negotiate } from './agreement.ts';
+import type { Connection, ConnectionEvents, Environment, Target, Timer } from './environment.ts';
+
+/** What a session needs to know, and whom it tells. */
+export interface SessionOwner {
+  readonly environment: Environment;
+  readonly target: Target | null;
+  /** Seconds. */
+  readonly connectRetry: number;
+  readonly largeHold: number;
+  readonly keepalive: number;
+  /** The OPEN of this end. */
+  open(): Open;
+  /** RFC 4271 6.2 for the OPEN of the other. */
+  openFault(open: Open): Fault | null;
+  /** An OPEN is there: may this connection stay (RFC 4271 6.8)? */
+  collides(session: Session, open: Open): boolean;
+  up(session: Session, agreement: Agreement): void;
+  down(session: Session, reason: DownReason): void;
+  /** One UPDATE or ROUTE-REFRESH of an established session; a fault ends it. */
+  deliver(session: Session, frame: Frame): Fault | null;
+  drained(session: Session): void;
+  /** Every change of state and every NOTIFICATION, for logs and events. */
+  log(session: Session, what: SessionNote): void;
+}
+
+export type SessionNote =
+  | { readonly kind: 'state'; readonly from: State; readonly to: State; readonly event: EventName }
+  | { readonly kind: 'sent' | 'received'; readonly notification: Notification; readonly words: string };
+
+/** Why a session is no more. */
+export interface DownReason {
+  readonly event: EventName;
+  readonly sent: Notification | null;
+  readonly received: Notification | null;
+  readonly words: string;
+}
+
+type TimerName = 'connect-retry' | 'hold' | 'keepalive' | 'idle-hold';
+
+/** One connection and its state: does what the table of the session machine says. */
+export class Session {
+  state: State = 'Idle';
+  readonly direction: Direction;
+  agreement: Agreement | null = null;
+  /** ConnectRetryCounter (RFC 4271 8). */
+  retries = 0;
+  readonly counters = { received: 0, sent: 0, updatesReceived: 0, updatesSent: 0 };
+  readonly #owner: SessionOwner;
+  readonly #timers = new Map<TimerName, Timer>();
+  #connection: Connection | null = null;
+  #framer = new Framer();
+  #lastHeard = 0;
+  #sentOpen: Open | null = null;
+  #receivedOpen: Open | null = null;
+  #fault: Fault | null = null;
+  #sent: Notification | null = null;
+  #received: Notification | null = null;
+
+  constructor(direction: Direction, owner: SessionOwner) {
+    this.direction = direction;
+    this.#owner = owner;
+  }
+
+  get connection(): Connection | null {
+    return this.#connection;
+  }
+
+  get peerOpen(): Open | null {
+    return this.#receivedOpen;
+  }
+
+  get negotiated(): Negotiated {
+    return this.agreement?.negotiated ?? beforeOpen;
+  }
+
+  /** Brings an event (RFC 4271 8.1) and does what follows from it. */
+  handle(event: EventName, fault: Fault | null = null): void {
+    const from = this.state;
+    const { next, actions } = step(from, event);
+    this.#fault = fault;
+    // The state counts from here on: what an action brings back must find the new one.
+    this.state = next;
+    if (next !== from) this.#owner.log(this, { kind: 'state', from, to: next, event });
+    for (const action of actions) this.#actions[action](from, event);
+  }
+
+  /** The connection that the other end began is this session's. */
+  accept(connection: Connection): ConnectionEvents {
+    this.#drop();
+    this.#connection = connection;
+    this.handle('tcp-confirmed');
+    return this.#eventsOf(() => this.#connection === connection);
+  }
+
+  /** Ends the session with these words for the other end; it starts again only when asked to. */
+  stop(code: number, subcode: number, data: Uint8Array, words: string): void {
+    this.handle('manual-stop', { outcome: 'session-reset', code, subcode, data, message: words });
+  }
+
+  send(message: Outgoing): void {
+    this.write(encodeMessage(message, this.negotiated));
+    if (message.kind === 'update') this.counters.updatesSent++;
+  }
+
+  /** Whole messages, encoded already. */
+  write(bytes: Uint8Array): void {
+    this.counters.sent++;
+    this.#connection?.write(bytes);
+  }
+
+  /** What each word of the table means here. */
+  readonly #actions: Readonly<Record<Action, (from: State, event: EventName) => void>> = {
+    connect: () => this.#connect(),
+    close: () => this.#drop(),
+    'send-open': () => this.#sendOpen(),
+    'send-keepalive': () => this.send({ kind: 'keepalive' }),
+    'send-notification': (from, event) => this.#sendNotification(from, event),
+    negotiate: () => this.#negotiate(),
+    'arm-connect-retry': () => {
+      const { connectRetry, environment } = this.#owner;
+      this.#arm('connect-retry', jittered(connectRetry, environment.random()), 'connect-retry-expires');
+    },
+    'stop-connect-retry': () => this.#stopTimer('connect-retry'),
+    'arm-large-hold': () => this.#arm('hold', this.#owner.largeHold, 'hold-expires'),
+    'arm-hold': () => this.#armHold(),
+    'arm-keepalive': () => this.#armKeepalive(),
+    'stop-timers': () => {
+      this.#stopTimer('hold');
+      this.#stopTimer('keepalive');
+    },
+    'arm-idle-hold': () => this.#arm('idle-hold', idleHold(this.retries), 'idle-hold-expires'),
+    'count-retry': () => {
+      this.retries++;
+    },
+    'clear-retries': () => {
+      this.retries = 0;
+    },
+    'session-up': () => {
+      if (this.agreement) this.#owner.up(this, this.agreement);
+    },
+    'session-down': (_, event) => this.#owner.down(this, this.#downReason(event)),
+    // `#tables` hands the message over once the state has allowed it.
+    deliver: () => undefined,
+  };
+
+  #downReason(event: EventName): DownReason {
+    const words = this.#fault?.message ?? '';
+    return { event, sent: this.#sent, received: this.#received, words };
+  }
+
+  #connect(): void {
+    const { target, environment } = this.#owner;
+    this.#drop();
+    if (target === null) return;
+    let mine: Connection | null = null;
+    const connection = environment.connect(
+      target,
+      this.#eventsOf(() => mine !== null && this.#connection === mine),
+    );
+    mine = connection;
+    this.#connection = connection;
+  }
+
+  /** Callbacks of a connection that may be another session's, or nobody's, by the time they come. */
+  #eventsOf(isMine: () => boolean): ConnectionEvents {
+    return {
+      opened: () => {
+        if (isMine()) this.handle('tcp-acked');
+      },
+      bytes: (piece) => {
+        if (isMine()) this.#bytes(piece, isMine);
+      },
+      drained: () => {
+        if (isMine()) this.#owner.drained(this);
+      },
+      closed: (reason) => {
+        if (!isMine()) return;
+        this.#connection = null;
+        this.handle('tcp-fails', {
+          outcome: 'session-reset',
+          code: 0,
+          subcode: 0,
+          data: new Uint8Array(0),
+          message: reason,
+        });
+      },
+    };
+  }
+
+  #drop(): void {
+    const connection = this.#connection;
+    this.#connection = null;
+    this.#framer = new Framer();
+    connection?.close();
+    this.#receivedOpen = null;
+  }
+
+  #sendOpen(): void {
+    if (!this.#connection) return;
+    this.agreement = null;
+    this.#sent = this.#received = null;
+    this.#sentOpen = this.#owner.open();
+    this.send({ ...this.#sentOpen, kind: 'open' });
+  }
+
+  #negotiate(): void {
+    if (!this.#sentOpen || !this.#receivedOpen) return;
+    this.agreement = negotiate(this.#sentOpen, this.#receivedOpen);
+    this.#framer.maxLength = this.agreement.negotiated.maxLength;
+  }
+
+  #sendNotification(from: State, event: EventName): void {
+    const fault = this.#fault && this.#fault.code !== 0 ? this.#fault : null;
+    const codes = fault ?? notificationFor(from, event);
+    const notification: Notification = {
+      kind: 'notification',
+      code: codes.code,
+      subcode: codes.subcode,
+      data: fault?.data ?? new Uint8Array(0),
+    };
+    this.#sent = notification;
+    this.send(notification);
+    this.#owner.log(this, { kind: 'sent', notification, words: fault?.message ?? '' });
+  }
+
+  #arm(name: TimerName, seconds: number, event: EventName): void {
+    this.#stopTimer(name);
+    this.#timers.set(
+      name,
+      this.#owner.environment.after(seconds * 1000, () => this.handle(event)),
+    );
+  }
+
+  #stopTimer(name: TimerName): void {
+    this.#timers.get(name)?.cancel();
+    this.#timers.delete(name);
+  }
+
+  /** One timer for the whole session: it looks when something was last heard instead of being set anew for each message. */
+  #armHold(): void {
+    const { environment } = this.#owner;
+    this.#lastHeard = environment.now();
+    const hold = (this.agreement?.holdTime ?? 0) * 1000;
+    if (this.state === 'Established' && this.#timers.has('hold') && this.#holdRuns) return;
+    this.#stopTimer('hold');
+    this.#holdRuns = hold > 0;
+    if (hold > 0) this.#watchHold(hold, hold);
+  }
+
+  #holdRuns = false;
+
+  #watchHold(hold: number, wait: number): void {
+    const { environment } = this.#owner;
+    const timer = environment.after(wait, () => {
+      const left = this.#lastHeard + hold - environment.now();
+      if (left <= 0) {
+        this.#holdRuns = false;
+        this.handle('hold-expires');
+      } else this.#watchHold(hold, left);
+    });
+    this.#timers.set('hold', timer);
+  }
+
+  #armKeepalive(): void {
+    const seconds = keepaliveInterval(this.agreement?.holdTime ?? 0, this.#owner.keepalive);
+    if (seconds === 0) this.#stopTimer('keepalive');
+    else this.#arm('keepalive', jittered(seconds, this.#owner.environment.random()), 'keepalive-expires');
+  }
+
+  #bytes(piece: Uint8Array, isMine: () => boolean): void {
+    const { frames, fault } = this.#framer.push(piece);
+    for (const frame of frames) {
+      this.counters.received++;
+      this.#message(frame);
+      if (!isMine()) return;
+    }
+    if (fault) this.handle('header-error', fault);
+  }
+
+  #message(frame: Frame): void {
+    switch (frame.type) {
+      case messageType.keepalive:
+        this.handle('keepalive');
+        break;
+      case messageType.update:
+      case messageType.routeRefresh:
+        this.#tables(frame);
+        break;
+      default:
+        this.#greeting(frame);
+    }
+  }
+
+  #tables(frame: Frame): void {
+    const event = frame.type === messageType.update ? 'update' : 'route-refresh';
+    const established = this.state === 'Established';
+    this.handle(event);
+    if (!established) return;
+    if (event === 'update') this.counters.updatesReceived++;
+    const fault = this.#owner.deliver(this, frame);
+    if (fault) this.handle('update-error', fault);
+  }
+
+  #greeting(frame: Frame): void {
+    const message = decodeMessage(frame, this.negotiated);
+    if (isFault(message)) this.handle('open-error', message);
+    else if (message.kind === 'open') this.#openReceived(message);
+    else if (message.kind === 'notification') this.#notified(message);
+  }
+
+  #openReceived(open: Open): void {
+    const fault = this.state === 'OpenSent' ? this.#owner.openFault(open) : null;
+    if (fault) {
+      this.handle('open-error', fault);
+      return;
+    }
+    if (this.state === 'OpenSent') this.#receivedOpen = open;
+    const collides = this.state === 'OpenSent' && this.#owner.collides(this, open);
+    this.handle(collides ? 'collision-dump' : 'open-received');
+  }
+
+  #notified(notification: Notification): void {
+    this.#received = notification;
+    this.#owner.log(this, { kind: 'received', notification, words: '' });
+    const version =
+      notification.code === errorCode.open && notification.subcode === openError.unsupportedVersion;
+    this.handle(version ? 'version-notification' : 'notification');
+  }
+}

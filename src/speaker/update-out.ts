@@ -1,0 +1,145 @@
+import type { Address } from '../base/ip.ts';
+import type { Path } from '../bgp/attributes.ts';
+import type { Peer } from '../bgp/peer.ts';
+import type { OutgoingBatch } from '../bgp/rib/adj-rib-out.ts';
+import { encodeAttributes } from '../bgp/wire/attributes.ts';
+import { beginMessage } from '../bgp/wire/message.ts';
+import { type FamilyKey, IPV4_UNICAST, type Negotiated } from '../bgp/wire/negotiated.ts';
+import { attributeCode, attributeFlag, messageType } from '../bgp/wire/registry.ts';
+import { ByteWriter } from '../bgp/wire/writer.ts';
+import { attributesOf } from './paths.ts';
+import type { TablePeer, Tables } from './tables.ts';
+
+/** Where the announcements of one family to one peer go. */
+export interface Outlet {
+  readonly tables: Tables;
+  readonly member: TablePeer;
+  readonly family: FamilyKey;
+  readonly session: Negotiated;
+  /** Whole messages, some at a time. */
+  write(bytes: Uint8Array, messages: number): void;
+}
+
+/** Destinations looked at before the event loop has its turn again. */
+const SLICE = 4096;
+
+/** Tells the peer the next of what waits for it; how many destinations still wait. Destinations of one attribute set stand together in one UPDATE. */
+export function tellNext(outlet: Outlet): number {
+  const { member } = outlet;
+  const writer = new ByteWriter(65536);
+  let messages = 0;
+  for (const batch of member.out.take(SLICE)) messages += writeBatch(outlet, writer, batch);
+  if (messages > 0) outlet.write(writer.view(), messages);
+  return member.out.waiting;
+}
+
+function writeBatch(outlet: Outlet, writer: ByteWriter, { wire, places }: OutgoingBatch): number {
+  const plain = outlet.family === IPV4_UNICAST && !outlet.session.extendedNextHop.has(IPV4_UNICAST);
+  const attributes = wire === 0 ? nothing : encodedAttributes(outlet, wire, plain);
+  // What fits into no message cannot be told; whatever the peer had there is no longer true.
+  if (attributes.length + MOST_OVERHEAD > outlet.session.maxLength)
+    return writeBatch(outlet, writer, { wire: 0, places });
+  const write = plain ? writePlain : writeMp;
+  let messages = 0;
+  for (let from = 0; from < places.length; messages++) {
+    const start = writer.length;
+    const length = beginMessage(writer, messageType.update);
+    const nlri = (most: number) => writeNlri(outlet, writer, places, from, start + most);
+    from = write(outlet, writer, wire, attributes, nlri);
+    writer.patchValue(length, 2, writer.length - start);
+  }
+  return messages;
+}
+
+const nothing = new Uint8Array(0);
+
+/** Writes destinations up to that length of the message; the place of the next one. */
+type NlriWriter = (most: number) => number;
+
+/** IPv4 in the message's own fields (RFC 4271 4.3). */
+function writePlain(
+  { session }: Outlet,
+  writer: ByteWriter,
+  wire: number,
+  attributes: Uint8Array,
+  nlri: NlriWriter,
+): number {
+  const withdrawn = writer.reserve(2);
+  if (wire !== 0) {
+    writer.patch(withdrawn, 2);
+    writer.u16(attributes.length).put(attributes);
+    return nlri(session.maxLength);
+  }
+  const next = nlri(session.maxLength - 2);
+  writer.patch(withdrawn, 2);
+  writer.u16(0);
+  return next;
+}
+
+/** Any family in MP_REACH_NLRI or MP_UNREACH_NLRI (RFC 4760), which stand first (RFC 7606 5.1). */
+function writeMp(
+  { family, session, member, tables }: Outlet,
+  writer: ByteWriter,
+  wire: number,
+  attributes: Uint8Array,
+  nlri: NlriWriter,
+): number {
+  writer.u16(0);
+  const all = writer.reserve(2);
+  writer.u8(attributeFlag.optional | attributeFlag.extendedLength);
+  writer.u8(wire === 0 ? attributeCode.mpUnreach : attributeCode.mpReach);
+  const length = writer.reserve(2);
+  writer.u16(Math.floor(family / 256)).u8(family % 256);
+  if (wire !== 0) writeNextHop(writer, nextHopOf(member.peer, tables.pathAt(wire)));
+  const next = nlri(session.maxLength - attributes.length);
+  writer.patch(length, 2);
+  writer.put(attributes);
+  writer.patch(all, 2);
+  return next;
+}
+
+function writeNextHop(writer: ByteWriter, address: Address): void {
+  writer.u8(address.family === 4 ? 4 : 16);
+  if (address.family === 4) writer.u32(Number(address.value));
+  else writer.u64(address.value >> 64n).u64(address.value & 0xffff_ffff_ffff_ffffn);
+  writer.u8(0);
+}
+
+/** A path without a next hop of its own gets this end's address on the session. */
+function nextHopOf({ ownNextHop, name }: Peer, path: Path): Address {
+  const address = path.nextHop ?? ownNextHop;
+  if (!address) throw new Error(`no next hop towards ${name}`);
+  return address;
+}
+
+/** All attributes but MP_REACH_NLRI. */
+function encodedAttributes({ tables, member, session }: Outlet, wire: number, plain: boolean): Uint8Array {
+  const path = tables.pathAt(wire);
+  const attributes = attributesOf(path, session, member.peer.options.sendCommunity.extended);
+  const writer = new ByteWriter();
+  encodeAttributes(
+    writer,
+    plain ? { ...attributes, nextHop: nextHopOf(member.peer, path) } : attributes,
+    session,
+  );
+  return writer.view();
+}
+
+/** Header, lengths, MP_REACH_NLRI with its next hop, one destination. */
+const MOST_OVERHEAD = 80;
+
+/** The most a destination takes: path identifier, length and 16 octets. */
+const MOST_NLRI = 21;
+
+function writeNlri(
+  { tables }: Outlet,
+  writer: ByteWriter,
+  places: readonly number[],
+  from: number,
+  end: number,
+): number {
+  let next = from;
+  for (; next < places.length && writer.length + MOST_NLRI <= end; next++)
+    tables.table.index.write(writer, places[next] ?? 0);
+  return next;
+}

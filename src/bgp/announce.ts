@@ -38,7 +38,8 @@ export function announcedData(attributes: AnnouncedAttributes, store: PathStore)
 function announcedAsPath({ asPath, asSet = [] }: AnnouncedAttributes, table: AsPathTable): AsPath {
   const segments: AsSegment[] = [
     { kind: 'sequence', asns: asPath },
-    { kind: 'set', asns: asSet },
+    // A set has no order; FRR shows it sorted.
+    { kind: 'set', asns: [...new Set(asSet)].sort((a, b) => a - b) },
   ];
   return internAsPath(
     table,

@@ -6,6 +6,7 @@ import type { PeerType } from '../bgp/peer.ts';
 import type { Speaker } from './identity.ts';
 import { announcedAs, commonFamilies, openRefusal, peerTypeOf, type Side } from './open.ts';
 import { type Dial, dial, type Ground } from './transport.ts';
+import { ttlProblem } from './ttl.ts';
 import type { WiredInterface } from './wiring.ts';
 
 /** One end of a configured or accepted session. `other` is set once both ends agree. */
@@ -104,12 +105,21 @@ function meet(meeting: Meeting, speaker: Speaker, config: PeerConfig): string | 
   const range = answering ? null : listening(meeting, other, source);
   const accepting = answering ?? range;
   if (!accepting) return `${other.name} has no neighbor ${source.text}`;
-  const { listenPorts = [BGP_PORT] } = accepting;
-  if (!listenPorts.includes(config.port)) return `${other.name} does not listen on port ${config.port}`;
-  const back = wayBack(meeting, other, accepting, source, range !== null);
+  if (!listens(accepting, config)) return `${other.name} does not listen on port ${config.port}`;
+  const back =
+    wayBack(meeting, other, accepting, source, range !== null) ??
+    ttlProblem(config, accepting, attempt.hops, isExternal(speaker, config)) ??
+    ttlProblem(accepting, config, attempt.hops, isExternal(other, accepting));
   if (back !== null) return back;
   settle(meeting, { speaker, config }, { speaker: other, config: accepting }, attempt, range !== null);
   return null;
+}
+
+/** Whoever names its ports listens on them at its own address of the session only. */
+function listens({ listenPorts, updateSource }: PeerConfig, { address, port }: PeerConfig): boolean {
+  if (listenPorts === undefined) return port === BGP_PORT;
+  const own = updateSource && 'text' in updateSource ? updateSource.text : address?.text;
+  return listenPorts.includes(port) && own === address?.text;
 }
 
 function passiveReason({ ground, byAddress }: Meeting, config: PeerConfig): string {

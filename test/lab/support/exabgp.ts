@@ -83,7 +83,9 @@ export class Exabgp implements RunningDaemon {
     ]);
     if (asked.code !== 0) return null;
     const found = asked.stdout.matchAll(/^Neighbor (\S+)$[\s\S]*?^\s+state\s+(\S+)/gm);
+    // A range of callers stands there too, and is no session.
     return [...found]
+      .filter(([, peer = '']) => !peer.includes('/'))
       .map(([, peer = '', state]) => ({ peer, state: state === 'ESTABLISHED' ? 'Established' : 'down' }))
       .sort((a, b) => (a.peer < b.peer ? -1 : 1));
   }

@@ -74,6 +74,10 @@ function sentNextHop(
   const written = family === 4 && familyOfHop(reach) === 4 ? (change.attributes.nextHop ?? reach) : reach;
   if (!('self' in written)) {
     if (family === 4 || written.family === 6) return written;
+    if (neighbor.nextHops.has('ipv6 unicast ipv4')) {
+      reading.note(change.source, written.text, 'an IPv4 next hop for IPv6 is not simulated', true);
+      return written;
+    }
     const message = `${change.prefix.text} goes out with an IPv4 next-hop, over which the peer ends the session`;
     reading.fails(change.source, message, 'Give an IPv6 address as next-hop.');
     return undefined;

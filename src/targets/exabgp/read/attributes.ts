@@ -198,7 +198,7 @@ function readCommunities(words: Words, { attributes }: RouteDraft, reading: Read
 
 function readLarge(words: Words, { attributes }: RouteDraft, reading: Reading): boolean {
   const found = listOf(words, reading, 'large-community', largeCommunity);
-  if (found) add(attributes, 'largeCommunities', found);
+  if (found) add(attributes, 'largeCommunities', [...new Set(found)]);
   return found !== null;
 }
 

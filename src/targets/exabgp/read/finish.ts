@@ -23,6 +23,8 @@ export interface FinishedNeighbor {
   readonly settings: ReadonlyMap<string, Setting>;
   readonly capability: ReadonlyMap<string, Setting>;
   readonly addPathFamilies: ReadonlySet<string>;
+  /** RFC 8950 as the file lists it: `ipv4 unicast ipv6`. */
+  readonly nextHops: ReadonlySet<string>;
   readonly processes: readonly Word[];
   readonly changes: readonly Change[];
   readonly source: SourceRange;
@@ -57,6 +59,7 @@ export function finishNeighbor(
     settings: draft.settings,
     capability: draft.capability ?? new Map(),
     addPathFamilies: new Set(draft.addPaths && addPaths.length > 0 ? addPaths : families),
+    nextHops: new Set([...(draft.nextHops?.values() ?? [])].flatMap((list) => list.map(({ name }) => name))),
     processes: [...(draft.apis?.values() ?? [])].flat(),
     changes,
     source,

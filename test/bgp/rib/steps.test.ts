@@ -169,15 +169,15 @@ const rows: readonly Row[] = [
   [
     'age: the earlier time stamp wins in GoBGP',
     gobgp,
-    { as: [1], arrival: 1, routerId: 9 },
-    { as: [1], arrival: 2 },
+    { as: [1], arrival: 1 * SECOND, routerId: 9 },
+    { as: [1], arrival: 2 * SECOND },
     'older-received',
   ],
   [
     'age: not asked by GoBGP with external-compare-router-id',
     gobgp,
     { as: [1], arrival: 2, routerId: 1 },
-    { as: [1], arrival: 1, routerId: 9 },
+    { as: [1], arrival: 1 * SECOND, routerId: 9 },
     'router-id',
     { compareRouterId: true },
   ],

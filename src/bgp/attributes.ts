@@ -139,15 +139,16 @@ export function markPaths(store: PathStore): PathMark {
 
 /**
  * Forgets what was interned after the mark. Whoever keeps numbers or paths from after it must forget them as well; this is how
- * a long run over many prefixes stays small.
+ * a long run over many prefixes stays small. Attributes are few as a rule and may stay.
  */
-export function forgetPaths(store: PathStore, mark: PathMark): void {
+export function forgetPaths(store: PathStore, mark: PathMark, attributesToo = true): void {
   store.byId.length = mark.paths;
   dropPairs(store.byPair, mark.paths);
+  forgetAsPaths(store.asPaths, mark.asPaths);
+  if (!attributesToo) return;
   for (const [key, attributes] of store.attributes)
     if (attributes >= mark.attributes) store.attributes.delete(key);
   store.examples.length = mark.attributes;
-  forgetAsPaths(store.asPaths, mark.asPaths);
 }
 
 /** The path with some attributes replaced. */

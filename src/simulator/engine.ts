@@ -1,7 +1,7 @@
 import { bitsOf, type Prefix } from '../base/ip.ts';
 import { announcedTo } from '../bgp/announce.ts';
 import { holdsAs } from '../bgp/as-path.ts';
-import type { Path } from '../bgp/attributes.ts';
+import { type Path, pathWith } from '../bgp/attributes.ts';
 import type { Standing } from '../bgp/change.ts';
 import { egressPath } from '../bgp/egress.ts';
 import { loopsToPeer, named, suppression } from '../bgp/export.ts';
@@ -14,10 +14,24 @@ import type { Router } from '../bgp/router.ts';
 import { hashesAlike } from './alike.ts';
 import { sayChange } from './changes.ts';
 import { createQueue, type EventQueue } from './event-queue.ts';
-import { type ExportGroup, exportGroups } from './export-groups.ts';
+import {
+  type ExportGroup,
+  exportGroups,
+  forgetLead,
+  knownLead,
+  noteLead,
+  SUPPRESSED,
+} from './export-groups.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
 import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
-import { exportedId, importClass, importedId, type PeerClass, type PeerClasses } from './peer-classes.ts';
+import {
+  exportedId,
+  forgetAnswers,
+  importClass,
+  importedId,
+  type PeerClass,
+  type PeerClasses,
+} from './peer-classes.ts';
 import type { Topology } from './topology.ts';
 import { type SharedAs, sharedAs } from './update-groups.ts';
 
@@ -204,12 +218,17 @@ export function noteSlot(engine: Engine, slot: number): void {
 }
 
 /** Empties everything that refers to a path, so that the paths can be forgotten. */
-export function clearEngine(engine: Engine): void {
+export function clearEngine(engine: Engine, attributesToo: boolean): void {
   beginPrefix(engine, engine.prefix);
   for (const candidate of engine.candidates) candidate.path = noPath;
-  forgetOutcomes(engine.outcomes);
-  for (const { answers } of engine.importClasses) answers.known.clear();
-  for (const groups of engine.groups) for (const group of groups) group.class.answers.known.clear();
+  for (const peerClass of engine.importClasses) forgetAnswers(peerClass, attributesToo);
+  for (const groups of engine.groups) {
+    for (const group of groups) {
+      forgetAnswers(group.class, attributesToo);
+      if (attributesToo) forgetLead(group);
+    }
+  }
+  if (attributesToo) forgetOutcomes(engine.outcomes);
 }
 
 /** Puts a path of the router's own into its table; the caller lets it decide afterwards. */
@@ -469,8 +488,22 @@ export function groupWire(
     const path = engine.defaults.get(node)?.get(peer.options.defaultOriginate.policy);
     return path ? egressPath({ router, peer, from: null, keepsNextHop: false }, path).id : 0;
   }
-  if (best === null || engine.summarised[node] === 1 || suppression(router, peer, best) !== null) return 0;
+  if (best === null || engine.summarised[node] === 1) return 0;
+  const path = offered(engine, router, group, best);
+  return path === null ? 0 : exportedId(group.class, engine.prefix, best.peer, path);
+}
+
+/** The path on its way to a group, before policy; null: none of its peers is told. */
+function offered({ topology }: Engine, router: Router, group: ExportGroup, best: Candidate): Path | null {
+  const { path, peer: from } = best;
+  const { store } = router.context;
+  const known = knownLead(group, from, path);
+  if (known >= 0) return known === path.attributes ? path : pathWith(store, path.asPath, known);
+  if (known === SUPPRESSED) return null;
+  const { peer } = group;
   // Told back to the peer it came from, a path gets the next hop that the rest of the group is told.
-  const standing = peer === best.peer ? (engine.topology.peers[group.slots[1] ?? -1] ?? peer) : peer;
-  return exportedId(group.class, engine.prefix, best.peer, named(router, standing, best));
+  const standing = peer === from ? (topology.peers[group.slots[1] ?? -1] ?? peer) : peer;
+  const lead = suppression(router, peer, best) === null ? named(router, standing, best) : null;
+  noteLead(group, router, from, path, lead);
+  return lead;
 }

@@ -1,3 +1,5 @@
+import type { AsPath } from '../bgp/as-path.ts';
+import type { Path } from '../bgp/attributes.ts';
 import type { Origination } from '../bgp/config.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
@@ -16,6 +18,49 @@ export interface ExportGroup {
   /** What was last told, and whom that path had come from. */
   sent: number;
   from: Peer | null;
+  /** The last path offered, and what became of it before policy, see `knownLead`. */
+  readonly lead: Lead;
+}
+
+interface Lead {
+  from: Peer | null;
+  attributes: number;
+  answer: number;
+}
+
+/** Answers of `knownLead` that are no number of attributes. */
+export const SUPPRESSED = -1;
+const UNKNOWN = -2;
+
+/**
+ * What is offered to a group is mostly the same again: another prefix from the same neighbour with the same attributes, to which
+ * all rules before the policy give the same answer while the AS_PATH is a plain sequence. The number of the attributes then.
+ */
+export function knownLead({ lead }: ExportGroup, from: Peer | null, { asPath, attributes }: Path): number {
+  return lead.attributes === attributes && lead.from === from && isPlain(asPath) ? lead.answer : UNKNOWN;
+}
+
+/** `offered` null: suppressed. Kept where nothing but peer and attributes was asked. */
+export function noteLead(
+  { lead }: ExportGroup,
+  { bgp, config }: Router,
+  from: Peer | null,
+  { asPath, attributes }: Path,
+  offered: Path | null,
+): void {
+  if (!isPlain(asPath) || bgp.confederation !== null || config.profile.quirks.nextHopByGateway) return;
+  lead.from = from;
+  lead.attributes = attributes;
+  lead.answer = offered === null ? SUPPRESSED : offered.attributes;
+}
+
+export function forgetLead({ lead }: ExportGroup): void {
+  lead.from = null;
+  lead.attributes = UNKNOWN;
+}
+
+function isPlain({ rest, count }: AsPath): boolean {
+  return rest !== null || count === 0;
 }
 
 export function exportGroups(
@@ -58,6 +103,7 @@ function groupOf(
       (quirks.clusterLoopCheck !== 'receive' && peer.options.routeReflectorClient),
     sent: 0,
     from: null,
+    lead: { from: null, attributes: UNKNOWN, answer: UNKNOWN },
   };
 }
 

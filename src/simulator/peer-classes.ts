@@ -29,6 +29,9 @@ export interface Answers {
   /** They depend on the prefix and are kept for one only. */
   readonly byPrefix: boolean;
   prefix: Prefix | null;
+  /** The last one asked for: neighbours of one router meet the same path one after another. */
+  lastKey: number;
+  last: number;
 }
 
 /** Classes by what distinguishes them. */
@@ -144,7 +147,15 @@ function gatewayKey({ config }: Router, { options, interface: name, config: { si
   if (!config.profile.quirks.nextHopByGateway) return '';
   const { nextHopSelfFrom, nextHopKeepFrom, nextHopAddress, allowsLocalPref, clusterId } = options;
   const ignores = options.ignoresWellKnownCommunities;
-  return [singleHop ? name : '', nextHopSelfFrom, nextHopKeepFrom, nextHopAddress?.text, allowsLocalPref, clusterId, ignores].join();
+  return [
+    singleHop ? name : '',
+    nextHopSelfFrom,
+    nextHopKeepFrom,
+    nextHopAddress?.text,
+    allowsLocalPref,
+    clusterId,
+    ignores,
+  ].join();
 }
 
 function defaultKey({ options: { defaultOriginate } }: Peer, notes: PolicyNotes): string {
@@ -165,7 +176,13 @@ function classFor(
 ): PeerClass {
   let found = classes.get(key);
   if (!found) {
-    const answers = classes.get(sharedKey)?.answers ?? { known: new Map(), byPrefix, prefix: null };
+    const answers = classes.get(sharedKey)?.answers ?? {
+      known: new Map(),
+      byPrefix,
+      prefix: null,
+      lastKey: -1,
+      last: 0,
+    };
     found = { ...of, answers };
     classes.set(key, found);
     if (key !== sharedKey && !classes.has(sharedKey)) classes.set(sharedKey, found);
@@ -176,14 +193,34 @@ function classFor(
 /** A small map stays in the processor's cache; beyond this it costs more than it saves. */
 const MOST_ANSWERS = 4096;
 
-function answersFor({ answers }: PeerClass, prefix: Prefix): Map<number, number> {
-  const { known } = answers;
-  if (known.size >= MOST_ANSWERS) known.clear();
+/** The answer, or undefined. */
+function knownAnswer(answers: Answers, prefix: Prefix, key: number): number | undefined {
   if (answers.byPrefix && answers.prefix !== prefix) {
-    known.clear();
+    clearAnswers(answers);
     answers.prefix = prefix;
+    return undefined;
   }
-  return known;
+  if (answers.lastKey === key) return answers.last;
+  const answer = answers.known.get(key);
+  if (answer === undefined) return undefined;
+  answers.lastKey = key;
+  answers.last = answer;
+  return answer;
+}
+
+function noteAnswer(answers: Answers, key: number, answer: number): void {
+  if (answers.known.size >= MOST_ANSWERS) clearAnswers(answers);
+  answers.known.set(key, answer);
+}
+
+function clearAnswers(answers: Answers): void {
+  answers.known.clear();
+  answers.lastKey = -1;
+}
+
+/** Numbers of paths are about to stand for others, those of attributes only if `attributesToo`. */
+export function forgetAnswers({ scope, answers }: PeerClass, attributesToo: boolean): void {
+  if (attributesToo || scope !== 'attributes') clearAnswers(answers);
 }
 
 /** The number of the path after import, 0 where it is refused. `router` and `peer` are of the class. */
@@ -196,13 +233,12 @@ export function importedId(
 ): number {
   const { scope } = peerClass;
   if (scope !== 'whole' && refusedAsPath(router, peer, wire) !== null) return 0;
-  const answers = answersFor(peerClass, prefix);
   const key = scope === 'attributes' ? wire.attributes : wire.id;
-  let answer = answers.get(key);
+  let answer = knownAnswer(peerClass.answers, prefix, key);
   if (answer === undefined) {
     const { path } = importThroughPolicy(router, peer, prefix, wire);
     answer = path === null ? 0 : scope === 'whole' ? path.id : path.attributes + 1;
-    answers.set(key, answer);
+    noteAnswer(peerClass.answers, key, answer);
   }
   if (scope === 'whole' || answer === 0) return answer;
   if (answer === wire.attributes + 1) return wire.id;
@@ -212,13 +248,12 @@ export function importedId(
 /** The number of the path as sent, 0 where it is not; `from` counts only by its kind. */
 export function exportedId(peerClass: PeerClass, prefix: Prefix, from: Peer | null, path: Path): number {
   const { scope, router, peer } = peerClass;
-  const answers = answersFor(peerClass, prefix);
   const key = (scope === 'attributes' ? path.attributes : path.id) * 16 + sourceKind(peer, from);
-  let answer = answers.get(key);
+  let answer = knownAnswer(peerClass.answers, prefix, key);
   if (answer === undefined) {
     const sent = exportThroughPolicy(router, peer, prefix, from, path).path;
     answer = sent === null ? 0 : scope === 'whole' ? sent.id : sent.attributes + 1;
-    answers.set(key, answer);
+    noteAnswer(peerClass.answers, key, answer);
   }
   if (scope === 'whole' || answer === 0) return answer;
   const asPath = sentAsPath(router, peer, path.asPath);

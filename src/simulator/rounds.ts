@@ -45,7 +45,9 @@ function longestFirst(prefixes: readonly PrefixState[]): readonly PrefixState[] 
 const noDefaults: Defaults = new Map();
 
 /** Paths kept before they are forgotten: a few hundred bytes each. */
-const MAX_PATHS = 50_000;
+const MAX_PATHS = 16_384;
+/** Attribute sets kept: what was worked out for them is worth more than their space. */
+const MAX_ATTRIBUTES = 50_000;
 
 /** Forgets paths of prefixes that are done; aggregates refer to theirs, so with them nothing is forgotten. */
 function limitPaths(state: SimulationState): void {
@@ -53,9 +55,10 @@ function limitPaths(state: SimulationState): void {
   const { mark } = state;
   if (store.byId.length < mark.paths + MAX_PATHS) return;
   if (familyNames.some((family) => state.families[family].dependencies.aggregators.length > 0)) return;
+  const attributesToo = store.examples.length >= mark.attributes + MAX_ATTRIBUTES;
   for (let one: SimulationState | undefined = state; one; one = one.past?.previous)
-    for (const family of familyNames) clearEngine(one.families[family].engine);
-  forgetPaths(store, mark);
+    for (const family of familyNames) clearEngine(one.families[family].engine, attributesToo);
+  forgetPaths(store, mark, attributesToo);
   tables.asPathAnswers.clear();
 }
 

@@ -72,7 +72,7 @@ export function trace(
   return {
     version: 1,
     ok,
-    answer: answerOf(state, from, address, there, back, symmetric),
+    answer: answerOf(state, startText(state, from, source), address, there, back, symmetric),
     there,
     back,
     symmetric,
@@ -222,7 +222,7 @@ function goesInCircles(state: SimulationState, { branches }: Direction): boolean
 
 function answerOf(
   state: SimulationState,
-  from: number,
+  start: string,
   to: Address,
   there: readonly Direction[],
   back: readonly Direction[],
@@ -230,13 +230,25 @@ function answerOf(
 ): string {
   const owners = state.wiring.owners.get(to.text)?.map(({ node }) => node) ?? [];
   const target = owners.length > 0 ? `${to.text} (${someNames(state, [...new Set(owners)])})` : to.text;
-  const start = nameOf(state, from);
   const failed = failure(there);
   if (failed) return `${start} does not reach ${target}: ${failed}`;
   const lost = failure(back);
-  if (lost) return `${start} reaches ${target}, but answers do not come back: ${lost}`;
+  if (lost) {
+    const { source, sourceWhy } =
+      there.find((one) => back.some((way) => !way.ok && way.to === one.source)) ?? {};
+    const where = source ? `answers to ${source} (${sourceWhy})` : 'answers';
+    return `${start} reaches ${target}, but ${where} do not come back: ${lost}`;
+  }
   const ways = `${waysText(there, 'there')}, ${waysText(back, 'back')}`;
   return `${start} reaches ${target} and answers come back: ${ways}, ${symmetric ? 'through the same hosts' : 'not through the same hosts'}`;
+}
+
+/** A host, or an address of its own or of a container behind it. */
+function startText(state: SimulationState, from: number, source: Address | null): string {
+  const name = nameOf(state, from);
+  if (!source) return name;
+  const own = state.wiring.owners.get(source.text)?.some(({ node }) => node === from);
+  return own ? `${name} from ${source.text}` : `${source.text} behind ${name}`;
 }
 
 function waysText(directions: readonly Direction[], where: string): string {

@@ -35,9 +35,18 @@ const filesOf: Readonly<Record<TopologyDaemon, readonly string[]>> = {
   none: [],
 };
 
+/** BIRD includes files of any name. */
+function isOwnFile(daemon: TopologyDaemon, name: string): boolean {
+  if (filesOf[daemon].includes(name)) return true;
+  const foreign = Object.values(filesOf).some((names) => names.includes(name));
+  return daemon === 'bird' && /\.(?:conf|inc|bird)$/.test(name) && !foreign && !harmless.test(name);
+}
+
 /** Files beside the configuration that change no table. */
 const harmless = /^(?:vtysh\.conf|support_bundle_commands\.conf|README(?:\.\w+)?|.*\.sav|\..*)$/;
 const DOCKER = 'daemon.json';
+/** topology.yml does not say which dockerd reads daemon.json: the newest knows most keys. */
+const NEWEST_DOCKER = '28';
 const COMMANDS = 'gobgp-cli.txt';
 
 /** Puts topology and files together; `readable` names the targets there are. */
@@ -91,13 +100,15 @@ export function hostFiles(
 ): HostFiles {
   const files: TargetFile[] = [];
   for (const [path, { path: shownAs, text }] of present) {
-    const target =
-      path === DOCKER ? 'docker' : filesOf[host.daemon].includes(path) && !unread ? host.daemon : null;
+    const target = path === DOCKER ? 'docker' : isOwnFile(host.daemon, path) && !unread ? host.daemon : null;
     if (target) files.push({ path, shown: shownAs, target, text });
   }
   return {
     name: host.name,
-    versions: new Map([[host.daemon, host.version]]),
+    versions: new Map([
+      [host.daemon, host.version],
+      ['docker', NEWEST_DOCKER],
+    ]),
     interfaces: host.interfaces,
     files,
     router: null,
@@ -108,7 +119,8 @@ export function hostFiles(
 function misplaced(host: TopologyHost, present: ReadonlyMap<string, ConfigFile>): readonly Diagnostic[] {
   const own = filesOf[host.daemon];
   return [...present].flatMap(([name, { path }]): Diagnostic[] => {
-    if (own.includes(name) || name === DOCKER || name === 'daemons' || harmless.test(name)) return [];
+    if (isOwnFile(host.daemon, name) || name === DOCKER || name === 'daemons' || harmless.test(name))
+      return [];
     const daemon = Object.entries(filesOf).find(([, names]) => names.includes(name))?.[0];
     const nearest = nearestName(name, own);
     return [

@@ -23,7 +23,7 @@ export interface Stop extends Cause {
   /** The last host that has the route and the one that should have got it; the same for 'not-originated'. */
   readonly from: string;
   readonly to: string;
-  /** A further clause: another path would have passed, and why it was not the best; empty where there is none. */
+  /** A further clause: another path would have passed, or what the other end of a session says; empty where there is none. */
   readonly note: string;
 }
 
@@ -147,7 +147,11 @@ function stopBetween(state: SimulationState, familyState: FamilyState, from: num
   const stops = slots.map((slot) => stopOnSlot(state, engine, slot, names));
   return (
     stops.find(({ kind }) => kind !== 'not-sent') ??
-    stops[0] ?? { ...names, ...sessionCause(state, familyState, from, to), kind: 'session', note: '' }
+    stops[0] ?? {
+      ...names,
+      ...sessionStop(state, familyState, from, to),
+      kind: 'session',
+    }
   );
 }
 
@@ -192,17 +196,39 @@ function passedOver(state: SimulationState, engine: Engine, slot: number): strin
 }
 
 /** Why no session carries the family between two hosts. */
-function sessionCause(state: SimulationState, { family }: FamilyState, from: number, to: number): Cause {
+function sessionStop(
+  state: SimulationState,
+  { family }: FamilyState,
+  from: number,
+  to: number,
+): Cause & { note: string } {
   const ends = state.ends.filter(
     ({ node, peerNode }) => (node === to && peerNode === from) || (node === from && peerNode === to),
   );
   const down = ends.filter((end) => end.state !== 'Established');
   const told = down.find(({ reason }) => reason !== '') ?? down[0];
-  if (told) return peerCause(nameOf(state, told.node), told.reason, told.config);
+  if (told) {
+    const cause = peerCause(nameOf(state, told.node), told.reason, told.config);
+    return {
+      ...cause,
+      note: otherEnd(
+        state,
+        down.find((end) => end.node !== told.node && end.reason !== told.reason),
+      ),
+    };
+  }
   const missing = ends.find((end) => !end.config.families[family]) ?? ends[0];
   const host = nameOf(state, missing?.node ?? to);
   const words = `does not carry ${family.replace('-unicast', '')} (not activated on ${host})`;
-  return missing ? peerCause(host, words, missing.config) : plainCause(host, words);
+  return { ...(missing ? peerCause(host, words, missing.config) : plainCause(host, words)), note: '' };
+}
+
+/** What the other end says, with its line: either may be the wrong one. */
+function otherEnd(state: SimulationState, end: SessionEnd | undefined): string {
+  if (!end || end.reason === '') return '';
+  const { source } = end.config;
+  const place = source ? ` (${source.file}:${source.line})` : '';
+  return `${nameOf(state, end.node)} says: ${end.reason}${place}`;
 }
 
 /** What stopped a route, as a clause. */

@@ -19,9 +19,12 @@ export interface Egress {
  * and private or overridden ASNs are already gone.
  */
 export function offeredPath({ router, peer, from }: Egress, path: Path): Path {
+  const { quirks } = router.config.profile;
+  // Everything is still there for the policy to see; what does not leave is taken away behind it.
+  if (quirks.medToEbgp === 'policy-only') return path;
   if (!isOutside(router, peer)) return withLocalPref(router, path);
   const transparent = peer.options.routeServerClient && from?.options.routeServerClient;
-  const local = from === null && router.config.profile.quirks.medToEbgp === 'local-only';
+  const local = from === null && quirks.medToEbgp === 'local-only';
   const keepsMed = transparent || local || peer.options.attributeUnchanged.med;
   let asPath = withoutPrivate(router, peer, path.asPath);
   if (peer.options.asOverride) {
@@ -64,7 +67,7 @@ export function egressPath(egress: Egress, path: Path): Path {
   return withPath(router.context.store, path, {
     asPath: sentAsPath(router, egress.peer, path.asPath),
     nextHop: sentNextHop(egress, path),
-    med: router.bgp.maxMed ?? path.med,
+    med: sentMed(egress, path),
     localPref: sentLocalPref(egress, path),
     communities: sentCommunities(egress, path),
     largeCommunities: egress.peer.options.sendCommunity.large ? path.largeCommunities : [],
@@ -73,12 +76,26 @@ export function egressPath(egress: Egress, path: Path): Path {
     tag: 0,
     source: 'learned',
     nextHopByPolicy: 'no',
+    medByPolicy: false,
+    originUnset: false,
+    destination: null,
   });
 }
 
-function sentNextHop({ keepsNextHop }: Egress, path: Path): PathData['nextHop'] {
+/** Where the policy saw a received MED, only one it set itself leaves the AS (BIRD); route servers are transparent. */
+function sentMed({ router, peer }: Egress, path: Path): number | null {
+  const { medToEbgp } = router.config.profile.quirks;
+  const kept =
+    medToEbgp !== 'policy-only' ||
+    path.medByPolicy === true ||
+    peer.type !== 'ebgp' ||
+    peer.options.routeServerClient;
+  return router.bgp.maxMed ?? (kept ? path.med : null);
+}
+
+function sentNextHop({ peer, keepsNextHop }: Egress, path: Path): PathData['nextHop'] {
   if (path.nextHopByPolicy === 'set' || path.nextHopByPolicy === 'unchanged') return path.nextHop;
-  if (path.nextHopByPolicy === 'self') return null;
+  if (path.nextHopByPolicy === 'self') return peer.options.nextHopAddress ?? null;
   return keepsNextHop ? path.nextHop : null;
 }
 
@@ -98,7 +115,7 @@ export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
 }
 
 function sentLocalPref({ router, peer }: Egress, path: Path): number | null {
-  if (isOutside(router, peer)) return null;
+  if (isOutside(router, peer)) return peer.options.allowsLocalPref ? path.localPref : null;
   if (router.bgp.gracefulShutdown) return 0;
   return path.localPref ?? router.bgp.defaultLocalPreference;
 }
@@ -109,11 +126,19 @@ function sentCommunities({ router, peer }: Egress, path: Path): readonly number[
   return sortedCommunities([...path.communities, GRACEFUL_SHUTDOWN]);
 }
 
+/** The id of the cluster a route leaves, and before it that of the cluster it enters, where the two differ (BIRD). */
+function clusterIds(router: Router, from: Peer | null, to: Peer): readonly number[] {
+  const idOf = (peer: Peer | null) =>
+    peer?.options.routeReflectorClient ? (peer.options.clusterId ?? router.clusterId) : null;
+  const ids = [idOf(to), idOf(from)].filter((id) => id !== null);
+  return ids.length === 0 ? [router.clusterId] : [...new Set(ids)];
+}
+
 /** The originator was written out before (see `named`); here the own cluster id goes in front. */
 function sentReflection({ router, peer, from }: Egress, path: Path): Partial<PathData> {
   const bare = { originatorId: null, clusterList: [] };
   if (peer.type !== 'ibgp') return bare;
-  const prepended = { clusterList: [router.clusterId, ...path.clusterList] };
+  const prepended = { clusterList: [...clusterIds(router, from, peer), ...path.clusterList] };
   if (router.config.profile.quirks.reflectionAttributes !== 'rfc4456') {
     if (!peer.options.routeReflectorClient) return bare;
     return { originatorId: path.originatorId ?? router.routerId, ...prepended };

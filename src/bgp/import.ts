@@ -153,6 +153,7 @@ function beginsInside({ segments }: AsPath): boolean {
 }
 
 function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {
+  const { quirks } = router.config.profile;
   const { localAs } = peer.config;
   const external = peer.type === 'ebgp';
   return {

@@ -143,7 +143,7 @@ function routeView(host: HostResult | undefined, prefix: string): RouteView | nu
     asPath: best.asPath,
     localPref: best.localPref,
     med: best.med,
-    origin: best.origin,
+    origin: best.origin ?? '',
     communities: best.communities,
     largeCommunities: best.largeCommunities,
     fib,

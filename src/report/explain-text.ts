@@ -84,7 +84,7 @@ function pathText(path: ExplainedPath, told: RouteExplanation, style: Style): st
   const status = `${path.valid ? '*' : ' '}${path.best ? '>' : path.multipath ? '=' : ' '}`;
   const from = path.from === '' ? 'made here' : `from ${sender(path.fromHost, path.from)}`;
   const facts = [
-    `AS path ${`${path.asPath} ${originCodes[path.origin]}`.trimStart()}`,
+    `AS path ${`${path.asPath} ${path.origin ? originCodes[path.origin] : ''}`.trimStart()}`,
     path.localPref === null ? '' : `local-pref ${path.localPref}`,
     path.med === null ? '' : `MED ${path.med}`,
     path.weight ? `weight ${path.weight}` : '',

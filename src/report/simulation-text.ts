@@ -55,7 +55,7 @@ function routeRow(prefix: string, path: PathResult): readonly string[] {
     numberText(path.med),
     numberText(path.localPref),
     numberText(path.weight),
-    `${path.asPath} ${originCodes[path.origin]}`.trimStart(),
+    `${path.asPath} ${path.origin ? originCodes[path.origin] : ''}`.trim(),
     path.reason,
   ];
 }

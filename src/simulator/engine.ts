@@ -4,7 +4,7 @@ import { holdsAs } from '../bgp/as-path.ts';
 import { type Path, pathWith } from '../bgp/attributes.ts';
 import type { Standing } from '../bgp/change.ts';
 import { egressPath } from '../bgp/egress.ts';
-import { loopsToPeer, named, suppression } from '../bgp/export.ts';
+import { leadsToPeer, loopsToPeer, named, suppression } from '../bgp/export.ts';
 import { loopAs, refusal } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Policy } from '../bgp/policy/types.ts';
@@ -24,6 +24,8 @@ import {
 } from './export-groups.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
 import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
+import { exportedId, importClass, importedId, type PeerClass, type PeerClasses } from './peer-classes.ts';
+import { resolveInTable } from './table/resolve.ts';
 import {
   exportedId,
   forgetAnswers,
@@ -342,6 +344,13 @@ export function imported(engine: Engine, slot: number, router: Router): Path | n
 export function judgeNextHop(engine: Engine, node: number, router: Router, candidate: SlotCandidate): void {
   const { slot, path } = candidate;
   const resolved = resolutionOf(engine, node, router, candidate);
+  if (router.config.table) {
+    candidate.unresolved = resolved?.problem ?? null;
+    candidate.hops = resolved?.hops ?? [];
+    candidate.igpMetric = resolved?.metric ?? 0;
+    if (resolved?.throughBgp) engine.throughBgp = true;
+    return;
+  }
   if (slot >= 0)
     engine.judged[slot] = staysJudged(engine, path) && resolved === engine.ownResolution[slot] ? 1 : 0;
   candidate.invalid = resolved?.problem ?? null;
@@ -373,6 +382,7 @@ export function resolutionOf(
   candidate: SlotCandidate,
 ): ResolvedNextHop | null {
   const { path, peer, slot } = candidate;
+  if (router.config.table) return peer ? resolveInTable(engine.nextHops, node, router, peer, path) : null;
   const own = path.nextHop === null;
   const known = own ? engine.ownResolution[slot] : null;
   if (known) return known;
@@ -461,7 +471,8 @@ export function tellSlot(
   let wire = groupsWire;
   if (wire !== 0 && group.looksAtPeer && best) {
     const peer = engine.topology.peers[slot];
-    if (peer && loopsToPeer(router, peer, best) !== null) wire = 0;
+    if (peer && (loopsToPeer(router, peer, best) !== null || leadsToPeer(router, peer, engine.paths[wire])))
+      wire = 0;
   }
   if (engine.sent[slot] === wire) return;
   if (router.config.profile.quirks.suppressesAlike && best) {

@@ -7,6 +7,7 @@ import { multipathSet } from '../bgp/rib/multipath.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Engine, resolutionOf, routerAt, type SlotCandidate } from './engine.ts';
 import type { Hop, KernelRoute } from './kernel-table.ts';
+import { kernelHops } from './table/installed.ts';
 
 /** One way out with the node it leads to, where that is known without looking (unnumbered neighbours). */
 export interface FibHop extends Hop {
@@ -87,6 +88,10 @@ export function installedHops(
   const best = engine.best[node];
   if (!best) return 0;
   const router = routerAt(engine.topology, node);
+  if (router.config.table) {
+    const hops = kernelHops(engine, node, used, engine.topology.family);
+    return hops === null ? 0 : internHops(hopSets, unite(hops.map((hop) => ({ ...hop, toNode: null }))));
+  }
   if (notInstalled(router, best, engine.prefix, present) !== null) return 0;
   if (best.peer === null) return internHops(hopSets, []);
   const slotSet = slotSetOf(engine, hopSets.slotSets, used);

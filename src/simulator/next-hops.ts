@@ -2,6 +2,8 @@ import type { Address } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Hop, type KernelTable, lookup } from './kernel-table.ts';
+import type { LocalTable } from './table/local-routes.ts';
+import type { TableEntry } from './table/resolve.ts';
 
 /** What became of a next hop on one router. */
 export interface ResolvedNextHop {
@@ -28,17 +30,25 @@ export interface CoveringRoute {
 export interface BgpCover {
   readonly longest: (node: number, address: Address, notPrefix: string) => CoveringRoute | null;
   readonly longestLength: (address: Address) => number;
+  /** What a router with one table over all protocols has, installed or not, for the longest prefix that is longer than `length`. */
+  readonly entry: (node: number, address: Address, length: number) => TableEntry | null;
 }
 
 /** Next hops of all nodes, looked up once per round. */
 export interface NextHops {
   readonly tables: readonly KernelTable[];
   readonly cover: BgpCover;
+  /** Local routes of the routers with one table over all protocols, by node. */
+  readonly locals: readonly (LocalTable | null)[];
   readonly known: Map<string, ResolvedNextHop>[];
 }
 
-export function createNextHops(tables: readonly KernelTable[], cover: BgpCover): NextHops {
-  return { tables, cover, known: tables.map(() => new Map()) };
+export function createNextHops(
+  tables: readonly KernelTable[],
+  cover: BgpCover,
+  locals: readonly (LocalTable | null)[] = [],
+): NextHops {
+  return { tables, cover, locals, known: tables.map(() => new Map()) };
 }
 
 const untracked: ResolvedNextHop = { problem: null, metric: 0, hops: [], throughBgp: false };

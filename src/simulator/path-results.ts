@@ -21,6 +21,8 @@ export function rankedPaths(
   family: FamilyName,
 ): readonly { readonly candidate: SlotCandidate; readonly result: PathResult }[] {
   const list = engine.lists[node] ?? [];
+  // Nobody to ask on a host without a running daemon.
+  if (list.length === 0) return [];
   const best = engine.best[node] ?? null;
   const used = new Set(usedPaths(engine, node, family));
   const reasons = decisionReasons(engine, node);
@@ -33,10 +35,10 @@ export function rankedPaths(
       candidate,
       result: {
         best: candidate === best,
-        multipath: used.size > 1 && used.has(candidate),
-        valid: candidate.invalid === null,
+        multipath: used.size > 1 && used.has(candidate) && !router.config.profile.quirks.hidesMultipath,
+        valid: candidate.invalid === null && (candidate.unresolved ?? null) === null,
         ...attributesOf(router, candidate, family),
-        reason: candidate.invalid ?? reasons.get(candidate) ?? '',
+        reason: candidate.invalid ?? candidate.unresolved ?? reasons.get(candidate) ?? '',
       },
     }));
 }
@@ -82,14 +84,15 @@ function attributesOf(router: Router, { path, peer }: SlotCandidate, family: Fam
   const { aggregateNextHop } = router.config.profile.quirks;
   const aggregated = path.source === 'aggregate' ? aggregateNextHop : undefined;
   const unspecified = aggregated ?? (family === 'ipv4-unicast' ? '0.0.0.0' : '::');
-  const nextHop = path.nextHop ?? peer?.nextHop ?? null;
+  const gateway = peer === null ? (path.destination?.hops[0]?.gateway ?? null) : null;
+  const nextHop = gateway ?? path.nextHop ?? peer?.nextHop ?? null;
   return {
     nextHop: nextHop?.text ?? (peer ? peer.name : unspecified),
     asPath: path.asPath.text,
     localPref: path.localPref,
     med: path.med,
     weight: router.config.profile.quirks.localWeight === null ? null : path.weight,
-    origin: originNames[path.origin],
+    origin: path.originUnset ? null : originNames[path.origin],
     communities: path.communities.map(communityText),
     largeCommunities: path.largeCommunities,
     originatorId: path.originatorId === null ? null : routerIdText(path.originatorId),

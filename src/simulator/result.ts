@@ -91,7 +91,8 @@ export interface PathResult {
   readonly localPref: number | null;
   readonly med: number | null;
   readonly weight: number | null;
-  readonly origin: 'igp' | 'egp' | 'incomplete';
+  /** null: the table shows none (BIRD's routes of other protocols). */
+  readonly origin: 'igp' | 'egp' | 'incomplete' | null;
   readonly communities: readonly string[];
   readonly largeCommunities: readonly string[];
   readonly originatorId: string | null;

@@ -15,6 +15,7 @@ import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { decidedByAge } from './order-dependence.ts';
 import { isSameChoice, noteOutcome } from './outcomes.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import { entriesText, tableEntries } from './table/installed.ts';
 import { settlePrefix } from './timeline/carry.ts';
 
 /** Prefixes that lean on each other (next hops through BGP) settle within a few rounds or not at all. */
@@ -94,8 +95,12 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   }
   for (const node of state.past?.leftover ?? []) fib[node] = kept.fib[node] ?? 0;
   noteContributions(dependencies, engine);
+  const entries = tableEntries(engine);
   const changed =
-    fib.some((hops, node) => hops !== kept.fib[node]) || leaning.join() !== kept.leansOnItself.join();
+    fib.some((hops, node) => hops !== kept.fib[node]) ||
+    leaning.join() !== kept.leansOnItself.join() ||
+    entriesText(entries) !== entriesText(kept.inTable);
+  kept.inTable = entries;
   kept.leansOnItself = leaning;
   kept.fib = fib;
   kept.metrics = bgpMetrics(engine);
@@ -170,6 +175,13 @@ export function coverOf(of: Pick<FamilyState, 'byText' | 'lengths' | 'hopSets'>)
   };
   return {
     longestLength: (address) => coveringOf(address)[0]?.prefix.length ?? -1,
+    entry: (node, address, length) => {
+      for (const { prefix, inTable } of coveringOf(address)) {
+        const entry = prefix.length > length ? inTable?.get(node) : undefined;
+        if (entry) return entry;
+      }
+      return null;
+    },
     longest: (node, address, ownPrefix): CoveringRoute | null => {
       for (const state of coveringOf(address)) {
         const hops = state.fib[node];

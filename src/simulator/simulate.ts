@@ -16,6 +16,7 @@ import { defaultPrefix, type Originated, originate } from './originate.ts';
 import { coverOf, settleRounds } from './rounds.ts';
 import { meetAll, type SessionEnd } from './sessions.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import { localRoutes, localTable } from './table/local-routes.ts';
 import { buildTopology } from './topology.ts';
 import { kernelLookup } from './transport.ts';
 import { type WiredNode, type Wiring, wire } from './wiring.ts';
@@ -100,7 +101,9 @@ export function layGround(network: Network, before: SimulationState | null = nul
     const addresses = new Set(own.map(({ address }) => address.text));
     const known = before?.routers[speaker.node];
     if (known && isRouterOf(known, speaker, addresses)) return known;
-    return createRouter(speaker.config, speaker.bgp, speaker.routerId, addresses, context);
+    const up = wiring.nodes[speaker.node]?.interfaces.filter((one) => one.up) ?? [];
+    const networks = up.flatMap((one) => one.addresses.map(({ network }) => network));
+    return createRouter(speaker.config, speaker.bgp, speaker.routerId, addresses, context, networks);
   });
   return { network, wiring, tables, kernel: indexKernelRoutes(tables), context, speakers, routers };
 }
@@ -140,6 +143,8 @@ export function assemble(
   const { tables, routers } = ground;
   const originated = routers.map((router, node) => {
     const table = tables[node];
+    const wired = ground.wiring.nodes[node];
+    if (router?.config.table && wired) return { paths: localRoutes(router, wired), idle: [] };
     return router && table ? originate(router, table) : { paths: [], idle: [] };
   });
   const idle = new Map(
@@ -166,7 +171,10 @@ function assembleFamily(
   const lengths = [...new Set(prefixes.map(({ prefix }) => prefix.length))].sort((a, b) => b - a);
   const hopSets = createHopSets(topology.peers.length, earlier?.hopSets);
   const cover = coverOf({ byText, lengths, hopSets });
-  const nextHops = createNextHops(tables, cover);
+  const locals = originated.map(({ paths }, node) =>
+    routers[node]?.config.table ? localTable(paths) : null,
+  );
+  const nextHops = createNextHops(tables, cover, locals);
   const engine = createEngine(topology, nextHops, context.store.byId, new Map(), defaultPrefix(family));
   return {
     family,

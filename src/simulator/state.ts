@@ -12,6 +12,7 @@ import type { KernelIndex, KernelTable } from './kernel-table.ts';
 import type { Network } from './network.ts';
 import type { IdleOrigination } from './originate.ts';
 import type { SessionEnd } from './sessions.ts';
+import type { TableEntry } from './table/resolve.ts';
 import type { Moment } from './timeline/moment.ts';
 import type { Past } from './timeline/past.ts';
 import type { Wiring } from './wiring.ts';
@@ -64,6 +65,8 @@ export interface PrefixState extends Circumstances {
   defaults: Defaults;
   /** By node: number of the hop set the kernel holds; 0: no BGP route. */
   fib: Uint32Array;
+  /** What routers with one table over all protocols chose, by node. */
+  inTable?: ReadonlyMap<number, TableEntry>;
   /** Metric of the installed route where it is not 0, by node. */
   metrics: ReadonlyMap<number, number>;
   /** Nodes that use a path whose next hop only another path of the prefix led to: there it cannot stay. */

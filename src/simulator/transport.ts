@@ -39,7 +39,8 @@ export function dial(ground: Ground, node: number, peer: PeerConfig, address: Ad
   if (!owners) return { problem: `nobody has the address ${address.text}` };
   if (owners.some((owner) => owner.node === node)) return { problem: `${address.text} is an own address` };
   const near = connectedInterface(ground, node, address);
-  const problem = ebgp && !near ? oneHopProblem(ground, node, peer, address) : null;
+  const oneHop = ebgp || peer.singleHop === true;
+  const problem = oneHop && !near ? oneHopProblem(ground, node, peer, address) : null;
   if (problem !== null) return { problem };
   const source = sourceAddress(ground, node, peer, address, near);
   if (typeof source === 'string') return { problem: source };
@@ -66,6 +67,7 @@ export function connectedInterface(
 /** A single-hop eBGP peer must be connected; FRR also takes one behind a static route (bgp_nht, `connected or static`). */
 function oneHopProblem({ tables }: Ground, node: number, peer: PeerConfig, address: Address): string | null {
   if (peer.ebgpMultihop !== null || peer.ttlSecurityHops !== null || peer.disableConnectedCheck) return null;
+  if (peer.singleHop) return `${address.text} is on no own network, and multihop is not set`;
   const table = tables[node];
   const route = table ? lookup(table, address) : null;
   if (route && route.prefix.length > 0) return null;

@@ -1,3 +1,4 @@
+import { Bird } from './bird.ts';
 import type { DaemonKind } from './daemon.ts';
 import { Exabgp } from './exabgp.ts';
 import { Frr } from './frr.ts';
@@ -5,6 +6,7 @@ import { Gobgp } from './gobgp.ts';
 
 /** Every daemon that can be run here, by its name in topology.yml: a new one is a file and a line. */
 export const daemonKinds: Readonly<Record<string, DaemonKind>> = {
+  bird: { programs: ['bird', 'birdc'], start: Bird.start },
   frr: { programs: ['zebra', 'bgpd', 'staticd', 'vtysh'], start: Frr.start },
   gobgp: { programs: ['gobgpd', 'gobgp'], start: Gobgp.start },
   exabgp: { programs: ['exabgp', 'exabgpcli', 'mkfifo'], start: Exabgp.start },

@@ -41,25 +41,31 @@ export function kernelTables(
 }
 
 interface KernelRoute {
+  readonly protocol?: string;
+  readonly type?: string;
   readonly dst: string;
   readonly gateway?: string;
   readonly dev?: string;
   readonly nexthops?: readonly { readonly gateway?: string; readonly dev: string }[];
 }
 
-/** What bgpd put into the kernel: prefix → next hops, as in the simulator's result. */
+/** What the routing daemon put into the kernel: prefix → next hops, as in the simulator's result. */
 function kernelRoutes(namespaces: Namespaces, host: string, family = '-4'): Record<string, string[]> {
-  const args = [family, '-j', 'route', 'show', 'proto', 'bgp'];
+  const args = [family, '-j', 'route', 'show'];
   const routes = JSON.parse(namespaces.exec(host, 'ip', args) || '[]') as readonly KernelRoute[];
   const bits = family === '-4' ? 32 : 128;
   return Object.fromEntries(
-    routes.map((route) => {
-      const hops = route.nexthops ?? [route];
-      const prefix = route.dst === 'default' ? (bits === 32 ? '0.0.0.0/0' : '::/0') : route.dst;
-      return [
-        prefix.includes('/') ? prefix : `${prefix}/${bits}`,
-        hops.flatMap(({ gateway, dev }) => gateway ?? dev ?? []).sort(),
-      ];
-    }),
+    routes
+      .filter(({ protocol }) => protocol === 'bgp' || protocol === 'bird')
+      .map((route) => {
+        const hops = route.nexthops ?? [route];
+        const prefix = route.dst === 'default' ? (bits === 32 ? '0.0.0.0/0' : '::/0') : route.dst;
+        return [
+          prefix.includes('/') ? prefix : `${prefix}/${bits}`,
+          route.type && route.type !== 'unicast'
+            ? []
+            : hops.flatMap(({ gateway, dev }) => gateway ?? dev ?? []).sort(),
+        ];
+      }),
   );
 }

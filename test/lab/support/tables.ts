@@ -19,7 +19,8 @@ export interface TablePath {
   readonly asPath: string;
   readonly localPref: number | null;
   readonly med: number | null;
-  readonly origin: string;
+  /** null: the table shows none. */
+  readonly origin: string | null;
   readonly communities: readonly string[];
   readonly from: string;
   /** Only on reflected paths (RFC 4456). */

@@ -96,7 +96,7 @@ function performOne(run: Run, frame: Frame, command: Command): Ended {
       return perform(
         run,
         frame,
-        asTruth(evaluate(run, frame, command.condition)) ? command.then : command.otherwise,
+        asTruth(evaluate(run, frame, command.condition)) ? command.body : command.otherwise,
       );
     case 'case':
       return perform(run, frame, chosen(evaluate(run, frame, command.value), command.branches));
@@ -211,4 +211,38 @@ function maskOf(
     if (value.type === 'set') return { kind: 'set', items: value.value };
     throw new RuntimeFault('a path mask takes numbers and sets of numbers');
   });
+}
+
+/** The value of an expression that asks nothing of a route; null where it does, or where it fails. */
+export function evaluateConstant(expression: Expression): Value | null {
+  if (asksRoute(expression)) return null;
+  const nowhere = {} as Pick<Run, 'path' | 'subject' | 'store'>;
+  try {
+    return evaluate({ ...nowhere, steps: 0, depth: 0, at: null }, [], expression);
+  } catch (error) {
+    if (error instanceof RuntimeFault) return null;
+    throw error;
+  }
+}
+
+function asksRoute(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'constant':
+      return false;
+    case 'and':
+    case 'or':
+      return asksRoute(expression.left) || asksRoute(expression.right);
+    case 'operation':
+      return expression.operands.some(asksRoute);
+    case 'mask':
+      return expression.items.some((item) => isExpression(item) && asksRoute(item));
+    default:
+      return true;
+  }
+}
+
+const expressionKinds = ['constant', 'variable', 'attribute', 'operation', 'and', 'or', 'call', 'mask'];
+
+function isExpression(item: MaskItem | Expression): item is Expression {
+  return expressionKinds.includes(item.kind);
 }

@@ -105,7 +105,7 @@ export type Command = { readonly source: SourceRange } & (
   | {
       readonly kind: 'if';
       readonly condition: Expression;
-      readonly then: readonly Command[];
+      readonly body: readonly Command[];
       readonly otherwise: readonly Command[];
     }
   | { readonly kind: 'case'; readonly value: Expression; readonly branches: readonly Branch[] }

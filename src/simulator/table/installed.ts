@@ -1,0 +1,73 @@
+import type { FamilyName } from '../../base/family.ts';
+import { evaluateChain } from '../../bgp/policy/evaluate.ts';
+import type { Candidate } from '../../bgp/rib/candidate.ts';
+import type { Router } from '../../bgp/router.ts';
+import { type Engine, resolutionOf, routerAt, type SlotCandidate } from '../engine.ts';
+import type { Hop } from '../kernel-table.ts';
+import type { TableEntry } from './resolve.ts';
+
+/**
+ * What the kernel protocol of a table over all protocols installs for the prefix the engine holds: the best route, and with
+ * `merge paths` its equals, each where the export policy lets it; null: nothing, no hops: traffic is lost there.
+ */
+export function kernelHops(
+  engine: Engine,
+  node: number,
+  used: readonly SlotCandidate[],
+  family: FamilyName,
+): readonly Hop[] | null {
+  const router = routerAt(engine.topology, node);
+  const kernel = router.config.table?.kernel[family];
+  const best = engine.best[node];
+  if (!kernel || !best || !passesKernel(router, best, engine, family)) return null;
+  const hops = tableHops(engine, node, router, best);
+  if (hops.length === 0) return [];
+  const others = used.filter((one) => one !== best && passesKernel(router, one, engine, family));
+  return [...hops, ...others.flatMap((one) => tableHops(engine, node, router, one))];
+}
+
+function passesKernel(router: Router, candidate: Candidate, { prefix }: Engine, family: FamilyName): boolean {
+  const chain = router.config.table?.kernel[family]?.policy ?? [];
+  const { store, tables } = router.context;
+  const { peer } = candidate;
+  const subject = {
+    prefix,
+    peer,
+    ownNextHop: peer?.nextHop ?? null,
+    learnedFrom: peer,
+    localAs: router.bgp.asn,
+  };
+  return evaluateChain(chain, candidate.path, subject, store, tables).verdict === 'accept';
+}
+
+function tableHops(engine: Engine, node: number, router: Router, candidate: SlotCandidate): readonly Hop[] {
+  if (candidate.peer === null) return candidate.path.destination?.hops ?? [];
+  const resolved = resolutionOf(engine, node, router, candidate);
+  return resolved?.problem === null ? resolved.hops : [];
+}
+
+/** The BGP routes that routers with one table chose for the prefix the engine holds, by node. */
+export function tableEntries(engine: Engine): ReadonlyMap<number, TableEntry> {
+  const entries = new Map<number, TableEntry>();
+  for (const node of engine.touched) {
+    const router = routerAt(engine.topology, node);
+    const best = engine.best[node];
+    if (!router.config.table || !best?.peer) continue;
+    entries.set(node, {
+      recursive: best.peer.options.gateway === 'recursive' && !best.path.destination,
+      hops: tableHops(engine, node, router, best),
+    });
+  }
+  return entries;
+}
+
+/** To see whether they changed. */
+export function entriesText(entries: ReadonlyMap<number, TableEntry> | undefined): string {
+  return [...(entries ?? [])]
+    .map(([node, { recursive, hops }]) => {
+      const ways = hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
+      return `${node} ${recursive} ${ways}`;
+    })
+    .sort()
+    .join(';');
+}

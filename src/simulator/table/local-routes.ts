@@ -1,0 +1,170 @@
+import { ipFamilyOf } from '../../base/family.ts';
+import { type Address, bitsOf, contains, isLinkLocal, type Prefix, prefixOf } from '../../base/ip.ts';
+import { type Destination, withPath } from '../../bgp/attributes.ts';
+import type { InterfacePattern, TableProtocol, TableRoute } from '../../bgp/config.ts';
+import { evaluateChain } from '../../bgp/policy/evaluate.ts';
+import { matchesPattern } from '../../bgp/policy/program/sets.ts';
+import type { Router } from '../../bgp/router.ts';
+import { type LocalPath, localPath } from '../originate.ts';
+import type { WiredInterface, WiredNode } from '../wiring.ts';
+
+/** What the protocols beside BGP put into a table over all protocols, after their import policies. */
+export function localRoutes(router: Router, wired: WiredNode): readonly LocalPath[] {
+  const protocols = router.config.table?.protocols ?? [];
+  const made: LocalPath[] = [];
+  const waiting: { readonly protocol: TableProtocol; readonly route: TableRoute }[] = [];
+  for (const protocol of protocols) {
+    for (const { prefix, destination } of found(protocol, wired))
+      keep(made, router, protocol, prefix, destination, null);
+    for (const route of protocol.routes) {
+      if (route.kind === 'recursive') waiting.push({ protocol, route });
+      else {
+        const destination = destinationOf(protocol, route, wired);
+        if (destination) keep(made, router, protocol, route.prefix, destination, route);
+      }
+    }
+  }
+  // Recursive routes lean on what the others brought, never on each other.
+  const ground = localTable(made);
+  for (const { protocol, route } of waiting) {
+    const destination = recursive(protocol, route, ground);
+    keep(made, router, protocol, route.prefix, destination, route);
+  }
+  return made;
+}
+
+interface Found {
+  readonly prefix: Prefix;
+  readonly destination: Destination;
+}
+
+function found(protocol: TableProtocol, wired: WiredNode): readonly Found[] {
+  if (protocol.kind === 'connected') return networks(protocol, wired);
+  return protocol.kind === 'kernel' ? learned(protocol, wired) : [];
+}
+
+/** BIRD's direct protocol: each network of an interface that is up, none of the host's own scope. */
+function networks({ name, family, interfaces }: TableProtocol, wired: WiredNode): readonly Found[] {
+  return wired.interfaces.flatMap((one) => {
+    if (!one.up) return [];
+    const seen = new Set<string>();
+    return one.addresses.flatMap(({ address, network }): Found[] => {
+      if (network.family !== ipFamilyOf(family) || isHostScope(address) || seen.has(network.text)) return [];
+      seen.add(network.text);
+      if (!fits(interfaces, one, address)) return [];
+      const hops = [{ interface: one.name, gateway: null }];
+      return [{ prefix: network, destination: { kind: 'unicast', protocol: name, hops } }];
+    });
+  });
+}
+
+function isHostScope(address: Address): boolean {
+  if (address.family === 4) return address.value >> 24n === 127n || address.value >> 16n === 0xa9fen;
+  return address.value === 1n || isLinkLocal(address);
+}
+
+/** The first pattern that fits decides; none at all stands for every interface. */
+export function fits(
+  patterns: readonly InterfacePattern[],
+  { name }: Pick<WiredInterface, 'name'>,
+  address: Address,
+): boolean {
+  if (patterns.length === 0) return true;
+  const first = patterns.find(
+    (pattern) =>
+      (pattern.name === null || matchesPattern(pattern.name, name)) &&
+      (pattern.prefix === null || contains(pattern.prefix, address)),
+  );
+  return first?.positive ?? false;
+}
+
+function learned({ name, family }: TableProtocol, { node }: WiredNode): readonly Found[] {
+  return node.kernelRoutes.flatMap(({ prefix, via, interface: out, blackhole }): Found[] => {
+    if (prefix.family !== ipFamilyOf(family)) return [];
+    const hops = blackhole ? [] : [{ interface: out ?? '', gateway: via }];
+    return [{ prefix, destination: { kind: blackhole ? 'blackhole' : 'unicast', protocol: name, hops } }];
+  });
+}
+
+/** null: none of its gateways is a neighbour, and the route waits. */
+function destinationOf(
+  { name }: TableProtocol,
+  { kind, hops }: TableRoute,
+  wired: WiredNode,
+): Destination | null {
+  if (kind !== 'unicast')
+    return { kind: kind === 'recursive' ? 'unreachable' : kind, protocol: name, hops: [] };
+  const usable = hops.flatMap(({ via, interface: out, onlink }) => {
+    const one = wired.interfaces.find(
+      (candidate) =>
+        candidate.up &&
+        (out === null || candidate.name === out) &&
+        (via === null || onlink || holds(candidate, via)),
+    );
+    return one ? [{ interface: one.name, gateway: via }] : [];
+  });
+  return usable.length === 0 ? null : { kind: 'unicast', protocol: name, hops: usable };
+}
+
+function holds({ addresses }: WiredInterface, address: Address): boolean {
+  if (isLinkLocal(address)) return true;
+  return addresses.some((own) => contains(own.network, address) && own.address.text !== address.text);
+}
+
+function recursive({ name }: TableProtocol, { hops }: TableRoute, ground: LocalTable): Destination {
+  const via = hops[0]?.via ?? null;
+  const route = via ? lookupLocal(ground, via) : null;
+  const leads = route?.path.destination;
+  if (!via || !leads) return { kind: 'unreachable', protocol: name, hops: [] };
+  const resolved = leads.hops.map((hop) => ({ interface: hop.interface, gateway: hop.gateway ?? via }));
+  return { ...leads, protocol: name, hops: resolved };
+}
+
+/** The path as it stands in the table, where the protocol's policy lets it in. */
+function keep(
+  made: LocalPath[],
+  router: Router,
+  { kind, preference, policy }: TableProtocol,
+  prefix: Prefix,
+  destination: Destination,
+  route: TableRoute | null,
+): void {
+  const { store, tables } = router.context;
+  const subject = { prefix, peer: null, ownNextHop: null, learnedFrom: null, localAs: router.bgp.asn };
+  const bare = localPath(router, { source: kind, weight: preference, originUnset: true, destination });
+  const chain = route?.attributes ? [route.attributes, ...policy] : policy;
+  const verdict = evaluateChain(chain, bare, subject, store, tables);
+  if (verdict.verdict === 'reject') return;
+  made.push({
+    prefix,
+    path: withPath(store, verdict.path, { medByPolicy: false, nextHopByPolicy: 'no' }),
+  });
+}
+
+/** The best local route for each prefix, for longest match. */
+export interface LocalTable {
+  readonly routes: ReadonlyMap<string, LocalPath>;
+  readonly lengths: Readonly<Record<4 | 6, readonly number[]>>;
+}
+
+export function localTable(paths: readonly LocalPath[]): LocalTable {
+  const routes = new Map<string, LocalPath>();
+  for (const one of paths) {
+    const present = routes.get(one.prefix.text);
+    if (!present || one.path.weight > present.path.weight) routes.set(one.prefix.text, one);
+  }
+  const lengths = (family: 4 | 6) => {
+    const used = [...routes.values()].filter(({ prefix }) => prefix.family === family);
+    return [...new Set(used.map(({ prefix }) => prefix.length))].sort((a, b) => b - a);
+  };
+  return { routes, lengths: { 4: lengths(4), 6: lengths(6) } };
+}
+
+export function lookupLocal(table: LocalTable, address: Address): LocalPath | null {
+  for (const length of table.lengths[address.family]) {
+    if (length > bitsOf(address.family)) continue;
+    const found = table.routes.get(prefixOf(address.family, address.value, length).text);
+    if (found) return found;
+  }
+  return null;
+}

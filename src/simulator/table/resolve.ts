@@ -1,0 +1,79 @@
+import { type Address, contains } from '../../base/ip.ts';
+import type { PathData } from '../../bgp/attributes.ts';
+import type { Peer } from '../../bgp/peer.ts';
+import type { Router } from '../../bgp/router.ts';
+import { type Hop, lookup } from '../kernel-table.ts';
+import type { NextHops, ResolvedNextHop } from '../next-hops.ts';
+import { lookupLocal } from './local-routes.ts';
+
+/** The BGP route a router with one table has for a prefix. */
+export interface TableEntry {
+  /** Its own next hop was looked up in the table: nothing may lean on it. */
+  readonly recursive: boolean;
+  readonly hops: readonly Hop[];
+}
+
+/** BIRD's IGP_METRIC_UNKNOWN: of routes whose protocol has no metric. */
+const UNKNOWN_METRIC = 0x80000000;
+
+const nothing = { metric: 0, hops: [], throughBgp: false };
+
+/** Where a path leads in a table over all protocols (BIRD `bgp_apply_next_hop`, `rt_update_hostentry`). */
+export function resolveInTable(
+  nextHops: NextHops,
+  node: number,
+  router: Router,
+  peer: Peer,
+  path: PathData,
+): ResolvedNextHop {
+  const { destination } = path;
+  if (destination && destination.kind !== 'unicast')
+    return { ...nothing, problem: destination.kind === 'unreachable' ? 'unreachable by policy' : null };
+  const set = destination?.hops[0];
+  if (set && set.gateway === null)
+    return { ...nothing, problem: null, hops: [{ interface: set.interface, gateway: null }] };
+  const address = set?.gateway ?? path.nextHop ?? peer.nextHop;
+  if (!address) return { ...nothing, problem: null, hops: ownLink(peer, null) };
+  if (peer.options.gateway === 'direct' || set) return direct(nextHops, node, peer, address);
+  return recursive(nextHops, node, router, address);
+}
+
+function ownLink({ interface: name }: Peer, gateway: Address | null): readonly Hop[] {
+  return name === null ? [] : [{ interface: name, gateway }];
+}
+
+/** Import has refused what lies on no network of the router. */
+function direct({ tables }: NextHops, node: number, peer: Peer, address: Address): ResolvedNextHop {
+  const table = tables[node];
+  const route = table ? lookup(table, address) : null;
+  const shared = peer.sharedNetworks.some((network) => contains(network, address));
+  const connected = route?.kind === 'connected' && !shared ? route.hops[0]?.interface : null;
+  const hops = connected ? [{ interface: connected, gateway: address }] : ownLink(peer, address);
+  return { problem: null, metric: peer.options.cost ?? 0, hops, throughBgp: false };
+}
+
+function recursive(
+  { locals, cover }: NextHops,
+  node: number,
+  { addresses }: Router,
+  address: Address,
+): ResolvedNextHop {
+  const table = locals[node];
+  const local = table ? lookupLocal(table, address) : null;
+  const length = local?.prefix.length ?? -1;
+  const throughBgp = cover.longestLength(address) > length;
+  const bad = (problem: string): ResolvedNextHop => ({ ...nothing, problem, throughBgp });
+  const learned = throughBgp ? cover.entry(node, address, length) : null;
+  if (learned) {
+    if (learned.recursive) return bad(`next hop ${address.text} is reached by a recursive route`);
+    return { problem: null, metric: UNKNOWN_METRIC, hops: learned.hops, throughBgp };
+  }
+  const leads = local?.path.destination;
+  if (!local || !leads) return bad(`no route to next hop ${address.text}`);
+  if (leads.kind === 'unreachable') return bad(`next hop ${address.text} is unreachable`);
+  const onLink = leads.hops.some(({ gateway }) => gateway === null);
+  if (onLink && addresses.has(address.text)) return bad(`next hop ${address.text} is an own address`);
+  const metric = local.path.source === 'connected' ? 0 : UNKNOWN_METRIC;
+  const hops = leads.hops.map((hop) => ({ interface: hop.interface, gateway: hop.gateway ?? address }));
+  return { problem: null, metric, hops, throughBgp };
+}

@@ -1,0 +1,59 @@
+import type { RouterProfile } from '../../bgp/profile.ts';
+
+/**
+ * BIRD 2.0 (nest/rt-table.c `rte_better`, proto/bgp/attrs.c `bgp_rte_better`): one table over all protocols, the preference of
+ * the protocol first; no age between eBGP paths; a path without a way to its next hop stays and loses.
+ */
+export const bird2Profile: RouterProfile = {
+  id: 'bird-2',
+  decision: {
+    steps: [
+      'preference',
+      'resolvable',
+      'llgr-stale',
+      'local-preference',
+      'as-path-length',
+      'origin',
+      'med',
+      'ebgp-over-ibgp',
+      'igp-metric',
+      'router-id',
+      'cluster-list-length',
+      'neighbor-address',
+    ],
+    evaluation: 'best-then-rescan',
+    routerIdUsesOriginator: true,
+    routerIdOnlyWithIbgp: false,
+    multipath: { equality: 'bird', uniqueNextHop: false },
+  },
+  quirks: {
+    keepsLocalPrefFromEbgp: false,
+    sendsBackToSource: false,
+    senderSideLoopCheck: false,
+    honoursWellKnownCommunities: true,
+    gracefulShutdownBuiltIn: false,
+    blackholeAddsNoExport: false,
+    thirdPartyNextHop: true,
+    tracksNextHops: true,
+    bgpMetricIsMed: false,
+    reflectionAttributes: 'rfc4456',
+    clusterLoopCheck: 'both',
+    reflectsToOriginator: false,
+    policySetsReflected: true,
+    medToEbgp: 'policy-only',
+    requiresPolicyFromConfed: false,
+    localWeight: null,
+    dropsOwnNextHop: false,
+    localMed: null,
+    keepsCommunityOrder: true,
+    keepsUnresolved: true,
+    nextHopByGateway: true,
+    attachesLocalPref: true,
+    wellKnownOnLearnedOnly: true,
+    lowestRouterId: true,
+    hidesMultipath: true,
+    clusterCheckFromClientsOnly: true,
+    localAsIsOwn: true,
+    kernelProtocol: 'bird',
+  },
+};

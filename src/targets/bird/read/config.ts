@@ -1,0 +1,133 @@
+import type { InterfacePattern } from '../../../bgp/config.ts';
+import { asTable, type Cursor, Stop, shown } from './cursor.ts';
+import type { ProtocolDraft } from './draft.ts';
+import { typeNamed } from './filter-words.ts';
+import { parseFilterDefinition, parseFunctionDefinition } from './filters.ts';
+import { parsePatterns } from './interfaces.ts';
+import { placeOf } from './lexer.ts';
+import { readId, readNumber, readText } from './option-reader.ts';
+import { readProtocol } from './protocol.ts';
+import { constantTerm } from './set-items.ts';
+
+/** bird.conf as it was read: its protocols in order, names resolved, defaults still missing. */
+export interface ConfigDraft {
+  routerId: number | null;
+  /** `router id from`: which addresses may become it. */
+  routerIdFrom: readonly InterfacePattern[];
+  readonly protocols: ProtocolDraft[];
+}
+
+/** Tables that are there without being named. */
+const defaultTables: Readonly<Record<string, string>> = { master4: 'ipv4', master6: 'ipv6' };
+
+/** Network types of tables and channels (nest/config.Y `net_type`). */
+export const networkTypes = ['ipv4', 'ipv6', 'vpn4', 'vpn6', 'roa4', 'roa6', 'flow4', 'flow6', 'mpls'];
+
+/** Reads all statements; one that cannot be read is said and left out, so that the others are judged as well. */
+export function parseConfig(cursor: Cursor): ConfigDraft {
+  const draft: ConfigDraft = { routerId: null, routerIdFrom: [], protocols: [] };
+  for (const [name, family] of Object.entries(defaultTables)) {
+    cursor.define({ ...cursor.token, kind: 'word', text: name }, { kind: 'table', family });
+  }
+  cursor.scoped(() => {
+    while (cursor.token.kind !== 'end') {
+      const start = cursor.position;
+      try {
+        parseStatement(cursor, draft);
+      } catch (error) {
+        if (!(error instanceof Stop)) throw error;
+        cursor.skipStatement(start);
+        if (cursor.position === start) cursor.next();
+      }
+    }
+  });
+  return draft;
+}
+
+function parseStatement(cursor: Cursor, draft: ConfigDraft): void {
+  if (cursor.take(';')) return;
+  if (cursor.take('filter')) {
+    parseFilterDefinition(cursor);
+    return;
+  }
+  if (cursor.take('function')) {
+    parseFunctionDefinition(cursor);
+    return;
+  }
+  if (cursor.is('protocol') || cursor.is('template')) {
+    readProtocol(cursor, draft.protocols);
+    return;
+  }
+  const family = networkTypes.find((type) => cursor.is(type));
+  if (family) {
+    parseTable(cursor, family);
+    return;
+  }
+  parseLine(cursor, draft);
+  cursor.expect(';');
+}
+
+function parseLine(cursor: Cursor, draft: ConfigDraft): void {
+  if (cursor.take('define')) {
+    const at = cursor.name('a name');
+    cursor.expect('=');
+    cursor.define(at, { kind: 'constant', value: constantTerm(cursor) });
+  } else if (cursor.take('router', 'id', 'from')) draft.routerIdFrom = parsePatterns(cursor);
+  else if (cursor.take('router', 'id')) draft.routerId = readId(cursor);
+  else if (cursor.take('hostname')) readText(cursor);
+  else if (cursor.take('graceful', 'restart', 'wait')) readNumber(cursor);
+  else if (cursor.take('attribute')) {
+    const type = typeNamed(cursor.next().text) ?? cursor.fail('the type of the attribute is expected here');
+    cursor.define(cursor.name('the name of an attribute'), { kind: 'attribute', type });
+  } else if (harmless.some((word) => cursor.is(word))) skipLine(cursor);
+  else {
+    cursor.reading.unrecognised(placeOf(cursor.token), cursor.token.text, statements);
+    if (cursor.token.kind !== 'word') cursor.fail(`a statement is expected here, not ${shown(cursor.token)}`);
+    throw new Stop();
+  }
+}
+
+/** Statements that say how BIRD logs, prints and is asked. */
+const harmless = ['log', 'debug', 'mrtdump', 'timeformat', 'watchdog', 'cli', 'eval', 'threads'];
+
+const statements = [
+  ...['define', 'router', 'hostname', 'graceful', 'attribute', 'filter', 'function', 'protocol', 'template'],
+  ...['include', ...harmless, ...networkTypes],
+];
+
+function skipLine(cursor: Cursor): void {
+  let open = 0;
+  for (; cursor.token.kind !== 'end'; cursor.next()) {
+    if (cursor.is('{')) open++;
+    if (cursor.is('}')) open--;
+    if (cursor.is(';') && open <= 0) return;
+  }
+}
+
+/** `ipv4 table NAME { options }` */
+function parseTable(cursor: Cursor, family: string): void {
+  const at = cursor.next();
+  const isSadr = cursor.take('sadr');
+  cursor.expect('table');
+  const name = cursor.name('the name of a table');
+  if (!asTable(cursor.meaning(name.text))) cursor.define(name, { kind: 'table', family });
+  const options = cursor.position;
+  if (cursor.take('sorted') || cursor.is('{')) {
+    if (cursor.is('{')) skipBlock(cursor);
+    if (cursor.textFrom(options).includes('sorted')) {
+      const effect = 'sorted tables are not simulated: routes are chosen as in a plain one';
+      cursor.reading.note(placeOf(at), `${family} table ${name.text} sorted`, effect, true);
+    }
+  }
+  if (isSadr)
+    cursor.reading.note(placeOf(at), `${family} sadr table`, 'SADR tables are not simulated', false);
+}
+
+function skipBlock(cursor: Cursor): void {
+  cursor.expect('{');
+  for (let open = 1; open > 0; cursor.next()) {
+    if (cursor.token.kind === 'end') cursor.fail("'}' is missing", 'Close the block.');
+    if (cursor.is('{')) open++;
+    if (cursor.is('}')) open--;
+  }
+}

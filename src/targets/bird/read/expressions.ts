@@ -1,0 +1,297 @@
+import { hasHostBits, type Prefix, parseAddress, parsePrefix } from '../../../base/ip.ts';
+import { attributes, isKernelAttribute, readsOf } from '../../../bgp/policy/program/attributes.ts';
+import { operations } from '../../../bgp/policy/program/operations.ts';
+import type { Expression, MaskItem, Value } from '../../../bgp/policy/program/types.ts';
+import { type Cursor, Stop, shown } from './cursor.ts';
+import { enumValue, unmodelledAttributes } from './filter-words.ts';
+import { placeOf } from './lexer.ts';
+import { noteRead, type Scope } from './scope.ts';
+import { parseKind, parseSet, parseSetItems } from './set-items.ts';
+
+/** Operators by how tightly they bind, loosest first: `&&` and `||` bind alike (conf/confbase.Y). */
+const levels: readonly (readonly string[])[] = [
+  ['&&', '||'],
+  ['=', '!=', '<', '<=', '>', '>=', '~', '!~'],
+  ['+', '-'],
+  ['*', '/'],
+];
+
+/** A term of the filter language. */
+export function parseTerm(cursor: Cursor, scope: Scope, level = 0): Expression {
+  return cursor.nested(() => parseLevel(cursor, scope, level));
+}
+
+function parseLevel(cursor: Cursor, scope: Scope, level: number): Expression {
+  const operators = levels[level];
+  if (!operators) return parsePrefixed(cursor, scope);
+  let left = parseLevel(cursor, scope, level + 1);
+  while (cursor.token.kind === 'sign' && operators.includes(cursor.token.text)) {
+    const operation = cursor.next().text;
+    const right = parseLevel(cursor, scope, level + 1);
+    if (operation === '&&') left = { kind: 'and', left, right };
+    else if (operation === '||') left = { kind: 'or', left, right };
+    else left = { kind: 'operation', operation, operands: [left, right] };
+    // Comparisons do not go in a row.
+    if (level === 1 && cursor.token.kind === 'sign' && operators.includes(cursor.token.text))
+      cursor.fail('comparisons cannot stand in a row', 'Put one of them in parentheses.');
+  }
+  return left;
+}
+
+/** `!` binds tighter than `~`: `! a ~ b` is `(!a) ~ b`, as BIRD reads it. */
+function parsePrefixed(cursor: Cursor, scope: Scope): Expression {
+  if (!cursor.take('!')) return parseMembers(cursor, scope);
+  const operand = cursor.nested(() => parsePrefixed(cursor, scope));
+  return { kind: 'operation', operation: '!', operands: [operand] };
+}
+
+function parseMembers(cursor: Cursor, scope: Scope): Expression {
+  let value = parsePrimary(cursor, scope);
+  while (cursor.is('.')) {
+    const operation = `.${cursor.ahead(1).text}`;
+    // `bgp_path.prepend(...)` is a command and not a value in BIRD 2.0.
+    if (!(operation in operations)) cursor.fail(`there is no '${operation}' of a value`);
+    cursor.next();
+    cursor.next();
+    const operands = [value];
+    if (operation === '.mask') operands.push(parseArguments(cursor, scope, 1)[0] ?? value);
+    value = { kind: 'operation', operation, operands };
+  }
+  return value;
+}
+
+/** `(term, term)`, exactly `count` of them. */
+export function parseArguments(cursor: Cursor, scope: Scope, count: number): readonly Expression[] {
+  cursor.expect('(');
+  const operands: Expression[] = [];
+  if (!cursor.is(')')) {
+    do operands.push(parseTerm(cursor, scope));
+    while (cursor.take(','));
+  }
+  if (operands.length !== count)
+    cursor.fail(`${count} arguments are expected, not ${operands.length}`, 'Give the arguments it takes.');
+  cursor.expect(')');
+  return operands;
+}
+
+function constant(value: Value): Expression {
+  return { kind: 'constant', value };
+}
+
+function parsePrimary(cursor: Cursor, scope: Scope): Expression {
+  const { token } = cursor;
+  switch (token.kind) {
+    case 'number':
+      cursor.next();
+      return constant({ type: 'int', value: Number(token.text) });
+    case 'text':
+      cursor.next();
+      return constant({ type: 'string', value: token.text });
+    case 'rd':
+      cursor.next();
+      return constant({ type: 'rd', value: 0n });
+    case 'address':
+      return constant(parseAddressOrPrefix(cursor));
+    case 'quoted':
+      return parseSymbol(cursor, scope);
+    case 'word':
+      return parseWord(cursor, scope);
+    case 'sign':
+      return parseSign(cursor, scope);
+    default:
+      return cursor.fail(`a value is expected here, not ${shown(token)}`);
+  }
+}
+
+function parseAddressOrPrefix(cursor: Cursor): Value {
+  if (cursor.is('/', 1) && cursor.ahead(2).kind === 'number')
+    return { type: 'prefix', value: parseNetwork(cursor) };
+  const { text } = cursor.next();
+  const value = parseAddress(text);
+  return value ? { type: 'ip', value } : { type: 'void' };
+}
+
+/** `10.0.0.0/8`; host bits are refused. */
+export function parseNetwork(cursor: Cursor): Prefix {
+  const at = cursor.token;
+  if (at.kind !== 'address') cursor.fail(`a network is expected here, not ${shown(at)}`);
+  cursor.next();
+  cursor.expect('/');
+  const text = `${at.text}/${cursor.next().text}`;
+  const prefix = parsePrefix(text);
+  if (!prefix) return cursor.fail(`${text} is not a network`, 'Write address/length.', at);
+  if (hasHostBits(text)) cursor.fail(`${text} has bits set behind its length`, `Write ${prefix.text}.`, at);
+  return prefix;
+}
+
+function parseSign(cursor: Cursor, scope: Scope): Expression {
+  const { token } = cursor;
+  if (token.text === '(') return parseParentheses(cursor, scope);
+  if (token.text === '[') return constant(parseSet(cursor, scope));
+  if (token.text === '[=') return parseMask(cursor, scope);
+  return parseEmpty(cursor) ?? cursor.fail(`a value is expected here, not ${shown(token)}`);
+}
+
+/** `+empty+` and its kin: the number of signs says which list. */
+function parseEmpty(cursor: Cursor): Expression | null {
+  const sign = cursor.token.text;
+  if (sign !== '+' && sign !== '-') return null;
+  let count = 0;
+  while (cursor.is(sign, count)) count++;
+  const kind = sign === '+' ? 'bgppath' : (['clist', 'eclist', 'lclist'] as const)[count - 1];
+  if (!cursor.is('empty', count) || kind === undefined || (sign === '+' && count !== 1)) return null;
+  for (let i = 0; i <= count; i++) cursor.next();
+  for (let i = 0; i < count; i++) cursor.expect(sign);
+  return constant({ type: kind, value: [] });
+}
+
+/** A term in parentheses, or a pair, an extended or a large community made of terms. */
+function parseParentheses(cursor: Cursor, scope: Scope): Expression {
+  cursor.expect('(');
+  const kind = parseKind(cursor);
+  if (kind !== null) cursor.expect(',');
+  const operands: Expression[] = kind === null ? [] : [constant({ type: 'int', value: kind })];
+  do operands.push(parseTerm(cursor, scope));
+  while (cursor.take(','));
+  cursor.expect(')');
+  const [first] = operands;
+  if (first && operands.length === 1) return first;
+  const wanted = kind === null ? [2, 3] : [3];
+  if (!wanted.includes(operands.length)) cursor.fail('a pair has two parts, a large community three');
+  const operation = kind === null ? (operands.length === 2 ? 'pair' : 'lc') : 'ec';
+  return { kind: 'operation', operation, operands };
+}
+
+/** `[= 65001 * [1, 2] ? =]` */
+function parseMask(cursor: Cursor, scope: Scope): Expression {
+  cursor.expect('[=');
+  const items: (MaskItem | Expression)[] = [];
+  while (!cursor.is('=]')) {
+    const item = parseMaskItem(cursor, scope);
+    if (item !== 'loop') items.push(item);
+    else {
+      const last = items.pop();
+      if (!last) cursor.fail("'+' repeats what stands before it, and nothing does");
+      else items.push(isMaskItem(last) ? { ...last, loop: true } : last);
+    }
+  }
+  cursor.expect('=]');
+  return items.every(isMaskItem) ? constant({ type: 'bgpmask', value: items }) : { kind: 'mask', items };
+}
+
+const maskKinds = ['any-number', 'any-one', 'range', 'set'];
+
+function isMaskItem(item: MaskItem | Expression): item is MaskItem {
+  return maskKinds.includes(item.kind);
+}
+
+function parseMaskItem(cursor: Cursor, scope: Scope): MaskItem | Expression | 'loop' {
+  if (cursor.take('*')) return { kind: 'any-number' };
+  if (cursor.take('?')) return { kind: 'any-one' };
+  if (cursor.take('+')) return 'loop';
+  if (cursor.token.kind === 'number') {
+    const from = Number(cursor.next().text);
+    const to = cursor.take('..') ? Number(cursor.next().text) : from;
+    return { kind: 'range', from, to };
+  }
+  if (cursor.take('[')) {
+    const items = cursor.is(']') ? [] : parseSetItems(cursor, scope);
+    cursor.expect(']');
+    return { kind: 'set', items };
+  }
+  const value = cursor.is('(') ? parseParentheses(cursor, scope) : parseSymbol(cursor, scope);
+  if (value.kind !== 'constant') return value;
+  if (value.value.type === 'int') return { kind: 'range', from: value.value.value, to: value.value.value };
+  if (value.value.type === 'set') return { kind: 'set', items: value.value.value };
+  return cursor.fail('a path mask takes numbers and sets of numbers');
+}
+
+/** Functions of the language, with the number of their arguments. */
+const builtIn: Readonly<Record<string, number>> = {
+  defined: 1,
+  prepend: 2,
+  add: 2,
+  delete: 2,
+  filter: 2,
+  format: 1,
+};
+
+function parseWord(cursor: Cursor, scope: Scope): Expression {
+  const { token } = cursor;
+  if (token.text === 'true' || token.text === 'TRUE' || token.text === 'false' || token.text === 'FALSE') {
+    cursor.next();
+    return constant({ type: 'bool', value: token.text.toLowerCase() === 'true' });
+  }
+  const named = enumValue(token.text);
+  if (named) {
+    cursor.next();
+    return constant(named);
+  }
+  const count = builtIn[token.text];
+  if (count !== undefined && cursor.is('(', 1)) {
+    cursor.next();
+    return { kind: 'operation', operation: token.text, operands: parseArguments(cursor, scope, count) };
+  }
+  if (token.text === 'roa_check') return parseRoaCheck(cursor, scope);
+  return parseAttribute(cursor, scope) ?? parseSymbol(cursor, scope);
+}
+
+/** Tables of route origins are not modelled: no table holds any, so the answer is "unknown". */
+function parseRoaCheck(cursor: Cursor, scope: Scope): Expression {
+  const at = cursor.next();
+  cursor.reading.note(
+    placeOf(at),
+    'roa_check',
+    'route origins are not simulated: every check says unknown',
+    true,
+  );
+  cursor.expect('(');
+  cursor.known('table', 'table');
+  while (cursor.take(',')) parseTerm(cursor, scope);
+  cursor.expect(')');
+  return constant({ type: 'enum', of: 'ROA', value: 0 });
+}
+
+/** An attribute of the route where the coming word names one. */
+export function parseAttribute(cursor: Cursor, scope: Scope): (Expression & { kind: 'attribute' }) | null {
+  const { token } = cursor;
+  const name = token.text;
+  if (token.kind !== 'word') return null;
+  if (name in attributes || isKernelAttribute(name)) {
+    cursor.next();
+    noteRead(scope, readsOf(name));
+    return { kind: 'attribute', name };
+  }
+  const effect = unmodelledAttributes[name];
+  if (effect === undefined) return null;
+  cursor.next();
+  cursor.reading.note(placeOf(token), name, effect, true);
+  return { kind: 'attribute', name };
+}
+
+function parseSymbol(cursor: Cursor, scope: Scope): Expression {
+  const at = cursor.name('a value');
+  const found = cursor.meaning(at.text);
+  switch (found?.kind) {
+    case 'constant':
+      return constant(found.value);
+    case 'variable':
+      return { kind: 'variable', slot: found.slot };
+    case 'attribute':
+      return { kind: 'attribute', name: at.text };
+    case 'function': {
+      const { function: called } = found;
+      noteRead(scope, called.reads);
+      return {
+        kind: 'call',
+        function: called,
+        operands: parseArguments(cursor, scope, called.parameters.length),
+      };
+    }
+    default: {
+      const known = (['constant', 'variable', 'function'] as const).flatMap((kind) => cursor.names(kind));
+      cursor.reading.undefinedName(placeOf(at), 'value', at.text, [...known, ...Object.keys(attributes)]);
+      throw new Stop();
+    }
+  }
+}

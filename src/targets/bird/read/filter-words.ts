@@ -1,0 +1,85 @@
+import type { Value, ValueType } from '../../../bgp/policy/program/types.ts';
+
+/** Enumerations by their prefix, in the order of their numbers (nest/config.Y, proto/bgp/config.Y). */
+const enumerations: Readonly<Record<string, readonly string[]>> = {
+  RTS: [
+    '',
+    'STATIC',
+    'INHERIT',
+    'DEVICE',
+    'STATIC_DEVICE',
+    'REDIRECT',
+    'RIP',
+    'OSPF',
+    'OSPF_IA',
+    'OSPF_EXT1',
+    'OSPF_EXT2',
+    'BGP',
+    'PIPE',
+    'BABEL',
+  ],
+  SCOPE: ['HOST', 'LINK', 'SITE', 'ORGANIZATION', 'UNIVERSE', 'UNDEFINED'],
+  RTD: ['', 'UNICAST', 'BLACKHOLE', 'UNREACHABLE', 'PROHIBIT'],
+  ROA: ['UNKNOWN', 'VALID', 'INVALID'],
+  ORIGIN: ['IGP', 'EGP', 'INCOMPLETE'],
+  NET: ['', 'IP4', 'IP6', 'VPN4', 'VPN6', 'ROA4', 'ROA6', 'FLOW4', 'FLOW6', 'IP6_SADR'],
+  AF: ['', 'IPV4', 'IPV6'],
+};
+
+/** `RTS_BGP`, `ORIGIN_IGP`; null for anything else. */
+export function enumValue(word: string): Value | null {
+  const split = word.indexOf('_');
+  if (split < 0) return null;
+  const [of, name] = [word.slice(0, split), word.slice(split + 1)];
+  const value = name === '' ? -1 : (enumerations[of]?.indexOf(name) ?? -1);
+  return value < 0 ? null : { type: 'enum', of, value };
+}
+
+/** Attributes BIRD knows and the simulation does not carry, with what that means. */
+export const unmodelledAttributes: Readonly<Record<string, string>> = {
+  bgp_aigp: 'AIGP (RFC 7311) is not simulated: the attribute is never there',
+  bgp_otc: 'OTC (RFC 9234) is not simulated: the attribute is never there',
+  igp_metric: 'metrics given by filters are not simulated: the attribute is never there',
+  ospf_metric1: 'OSPF is not simulated: the attribute is never there',
+  ospf_metric2: 'OSPF is not simulated: the attribute is never there',
+  ospf_tag: 'OSPF is not simulated: the attribute is never there',
+  ospf_router_id: 'OSPF is not simulated: the attribute is never there',
+  rip_metric: 'RIP is not simulated: the attribute is never there',
+  rip_tag: 'RIP is not simulated: the attribute is never there',
+  babel_metric: 'Babel is not simulated: the attribute is never there',
+  babel_router_id: 'Babel is not simulated: the attribute is never there',
+  ra_preference: 'router advertisements are not simulated: the attribute is never there',
+  ra_lifetime: 'router advertisements are not simulated: the attribute is never there',
+  ifindex: 'numbers of interfaces are not simulated: the attribute is never there',
+  weight: 'weights of next hops are not simulated: the attribute is never there',
+  gw_mpls: 'MPLS is not simulated: the attribute is never there',
+  onlink: 'flags of next hops are not simulated: the attribute is never there',
+};
+
+const types: readonly ValueType[] = [
+  'int',
+  'bool',
+  'ip',
+  'rd',
+  'prefix',
+  'pair',
+  'quad',
+  'ec',
+  'lc',
+  'string',
+  'bgpmask',
+  'bgppath',
+  'clist',
+  'eclist',
+  'lclist',
+];
+
+export function typeNamed(word: string): ValueType | null {
+  return types.find((type) => type === word) ?? null;
+}
+
+/** `int set`: of which types there are sets. */
+export function setOf(type: ValueType): ValueType | null {
+  if (type === 'prefix') return 'prefix set';
+  return ['int', 'pair', 'quad', 'ec', 'lc', 'rd', 'ip'].includes(type) ? 'set' : null;
+}

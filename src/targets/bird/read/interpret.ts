@@ -1,0 +1,122 @@
+import { addressOf } from '../../../base/ip.ts';
+import type { BgpConfig, DecisionOptions, PeerConfig, RouterConfig } from '../../../bgp/config.ts';
+import { bird2Profile } from '../decision.ts';
+import type { ConfigDraft } from './config.ts';
+import type { ProtocolDraft } from './draft.ts';
+import { type PeerContext, peerOf } from './peers.ts';
+import { foldPipes } from './pipes.ts';
+import type { Reading } from './reading.ts';
+import { tableConfig } from './tables.ts';
+import { flag, numberOf } from './values.ts';
+
+/** The router that the protocols make, with BIRD's defaults filled in. */
+export function interpret(config: ConfigDraft, host: string, reading: Reading): RouterConfig {
+  const running = config.protocols.filter((draft) => !flag(draft, 'disabled'));
+  const protocols = foldPipes(running, reading);
+  const sessions = config.protocols.filter(({ kind }) => kind === 'bgp');
+  const table = tableConfig(protocols, reading);
+  return {
+    name: host,
+    profile: bird2Profile,
+    bgp: bgpConfig(config, protocols, sessions, table.width, reading),
+    interfaces: [],
+    statics: [],
+    installsRoutes: Object.keys(table.config.kernel).length > 0,
+    resolveViaDefault: { 4: true, 6: true },
+    kernelPolicy: null,
+    table: table.config,
+  };
+}
+
+/** The AS of most sessions is the router's; sessions with another have it as their own. */
+function commonAs(sessions: readonly ProtocolDraft[]): number {
+  const counts = new Map<number, number>();
+  for (const draft of sessions) {
+    const asn = numberOf(draft, 'local as') ?? 0;
+    counts.set(asn, (counts.get(asn) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 0;
+}
+
+function bgpConfig(
+  config: ConfigDraft,
+  folded: readonly ProtocolDraft[],
+  sessions: readonly ProtocolDraft[],
+  width: BgpConfig['maximumPaths'],
+  reading: Reading,
+): BgpConfig {
+  const asn = commonAs(sessions);
+  const context: PeerContext = { asn, sessions, reading };
+  const peers: PeerConfig[] = [];
+  const listenRanges: BgpConfig['listenRanges'][number][] = [];
+  for (const draft of sessions) {
+    const peer = peerOf(folded.find(({ name }) => name === draft.name) ?? draft, context);
+    if (!peer) continue;
+    const range = draft.neighbor?.range;
+    if (range) listenRanges.push({ prefix: range, peer, source: draft.source });
+    else peers.push(peer);
+  }
+  const first = sessions[0];
+  return {
+    asn,
+    routerId: config.routerId === null ? null : addressOf(4, BigInt(config.routerId)),
+    clusterId: null,
+    confederation: confederation(sessions, asn),
+    decision: decisionOptions(sessions, reading),
+    maximumPaths: width,
+    defaultLocalPreference: first ? (numberOf(first, 'default bgp_local_pref') ?? 100) : 100,
+    ebgpRequiresPolicy: false,
+    importCheck: false,
+    suppressFibPending: false,
+    gracefulShutdown: false,
+    rejectAsSets: false,
+    enforceFirstAs: sessions.some((draft) => flag(draft, 'enforce first as')),
+    distance: { ebgp: 20, ibgp: 200, local: 200 },
+    listenLimit: Number.MAX_SAFE_INTEGER,
+    listenRanges,
+    peers,
+    originations: [],
+    aggregates: [],
+    source: first?.source ?? null,
+  };
+}
+
+/** `confederation ID` stands in each session; its members are those marked so. */
+function confederation(sessions: readonly ProtocolDraft[], asn: number): BgpConfig['confederation'] {
+  const identifier = sessions.map((draft) => numberOf(draft, 'confederation')).find((one) => one !== null);
+  if (identifier === undefined || identifier === null) return null;
+  const members = sessions
+    .filter((draft) => flag(draft, 'confederation member'))
+    .map((draft) => numberOf(draft, 'neighbor as') ?? 0)
+    .filter((member) => member !== 0 && member !== asn);
+  return { identifier, members: [...new Set(members)] };
+}
+
+/** Knobs of the decision belong to sessions in BIRD and to the router here: sessions that differ are said. */
+function decisionOptions(sessions: readonly ProtocolDraft[], reading: Reading): DecisionOptions {
+  const common = (name: string, byDefault: boolean): boolean => {
+    const values = sessions.map((draft) => flag(draft, name, byDefault));
+    const odd = sessions.find((_, place) => values[place] !== values[0]);
+    if (odd) {
+      const source = odd.options.get(name)?.source ?? odd.source;
+      reading.note(
+        source,
+        name,
+        `sessions differ in '${name}': all are simulated with that of the first`,
+        true,
+      );
+    }
+    return values[0] ?? byDefault;
+  };
+  return {
+    alwaysCompareMed: common('med metric', false),
+    deterministicMed: common('deterministic med', false),
+    medMissingAsWorst: false,
+    medConfed: true,
+    asPathIgnore: !common('path metric', true),
+    asPathConfed: false,
+    asPathMultipathRelax: true,
+    compareRouterId: !common('prefer older', false),
+    peerTypeMultipathRelax: false,
+  };
+}

@@ -1,0 +1,146 @@
+import { parseAddress } from '../../../base/ip.ts';
+import type { Value } from '../../../bgp/policy/program/types.ts';
+import { type Cursor, shown } from './cursor.ts';
+import type { Options, OptionValue } from './draft.ts';
+import { placeOf, type Token } from './lexer.ts';
+import type { OptionKind, OptionRow } from './options.ts';
+import { constantTerm } from './set-items.ts';
+
+/** Reads one option of the rows where the coming words are one; false where they are none. The row with most words fits first. */
+export function readOption(cursor: Cursor, rows: readonly OptionRow[], options: Options): boolean {
+  const row = rows
+    .map((one) => ({ one, words: one.words.split(' ') }))
+    .filter(({ words }) => words.every((word, place) => cursor.is(word, place)))
+    .sort((a, b) => b.words.length - a.words.length)[0];
+  if (!row) return false;
+  const { one, words } = row;
+  const at = cursor.token;
+  const start = cursor.position;
+  for (const _ of words) cursor.next();
+  const value = readValue(cursor, one.kind);
+  options.set(one.words, { value, source: placeOf(at) });
+  const off = value === false || value === 0;
+  if (one.effect !== undefined && off === (one.whenOff ?? false))
+    cursor.reading.note(placeOf(at), cursor.textFrom(start), one.effect, true);
+  return true;
+}
+
+function readValue(cursor: Cursor, kind: OptionKind): OptionValue['value'] {
+  switch (kind) {
+    case 'flag':
+      return true;
+    case 'bool':
+      return readBool(cursor);
+    case 'number':
+      return readNumber(cursor);
+    case 'numbers': {
+      const first = readNumber(cursor);
+      cursor.expect(',');
+      readNumber(cursor);
+      return first;
+    }
+    case 'optional number':
+      return cursor.is(';') ? -1 : readNumber(cursor);
+    case 'address':
+      return readAddress(cursor);
+    case 'text':
+      return readText(cursor);
+    case 'id':
+      return readId(cursor);
+    case 'next hop':
+      return cursor.take('ibgp') ? 'ibgp' : cursor.take('ebgp') ? 'ebgp' : readBool(cursor);
+    case 'braces':
+      return skipBraces(cursor);
+    case 'words':
+      return readWords(cursor);
+  }
+}
+
+/** `on`, `yes`, a number that is not 0, or nothing at all. */
+export function readBool(cursor: Cursor): boolean {
+  if (cursor.is(';') || cursor.is('}')) return true;
+  if (cursor.take('on') || cursor.take('yes')) return true;
+  if (cursor.take('off') || cursor.take('no')) return false;
+  return readNumber(cursor) !== 0;
+}
+
+/** A number, a term in parentheses or the name of a constant. */
+export function readNumber(cursor: Cursor): number {
+  const at = cursor.token;
+  const value = simpleValue(cursor, 'a number');
+  return value.type === 'int' ? value.value : cursor.fail('a number is expected here', 'Write a number.', at);
+}
+
+function simpleValue(cursor: Cursor, what: string): Value {
+  const { token } = cursor;
+  if (token.kind === 'number') {
+    cursor.next();
+    return { type: 'int', value: Number(token.text) };
+  }
+  if (cursor.take('(')) {
+    const value = constantTerm(cursor);
+    cursor.expect(')');
+    return value;
+  }
+  if (token.kind === 'word' || token.kind === 'quoted') return cursor.known('constant', 'constant').value;
+  return cursor.fail(`${what} is expected here, not ${shown(token)}`);
+}
+
+export function readAddress(cursor: Cursor) {
+  const at = cursor.token;
+  if (at.kind === 'address') {
+    cursor.next();
+    return parseAddress(at.text) ?? cursor.fail(`${at.text} is not an address`, 'Correct it.', at);
+  }
+  const value = simpleValue(cursor, 'an address');
+  return value.type === 'ip' ? value.value : cursor.fail('an address is expected here', 'Correct it.', at);
+}
+
+export function readText(cursor: Cursor): string {
+  const at = cursor.token;
+  if (at.kind === 'text') return cursor.next().text;
+  const value = simpleValue(cursor, 'a string');
+  return value.type === 'string'
+    ? value.value
+    : cursor.fail('a string is expected here', 'Put it in quotes.', at);
+}
+
+/** A router id: an IPv4 address or a number; the result is the number. */
+export function readId(cursor: Cursor): number {
+  const at = cursor.token;
+  const address = at.kind === 'address' ? parseAddress(cursor.next().text) : null;
+  if (address?.family === 4) return Number(address.value);
+  if (address) return cursor.fail('an IPv4 address or a number is expected here', 'Correct it.', at);
+  const value = simpleValue(cursor, 'a number or an IPv4 address');
+  if (value.type === 'int' || value.type === 'quad') return value.value;
+  if (value.type === 'ip' && value.value.family === 4) return Number(value.value.value);
+  return cursor.fail('a number or an IPv4 address is expected here', 'Correct it.', at);
+}
+
+/** `all`, `off`, or a list in braces that changes no table. */
+function skipBraces(cursor: Cursor): boolean {
+  if (!cursor.take('{')) {
+    const off = cursor.is('off') || cursor.is('no');
+    while (!cursor.is(';') && cursor.token.kind !== 'end') cursor.next();
+    return !off;
+  }
+  for (let open = 1; open > 0; cursor.next()) {
+    if (cursor.token.kind === 'end') cursor.fail("'}' is missing", 'Close the block.');
+    if (cursor.is('{')) open++;
+    if (cursor.is('}')) open--;
+  }
+  return true;
+}
+
+function readWords(cursor: Cursor): string {
+  const words: string[] = [];
+  while (!cursor.is(';') && !cursor.is('}') && cursor.token.kind !== 'end') words.push(cursor.next().text);
+  return words.join(' ');
+}
+
+/** What an unknown option is said with. */
+export function unknownOption(cursor: Cursor, rows: readonly OptionRow[], others: readonly string[]): void {
+  const at: Token = cursor.token;
+  const names = [...rows.map(({ words }) => words.split(' ')[0] ?? ''), ...others];
+  cursor.reading.unrecognised(placeOf(at), at.text, new Set(names));
+}

@@ -1,0 +1,161 @@
+/** What stands behind the words of an option. */
+export type OptionKind =
+  | 'flag'
+  | 'bool'
+  | 'number'
+  | 'numbers'
+  | 'optional number'
+  | 'address'
+  | 'text'
+  | 'id'
+  | 'next hop'
+  | 'braces'
+  | 'words';
+
+/** One option: its words, its value, and what it means where the simulation does not follow it. */
+export interface OptionRow {
+  readonly words: string;
+  readonly kind: OptionKind;
+  /** Why it is left aside where it is on; absent: modelled, or without effect on any table. */
+  readonly effect?: string;
+  /** Is it left aside where it is *off*? Then the effect is for that. */
+  readonly whenOff?: boolean;
+}
+
+function rows(...list: readonly (readonly [string, OptionKind, string?, boolean?])[]): readonly OptionRow[] {
+  return list.map(([words, kind, effect, whenOff]) => ({
+    words,
+    kind,
+    ...(effect === undefined ? {} : { effect }),
+    ...(whenOff ? { whenOff } : {}),
+  }));
+}
+
+/** Options of every protocol (nest/config.Y `proto_item`). */
+export const commonOptions = rows(
+  ['disabled', 'bool'],
+  ['debug', 'braces'],
+  ['mrtdump', 'braces'],
+  ['router id', 'id', 'a router id of a single session is not simulated'],
+  ['description', 'text'],
+  ['vrf default', 'flag'],
+  ['vrf', 'text', 'VRFs are not simulated'],
+);
+
+/** Options of BGP (proto/bgp/config.Y); `local`, `neighbor`, `interface` and channels are read by themselves. */
+export const bgpOptions = rows(
+  ['rr cluster id', 'id'],
+  ['rr client', 'bool'],
+  ['rs client', 'bool'],
+  ['confederation member', 'bool'],
+  ['confederation', 'number'],
+  ['hold time', 'number'],
+  ['min hold time', 'number', 'the least hold time that is accepted is not simulated'],
+  ['startup hold time', 'number'],
+  ['direct', 'flag'],
+  ['multihop', 'optional number'],
+  ['dynamic name digits', 'number'],
+  ['dynamic name', 'text'],
+  ['strict bind', 'bool'],
+  ['free bind', 'bool'],
+  ['path metric', 'bool'],
+  ['med metric', 'bool'],
+  ['igp metric', 'bool'],
+  ['prefer older', 'bool'],
+  ['deterministic med', 'bool'],
+  ['default bgp_med', 'number'],
+  ['default bgp_local_pref', 'number'],
+  ['source address', 'address'],
+  ['start delay time', 'number'],
+  ['connect delay time', 'number'],
+  ['connect retry time', 'number'],
+  ['keepalive time', 'number'],
+  ['min keepalive time', 'number'],
+  ['error forget time', 'number'],
+  ['error wait time', 'numbers'],
+  ['disable after error', 'bool'],
+  ['disable after cease', 'braces'],
+  ['enable route refresh', 'bool'],
+  ['enable as4', 'bool', 'sessions with 2-octet AS numbers are not simulated', true],
+  ['enable extended messages', 'bool'],
+  ['advertise hostname', 'bool'],
+  ['capabilities', 'bool', 'sessions without capabilities are not simulated', true],
+  ['password', 'text'],
+  ['setkey', 'bool'],
+  ['passive', 'bool'],
+  ['interpret communities', 'bool'],
+  ['allow local as', 'optional number'],
+  ['allow bgp_local_pref', 'bool'],
+  ['allow as sets', 'bool'],
+  ['graceful restart aware', 'flag'],
+  ['graceful restart time', 'number'],
+  ['graceful restart', 'bool'],
+  ['long lived graceful restart aware', 'flag'],
+  ['long lived graceful restart', 'bool'],
+  ['long lived stale time', 'number'],
+  ['ttl security', 'bool'],
+  ['check link', 'bool'],
+  ['bfd graceful', 'flag'],
+  ['bfd', 'braces'],
+  ['enforce first as', 'bool'],
+  [
+    'local role',
+    'words',
+    'BGP roles (RFC 9234) are not simulated: routes may leak in the tables that roles would stop',
+  ],
+  ['require roles', 'bool', 'BGP roles (RFC 9234) are not simulated'],
+);
+
+/** Options of every channel; policies, limits and the table are read by themselves. */
+export const channelOptions = rows(
+  ['preference', 'number'],
+  ['import keep filtered', 'bool'],
+  ['rpki reload', 'bool'],
+  ['debug', 'braces'],
+);
+
+/** Options of a BGP channel. */
+export const bgpChannelOptions = [
+  ...channelOptions,
+  ...rows(
+    ['next hop address', 'address'],
+    ['next hop self', 'next hop'],
+    ['next hop keep', 'next hop'],
+    ['next hop prefer global', 'flag'],
+    ['mandatory', 'bool'],
+    ['missing lladdr', 'words'],
+    ['gateway direct', 'flag'],
+    ['gateway recursive', 'flag'],
+    ['secondary', 'bool', 'announcing a second best route is not simulated'],
+    ['validate', 'bool'],
+    ['graceful restart', 'bool'],
+    ['long lived graceful restart', 'bool'],
+    ['long lived stale time', 'number'],
+    ['extended next hop', 'bool', 'IPv4 routes with IPv6 next hops (RFC 8950) are not simulated on BIRD'],
+    ['add paths rx', 'flag', 'ADD-PATH (RFC 7911) is not simulated on BIRD'],
+    ['add paths tx', 'flag', 'ADD-PATH (RFC 7911) is not simulated on BIRD'],
+    ['add paths', 'bool', 'ADD-PATH (RFC 7911) is not simulated on BIRD'],
+    ['import table', 'bool'],
+    ['export table', 'bool'],
+    ['aigp originate', 'flag', 'AIGP (RFC 7311) is not simulated'],
+    ['aigp', 'bool'],
+    ['cost', 'number'],
+    ['igp table', 'words', 'next hops are looked up in the table of the channel'],
+    ['base table', 'words'],
+  ),
+];
+
+export const kernelOptions = rows(
+  ['persist', 'bool'],
+  ['scan time', 'number'],
+  ['learn', 'bool'],
+  ['graceful restart', 'bool'],
+  ['merge paths', 'words'],
+  ['kernel table', 'number', 'routes in another table of the kernel are not simulated'],
+  ['metric', 'number'],
+  ['netlink rx buffer', 'number'],
+);
+
+export const deviceOptions = rows(['scan time', 'number']);
+export const directOptions = rows(['check link', 'bool']);
+export const staticOptions = rows(['check link', 'bool'], ['igp table', 'words']);

@@ -1,0 +1,225 @@
+import type { FamilyName } from '../../../base/family.ts';
+import { isLinkLocal } from '../../../base/ip.ts';
+import type { NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { PolicyChain } from '../../../bgp/policy/types.ts';
+import type { ChannelDraft, ProtocolDraft } from './draft.ts';
+import { rejectAll } from './filters.ts';
+import type { Reading } from './reading.ts';
+import { addressOption, flag, numberOf, textOf } from './values.ts';
+
+/** What all sessions of a router share. */
+export interface PeerContext {
+  /** The AS of most sessions. */
+  readonly asn: number;
+  readonly sessions: readonly ProtocolDraft[];
+  readonly reading: Reading;
+}
+
+/** `multihop` without a number, and what BIRD takes for iBGP. */
+const MULTIHOP = 64;
+
+/** The session as BIRD would run it (proto/bgp/bgp.c `bgp_postconfig`); null where BIRD refuses it. */
+export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig | null {
+  const localAs = numberOf(draft, 'local as') ?? 0;
+  const type = textOf(draft, 'neighbor type');
+  const remoteAs = numberOf(draft, 'neighbor as') ?? (type === 'internal' ? localAs : 0);
+  const internal = localAs === remoteAs;
+  const multihop = multihopOf(draft, internal);
+  if (isRefused(draft, context, { localAs, remoteAs, internal, multihop, type })) return null;
+  const address = draft.neighbor?.address ?? null;
+  const external = remoteAs === 0;
+  return {
+    address,
+    interface: address && isLinkLocal(address) ? draft.interface : null,
+    remoteAs: external ? 'external' : remoteAs,
+    localAs: localAs === context.asn ? null : { asn: localAs, noPrepend: true, replaceAs: true },
+    updateSource: addressOption(draft, 'source address'),
+    port: numberOf(draft, 'neighbor port') ?? 179,
+    passive: flag(draft, 'passive') || draft.neighbor?.range !== null,
+    shutdown: flag(draft, 'disabled'),
+    password: textOf(draft, 'password'),
+    ebgpMultihop: internal || multihop === 0 ? null : multihop,
+    ttlSecurityHops: flag(draft, 'ttl security') && !internal ? multihop || 1 : null,
+    disableConnectedCheck: false,
+    timers: {
+      keepalive: numberOf(draft, 'keepalive time') ?? Math.floor((numberOf(draft, 'hold time') ?? 240) / 3),
+      hold: numberOf(draft, 'hold time') ?? 240,
+      connectRetry: numberOf(draft, 'connect retry time') ?? 120,
+    },
+    families: familiesOf(draft, internal, multihop, context.reading),
+    singleHop: multihop === 0,
+    description: textOf(draft, 'description'),
+    protocol: draft.name,
+    source: draft.source,
+  };
+}
+
+/** 0: directly connected. */
+function multihopOf(draft: ProtocolDraft, internal: boolean): number {
+  const direct = draft.options.get('direct');
+  const multihop = draft.options.get('multihop');
+  if (!direct && !multihop) return internal ? MULTIHOP : 0;
+  if (!multihop) return 0;
+  const hops = numberOf(draft, 'multihop') ?? 0;
+  return hops < 0 ? MULTIHOP : hops;
+}
+
+interface Ends {
+  readonly localAs: number;
+  readonly remoteAs: number;
+  readonly internal: boolean;
+  readonly multihop: number;
+  readonly type: string | null;
+}
+
+/** What BIRD refuses of a session as a whole. */
+function isRefused(draft: ProtocolDraft, { reading }: PeerContext, ends: Ends): boolean {
+  const { localAs, remoteAs, internal, multihop, type } = ends;
+  const interior = internal || flag(draft, 'confederation member');
+  const lacksPolicy = [...draft.channels.values()].find(
+    (channel) => !interior && (channel.importPolicy === null || channel.exportPolicy === null),
+  );
+  const faults: readonly (readonly [boolean, string, string])[] = [
+    [localAs === 0, 'has no local AS', "Write 'local as N'."],
+    [!draft.neighbor, 'has no neighbor', "Write 'neighbor ADDRESS as N'."],
+    [
+      remoteAs === 0 && type === null,
+      'does not say the AS of its neighbor',
+      "Write 'neighbor ADDRESS as N'.",
+    ],
+    [type === 'internal' && !internal, 'is internal with two different ASNs', 'Give both ends one ASN.'],
+    [
+      type === 'external' && internal && remoteAs !== 0,
+      'is external with one ASN',
+      'Give the ends two ASNs.',
+    ],
+    [flag(draft, 'rr client') && !internal, 'is external and has an rr client', "Remove 'rr client'."],
+    [flag(draft, 'rs client') && internal, 'is internal and has an rs client', "Remove 'rs client'."],
+    [
+      flag(draft, 'confederation member') && numberOf(draft, 'confederation') === null,
+      'is a confederation member without a confederation',
+      "Write 'confederation N'.",
+    ],
+    [
+      flag(draft, 'enforce first as') && internal,
+      'is internal and enforces the first AS',
+      "Remove 'enforce first as'.",
+    ],
+    [
+      flag(draft, 'strict bind') && !draft.options.has('source address'),
+      'binds strictly without a local address',
+      "Write 'local ADDRESS as N'.",
+    ],
+    [
+      multihop > 0 && flag(draft, 'check link'),
+      'is multihop and cannot depend on a link',
+      "Remove 'check link'.",
+    ],
+    [
+      multihop > 0 && draft.interface !== null,
+      'is multihop and cannot be bound to an interface',
+      "Write 'direct'.",
+    ],
+    [
+      lacksPolicy !== undefined,
+      'is external and needs both import and export in each channel (RFC 8212)',
+      'Write import and export.',
+    ],
+  ];
+  const found = faults.filter(([holds]) => holds);
+  for (const [, what, fix] of found)
+    reading.refuse(lacksPolicy?.source ?? draft.source, `session ${draft.name} ${what}`, fix, draft.name);
+  return found.length > 0;
+}
+
+const familyNames: Readonly<Record<string, FamilyName>> = { ipv4: 'ipv4-unicast', ipv6: 'ipv6-unicast' };
+
+function familiesOf(
+  draft: ProtocolDraft,
+  internal: boolean,
+  multihop: number,
+  reading: Reading,
+): PeerConfig['families'] {
+  const interior = internal || flag(draft, 'confederation member');
+  return Object.fromEntries(
+    [...draft.channels].flatMap(([afi, channel]) => {
+      const family = familyNames[afi];
+      return family ? [[family, familyOf(draft, channel, interior, multihop, reading)]] : [];
+    }),
+  );
+}
+
+function familyOf(
+  draft: ProtocolDraft,
+  channel: ChannelDraft,
+  interior: boolean,
+  multihop: number,
+  reading: Reading,
+): PeerFamilyConfig {
+  const client = flag(draft, 'rr client');
+  const keep = client ? 'ibgp' : flag(draft, 'rs client') ? 'all' : 'none';
+  const clusterId = numberOf(draft, 'rr cluster id');
+  const gateway = flag(channel, 'gateway recursive')
+    ? 'recursive'
+    : flag(channel, 'gateway direct')
+      ? 'direct'
+      : multihop > 0
+        ? 'recursive'
+        : 'direct';
+  return {
+    importPolicy: channel.importPolicy ?? [],
+    exportPolicy: channel.exportPolicy ?? defaultExport(interior, channel),
+    nextHopSelf: 'no',
+    nextHopUnchanged: false,
+    attributeUnchanged: { asPath: false, nextHop: false, med: false },
+    routeReflectorClient: client,
+    routeServerClient: flag(draft, 'rs client'),
+    allowasIn: allowed(draft),
+    asOverride: false,
+    removePrivateAs: null,
+    sendCommunity: { standard: true, extended: true, large: true },
+    weight: numberOf(channel, 'preference') ?? 100,
+    maximumPrefix: limitOf(channel, reading),
+    defaultOriginate: null,
+    addPathSend: 'none',
+    gateway,
+    cost: numberOf(channel, 'cost') ?? 0,
+    nextHopSelfFrom: sources(channel, 'next hop self', 'none'),
+    nextHopKeepFrom: sources(channel, 'next hop keep', keep),
+    nextHopAddress: addressOption(channel, 'next hop address'),
+    ignoresWellKnownCommunities: !flag(draft, 'interpret communities', true),
+    allowsLocalPref: flag(draft, 'allow bgp_local_pref'),
+    ...(client && clusterId ? { clusterId } : {}),
+  };
+}
+
+/** iBGP exports nothing unless told to. */
+function defaultExport(interior: boolean, channel: ChannelDraft): PolicyChain {
+  return interior ? [rejectAll('export none', channel.source)] : [];
+}
+
+/** `allow local as` without a number: as often as it likes. */
+function allowed(draft: ProtocolDraft): number {
+  const count = numberOf(draft, 'allow local as') ?? 0;
+  return count < 0 ? Number.MAX_SAFE_INTEGER : count;
+}
+
+function sources(channel: ChannelDraft, name: string, byDefault: NextHopSources): NextHopSources {
+  const { value } = channel.options.get(name) ?? {};
+  if (value === 'ibgp' || value === 'ebgp') return value;
+  return value === undefined ? byDefault : value === true ? 'all' : 'none';
+}
+
+/** A limit that is reached takes the session down, unless it says otherwise. */
+function limitOf({ limits }: ChannelDraft, reading: Reading): number | null {
+  let maximum: number | null = null;
+  for (const { direction, count, action, source } of limits) {
+    if (action === 'warn') continue;
+    if (direction === 'import' && action === 'disable') maximum = count;
+    else {
+      const effect = `${direction} limits with action ${action} are not simulated: it counts as not reached`;
+      reading.note(source, `${direction} limit ${count} action ${action}`, effect, true);
+    }
+  }
+  return maximum;
+}

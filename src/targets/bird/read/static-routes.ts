@@ -1,0 +1,85 @@
+import type { Prefix } from '../../../base/ip.ts';
+import type { TableRoute } from '../../../bgp/config.ts';
+import { parseCommands } from './commands.ts';
+import { type Cursor, shown } from './cursor.ts';
+import { parseNetwork } from './expressions.ts';
+import { attributePolicy } from './filters.ts';
+import { placeOf } from './lexer.ts';
+import { readAddress, readBool, readNumber } from './option-reader.ts';
+import { newScope } from './scope.ts';
+
+/** BIRD's older words for two of them. */
+const lost: Readonly<Record<string, TableRoute['kind']>> = {
+  drop: 'blackhole',
+  reject: 'unreachable',
+  blackhole: 'blackhole',
+  unreachable: 'unreachable',
+  prohibit: 'prohibit',
+};
+
+/** What stands behind `route`: network, where it leads, and attributes in braces. */
+export function readRoute(cursor: Cursor): TableRoute {
+  const source = placeOf(cursor.token);
+  const prefix = readNetwork(cursor);
+  const kind = Object.keys(lost).find((word) => cursor.take(word));
+  const bare = { prefix, hops: [], attributes: null, source };
+  let route: TableRoute;
+  if (kind) route = { ...bare, kind: lost[kind] ?? 'blackhole' };
+  else if (cursor.take('recursive')) {
+    const via = readAddress(cursor);
+    route = { ...bare, kind: 'recursive', hops: [{ via, interface: null, onlink: false }] };
+  } else route = { ...bare, kind: 'unicast', hops: readHops(cursor) };
+  if (!cursor.take('{')) return route;
+  const scope = newScope();
+  const commands = cursor.scoped(() => parseCommands(cursor, scope, () => cursor.is('}')));
+  cursor.expect('}');
+  return { ...route, attributes: attributePolicy(commands, scope, source) };
+}
+
+function readNetwork(cursor: Cursor): Prefix {
+  if (cursor.token.kind === 'address') return parseNetwork(cursor);
+  const at = cursor.token;
+  const { value } = cursor.known('constant', 'constant');
+  return value.type === 'prefix' ? value.value : cursor.fail('a network is expected here', 'Correct it.', at);
+}
+
+function readHops(cursor: Cursor): TableRoute['hops'] {
+  const hops: { via: TableRoute['hops'][number]['via']; interface: string | null; onlink: boolean }[] = [];
+  while (cursor.take('via')) {
+    const name = cursor.token.kind === 'text' ? cursor.next().text : null;
+    const via = name === null ? readAddress(cursor) : null;
+    const scope = cursor.take('%') ? cursor.name('the name of an interface').text : null;
+    const hop = { via, interface: name ?? scope, onlink: false };
+    hops.push(hop);
+    for (;;) {
+      if (cursor.take('onlink')) hop.onlink = readHopBool(cursor);
+      else if (cursor.take('bfd')) readHopBool(cursor);
+      else if (cursor.take('weight')) noteWeight(cursor);
+      else if (cursor.take('mpls')) cursor.fail('labels are not read here', 'Remove the labels.');
+      else break;
+    }
+  }
+  if (hops.length === 0)
+    cursor.fail(
+      `where the route leads is missing before ${shown(cursor.token)}`,
+      "Write 'via ADDRESS' or 'blackhole'.",
+    );
+  return hops;
+}
+
+/** A switch inside a line ends where the next word of the route begins. */
+function readHopBool(cursor: Cursor): boolean {
+  const ends = ['via', 'onlink', 'bfd', 'weight', 'mpls', '{'].some((word) => cursor.is(word));
+  return ends || readBool(cursor);
+}
+
+function noteWeight(cursor: Cursor): void {
+  const at = cursor.token;
+  if (readNumber(cursor) > 1)
+    cursor.reading.note(
+      placeOf(at),
+      'weight',
+      'weights of next hops are not simulated: traffic is spread evenly',
+      false,
+    );
+}

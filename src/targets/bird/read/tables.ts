@@ -1,0 +1,95 @@
+import { type FamilyName, ipFamilyOf } from '../../../base/family.ts';
+import type { BgpConfig, KernelExport, TableConfig, TableProtocol } from '../../../bgp/config.ts';
+import type { ChannelDraft, ProtocolDraft } from './draft.ts';
+import { rejectAll } from './filters.ts';
+import type { Reading } from './reading.ts';
+import { flag, numberOf, textOf } from './values.ts';
+
+const families: readonly (readonly [string, FamilyName])[] = [
+  ['ipv4', 'ipv4-unicast'],
+  ['ipv6', 'ipv6-unicast'],
+];
+
+/** Preferences of protocols (nest/protocol.h). */
+const preferences = { direct: 240, static: 200, kernel: 10 } as const;
+
+/** What the protocols beside BGP do to the table, and how many paths the kernel takes together. */
+export function tableConfig(
+  protocols: readonly ProtocolDraft[],
+  reading: Reading,
+): { readonly config: TableConfig; readonly width: BgpConfig['maximumPaths'] } {
+  const made: TableProtocol[] = [];
+  const kernel: Partial<Record<FamilyName, KernelExport>> = {};
+  for (const draft of protocols) {
+    for (const [afi, family] of families) {
+      const channel = draft.channels.get(afi);
+      if (!channel) continue;
+      if (draft.kind === 'direct')
+        made.push(tableProtocol(draft, channel, family, 'connected', preferences.direct));
+      if (draft.kind === 'static')
+        made.push(tableProtocol(draft, channel, family, 'static', preferences.static));
+      if (draft.kind === 'kernel') {
+        if (flag(draft, 'learn'))
+          made.push(tableProtocol(draft, channel, family, 'kernel', preferences.kernel));
+        if (numberOf(draft, 'kernel table') === null) kernel[family] = kernelExport(draft, channel);
+      }
+    }
+  }
+  const width = (family: FamilyName) => {
+    const paths = kernel[family]?.mergePaths ?? 1;
+    return { ebgp: paths, ibgp: paths };
+  };
+  noteRoutesElsewhere(protocols, reading);
+  return {
+    config: { protocols: made, kernel },
+    width: { 'ipv4-unicast': width('ipv4-unicast'), 'ipv6-unicast': width('ipv6-unicast') },
+  };
+}
+
+function tableProtocol(
+  draft: ProtocolDraft,
+  channel: ChannelDraft,
+  family: FamilyName,
+  kind: TableProtocol['kind'],
+  preference: number,
+): TableProtocol {
+  return {
+    name: draft.name,
+    family,
+    kind,
+    preference: numberOf(channel, 'preference') ?? preference,
+    policy: channel.importPolicy ?? [],
+    interfaces: kind === 'connected' ? draft.interfaces : [],
+    routes:
+      kind === 'static' ? draft.routes.filter(({ prefix }) => prefix.family === ipFamilyOf(family)) : [],
+  };
+}
+
+/** Nothing is exported unless the channel says so; `merge paths` takes 16 together. */
+function kernelExport(draft: ProtocolDraft, channel: ChannelDraft): KernelExport {
+  return {
+    policy: channel.exportPolicy ?? [rejectAll('export none', channel.source)],
+    mergePaths: mergePaths(textOf(draft, 'merge paths')),
+  };
+}
+
+/** `on limit 8`, `off`, or nothing behind the words. */
+function mergePaths(words: string | null): number {
+  if (words === null) return 1;
+  if (/^(?:off|no|0)\b/.test(words)) return 1;
+  const limit = /limit (\d+)/.exec(words)?.[1];
+  return limit === undefined ? 16 : Number(limit);
+}
+
+/** A route whose family its protocol has no channel for is refused by BIRD. */
+function noteRoutesElsewhere(protocols: readonly ProtocolDraft[], reading: Reading): void {
+  for (const { kind, channels, routes, name } of protocols) {
+    if (kind !== 'static') continue;
+    for (const { prefix, source } of routes) {
+      const afi = prefix.family === 4 ? 'ipv4' : 'ipv6';
+      const fix = `Put the route into a static protocol with ${afi}.`;
+      if (!channels.has(afi))
+        reading.refuse(source, `protocol ${name} has no channel for ${prefix.text}`, fix, prefix.text);
+    }
+  }
+}

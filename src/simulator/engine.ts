@@ -24,8 +24,6 @@ import {
 } from './export-groups.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
 import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
-import { exportedId, importClass, importedId, type PeerClass, type PeerClasses } from './peer-classes.ts';
-import { resolveInTable } from './table/resolve.ts';
 import {
   exportedId,
   forgetAnswers,
@@ -34,6 +32,7 @@ import {
   type PeerClass,
   type PeerClasses,
 } from './peer-classes.ts';
+import { resolveInTable } from './table/resolve.ts';
 import type { Topology } from './topology.ts';
 import { type SharedAs, sharedAs } from './update-groups.ts';
 

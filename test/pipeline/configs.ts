@@ -1,12 +1,18 @@
 import { type SimulatedConfigs, simulateConfigs } from '../../src/pipeline/topology/simulate-configs.ts';
 import type { PathResult } from '../../src/simulator/result.ts';
+import type { SimulationOptions } from '../../src/simulator/simulate.ts';
 import type { ConfigFile } from '../../src/targets/target.ts';
 
 /** Host → the lines of its frr.conf behind the head. */
 export type Confs = Readonly<Record<string, string>>;
 
 /** Simulates FRR 8.4 hosts: interfaces as `eth0 10.0.0.1/24 lan`, several with commas. */
-export function simulateFrr(interfaces: Confs, confs: Confs, routes: Confs = {}): SimulatedConfigs {
+export function simulateFrr(
+  interfaces: Confs,
+  confs: Confs,
+  routes: Confs = {},
+  options: SimulationOptions = {},
+): SimulatedConfigs {
   const hosts = Object.entries(interfaces).map(([name, list]) => {
     const wires = list.split(',').map((one) => {
       const [device, ...words] = one.trim().split(' ');
@@ -22,7 +28,7 @@ export function simulateFrr(interfaces: Confs, confs: Confs, routes: Confs = {})
     return [name, new Map([['frr.conf', { path: `${name}/frr.conf`, text: whole }]])];
   });
   const topology = { path: 'topology.yml', text: `hosts:\n${hosts.join('')}` };
-  return simulateConfigs(topology, { shown: 'configs', hosts: new Map(files) });
+  return simulateConfigs(topology, { shown: 'configs', hosts: new Map(files) }, options);
 }
 
 /** The paths of a host for a prefix, best first. */

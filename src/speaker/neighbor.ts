@@ -58,6 +58,8 @@ export class Neighbor implements SessionOwner {
   #established: Session | null = null;
   #members = new Map<FamilyKey, TablePeer>();
   #telling = false;
+  /** False until it is started and after it was stopped: calls are turned away. */
+  running = false;
   lastDown: DownReason | null = null;
   establishedAt: number | null = null;
 
@@ -98,27 +100,29 @@ export class Neighbor implements SessionOwner {
   }
 
   get target(): Target | null {
-    const { address, interface: zone, port, updateSource } = this.config;
-    if (!address) return null;
+    const { address, interface: zone, passive, port, updateSource } = this.config;
+    if (!address || passive) return null;
     const source = updateSource && 'text' in updateSource ? updateSource : null;
     return { address, port: port || 179, source, zone };
   }
 
   start(): void {
     if (this.config.shutdown) return;
-    this.#main.handle(this.config.passive || !this.config.address ? 'manual-start-passive' : 'manual-start');
+    this.running = true;
+    this.#main.handle(this.target === null ? 'manual-start-passive' : 'manual-start');
   }
 
   /** RFC 9003: ends the session with words for the other end's operator. */
   stop(words: string, subcode: number = ceaseError.administrativeShutdown): void {
     const data = words === '' ? new Uint8Array(0) : shutdownData(words);
+    this.running = false;
     for (const session of [this.#second, this.#main]) session?.stop(errorCode.cease, subcode, data, words);
     this.#second = null;
   }
 
   /** The peer opened a connection; null: it is not wanted now. */
   accept(connection: Connection): ConnectionEvents | null {
-    if (this.config.shutdown || this.#second) return null;
+    if (!this.running || this.#second) return null;
     const { state } = this.#main;
     if (state === 'Idle' && this.#main.retries > 0) return null;
     if (state === 'Idle') this.#main.handle('manual-start-passive');

@@ -15,6 +15,7 @@ import type { Connection, ConnectionEvents, Environment, Target, Timer } from '.
 /** What a session needs to know, and whom it tells. */
 export interface SessionOwner {
   readonly environment: Environment;
+  /** null: this end only listens. */
   readonly target: Target | null;
   /** Seconds. */
   readonly connectRetry: number;
@@ -137,10 +138,15 @@ export class Session {
     'arm-hold': () => this.#armHold(),
     'arm-keepalive': () => this.#armKeepalive(),
     'stop-timers': () => {
+      this.#stopTimer('idle-hold');
       this.#stopTimer('hold');
       this.#stopTimer('keepalive');
     },
-    'arm-idle-hold': () => this.#arm('idle-hold', idleHold(this.retries), 'idle-hold-expires'),
+    'arm-idle-hold': () => {
+      // Who only listens does not begin to call after a failure.
+      const event = this.#owner.target === null ? 'automatic-start-passive' : 'idle-hold-expires';
+      this.#arm('idle-hold', idleHold(this.retries), event);
+    },
     'count-retry': () => {
       this.retries++;
     },

@@ -1,36 +1,24 @@
 import { Command } from 'commander';
 import { type Address, type Prefix, parseAddress, parsePrefix } from '../base/ip.ts';
-import { nearestName } from '../base/nearest.ts';
 import { withInventory } from '../pipeline/inventory-place.ts';
 import { formatExplanation } from '../report/explain-text.ts';
 import { explainRoute, type RouteExplanation } from '../simulator/explain/route.ts';
-import type { SimulationState } from '../simulator/state.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
-import { formatOption, withOutput } from './options.ts';
 import { outStyle } from './project.ts';
-import { type AskOptions, askNetwork } from './question.ts';
-
-interface ExplainOptions extends AskOptions {
-  readonly format: 'text' | 'json';
-}
+import { type AskOptions, askNetwork, unknownHost, withQuestion } from './question.ts';
 
 export function explainCommand(io: Io, report: Report): Command {
-  return withOutput(new Command('explain'))
+  return withQuestion(new Command('explain'))
     .description('say why a host has a route, or where on the way a missing route died and which line did it')
     .argument('<host>', 'whose table')
     .argument('<prefix>', 'a prefix, or an address: then the longest match')
-    .option(
-      '-c, --configs <dir>',
-      'ask configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
-    )
-    .addOption(formatOption(['text', 'json']))
-    .action(async (host: string, prefix: string, options: ExplainOptions) =>
+    .action(async (host: string, prefix: string, options: AskOptions) =>
       report(await run(host, prefix, options, io)),
     );
 }
 
-async function run(host: string, text: string, options: ExplainOptions, io: Io): Promise<ExitCode> {
+async function run(host: string, text: string, options: AskOptions, io: Io): Promise<ExitCode> {
   const asked: Prefix | Address | null = parsePrefix(text) ?? parseAddress(text);
   if (!asked) {
     io.err(`fabricgen: ${JSON.stringify(text)} is neither a prefix nor an address\n`);
@@ -51,13 +39,4 @@ async function run(host: string, text: string, options: ExplainOptions, io: Io):
 function codeOf({ present, unsettled }: RouteExplanation, unmodelled: boolean): ExitCode {
   if (unsettled || unmodelled) return exit.inconclusive;
   return present ? exit.clean : exit.findings;
-}
-
-/** A host that is not in the network, with the nearest name. */
-export function unknownHost(name: string, { network }: SimulationState, io: Io): ExitCode {
-  const names = network.nodes.map((node) => node.name);
-  const hint = nearestName(name, names);
-  io.err(`fabricgen: there is no host ${JSON.stringify(name)}${hint ? `; did you mean ${hint}?` : ''}\n`);
-  io.err(`fix: use ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}\n`);
-  return exit.usage;
 }

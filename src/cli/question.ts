@@ -1,13 +1,20 @@
+import type { Command } from 'commander';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { nearestName } from '../base/nearest.ts';
 import type { Fabric } from '../model/fabric.ts';
 import { formatDiagnosticText } from '../report/diagnostics-text.ts';
 import { formatUnmodelled } from '../report/simulation-text.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
+import { formatOption, withOutput } from './options.ts';
 import { errStyle } from './project.ts';
 import { runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
 
-export type AskOptions = SimulationSource;
+export interface AskOptions extends SimulationSource {
+  readonly fail: readonly string[];
+  readonly phase?: string;
+  readonly format: 'text' | 'json';
+}
 
 /** A converged network to ask questions of. */
 export interface Asked {
@@ -18,24 +25,72 @@ export interface Asked {
   readonly unmodelled: boolean;
 }
 
+/** What commands take that ask one question of a simulated network. */
+export function withQuestion(command: Command): Command {
+  return withOutput(command)
+    .option(
+      '-c, --configs <dir>',
+      'ask configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
+    )
+    .option(
+      '--fail <what>',
+      'after link:NAME, link:HOST-HOST, host:NAME or session:HOST-HOST has failed (repeatable)',
+      (text: string, before: readonly string[]) => [...before, text],
+      [],
+    )
+    .option('--phase <name>', 'at a moment that the events of topology.yml record')
+    .addOption(formatOption(['text', 'json']));
+}
+
 /**
  * Simulates what the options name. What is wrong with the files themselves is said on standard error, what the checks find in the
  * tables is left to `simulate`. Else the exit code.
  */
 export async function askNetwork(options: AskOptions, io: Io): Promise<Asked | ExitCode> {
-  const simulation = await runSimulation(options, false, {}, io);
+  const { fail, phase } = options;
+  const running = { withoutChecks: true, ...(fail.length > 0 ? { fail } : {}) };
+  const simulation = await runSimulation(options, false, running, io);
   if (typeof simulation === 'number') return simulation;
-  const { result, state, fabric, texts } = simulation;
-  const style = errStyle(io);
+  const { result, fabric, texts } = simulation;
   const lines = { ...result, unmodelled: result.unmodelled.filter(({ matters }) => matters) };
-  if (!options.quiet || !state) io.err(formatDiagnosticText(aboutFiles(simulation), texts, style));
-  if (!options.quiet) io.err(formatUnmodelled(lines, style));
-  if (!state)
-    return result.findings.some(({ rule }) => rule === 'file-unreadable') ? exit.usage : exit.findings;
+  const findings = aboutFiles(simulation);
+  if (!options.quiet || !simulation.state) io.err(formatDiagnosticText(findings, texts, errStyle(io)));
+  if (!options.quiet) io.err(formatUnmodelled(lines, errStyle(io)));
+  if (findings.some(({ rule }) => rule === 'failure-target')) return exit.usage;
+  if (!simulation.state) return unread(findings);
+  const state = phase === undefined ? simulation.state : simulation.phases.get(phase);
+  if (!state) return unknownPhase(phase ?? '', [...simulation.phases.keys()], io);
   return { state, fabric, unmodelled: lines.unmodelled.length > 0 };
 }
 
+/** All but what the checks say of the tables. */
 function aboutFiles({ result }: Simulation): readonly Diagnostic[] {
   const checked = new Set(result.checks.flatMap(({ findings }) => findings));
   return result.findings.filter((finding) => !checked.has(finding) && finding.rule !== 'not-announced');
+}
+
+function unread(findings: readonly Diagnostic[]): ExitCode {
+  return findings.some(({ rule }) => rule === 'file-unreadable') ? exit.usage : exit.findings;
+}
+
+function unknownPhase(name: string, names: readonly string[], io: Io): ExitCode {
+  const hint = nearestName(name, names);
+  io.err(
+    `fabricgen: no moment is recorded as ${JSON.stringify(name)}${hint ? `; did you mean ${hint}?` : ''}\n`,
+  );
+  io.err(
+    names.length > 0
+      ? `fix: use ${names.join(', ')}\n`
+      : 'fix: leave out --phase, or give an event of topology.yml a `record`\n',
+  );
+  return exit.usage;
+}
+
+/** A host that is not in the network, with the nearest name. */
+export function unknownHost(name: string, { network }: SimulationState, io: Io): ExitCode {
+  const names = network.nodes.map((node) => node.name);
+  const hint = nearestName(name, names);
+  io.err(`fabricgen: there is no host ${JSON.stringify(name)}${hint ? `; did you mean ${hint}?` : ''}\n`);
+  io.err(`fix: use ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}\n`);
+  return exit.usage;
 }

@@ -26,6 +26,8 @@ export interface Simulation {
   readonly result: SimulationResult;
   /** null: there was nothing to simulate. */
   readonly state: SimulationState | null;
+  /** The network at each recorded moment, by name. */
+  readonly phases: ReadonlyMap<string, SimulationState>;
   /** null: the configurations come from a folder, not from an inventory. */
   readonly fabric: Fabric | null;
   /** Hosts to be shown. */
@@ -82,6 +84,7 @@ function simulateFolder(
     return {
       result: failed(diagnostics),
       state: null,
+      phases: new Map(),
       fabric: null,
       hosts: [],
       groups: new Map(),
@@ -93,7 +96,7 @@ function simulateFolder(
     return exitOf(checks.diagnostics);
   }
   const withChecks = checks.file ? { ...options, checks: checks.file } : options;
-  const { result, state, hosts, texts } = simulateConfigs(
+  const { result, state, phases, hosts, texts } = simulateConfigs(
     topology,
     configs,
     withChecks,
@@ -103,6 +106,7 @@ function simulateFolder(
   return {
     result: { ...result, outcome, findings: [...diagnostics, ...result.findings] },
     state,
+    phases,
     fabric: null,
     hosts,
     groups: new Map([['all', hosts]]),
@@ -127,7 +131,7 @@ function simulateProject(
   if (hasErrors(failed)) return null;
   const intents = intentsOf(project.fabric.hosts.values());
   const hosts = project.hosts.map(({ name }) => name);
-  const { result, state } = simulateFabric(read, intents, tables ? hosts : [], options);
+  const { result, state, phases } = simulateFabric(read, intents, tables ? hosts : [], options);
   const located = locateMissing(
     result.findings,
     intents,
@@ -138,6 +142,7 @@ function simulateProject(
   return {
     result: { ...result, findings: located.findings },
     state,
+    phases,
     fabric: project.fabric,
     hosts,
     groups: groupsOf(project),

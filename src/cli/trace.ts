@@ -3,29 +3,21 @@ import { type Address, parseAddress } from '../base/ip.ts';
 import { formatTrace } from '../report/trace-text.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import { addressOfHost, nodeBehind, type Trace, trace } from '../simulator/trace.ts';
-import { unknownHost } from './explain.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
-import { formatOption, withOutput } from './options.ts';
 import { outStyle } from './project.ts';
-import { type AskOptions, askNetwork } from './question.ts';
+import { type AskOptions, askNetwork, unknownHost, withQuestion } from './question.ts';
 
 interface TraceOptions extends AskOptions {
-  readonly format: 'text' | 'json';
   readonly ipv6?: boolean;
 }
 
 export function traceCommand(io: Io, report: Report): Command {
-  return withOutput(new Command('trace'))
+  return withQuestion(new Command('trace'))
     .description('follow a packet hop by hop on every way, and the answer back')
     .argument('<from>', 'a host, or an address of one or of its containers')
     .argument('<to>', 'a host or an address')
-    .option(
-      '-c, --configs <dir>',
-      'ask configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
-    )
     .option('-6, --ipv6', 'between two hosts: over IPv6')
-    .addOption(formatOption(['text', 'json']))
     .action(async (from: string, to: string, options: TraceOptions) =>
       report(await run(from, to, options, io)),
     );

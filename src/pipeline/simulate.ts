@@ -18,6 +18,8 @@ import { type Failed, failNamed, outcomesOfFailed, whatIf } from './what-if.ts';
 
 export interface Simulated {
   readonly state: SimulationState;
+  /** The network at each recorded moment, by name. */
+  readonly phases: ReadonlyMap<string, SimulationState>;
   /** The whole result; `hosts` holds those asked for. */
   readonly result: SimulationResult;
 }
@@ -75,6 +77,7 @@ export function simulateFabric(
   const outcome = outcomeOf(findings, unmodelled, state.inconclusive.length > 0);
   return {
     state,
+    phases: new Map(timeline?.phases.map((phase) => [phase.name, phase.state])),
     result: {
       version: 1,
       outcome,

@@ -14,6 +14,8 @@ export interface SimulatedConfigs {
   readonly result: SimulationResult;
   /** The converged network; null where the topology could not be read. */
   readonly state: SimulationState | null;
+  /** The network at each recorded moment, by name. */
+  readonly phases: ReadonlyMap<string, SimulationState>;
   readonly hosts: readonly string[];
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -31,7 +33,8 @@ export function simulateConfigs(
 ): SimulatedConfigs {
   const read = readTopology(topology.text, topology.path);
   const texts = new Map([[topology.path, topology.text]]);
-  if (!read.topology) return { result: failed(read.diagnostics), state: null, hosts: [], texts };
+  if (!read.topology)
+    return { result: failed(read.diagnostics), state: null, phases: new Map(), hosts: [], texts };
   const configs = configsOf(read.topology, folder, new Set(targets.map(({ name }) => name)));
   const back = readBack(configs.hosts);
   const planned = planEvents(read.topology, folder, configs.hosts);
@@ -47,13 +50,13 @@ export function simulateConfigs(
     ],
     texts: new Map([...back.texts, ...planned.texts]),
   };
-  const { result, state } = simulateFabric(fabric, null, tables, {
+  const { result, state, phases } = simulateFabric(fabric, null, tables, {
     ...options,
     ...(planned.events ? { events: planned.events } : {}),
     incomplete: configs.lines.length > 0 || disturbs(planned),
   });
   const hosts = read.topology.hosts.map(({ name }) => name);
-  return { result, state, hosts, texts: new Map([...texts, ...fabric.texts]) };
+  return { result, state, phases, hosts, texts: new Map([...texts, ...fabric.texts]) };
 }
 
 /** Do the events break something on purpose? What is missing then is no fault of the configurations. */

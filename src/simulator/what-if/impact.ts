@@ -2,6 +2,7 @@ import { familyNames } from '../../base/family.ts';
 import type { Prefix } from '../../base/ip.ts';
 import { type Fate, fatesTowards, representative } from '../checks/fates.ts';
 import { nameOf } from '../checks/names.ts';
+import { destinationOf, stepAt } from '../destination.ts';
 import { hopNames } from '../fib.ts';
 import type { SimulationState } from '../state.ts';
 import type { Failure } from './failures.ts';
@@ -32,6 +33,11 @@ export interface Impact {
 export interface Baseline {
   readonly state: SimulationState;
   readonly goals: readonly Goal[];
+  /**
+   * By node: 1 where it only passes on what others send (a spine without a network of its own): that it has no route itself after a
+   * failure harms nobody; who sends through it is looked at.
+   */
+  readonly transit: Uint8Array;
 }
 
 interface Goal {
@@ -54,7 +60,21 @@ export function baselineOf(state: SimulationState): Baseline {
       return [{ prefix, makers, reached }];
     }),
   );
-  return { state, goals };
+  return { state, goals, transit: transitOf(state, goals) };
+}
+
+function transitOf(state: SimulationState, goals: readonly Goal[]): Uint8Array {
+  const transit = new Uint8Array(state.network.nodes.length);
+  for (const { prefix, makers } of goals) {
+    const destination = destinationOf(state, representative(state, prefix, makers[0] ?? -1));
+    for (let node = 0; node < transit.length; node++) {
+      const step = makers.includes(node) ? null : stepAt(destination, node);
+      if (step?.kind !== 'forwarded') continue;
+      for (const { node: next } of step.to) if (next !== null) transit[next] = 1;
+    }
+  }
+  for (const { makers } of goals) for (const node of makers) transit[node] = 0;
+  return transit;
 }
 
 /**
@@ -62,7 +82,7 @@ export function baselineOf(state: SimulationState): Baseline {
  * count; neither do the networks of the links that failed.
  */
 export function impactOf(
-  { state: before, goals }: Baseline,
+  { state: before, goals, transit }: Baseline,
   after: SimulationState,
   failure: Failure,
 ): Impact {
@@ -73,7 +93,7 @@ export function impactOf(
   for (const goal of goals) {
     const alive = goal.makers.filter((node) => !gone.has(node));
     if (alive.length === 0 || ownNetworks.has(goal.prefix.text)) continue;
-    const missing = lostBy(after, goal, alive, gone);
+    const missing = lostBy(after, goal, alive, (node) => gone.has(node) || transit[node] === 1);
     if (missing) lost.push(missing);
     const without = new Set(missing?.from);
     const hosts = movedHosts(before, after, goal.prefix, gone).filter((name) => !without.has(name));
@@ -92,13 +112,13 @@ function lostBy(
   after: SimulationState,
   { prefix, makers, reached }: Goal,
   alive: readonly number[],
-  gone: ReadonlySet<number>,
+  silent: (node: number) => boolean,
 ): LostPrefix | null {
   const [first = 0] = alive;
   const fate = fatesTowards(after, representative(after, prefix, first), new Set(alive));
   const from: number[] = [];
   reached.forEach((before, node) => {
-    if (before === 1 && !gone.has(node) && fate(node).kind !== 'arrives') from.push(node);
+    if (before === 1 && !silent(node) && fate(node).kind !== 'arrives') from.push(node);
   });
   const [sender] = from;
   if (sender === undefined) return null;

@@ -25,8 +25,10 @@ export interface CheckContext {
   readonly before: SimulationState;
   /** Nodes that are not there any more. */
   readonly gone: ReadonlySet<number>;
-  /** The networks that only this node announces, else its own addresses. */
-  readonly goalsOf: (node: number) => readonly Goal[];
+  /** The networks that only this node announces. */
+  readonly networksOf: (node: number) => readonly Goal[];
+  /** Its own addresses, those of lo first. */
+  readonly addressesOf: (node: number) => readonly Goal[];
   readonly fates: (goal: Goal) => (node: number) => Fate;
 }
 
@@ -34,24 +36,24 @@ export function checkContext(state: SimulationState, disturbance: Disturbance | 
   const before = disturbance?.before ?? state;
   const gone = new Set(nodesOf(before, disturbance?.gone ?? []));
   const own = soleNetworks(before);
-  const goals = new Map<number, readonly Goal[]>();
+  const networks = new Map<number, readonly Goal[]>();
   const fates = new Map<string, (node: number) => Fate>();
   return {
     state,
     before,
     gone,
-    goalsOf: (node) => {
-      const known = goals.get(node);
+    networksOf: (node) => {
+      const known = networks.get(node);
       if (known) return known;
-      const networks = (own.get(node) ?? []).map((prefix) => ({
+      const made = (own.get(node) ?? []).map((prefix) => ({
         text: prefix.text,
         address: representative(before, prefix, node),
         at: [node],
       }));
-      const made = networks.length > 0 ? networks : addressesOf(before, node);
-      goals.set(node, made);
+      networks.set(node, made);
       return made;
     },
+    addressesOf: (node) => addressesOf(before, node),
     fates: (goal) => {
       const key = `${goal.address.text} ${goal.at.join()}`;
       let known = fates.get(key);
@@ -80,7 +82,9 @@ function soleNetworks(state: SimulationState): ReadonlyMap<number, readonly Pref
 }
 
 function addressesOf(state: SimulationState, node: number): readonly Goal[] {
-  return (state.wiring.nodes[node]?.interfaces ?? []).flatMap(({ addresses, up }) =>
+  const interfaces = state.wiring.nodes[node]?.interfaces ?? [];
+  const lo = interfaces.filter(({ name }) => name === 'lo');
+  return [...lo, ...interfaces.filter(({ name }) => name !== 'lo')].flatMap(({ addresses, up }) =>
     addresses
       .filter(({ address }) => up && !isLinkLocal(address))
       .map(({ address }) => ({ text: address.text, address, at: [node] })),

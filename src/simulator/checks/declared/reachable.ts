@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { contains } from '../../../base/ip.ts';
+import { destinationOf } from '../../destination.ts';
 import { forward, type TraceBranch } from '../../forward.ts';
+import { sourceAddresses } from '../../source-address.ts';
 import type { SimulationState } from '../../state.ts';
 import type { Fate } from '../fates.ts';
 import { representative } from '../fates.ts';
@@ -17,21 +19,16 @@ export function checkReachable(
   const { state, gone } = context;
   const senders = nodesOf(state, from.names).filter((node) => !gone.has(node));
   const failures = new Map<string, Failure>();
-  const goals = to
-    .flatMap((target) => goalsOf(context, target))
-    .filter(({ at }) => at.length === 0 || at.some((node) => !gone.has(node)));
-  for (const goal of goals) {
-    for (const sender of senders) {
-      if (goal.at.includes(sender)) continue;
-      if (goal.ofHost && !speaksFamily(state, sender, goal.address.family)) continue;
-      note(failures, context, sender, goal, null);
-      if (back) noteBack(failures, context, sender, goal);
-    }
+  for (const aim of to.flatMap((target) => aimsOf(context, target))) {
+    for (const sender of senders) tryAim(failures, context, sender, aim, back);
   }
   return [...failures.values()].map((failure) => finding(state, failure, source));
 }
 
-interface NamedGoal extends Goal {
+/** Something to be reached: one of its places suffices. */
+interface Aim {
+  readonly anyOf: readonly [Goal, ...Goal[]];
+  /** Meant as a host, not as an address: families it does not share with the sender do not count. */
   readonly ofHost: boolean;
 }
 
@@ -44,20 +41,59 @@ interface Failure {
   readonly answerTo: number | null;
 }
 
-function goalsOf(context: CheckContext, target: Target): readonly NamedGoal[] {
+function tryAim(
+  failures: Map<string, Failure>,
+  context: CheckContext,
+  sender: number,
+  { anyOf, ofHost }: Aim,
+  back: boolean,
+): void {
+  const { state, gone, fates } = context;
+  const [first] = anyOf;
+  if (first.at.includes(sender) || (first.at.length > 0 && first.at.every((node) => gone.has(node)))) return;
+  const usable = ofHost ? anyOf.filter(({ address }) => speaksFamily(state, sender, address.family)) : anyOf;
+  if (usable.length === 0) return;
+  const reached = usable.find((goal) => fates(goal)(sender).kind === 'arrives');
+  if (!reached) note(failures, context, sender, usable[0] ?? first, null);
+  else if (back) {
+    const answering = reached.at.filter((node) => !gone.has(node));
+    for (const home of homesOf(context, sender, reached))
+      for (const node of answering) note(failures, context, node, home, sender);
+  }
+}
+
+function aimsOf(context: CheckContext, target: Target): readonly Aim[] {
   const { before: state } = context;
   if (target.kind === 'hosts') {
-    const nodes = nodesOf(state, target.hosts.names);
-    return nodes.flatMap((node) => context.goalsOf(node).map((goal) => ({ ...goal, ofHost: true })));
+    return nodesOf(state, target.hosts.names).flatMap((node) => {
+      const networks = context.networksOf(node);
+      if (networks.length > 0) return networks.map((goal): Aim => ({ anyOf: [goal], ofHost: true }));
+      const [first, ...others] = context.addressesOf(node);
+      return first ? [{ anyOf: [first, ...others], ofHost: true }] : [];
+    });
   }
   if (target.kind === 'address') {
     const { address, text } = target;
     const owners = [...new Set(state.wiring.owners.get(address.text)?.map(({ node }) => node) ?? [])];
-    return [{ text, address, at: owners.length > 0 ? owners : announcersOf(state, target), ofHost: false }];
+    const at = owners.length > 0 ? owners : announcersOf(state, target);
+    return [{ anyOf: [{ text, address, at }], ofHost: false }];
   }
   const at = announcersOf(state, target);
   const address = representative(state, target.prefix, at[0] ?? -1);
-  return [{ text: target.text, address, at, ofHost: false }];
+  return [{ anyOf: [{ text: target.text, address, at }], ofHost: false }];
+}
+
+/** Where the answer goes: to the sender's networks, or where it has none to the addresses its own packets to the goal carry. */
+function homesOf(
+  { state, networksOf }: CheckContext,
+  sender: number,
+  { address: { family }, address }: Goal,
+): readonly Goal[] {
+  const networks = networksOf(sender);
+  if (networks.length > 0) return networks.filter((home) => home.address.family === family);
+  return sourceAddresses(destinationOf(state, address), sender).flatMap((chosen) =>
+    chosen.address ? [{ text: chosen.address.text, address: chosen.address, at: [sender] }] : [],
+  );
 }
 
 /** Who announces the prefix, or the longest prefix that holds the address. */
@@ -85,13 +121,6 @@ function note(
   const known = failures.get(key);
   if (known) known.senders.push(sender);
   else failures.set(key, { goal, fate, senders: [sender], answerTo });
-}
-
-/** The way back, from each host that has the target to the networks of the sender. */
-function noteBack(failures: Map<string, Failure>, context: CheckContext, sender: number, goal: Goal): void {
-  const homes = context.goalsOf(sender).filter(({ address }) => address.family === goal.address.family);
-  const answering = goal.at.filter((node) => !context.gone.has(node));
-  for (const home of homes) for (const node of answering) note(failures, context, node, home, sender);
 }
 
 function finding(

@@ -75,7 +75,7 @@ function reachOf(state: SimulationState, names: readonly string[]): Snapshot['re
   const context = checkContext(state);
   const nodes = names.flatMap((host) => {
     const node = state.wiring.indexOf.get(host) ?? -1;
-    return context.goalsOf(node).some(({ text }) => text.includes('/')) ? [{ host, node }] : [];
+    return context.networksOf(node).length > 0 ? [{ host, node }] : [];
   });
   const groups = new Map<string, { from: string[]; to: readonly string[] }>();
   for (const { host, node } of nodes) {
@@ -94,6 +94,6 @@ function bothWays(context: CheckContext, a: number, b: number): boolean {
   return arrives(context, a, b) && arrives(context, b, a);
 }
 
-function arrives({ goalsOf, fates }: CheckContext, from: number, to: number): boolean {
-  return goalsOf(to).every((goal) => fates(goal)(from).kind === 'arrives');
+function arrives({ networksOf, fates }: CheckContext, from: number, to: number): boolean {
+  return networksOf(to).every((goal) => fates(goal)(from).kind === 'arrives');
 }

@@ -14,10 +14,10 @@ export interface RouterProfile {
 export interface SessionHabits {
   /** Sessions that fall in the moment their interface does: single-hop eBGP (FRR), every directly connected one (BIRD). */
   readonly fallsWithInterface: 'none' | 'single-hop-ebgp' | 'direct';
-  /** Seconds until it dials: after its start, and once the way to the peer is there again. */
+  /** Seconds until it dials after its start and after a loss; from then on every connect retry time. */
   readonly dialsAfter: number;
-  /** Seconds after a session was lost in which it neither dials nor answers. */
-  readonly idleAfterLoss: number;
+  /** It watches the way to each peer, and dials anew when the way is there again (FRR's next-hop tracking). */
+  readonly watchesWay: boolean;
 }
 
 export type ProfileId = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-2' | 'exabgp-4' | 'fabricgen';

@@ -1,4 +1,12 @@
-import { type Address, bitsOf, type IpFamily, isLinkLocal, type Prefix, prefixOf } from '../base/ip.ts';
+import {
+  type Address,
+  bitsOf,
+  contains,
+  type IpFamily,
+  isLinkLocal,
+  type Prefix,
+  prefixOf,
+} from '../base/ip.ts';
 import type { StaticRouteConfig } from '../bgp/config.ts';
 import type { WiredInterface, WiredNode } from './wiring.ts';
 
@@ -6,6 +14,8 @@ import type { WiredInterface, WiredNode } from './wiring.ts';
 export interface Hop {
   readonly interface: string;
   readonly gateway: Address | null;
+  /** The interface has no carrier: next hops resolve all the same, and no packet passes. */
+  readonly dead?: true;
 }
 
 /** A route that does not come from BGP. No hops: a black hole. */
@@ -72,7 +82,7 @@ function offerResolvable(
   for (let progress = true; progress && waiting.length > 0; ) {
     const table: KernelTable = { routes, lengths: { 4: lengthsOf(routes, 4), 6: lengthsOf(routes, 6) } };
     const still = waiting.filter(({ route, kind, distance }) => {
-      const hops = hopsOf(wired, route, table);
+      const hops = hopsOf(wired, route, table) ?? (kind === 'kernel' ? deadHops(wired, route) : null);
       if (hops === null) return true;
       offer({
         prefix: route.prefix,
@@ -98,7 +108,19 @@ function hopsOf(wired: WiredNode, route: StaticRouteConfig, table: KernelTable):
   if (route.via === null) return null;
   const via = lookup(table, route.via);
   if (via === null || via.prefix.length === 0 || via.prefix.text === route.prefix.text) return null;
-  return via.hops.map((hop) => ({ interface: hop.interface, gateway: hop.gateway ?? route.via }));
+  return via.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? route.via }));
+}
+
+/** The kernel keeps the routes that somebody gave it when the carrier is gone, and so does zebra (seen on FRR 8.4). */
+function deadHops(wired: WiredNode, { interface: name, via }: StaticRouteConfig): readonly Hop[] | null {
+  const out = wired.interfaces.find(
+    (one) =>
+      one.noCarrier &&
+      (name === null
+        ? via !== null && one.addresses.some(({ network }) => contains(network, via))
+        : one.name === name),
+  );
+  return out ? [{ interface: out.name, gateway: via, dead: true }] : null;
 }
 
 function* connectedRoutes(one: WiredInterface): Generator<KernelRoute> {

@@ -31,6 +31,8 @@ export interface NetworkInterface {
   /** Interfaces with the same link share a segment; null: nothing is connected. */
   readonly link: string | null;
   readonly up: boolean;
+  /** It is not `up`, but only for want of a carrier: routes that somebody put into the kernel are still there. */
+  readonly noCarrier?: boolean;
 }
 
 /** A prefix that must reach the fabric, stated by the inventory: the always-on checks hold the tables against it. */

@@ -112,7 +112,7 @@ function resolve(
   if (length === 0 && !viaDefault)
     return bad(`next hop ${address.text} is reached by the default route only`);
   if (single && route.kind === 'kernel') return bad(`next hop ${address.text} is not directly connected`);
-  const hops = route.hops.map((hop) => ({ interface: hop.interface, gateway: hop.gateway ?? address }));
+  const hops = route.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? address }));
   if (hops.length === 0) return bad(`next hop ${address.text} falls into a black hole`);
   return { problem: null, metric: route.metric, hops, throughBgp };
 }

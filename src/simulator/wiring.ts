@@ -23,6 +23,8 @@ export interface WiredInterface {
   readonly link: string | null;
   /** Has carrier: its connected routes exist. */
   readonly up: boolean;
+  /** Set up, and without carrier: what was put into the kernel by hand stays there, and leads nowhere. */
+  readonly noCarrier?: boolean;
 }
 
 export interface Attachment {
@@ -38,7 +40,7 @@ export function wire(network: Network): Wiring {
     index,
     node,
     interfaces: (merged[index] ?? []).map((one) =>
-      one.link !== null && dead.has(one.link) ? { ...one, up: false } : one,
+      one.link !== null && one.up && dead.has(one.link) ? { ...one, up: false, noCarrier: true } : one,
     ),
   }));
   const owners = new Map<string, Attachment[]>();
@@ -61,8 +63,8 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 
 function interfacesOf(node: NetworkNode): readonly WiredInterface[] {
   const byName = new Map<string, WiredInterface>();
-  for (const { name, addresses, link, up } of node.interfaces)
-    byName.set(name, { name, addresses, link, up });
+  for (const { name, addresses, link, up, noCarrier } of node.interfaces)
+    byName.set(name, { name, addresses, link, up, ...(noCarrier ? { noCarrier } : {}) });
   for (const { name, addresses, shutdown } of node.router?.interfaces ?? []) {
     const present = byName.get(name) ?? { name, addresses: [], link: null, up: true };
     const known = new Set(present.addresses.map(({ text }) => text));

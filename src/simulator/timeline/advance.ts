@@ -13,7 +13,7 @@ import { changeWorld, networkOf, pairKey, type World, wholeWorld } from './world
 
 /** A state with nobody or not everybody running yet is begun by `beginWith` (timeline.ts). */
 export function momentOf(state: SimulationState): Moment {
-  return state.moment ?? { world: wholeWorld(state.network), clock: 0, waiting: new Map(), idle: new Map() };
+  return state.moment ?? { world: wholeWorld(state.network), clock: 0, waiting: new Map(), tries: new Map() };
 }
 
 /** More turns than this within one change mean that sessions come and go with the routes they bring. */
@@ -78,6 +78,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   const lookup = { ...state, ...ground };
   const sessions = nextSessions({
     ground: { ...ground, route: bgpLookup(lookup) },
+    groundBefore: { ...state, route: bgpLookup(state) },
     clock,
     routers: ground.routers,
     routersBefore: state.routers,
@@ -97,7 +98,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   return settleRounds({
     ...next,
     past,
-    moment: { world, clock, waiting: sessions.waiting, idle: sessions.idle },
+    moment: { world, clock, waiting: sessions.waiting, tries: sessions.tries },
   });
 }
 

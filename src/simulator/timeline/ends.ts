@@ -19,6 +19,11 @@ export function neighborOf({ node, peerAddress, config }: SessionEnd): string {
   return `${node}|${peerAddress?.text ?? config.interface ?? ''}`;
 }
 
+/** Names all neighbors of a node. */
+export function daemonOf(node: number): string {
+  return `${node}`;
+}
+
 /** Do packets get from each of the two to the other, whatever their configurations say? */
 export function connected(ground: Ground, a: SessionEnd, b: SessionEnd): boolean {
   return reaches(ground, a) && reaches(ground, b);
@@ -36,6 +41,16 @@ function reaches(ground: Ground, { node, peerAddress, peerNode, interface: near 
   if (direct) return neighborAt(wiring, direct, peerAddress.text)?.node === peerNode;
   const walked = walk(ground, node, peerAddress);
   return typeof walked !== 'string' && walked.target.node === peerNode;
+}
+
+/** Has the node a way to its peer, as far as it can see for itself? */
+export function seesWay(ground: Ground, { node, peerAddress, config, type }: SessionEnd): boolean {
+  if (peerAddress === null) {
+    return ground.wiring.nodes[node]?.interfaces.find(({ name }) => name === config.interface)?.up ?? false;
+  }
+  if (connectedInterface(ground, node, peerAddress)) return true;
+  const direct = type !== 'ibgp' && config.ebgpMultihop === null && config.ttlSecurityHops === null;
+  return !direct && ground.route(node, peerAddress) !== null;
 }
 
 /** What resets a session when it changes (seen on FRR 8.4: everything else is taken over softly or at the next start). */

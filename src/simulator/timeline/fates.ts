@@ -1,13 +1,14 @@
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd, Silence } from '../sessions.ts';
 import type { Ground } from '../transport.ts';
-import { connected, endOf, neighborOf, pairOf, parametersOf } from './ends.ts';
+import { connected, daemonOf, endOf, neighborOf, pairOf, parametersOf, seesWay } from './ends.ts';
 import { fallsWithInterface, habitsOf, patience } from './habits.ts';
 import type { Moment } from './moment.ts';
 
 /** What is known when sessions are looked at again. */
 export interface Situation {
   readonly ground: Ground;
+  readonly groundBefore: Ground;
   readonly clock: number;
   /** As it is now; null: no daemon runs there. */
   readonly routers: readonly (Router | null)[];
@@ -17,7 +18,7 @@ export interface Situation {
   /** Who would have a session with whom if all of them tried now. */
   readonly wanted: readonly SessionEnd[];
   readonly before: readonly SessionEnd[];
-  readonly moment: Pick<Moment, 'waiting' | 'idle'>;
+  readonly moment: Pick<Moment, 'tries'>;
 }
 
 /** The sessions as they are now. */
@@ -26,7 +27,7 @@ export interface Sessions {
   /** For each end its place in the list before; -1: new. */
   readonly from: readonly number[];
   readonly waiting: ReadonlyMap<string, number>;
-  readonly idle: ReadonlyMap<string, number>;
+  readonly tries: ReadonlyMap<string, number>;
 }
 
 /** Which of the two ends still believe in the session. */
@@ -44,7 +45,8 @@ export function nextSessions(situation: Situation): Sessions {
   const { before, wanted, clock, moment } = situation;
   const going = new Map<string, Belief>();
   const silent = new Map<string, { readonly end: SessionEnd; readonly place: number }>();
-  const idle = new Map([...moment.idle].filter(([, until]) => until > clock));
+  const tries = new Map(moment.tries);
+  for (const node of situation.started) forgetTries(tries, node, clock);
   const possible = wantedPairs(wanted);
   for (const belief of beliefs(before)) {
     const [a, b] = belief.ends;
@@ -60,10 +62,16 @@ export function nextSessions(situation: Situation): Sessions {
       if (place === null || !runs(situation, end)) continue;
       const left = silenceOf(situation, belief, side, reached);
       if (left) silent.set(neighborOf(end), { end: { ...end, other: null, silent: left }, place });
-      else idle.set(endOf(end), clock + habitsOf(situation.routers[end.node]).idleAfterLoss);
+      else tries.set(neighborOf(end), clock);
     }
   }
-  return lineUp(situation, going, silent, idle);
+  return lineUp(situation, going, silent, tries);
+}
+
+/** The daemon has begun anew with all its neighbors. */
+function forgetTries(tries: Map<string, number>, node: number, clock: number): void {
+  for (const key of [...tries.keys()]) if (key.startsWith(`${node}|`)) tries.delete(key);
+  tries.set(daemonOf(node), clock);
 }
 
 /** Everybody who believes in a session, in pairs; each once. */
@@ -139,7 +147,7 @@ function lineUp(
   situation: Situation,
   going: ReadonlyMap<string, Belief>,
   silent: ReadonlyMap<string, { readonly end: SessionEnd; readonly place: number }>,
-  idle: ReadonlyMap<string, number>,
+  tries: Map<string, number>,
 ): Sessions {
   const { wanted, before, clock } = situation;
   const waiting = new Map<string, number>();
@@ -162,7 +170,7 @@ function lineUp(
       ends.push(end);
       from.push(places.get(endOf(end)) ?? -1);
     } else {
-      const at = readyAt(situation, [end, other], key, idle);
+      const at = readyAt(situation, [end, other], tries);
       const blocked = silent.has(neighborOf(other));
       if (at > clock) waiting.set(key, at);
       ends.push(at > clock || blocked ? dialing(end) : end);
@@ -173,7 +181,7 @@ function lineUp(
     ends.push(end);
     from.push(place);
   }
-  return { ends: withoutHalves(ends), from, waiting, idle };
+  return { ends: withoutHalves(ends), from, waiting, tries };
 }
 
 /** An end whose peer is not up yet is not up either. */
@@ -188,22 +196,30 @@ function dialing(end: SessionEnd): SessionEnd {
   return { ...end, state: 'Active', other: null, reason: 'the connection is being made' };
 }
 
-/** Seconds on the clock at which the session comes up: the first time that one dials and the other answers. */
+/** Seconds on the clock at which the session comes up: the next time that one of the two dials. */
 function readyAt(
-  { clock, moment, routers }: Situation,
+  situation: Situation,
   pair: readonly [SessionEnd, SessionEnd],
-  key: string,
-  idle: ReadonlyMap<string, number>,
+  tries: Map<string, number>,
 ): number {
-  const known = moment.waiting.get(key);
-  if (known !== undefined) return known;
-  const freeAt = (end: SessionEnd) => Math.max(clock, idle.get(endOf(end)) ?? 0);
-  const dials = pair.map((end, side) => {
+  const { clock, routers } = situation;
+  const dials = pair.map((end) => {
     if (end.config.passive || end.dynamic) return Number.POSITIVE_INFINITY;
-    const answers = freeAt(pair[1 - side] ?? end);
-    const first = freeAt(end) + habitsOf(routers[end.node]).dialsAfter;
+    if (beginsAnew(situation, end)) tries.set(neighborOf(end), clock);
+    const began = tries.get(neighborOf(end)) ?? tries.get(daemonOf(end.node)) ?? 0;
+    const first = began + habitsOf(routers[end.node]).dialsAfter;
     const retry = Math.max(1, end.config.timers.connectRetry);
-    return first >= answers ? first : first + Math.ceil((answers - first) / retry) * retry;
+    return first >= clock ? first : first + Math.ceil((clock - first) / retry) * retry;
   });
   return Math.min(...dials);
+}
+
+/** A daemon that watches the way to its peer dials as soon as it is there again; the others wait for their timers. */
+function beginsAnew(
+  { ground, groundBefore, routers, routersBefore, started }: Situation,
+  end: SessionEnd,
+): boolean {
+  const { node } = end;
+  if (started.has(node) || routers[node] !== routersBefore[node]) return true;
+  return habitsOf(routers[node]).watchesWay && seesWay(ground, end) && !seesWay(groundBefore, end);
 }

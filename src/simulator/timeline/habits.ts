@@ -3,7 +3,7 @@ import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions.ts';
 
 /** Of a daemon whose profile says nothing: it trusts its timers. */
-const patient: SessionHabits = { fallsWithInterface: 'none', dialsAfter: 1, idleAfterLoss: 0 };
+const patient: SessionHabits = { fallsWithInterface: 'none', dialsAfter: 1, watchesWay: false };
 
 export function habitsOf(router: Router | null | undefined): SessionHabits {
   return router?.config.profile.sessions ?? patient;

@@ -7,6 +7,6 @@ export interface Moment {
   readonly clock: number;
   /** When a session that could come up does: seconds by `pairOf`. */
   readonly waiting: ReadonlyMap<string, number>;
-  /** Until when an end that lost its session neither dials nor answers: seconds by `endOf`. */
-  readonly idle: ReadonlyMap<string, number>;
+  /** When a daemon last began to try: seconds by `neighborOf`, and by `daemonOf` for all its neighbors. */
+  readonly tries: ReadonlyMap<string, number>;
 }

@@ -50,7 +50,7 @@ export function begin(
 ): SimulationState {
   const world = wholeWorld(network, running);
   const state = simulate(networkOf(world), options);
-  return { ...state, moment: { world, clock: 0, waiting: new Map(), idle: new Map() } };
+  return { ...state, moment: { world, clock: 0, waiting: new Map(), tries: new Map() } };
 }
 
 function runningAtFirst({ nodes }: Network, events: readonly TimelineEvent[]): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { contains } from '../../base/ip.ts';
 import type { RouterConfig } from '../../bgp/config.ts';
 import type { Network, NetworkInterface, NetworkNode } from '../network.ts';
 import type { Change } from './change.ts';
@@ -73,6 +74,7 @@ export function changeWorld(world: World, change: Change): World {
         ...world,
         interfacesDown: withAll(world.interfacesDown, [key]),
         lostIpv6: withAll(world.lostIpv6, [key]),
+        network: withoutRoutes(world.network, change.host, change.interface),
       };
     }
     case 'interface-up':
@@ -85,10 +87,29 @@ export function changeWorld(world: World, change: Change): World {
     case 'session-up':
       return { ...world, sessionsDown: without(world.sessionsDown, [pairKey(change.between)]) };
     case 'files': {
-      const nodes = world.network.nodes.map((node) => (node.name === change.host ? change.node : node));
+      const nodes = world.network.nodes.map((node) =>
+        node.name === change.host ? { ...change.node, kernelRoutes: node.kernelRoutes } : node,
+      );
       return { ...world, network: { nodes } };
     }
   }
+}
+
+/** What was in the kernel through an interface that is set down does not come back with it. */
+function withoutRoutes({ nodes }: Network, host: string, name: string): Network {
+  return {
+    nodes: nodes.map((node) => {
+      if (node.name !== host) return node;
+      const networks = [...node.interfaces, ...(node.router?.interfaces ?? [])]
+        .filter((one) => one.name === name)
+        .flatMap(({ addresses }) => addresses.map(({ network }) => network));
+      const kernelRoutes = node.kernelRoutes.filter(
+        ({ via, interface: out }) =>
+          out !== name && !(via && networks.some((network) => contains(network, via))),
+      );
+      return { ...node, kernelRoutes };
+    }),
+  };
 }
 
 export function pairKey([a, b]: readonly [string, string]): string {
@@ -126,14 +147,12 @@ function withConfigured({ interfaces, router }: NetworkNode): readonly NetworkIn
 
 function interfaceOf(world: World, host: string, one: NetworkInterface): NetworkInterface {
   const key = interfaceKey(host, one.name);
-  const down =
-    world.hostsDown.has(host) ||
-    world.interfacesDown.has(key) ||
-    (one.link !== null && world.linksDown.has(one.link));
+  const set = one.up && !world.hostsDown.has(host) && !world.interfacesDown.has(key);
+  const carrier = one.link === null || !world.linksDown.has(one.link);
   const addresses = world.lostIpv6.has(key)
     ? one.addresses.filter(({ address }) => address.family === 4)
     : one.addresses;
-  return { ...one, addresses, up: one.up && !down };
+  return { ...one, addresses, up: set && carrier, ...(set && !carrier ? { noCarrier: true } : {}) };
 }
 
 /**

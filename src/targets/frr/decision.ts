@@ -66,7 +66,7 @@ const frrQuirks: Quirks = {
 };
 
 /** `bgp fast-external-failover` is on by default; next-hop tracking tells bgpd when the way to a peer is there again. */
-const sessions: SessionHabits = { fallsWithInterface: 'single-hop-ebgp', dialsAfter: 1, idleAfterLoss: 0 };
+const sessions: SessionHabits = { fallsWithInterface: 'single-hop-ebgp', dialsAfter: 1, watchesWay: true };
 
 export const frr84Profile: RouterProfile = { id: 'frr-8.4', decision, quirks: frrQuirks, sessions };
 

@@ -57,6 +57,6 @@ export const gobgp3Profile: RouterProfile = {
     sourceIsRouterId: true,
     kernelProtocol: 'none',
   },
-  // It waits 5 to 10 s before it dials, and IdleHoldTimeAfterReset (30 s) once a session is lost.
-  sessions: { fallsWithInterface: 'none', dialsAfter: 8, idleAfterLoss: 30 },
+  // It waits 5 to 10 s before it dials.
+  sessions: { fallsWithInterface: 'none', dialsAfter: 8, watchesWay: false },
 };

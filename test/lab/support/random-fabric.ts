@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Random } from './random.ts';
 import { gobgpFiles } from './random-gobgp.ts';
 import { lists, pool, routeMap } from './random-policy.ts';
+import { mapped6, type RichPlan, richFrr, richPlan } from './random-rich.ts';
+import { richGobgp } from './random-rich-gobgp.ts';
 
 export interface Session {
   readonly router: Router;
@@ -20,29 +22,47 @@ export interface Router {
 
 /**
  * Writes a random fabric below `folder`: topology.yml and configs/. Odd seeds from 1001 on have GoBGP on some hosts, the others
- * are FRR alone.
+ * are FRR alone; from 2001 on policies and options are richer, some fabrics have IPv6 or are a confederation.
  */
 export function writeRandomFabric(seed: number, folder: string): void {
   const random = new Random(seed);
   const routers = makeRouters(random);
   connect(random, routers);
   const mixed = seed > 1000 && seed % 2 === 1;
+  const plan = seed > RICH_FROM ? richPlan(random, routers) : null;
   const hosts = routers.map((router) => {
     const daemon = mixed && random.chance(0.4) ? 'gobgp' : 'frr';
     const routes = random.some(pool, 0.15).map((prefix) => `"blackhole ${prefix}"`);
     mkdirSync(join(folder, 'configs', router.name), { recursive: true });
-    const files =
-      daemon === 'gobgp' ? gobgpFiles(random, router) : new Map([['frr.conf', configOf(random, router)]]);
+    const files = filesOf(random, router, daemon, plan);
     for (const [name, lines] of files)
       writeFileSync(join(folder, 'configs', router.name, name), `${lines.join('\n')}\n`);
-    const interfaces = router.interfaces.map(
-      ([name, address, link]) => `      ${name}: { addresses: [${address}], link: ${link} }\n`,
-    );
+    const interfaces = router.interfaces.map(([name, address, link]) => {
+      const six = plan?.dual ? `, "${mapped6(address.split('/')[0] ?? '')}/64"` : '';
+      return `      ${name}: { addresses: [${address}${six}], link: ${link} }\n`;
+    });
     const kernel = routes.length > 0 ? `    routes: [${routes.join(', ')}]\n` : '';
     const version = daemon === 'frr' ? '8.4' : '3';
     return `  ${router.name}:\n    daemon: ${daemon}\n    version: "${version}"\n    interfaces:\n${interfaces.join('')}${kernel}`;
   });
   writeFileSync(join(folder, 'topology.yml'), `# seed ${seed}\nhosts:\n${hosts.join('')}`);
+}
+
+/** Fabrics of later seeds have what the plain generator leaves out. */
+const RICH_FROM = 2000;
+
+function filesOf(
+  random: Random,
+  router: Router,
+  daemon: 'gobgp' | 'frr',
+  plan: RichPlan | null,
+): ReadonlyMap<string, string[]> {
+  if (plan) {
+    if (daemon === 'gobgp') return richGobgp(random, router, plan);
+    return new Map([['frr.conf', richFrr(random, router, plan)]]);
+  }
+  if (daemon === 'gobgp') return gobgpFiles(random, router);
+  return new Map([['frr.conf', configOf(random, router)]]);
 }
 
 function makeRouters(random: Random): readonly Router[] {

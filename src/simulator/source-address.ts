@@ -1,4 +1,4 @@
-import { type Address, contains } from '../base/ip.ts';
+import { type Address, contains, type InterfaceAddress, isLinkLocal } from '../base/ip.ts';
 import type { Policy } from '../bgp/policy/types.ts';
 import { type Destination, type MatchedRoute, routeAt } from './destination.ts';
 import { routerAt } from './engine.ts';
@@ -6,7 +6,7 @@ import { kernelVerdict } from './fib.ts';
 import { holdPrefix } from './hosts.ts';
 import type { Hop } from './kernel-table.ts';
 import type { SimulationState } from './state.ts';
-import { firstAddress } from './wiring.ts';
+import { firstAddress, type WiredInterface } from './wiring.ts';
 
 /** Which address a host gives its own packets on one way out, and what made it so; `address` null: it has none to give. */
 export interface ChosenSource {
@@ -16,8 +16,8 @@ export interface ChosenSource {
 
 /**
  * The source of packets that the node itself sends towards a destination, as Linux chooses it where a program does not: the one
- * the route names, else the address of the outgoing interface in the network of the gateway, else its first, else one of lo
- * (`inet_select_addr`; for IPv6 RFC 6724 comes to the same here). One for each way out; empty where there is none.
+ * the route names, else one of the outgoing interface, else one of lo (`inet_select_addr`, `ipv6_dev_get_saddr`; tried in
+ * namespaces). One for each way out; empty where there is none.
  */
 export function sourceAddresses(destination: Destination, node: number): readonly ChosenSource[] {
   const { state, address } = destination;
@@ -55,12 +55,24 @@ function setBy(actions: Policy['statements'][number]['actions'] = []): Address |
   return null;
 }
 
+/**
+ * IPv4: the address in the network of the gateway, else the first. IPv6 (RFC 6724 rule 8): the one that agrees with the destination
+ * over most bits of its network; of several Linux takes the one added last.
+ */
+function bestAddress(out: WiredInterface, gateway: Address, towards: Address): InterfaceAddress | null {
+  if (towards.family === 4)
+    return out.addresses.find(({ network }) => contains(network, gateway)) ?? firstAddress(out, 4);
+  const shared = ({ address, length }: InterfaceAddress) =>
+    Math.min(length, 128 - (address.value ^ towards.value).toString(2).replace(/^0$/, '').length);
+  const own = out.addresses.filter(({ address }) => address.family === 6 && !isLinkLocal(address));
+  return own.toReversed().sort((a, b) => shared(b) - shared(a))[0] ?? null;
+}
+
 /** The address of the outgoing interface that a packet gets, also where it is masqueraded. */
 export function ofInterface(state: SimulationState, node: number, hop: Hop, towards: Address): ChosenSource {
   const interfaces = state.wiring.nodes[node]?.interfaces ?? [];
   const out = interfaces.find(({ name }) => name === hop.interface);
-  const near = out?.addresses.find(({ network }) => contains(network, hop.gateway ?? towards));
-  const own = near ?? (out ? firstAddress(out, towards.family) : null);
+  const own = out ? bestAddress(out, hop.gateway ?? towards, towards) : null;
   if (own) return { address: own.address, why: hop.interface };
   for (const other of [...interfaces.filter(({ name }) => name === 'lo'), ...interfaces]) {
     const spare = firstAddress(other, towards.family);

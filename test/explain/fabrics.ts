@@ -2,7 +2,7 @@ import { simulateConfigs } from '../../src/pipeline/topology/simulate-configs.ts
 import type { SimulationState } from '../../src/simulator/state.ts';
 import type { ConfigFile } from '../../src/targets/target.ts';
 
-/** One FRR router: its links as `interface: [link, address]`, further addresses, kernel routes and the lines of frr.conf. */
+/** One FRR router: its links as `interface: [link, addresses]` (blanks between several), further addresses, kernel routes and the lines of frr.conf. */
 export interface TestRouter {
   readonly links: Readonly<Record<string, readonly [string, string]>>;
   readonly lo?: string;
@@ -16,7 +16,8 @@ export interface TestRouter {
 export function fabricOf(routers: Readonly<Record<string, TestRouter>>): SimulationState {
   const hosts = Object.entries(routers).map(([name, { links, lo, routes = [] }]) => {
     const interfaces = Object.entries(links).map(
-      ([one, [link, address]]) => `${one}: { addresses: [${quoted(address)}], link: ${link} }`,
+      ([one, [link, address]]) =>
+        `${one}: { addresses: [${address.split(' ').map(quoted).join(', ')}], link: ${link} }`,
     );
     if (lo) interfaces.push(`lo: { addresses: [${quoted(lo)}] }`);
     const daemon = routers[name]?.conf === '' ? 'none' : 'frr';

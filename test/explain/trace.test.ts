@@ -126,6 +126,34 @@ describe('trace', () => {
     expect(named.ok).toBe(true);
   });
 
+  // What `ip route get` says in a namespace with these addresses and routes.
+  it.each([
+    [
+      'the address in the network of the gateway',
+      '10.1.0.1/24 10.2.0.1/24 10.2.0.9/24',
+      '172.16.0.0/16 via 10.2.0.254',
+      '172.16.0.1',
+      '10.2.0.1',
+    ],
+    [
+      'the most bits in common with the destination',
+      '2001:db8:1::1/64 2001:db8:2::1/64 2001:db8:3::1/64',
+      '2001:db8:1:5::/64 via 2001:db8:2::fe',
+      '2001:db8:1:5::1',
+      '2001:db8:1::1',
+    ],
+    [
+      'of several the last',
+      '2001:db8:1::1/64 2001:db8:2::1/64 2001:db8:3::1/64',
+      '2001:db8:99::/48 via 2001:db8:1::fe',
+      '2001:db8:99::1',
+      '2001:db8:3::1',
+    ],
+  ])('source address: %s', (_rule, addresses, route, to, source) => {
+    const state = fabricOf({ pc: { links: { e0: cable(addresses, 'lan') }, routes: [route], conf: '' } });
+    expect(follow(state, 'pc', to).there[0]).toMatchObject({ source, sourceWhy: 'e0' });
+  });
+
   it('a black hole is named with its host', () => {
     const state = fabricOf({
       r1: {

@@ -144,8 +144,7 @@ function observed(path: RibPath): TablePath {
     localPref: numberOr(value(5), null),
     med: attribute(4)?.metric ?? null,
     origin: origins[numberOr(value(1), 2)] ?? '',
-    // In the order in which they were sent; the simulation sorts them.
-    communities: [...(attribute(8)?.communities ?? [])].sort((a, b) => a - b).map(communityText),
+    communities: (attribute(8)?.communities ?? []).map(communityText),
     from: /^(?:<nil>|0\.0\.0\.0|::)?$/.test(from) ? '' : from,
     ...reflection(value(9), value(10)),
   };

@@ -45,7 +45,7 @@ export function simulatedTables({
         bgp: sortedRecord(
           Object.entries(host.bgp).map(([prefix, paths]) => [prefix, sortedPaths(paths.map(tablePath))]),
         ),
-        kernel: sortedRecord(Object.entries(host.fib)),
+        kernel: sortedRecord(Object.entries(host.fib).map(([prefix, hops]) => [prefix, [...hops].sort()])),
       },
     ]),
   );

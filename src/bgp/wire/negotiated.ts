@@ -9,6 +9,8 @@ export function familyKey(afiNumber: number, safiNumber: number): FamilyKey {
 
 export const IPV4_UNICAST = familyKey(afi.ipv4, safi.unicast);
 export const IPV6_UNICAST = familyKey(afi.ipv6, safi.unicast);
+export const IPV4_LABELED = familyKey(afi.ipv4, safi.labeledUnicast);
+export const IPV6_LABELED = familyKey(afi.ipv6, safi.labeledUnicast);
 export const IPV4_VPN = familyKey(afi.ipv4, safi.mplsVpn);
 export const IPV6_VPN = familyKey(afi.ipv6, safi.mplsVpn);
 export const IPV4_FLOWSPEC = familyKey(afi.ipv4, safi.flowspec);
@@ -19,6 +21,8 @@ export const ROUTE_TARGET = familyKey(afi.ipv4, safi.routeTarget);
 const names = new Map<FamilyKey, string>([
   [IPV4_UNICAST, 'ipv4-unicast'],
   [IPV6_UNICAST, 'ipv6-unicast'],
+  [IPV4_LABELED, 'ipv4-labelled-unicast'],
+  [IPV6_LABELED, 'ipv6-labelled-unicast'],
   [IPV4_VPN, 'l3vpn-ipv4-unicast'],
   [IPV6_VPN, 'l3vpn-ipv6-unicast'],
   [IPV4_FLOWSPEC, 'ipv4-flowspec'],

@@ -4,21 +4,11 @@ import { parsePrefix } from '../../../src/base/ip.ts';
 import { isFault } from '../../../src/bgp/wire/fault.ts';
 import { Framer } from '../../../src/bgp/wire/framing.ts';
 import { decodeMessage, encodeMessage, type Message, type Outgoing } from '../../../src/bgp/wire/message.ts';
-import { IPV4_UNICAST, IPV6_UNICAST, type Negotiated } from '../../../src/bgp/wire/negotiated.ts';
+import { IPV4_UNICAST, IPV6_UNICAST } from '../../../src/bgp/wire/negotiated.ts';
 import { notificationText, shutdownData } from '../../../src/bgp/wire/notification.ts';
+import { hex, knownNegotiated } from './support.ts';
 
-const session: Negotiated = {
-  fourOctetAs: true,
-  families: new Set([IPV4_UNICAST, IPV6_UNICAST]),
-  addPathReceive: new Set(),
-  addPathSend: new Set(),
-  extendedNextHop: new Set(),
-  maxLength: 4096,
-};
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'));
-}
+const session = knownNegotiated;
 
 function prefix(text: string) {
   const parsed = parsePrefix(text);

@@ -1,19 +1,49 @@
 import { type Fault, resetting } from '../fault.ts';
-import { type FamilyKey, familyText, IPV4_UNICAST, IPV6_UNICAST } from '../negotiated.ts';
+import {
+  type FamilyKey,
+  familyText,
+  IPV4_FLOWSPEC,
+  IPV4_LABELED,
+  IPV4_UNICAST,
+  IPV4_VPN,
+  IPV6_FLOWSPEC,
+  IPV6_LABELED,
+  IPV6_UNICAST,
+  IPV6_VPN,
+  L2VPN_EVPN,
+  ROUTE_TARGET,
+} from '../negotiated.ts';
 import { ByteReader } from '../reader.ts';
 import { errorCode, updateError } from '../registry.ts';
 import type { ByteWriter } from '../writer.ts';
+import { type EvpnNlri, evpnCodec, type UnknownEvpnNlri } from './evpn.ts';
+import { type FlowspecNlri, flowspecCodec } from './flowspec.ts';
 import { type PrefixNlri, prefixCodec } from './prefix.ts';
+import { type RouteTargetNlri, routeTargetCodec } from './route-target.ts';
 import type { NlriCodec } from './row.ts';
+import { type LabeledNlri, labeledCodec } from './vpn.ts';
 
 /** One destination of any family. */
-export type Nlri = PrefixNlri;
+export type Nlri = PrefixNlri | LabeledNlri | EvpnNlri | UnknownEvpnNlri | FlowspecNlri | RouteTargetNlri;
 
 /** Every family whose destinations are understood. Adding one is a file and a line here. */
 const codecs = new Map<FamilyKey, NlriCodec<Nlri>>([
-  [IPV4_UNICAST, prefixCodec(4) as NlriCodec<Nlri>],
-  [IPV6_UNICAST, prefixCodec(6) as NlriCodec<Nlri>],
+  row(IPV4_UNICAST, prefixCodec(4)),
+  row(IPV6_UNICAST, prefixCodec(6)),
+  row(IPV4_LABELED, labeledCodec(4, false)),
+  row(IPV6_LABELED, labeledCodec(6, false)),
+  row(IPV4_VPN, labeledCodec(4, true)),
+  row(IPV6_VPN, labeledCodec(6, true)),
+  row(L2VPN_EVPN, evpnCodec),
+  row(IPV4_FLOWSPEC, flowspecCodec(4, false)),
+  row(IPV6_FLOWSPEC, flowspecCodec(6, false)),
+  row(ROUTE_TARGET, routeTargetCodec),
 ]);
+
+/** A family only ever meets destinations of its own codec: that is what the table says and types cannot. */
+function row<One extends Nlri>(family: FamilyKey, codec: NlriCodec<One>): [FamilyKey, NlriCodec<Nlri>] {
+  return [family, codec as unknown as NlriCodec<Nlri>];
+}
 
 export const knownFamilies: readonly FamilyKey[] = [...codecs.keys()];
 

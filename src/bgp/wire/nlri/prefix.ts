@@ -1,4 +1,4 @@
-import { type IpFamily, type Prefix, prefixOf } from '../../../base/ip.ts';
+import { bitsOf, type IpFamily, type Prefix, prefixOf } from '../../../base/ip.ts';
 import type { ByteReader } from '../reader.ts';
 import type { ByteWriter } from '../writer.ts';
 import type { NlriCodec } from './row.ts';
@@ -27,19 +27,27 @@ export function prefixCodec(family: IpFamily): NlriCodec<PrefixNlri> {
 
 /** A length in bits and as many octets as it needs; null where the length is more than the family has. */
 export function decodePrefix(reader: ByteReader, family: IpFamily): Prefix | null {
-  const bits = family === 4 ? 32 : 128;
   const length = reader.u8();
-  if (length > bits) return null;
-  let value = 0n;
-  const octets = (length + 7) >> 3;
-  for (let i = 0; i < octets; i++) value = (value << 8n) | BigInt(reader.u8());
-  return prefixOf(family, value << BigInt(bits - octets * 8), length);
+  return readBits(reader, family, length);
 }
 
-export function encodePrefix(writer: ByteWriter, { family, value, length }: Prefix): void {
-  writer.u8(length);
-  const bits = family === 4 ? 32 : 128;
-  for (let i = 0; i < (length + 7) >> 3; i++) writer.u8(Number((value >> BigInt(bits - 8 - i * 8)) & 0xffn));
+export function encodePrefix(writer: ByteWriter, prefix: Prefix): void {
+  writer.u8(prefix.length);
+  writeBits(writer, prefix);
+}
+
+/** The octets of a prefix whose length in bits stands elsewhere; null: too long, or not all there. */
+export function readBits(reader: ByteReader, family: IpFamily, length: number): Prefix | null {
+  const octets = (length + 7) >> 3;
+  if (length < 0 || length > bitsOf(family) || octets > reader.left) return null;
+  let value = 0n;
+  for (let i = 0; i < octets; i++) value = (value << 8n) | BigInt(reader.u8());
+  return prefixOf(family, value << BigInt(bitsOf(family) - octets * 8), length);
+}
+
+export function writeBits(writer: ByteWriter, { family, value, length }: Prefix): void {
+  for (let bits = 8; bits < length + 8; bits += 8)
+    writer.u8(Number((value >> BigInt(bitsOf(family) - bits)) & 0xffn));
 }
 
 /** Can a field of a unicast family be read to its end? (RFC 7606 5.3: if not, nothing in it counts.) */

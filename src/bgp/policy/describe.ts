@@ -33,7 +33,7 @@ export function describeReason({ policy, statement, called, missed: inVain }: Re
     const why = asks.length > 0 ? ` (${[...asks, ...more].join(', ')})` : '';
     return `${kind} ${name}, no ${kind === 'route-map' ? 'entry' : 'statement'} matches${why}`;
   }
-  if (!statement || (kind !== 'route-map' && kind !== 'policy')) return `${kind} ${name}`;
+  if (!statement || (kind !== 'route-map' && kind !== 'policy')) return `${kind} ${name}`.trim();
   const place = kind === 'route-map' ? `seq ${statement.label}` : `statement ${statement.label}`;
   const conditions = statement.conditions.map(describeCondition);
   const matching =

@@ -87,7 +87,7 @@ function explainExact(state: SimulationState, node: number, prefix: Prefix): Rou
   if (kept) holdPrefix(state, familyState, kept);
   const best = here.paths.some((path) => path.best);
   const present = best || here.kernel.protocol !== '';
-  const ways = best ? [] : waysTo(state, familyState, prefix, kept !== null, node);
+  const ways = present ? [] : waysTo(state, familyState, prefix, kept !== null, node);
   const related = kept || present ? [] : relatedPrefixes(familyState, prefix);
   const place = { state, node, prefix, here };
   return {

@@ -32,7 +32,7 @@ export function notePair(table: PairTable, a: number, b: number, value: number):
 
 /** Drops every pair whose value is `limit` or more. */
 export function dropPairs(table: PairTable, limit: number): void {
-  refill(table, 3 * FIRST_PLACES, limit);
+  refill(table, table.cells.length, limit);
 }
 
 function refill(table: PairTable, length: number, limit: number): void {

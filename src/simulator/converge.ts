@@ -59,7 +59,7 @@ export function convergePrefix(
   for (const [node, paths] of defaults) engine.defaults.set(node, paths);
   for (const [node, made] of idle) for (const { path, why } of made) addLocal(engine, node, path, why);
   if (order.mode === 'together') {
-    const starting = order.nodes.filter((node) => origins.has(node));
+    const starting = inOrder(order, [...origins.keys()]);
     for (const node of starting) for (const path of origins.get(node) ?? []) addLocal(engine, node, path);
     for (const node of starting) redecide(engine, node);
     for (const node of defaults.keys()) tellAll(engine, node);
@@ -73,6 +73,13 @@ export function convergePrefix(
     if (oscillation) return oscillation;
   }
   return null;
+}
+
+/** Some nodes in the order in which all start. */
+function inOrder({ nodes }: StartOrder, some: readonly number[]): readonly number[] {
+  if (some.length < 2) return some;
+  const wanted = new Set(some);
+  return nodes.filter((node) => wanted.has(node));
 }
 
 /** The router comes up: its neighbours tell it what they have, and it announces its own. */

@@ -51,6 +51,8 @@ export interface Engine {
   readonly paths: readonly (Path | undefined)[];
   readonly groups: readonly (readonly ExportGroup[])[];
   readonly importClasses: readonly PeerClass[];
+  /** All classes of its peers. */
+  readonly classes: PeerClasses;
   readonly sharedAs: readonly SharedAs[];
   /** What this slot's peer sent last, and what was last sent to it, as path numbers. */
   readonly received: Int32Array;
@@ -115,6 +117,7 @@ export function createEngine(
     nextHops,
     paths,
     groups,
+    classes,
     sharedAs: sharedAs(classes, topology, groups),
     importClasses: peers.map((peer, slot) => importClass(classes, routerAt(topology, owner[slot]), peer)),
     received: new Int32Array(slots),
@@ -221,15 +224,10 @@ export function noteSlot(engine: Engine, slot: number): void {
 /** Empties everything that refers to a path, so that the paths can be forgotten. */
 export function clearEngine(engine: Engine, attributesToo: boolean): void {
   beginPrefix(engine, engine.prefix);
-  for (const candidate of engine.candidates) candidate.path = noPath;
-  for (const peerClass of engine.importClasses) forgetAnswers(peerClass, attributesToo);
-  for (const groups of engine.groups) {
-    for (const group of groups) {
-      forgetAnswers(group.class, attributesToo);
-      if (attributesToo) forgetLead(group);
-    }
-  }
-  if (attributesToo) forgetOutcomes(engine.outcomes);
+  for (const peerClass of engine.classes.values()) forgetAnswers(peerClass, attributesToo);
+  if (!attributesToo) return;
+  for (const groups of engine.groups) for (const group of groups) forgetLead(group);
+  forgetOutcomes(engine.outcomes);
 }
 
 /** Puts a path of the router's own into its table; the caller lets it decide afterwards. */
@@ -289,7 +287,7 @@ function place(
   const { slot } = candidate;
   const present = engine.inList[slot] === 1;
   candidate.path = path;
-  if (engine.judged[slot] === 0 || !staysJudged(engine, path)) judgeNextHop(engine, node, router, candidate);
+  if (engine.judged[slot] !== 1 || !staysJudged(engine, path)) judgeNextHop(engine, node, router, candidate);
   if (present && !updateMovesToEnd(router.config.profile.decision)) return;
   if (present) list.splice(list.indexOf(candidate), 1);
   candidate.arrival = ++engine.arrivals;

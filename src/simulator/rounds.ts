@@ -46,7 +46,7 @@ function longestFirst(prefixes: readonly PrefixState[]): readonly PrefixState[] 
 const noDefaults: Defaults = new Map();
 
 /** Paths kept before they are forgotten: a few hundred bytes each. */
-const MAX_PATHS = 16_384;
+const MAX_PATHS = 8192;
 /** Attribute sets kept: what was worked out for them is worth more than their space. */
 const MAX_ATTRIBUTES = 50_000;
 

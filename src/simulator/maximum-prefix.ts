@@ -49,5 +49,6 @@ export function closed(
   const { count, limit } = own ?? far ?? { count: 0, limit: 0 };
   const words = `maximum-prefix ${limit} exceeded by ${count} prefixes (NOTIFICATION 6/1)`;
   const name = network.nodes[other?.node ?? -1]?.name ?? '';
-  return { ...end, state: 'Idle', other: null, reason: own ? words : `${name} closed the session: ${words}` };
+  const reason = own ? words : `${name} closed the session: ${words}`;
+  return { ...end, state: 'Idle', other: null, reason, closedBy: own ? end.node : (other?.node ?? end.node) };
 }

@@ -28,6 +28,8 @@ export interface SessionEnd {
   readonly reason: string;
   /** Place of the other end in the list; null unless established. */
   readonly other: number | null;
+  /** The node that closed the session for good, and keeps it closed until its daemon starts again (maximum-prefix). */
+  readonly closedBy?: number;
   /** Nothing arrives from the peer any more, and this end keeps what it had heard (only in states that `advance` made). */
   readonly silent?: Silence | undefined;
 }

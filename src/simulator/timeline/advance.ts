@@ -1,19 +1,35 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
 import { bgpLookup } from '../destination.ts';
+import { closed, overflows } from '../maximum-prefix.ts';
 import { settleRounds } from '../rounds.ts';
 import { meetAll, type SessionEnd } from '../sessions.ts';
 import { assemble, type Ground, layGround } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import type { Change } from './change.ts';
-import { pairOf } from './ends.ts';
+import { neighborOf, pairOf } from './ends.ts';
 import { nextSessions, type Sessions } from './fates.ts';
-import type { Moment } from './moment.ts';
+import type { Closed, Moment } from './moment.ts';
 import type { Past } from './past.ts';
 import { changeWorld, networkOf, pairKey, type World, wholeWorld } from './world.ts';
 
 /** A state with nobody or not everybody running yet is begun by `beginWith` (timeline.ts). */
 export function momentOf(state: SimulationState): Moment {
-  return state.moment ?? { world: wholeWorld(state.network), clock: 0, waiting: new Map(), tries: new Map() };
+  return state.moment ?? firstMoment(wholeWorld(state.network), state.ends);
+}
+
+/** Nothing is due yet. */
+export function firstMoment(world: World, ends: readonly SessionEnd[]): Moment {
+  return { world, clock: 0, waiting: new Map(), tries: new Map(), closed: closedEnds(ends) };
+}
+
+function closedEnds(ends: readonly SessionEnd[]): ReadonlyMap<string, Closed> {
+  return new Map(
+    ends.flatMap((end) =>
+      end.closedBy === undefined
+        ? []
+        : [[neighborOf(end), { by: end.closedBy, reason: end.reason }] as const],
+    ),
+  );
 }
 
 /** More turns than this within one change mean that sessions come and go with the routes they bring. */
@@ -58,11 +74,13 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
   let current = oneTurn(state, moment, changes);
   // Sessions over routes that BGP brings may come or go with the tables that have just settled.
   for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const { ends, wiring, tables } = current;
-    const wanted = wantedNow(current, current, momentOf(current).world);
-    if (samePairs(current, wanted)) break;
-    if (ends.length === 0 && wiring.nodes.length === tables.length && wanted.length === 0) break;
-    current = oneTurn(current, momentOf(current), []);
+    const now = momentOf(current);
+    const overflowing = overflows(current);
+    if (overflowing.size > 0) {
+      const ends = current.ends.map((end, place) => closed(current, end, place, overflowing));
+      current = oneTurn(current, { ...now, closed: new Map([...now.closed, ...closedEnds(ends)]) }, []);
+    } else if (samePairs(current, wantedNow(current, current, now))) break;
+    else current = oneTurn(current, now, []);
   }
   return current;
 }
@@ -76,6 +94,8 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   const started = nodesOf(state, startedBy(changes));
   const reread = nodesOf(state, filesOf(changes));
   const lookup = { ...state, ...ground };
+  const stillClosed = new Map([...moment.closed].filter(([, { by }]) => !started.has(by)));
+  const now: Moment = { ...moment, closed: stillClosed };
   const sessions = nextSessions({
     ground: { ...ground, route: bgpLookup(lookup) },
     groundBefore: { ...state, route: bgpLookup(state) },
@@ -83,9 +103,9 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     routers: ground.routers,
     routersBefore: state.routers,
     started,
-    wanted: wantedNow(ground, lookup, world),
+    wanted: wantedNow(ground, lookup, now),
     before: state.ends,
-    moment,
+    moment: now,
   });
   const next = assemble(ground, sessions.ends, state.order, state);
   const past: Past = {
@@ -98,7 +118,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   return settleRounds({
     ...next,
     past,
-    moment: { world, clock, waiting: sessions.waiting, tries: sessions.tries },
+    moment: { world, clock, closed: stillClosed, waiting: sessions.waiting, tries: sessions.tries },
   });
 }
 
@@ -117,16 +137,23 @@ function nodesOf({ wiring }: SimulationState, hosts: Iterable<string>): Readonly
 }
 
 /** Who would have a session with whom, over the routes of `routes`. */
-function wantedNow(ground: Ground, routes: SimulationState, world: World): readonly SessionEnd[] {
+function wantedNow(
+  ground: Ground,
+  routes: SimulationState,
+  { world, closed }: Moment,
+): readonly SessionEnd[] {
   const { wiring, tables, speakers } = ground;
   const wanted = meetAll({ wiring, tables, route: bgpLookup(routes) }, speakers);
-  if (world.sessionsDown.size === 0) return wanted;
+  if (world.sessionsDown.size + closed.size === 0) return wanted;
   const nameOf = (node: number) => wiring.nodes[node]?.node.name ?? '';
   const isDown = ({ node, peerNode }: SessionEnd) =>
     peerNode !== null && world.sessionsDown.has(pairKey([nameOf(node), nameOf(peerNode)]));
-  return wanted.map((end) =>
-    isDown(end) ? { ...end, state: 'Idle', other: null, reason: 'administratively shut down' } : end,
-  );
+  const reasonOf = (end: SessionEnd) =>
+    closed.get(neighborOf(end))?.reason ?? (isDown(end) ? 'administratively shut down' : null);
+  return wanted.map((end) => {
+    const reason = reasonOf(end);
+    return reason === null ? end : { ...end, state: 'Idle', other: null, reason };
+  });
 }
 
 /** Are those up, or on the way, who would be? */

@@ -9,4 +9,12 @@ export interface Moment {
   readonly waiting: ReadonlyMap<string, number>;
   /** When a daemon last began to try: seconds by `neighborOf`, and by `daemonOf` for all its neighbors. */
   readonly tries: ReadonlyMap<string, number>;
+  /** Ends of sessions that were closed for good: by `neighborOf`. */
+  readonly closed: ReadonlyMap<string, Closed>;
+}
+
+export interface Closed {
+  /** The node whose next start opens it again. */
+  readonly by: number;
+  readonly reason: string;
 }

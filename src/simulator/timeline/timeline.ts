@@ -1,7 +1,7 @@
 import type { Network } from '../network.ts';
 import { type SimulationOptions, simulate } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
-import { advance } from './advance.ts';
+import { advance, firstMoment } from './advance.ts';
 import type { Change } from './change.ts';
 import { networkOf, wholeWorld } from './world.ts';
 
@@ -50,7 +50,7 @@ export function begin(
 ): SimulationState {
   const world = wholeWorld(network, running);
   const state = simulate(networkOf(world), options);
-  return { ...state, moment: { world, clock: 0, waiting: new Map(), tries: new Map() } };
+  return { ...state, moment: firstMoment(world, state.ends) };
 }
 
 function runningAtFirst({ nodes }: Network, events: readonly TimelineEvent[]): ReadonlySet<string> {

@@ -262,6 +262,8 @@ export interface PeerFamilyConfig {
   readonly maximumPrefix: number | null;
   readonly defaultOriginate: null | { readonly policy: Policy | null };
   readonly addPathSend: 'none' | 'all' | 'best-per-as';
+  /** Takes several paths for one prefix, where the other end sends them (RFC 7911). */
+  readonly addPathReceive?: boolean;
   /** Where next hops are looked up: on the own networks only, or in the table; absent: as the kind of session says. */
   readonly gateway?: 'direct' | 'recursive';
   /** Distance of next hops on the own networks. */

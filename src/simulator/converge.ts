@@ -1,5 +1,6 @@
 import type { Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
+import { tellLanes } from './add-path.ts';
 import { tellChange } from './changes.ts';
 import type { Defaults } from './dependencies.ts';
 import {
@@ -110,6 +111,10 @@ export function tellFirst(engine: Engine, slot: number): void {
   const node = engine.topology.owner[slot] ?? 0;
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
   if (!group) return;
+  if (engine.topology.lanes.has(slot)) {
+    tellLanes(engine, node);
+    return;
+  }
   const router = routerAt(engine.topology, node);
   const best = engine.best[node] ?? null;
   if (router.config.profile.quirks.saysChangesOnly) tellChange(engine, router, group, slot, best, null);

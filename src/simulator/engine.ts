@@ -11,6 +11,7 @@ import type { Policy } from '../bgp/policy/types.ts';
 import { type Candidate, SECOND } from '../bgp/rib/candidate.ts';
 import { better, decide, updateMovesToEnd } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
+import { clearLanes, createLanes, type LanesByNode, tellLanes } from './add-path.ts';
 import { hashesAlike } from './alike.ts';
 import { sayChange } from './changes.ts';
 import { createQueue, type EventQueue } from './event-queue.ts';
@@ -89,6 +90,9 @@ export interface Engine {
   readonly ownResolution: (ResolvedNextHop | null)[];
   readonly outcomes: Outcomes;
   readonly queue: EventQueue;
+  readonly lanes: LanesByNode;
+  /** More paths were to be told over one session than are followed. */
+  lanesShort: boolean;
   prefix: Prefix;
   isHostRoute: boolean;
   arrivals: number;
@@ -143,6 +147,8 @@ export function createEngine(
     ownResolution: peers.map(() => null),
     outcomes: createOutcomes(topology),
     queue: createQueue(),
+    lanes: createLanes(topology, groups),
+    lanesShort: false,
     prefix,
     isHostRoute: false,
     arrivals: 0,
@@ -154,8 +160,9 @@ export function createEngine(
 }
 
 /** Peers without an address (unnumbered) tie with all others in the last step, which then orders nothing. */
-function isOrdered({ peers, slotStart }: Topology, { process }: Router, node: number): boolean {
-  if (!process.orders) return false;
+function isOrdered({ peers, slotStart, lanes }: Topology, { process }: Router, node: number): boolean {
+  // Paths of one peer tie as well, and whoever sends several looks at all of them.
+  if (!process.orders || lanes.size > 0) return false;
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++)
     if (!peers[slot]?.address) return false;
   return true;
@@ -198,6 +205,7 @@ export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): vo
   for (const slot of engine.noted)
     engine.received[slot] = engine.sent[slot] = engine.inList[slot] = engine.isNoted[slot] = 0;
   engine.noted.length = 0;
+  if (engine.topology.lanes.size > 0) clearLanes(engine);
   engine.summarised.fill(0);
   engine.defaults.clear();
   engine.queue.head = engine.queue.tail = 0;
@@ -406,6 +414,7 @@ export function redecide(engine: Engine, node: number): void {
   const id = best?.path.id ?? 0;
   if (best !== (engine.best[node] ?? null) || id !== engine.bestPath[node])
     choose(engine, node, router, best);
+  if (engine.lanes[node]) tellLanes(engine, node);
 }
 
 function haveMed(list: readonly SlotCandidate[], med: number | null): boolean {
@@ -437,6 +446,7 @@ export function tellAll(engine: Engine, node: number): void {
   const router = routerAt(engine.topology, node);
   for (const group of engine.groups[node] ?? [])
     tellGroup(engine, router, node, group, engine.best[node] ?? null);
+  if (engine.lanes[node]) tellLanes(engine, node);
 }
 
 function tellGroup(
@@ -464,7 +474,7 @@ export function tellSlot(
   best: Candidate | null,
   groupsWire: number,
 ): void {
-  if (engine.open[slot] === 0) return;
+  if (engine.open[slot] === 0 || engine.topology.lanes.has(slot)) return;
   let wire = groupsWire;
   if (wire !== 0 && group.looksAtPeer && best) {
     const peer = engine.topology.peers[slot];

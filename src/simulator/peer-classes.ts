@@ -132,6 +132,7 @@ function optionsKey(peer: Peer, notes: PolicyNotes): string {
     removePrivateAs?.replaceAs,
     sendCommunity.standard,
     sendCommunity.large,
+    options.addPathSend,
     defaultKey(peer, notes),
     localAsKey(peer),
   ].join();

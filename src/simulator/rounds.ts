@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { familyNames } from '../base/family.ts';
+import { type FamilyName, familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
 import { forgetPaths } from '../bgp/attributes.ts';
 import {
@@ -35,6 +35,7 @@ export function settleRounds(state: SimulationState): SimulationState {
     for (const prefix of familyState.prefixes) {
       if (prefix.oscillation) inconclusive.push(notSettled(state, prefix, prefix.oscillation.nodes));
     }
+    if (familyState.engine.lanesShort) inconclusive.push(tooManyPaths(family));
   }
   return { ...state, inconclusive };
 }
@@ -138,6 +139,16 @@ function repeatDependent(state: SimulationState, familyState: FamilyState): read
     if (changed.length === 0) return [];
     if (round === MAX_ROUNDS) return changed;
   }
+}
+
+function tooManyPaths(family: FamilyName): Diagnostic {
+  return {
+    rule: 'add-path-bound',
+    severity: 'warning',
+    message: `a router has more paths of one ${family} prefix to send than are followed over one add-path session`,
+    ranges: [],
+    fix: 'send fewer paths (addpath-tx-bestpath-per-AS), or split the fabric',
+  };
 }
 
 function notSettled(

@@ -2,6 +2,7 @@ import { type FamilyName, ipFamilyOf } from '../base/family.ts';
 import { type Address, addressOf, bitsOf, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
+import { withLanes } from './lanes.ts';
 import type { SessionEnd } from './sessions.ts';
 import { firstAddress, type Wiring } from './wiring.ts';
 
@@ -19,6 +20,11 @@ export interface Topology {
   readonly peers: readonly Peer[];
   /** Place of each slot in the list of session ends. */
   readonly sessions: Int32Array;
+  /**
+   * Sessions over which several paths go (RFC 7911): the sender's slot → slots at the other end, that of the session first. The others lie
+   * behind all sessions; they share the peer, and nothing is sent from them.
+   */
+  readonly lanes: ReadonlyMap<number, Int32Array>;
 }
 
 /** Session ends become slots, per router in the order of `ends` (configuration order). */
@@ -34,7 +40,7 @@ export function buildTopology(
   const slotStart = new Int32Array(routers.length + 1);
   for (const { end } of active) slotStart[end.node + 1] = (slotStart[end.node + 1] ?? 0) + 1;
   for (let i = 1; i < slotStart.length; i++) slotStart[i] = (slotStart[i] ?? 0) + (slotStart[i - 1] ?? 0);
-  return {
+  return withLanes({
     family,
     routers,
     slotStart,
@@ -44,7 +50,7 @@ export function buildTopology(
       peerOf(family, end, end.silent?.peer ?? ends[end.other ?? -1] ?? end, routers, wiring),
     ),
     sessions: Int32Array.from(active, ({ place }) => place),
-  };
+  });
 }
 
 function carries(end: SessionEnd, family: FamilyName): boolean {

@@ -134,6 +134,15 @@ function scanByNeighborAs<C extends Candidate>(
   candidates: readonly C[],
   observe?: LossObserver,
 ): C | null {
+  return scan(process, groupWinners(process, candidates, observe), observe);
+}
+
+/** The best path of each neighbouring AS, in order of arrival: what `addpath-tx-bestpath-per-AS` sends. */
+export function groupWinners<C extends Candidate>(
+  process: DecisionProcess,
+  candidates: readonly C[],
+  observe?: LossObserver,
+): readonly C[] {
   const groups: C[][] = [];
   for (const candidate of candidates) {
     if (candidate.invalid !== null) continue;
@@ -144,8 +153,7 @@ function scanByNeighborAs<C extends Candidate>(
     else groups.push([candidate]);
   }
   const winners = groups.map((group) => scan(process, group, observe)).filter((winner) => winner !== null);
-  winners.sort((a, b) => a.arrival - b.arrival);
-  return scan(process, winners, observe);
+  return winners.sort((a, b) => a.arrival - b.arrival);
 }
 
 /** GoBGP 3: the list is sorted stably in order of arrival, the first valid one is best. */

@@ -185,11 +185,15 @@ function slotsOf(
 ): Readonly<Record<FamilyName, Int32Array>> {
   const slots = familyNames.map((family) => {
     const old = new Map<number, number>();
-    before.families[family].engine.topology.sessions.forEach((place, slot) => {
+    // Lanes of a session are told anew.
+    const { sessions: earlier, slotStart: ends } = before.families[family].engine.topology;
+    earlier.subarray(0, ends.at(-1)).forEach((place, slot) => {
       old.set(place, slot);
     });
-    const { sessions } = next.families[family].engine.topology;
-    return [family, sessions.map((place) => old.get(from[place] ?? -1) ?? -1)] as const;
+    const { sessions, slotStart } = next.families[family].engine.topology;
+    const count = slotStart.at(-1) ?? 0;
+    const was = (place: number, slot: number) => (slot < count ? (old.get(from[place] ?? -1) ?? -1) : -1);
+    return [family, sessions.map(was)] as const;
   });
   return Object.fromEntries(slots) as Record<FamilyName, Int32Array>;
 }

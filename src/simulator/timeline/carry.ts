@@ -1,4 +1,5 @@
 import type { Path } from '../../bgp/attributes.ts';
+import { tellLanes } from '../add-path.ts';
 import { convergePrefix, drain, type Oscillation, tellFirst } from '../converge.ts';
 import {
   addLocal,
@@ -62,6 +63,9 @@ function carryOver(carrying: Carrying): Oscillation {
   for (const node of inOrder(changed)) redecide(to, node);
   for (const node of retold(carrying)) tellAll(to, node);
   for (const slot of unheard(carrying)) tellFirst(to, slot);
+  to.lanes.forEach((lanes, node) => {
+    if (lanes) tellLanes(to, node);
+  });
   for (const node of inOrder(past.started)) if (announcing.has(node)) redecide(to, node);
   for (const node of inOrder(past.started)) if (to.defaults.has(node)) tellAll(to, node);
   return drain(to);

@@ -168,5 +168,9 @@ function segmentText({
   segment_type: number;
   asns: readonly number[] | null;
 }): string {
-  return type === 1 ? `{${(asns ?? []).join(',')}}` : (asns ?? []).join(' ');
+  const list = asns ?? [];
+  // RFC 5065: 3 is a sequence of the confederation, 4 a set.
+  if (type === 3) return `(${list.join(' ')})`;
+  if (type === 4) return `[${list.join(',')}]`;
+  return type === 1 ? `{${list.join(',')}}` : list.join(' ');
 }

@@ -141,6 +141,7 @@ export interface PeerFamilyDraft {
   maximumPrefix?: number;
   defaultOriginate?: { routeMap: Reference | null };
   addPathSend?: 'all' | 'best-per-as';
+  disableAddPathReceive?: boolean;
 }
 
 export interface PolicyDraft {

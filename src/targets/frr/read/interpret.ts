@@ -90,10 +90,12 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
   };
 }
 
-function decisionOptions({ decision }: RouterDraft, defaults: Defaults): DecisionOptions {
+function decisionOptions(router: RouterDraft, defaults: Defaults): DecisionOptions {
+  const { decision } = router;
   return {
     alwaysCompareMed: decision.alwaysCompareMed ?? false,
-    deterministicMed: decision.deterministicMed ?? defaults.deterministicMed,
+    // addpath-tx-bestpath-per-AS switches it on (bgp_addpath_set_peer_type).
+    deterministicMed: (decision.deterministicMed ?? defaults.deterministicMed) || sendsBestPerAs(router),
     medMissingAsWorst: decision.medMissingAsWorst ?? false,
     medConfed: decision.medConfed ?? false,
     asPathIgnore: decision.asPathIgnore ?? false,
@@ -103,6 +105,12 @@ function decisionOptions({ decision }: RouterDraft, defaults: Defaults): Decisio
     peerTypeMultipathRelax: decision.peerTypeMultipathRelax ?? false,
     ...(decision.equalClusterLength ? { equalClusterLength: true } : {}),
   };
+}
+
+function sendsBestPerAs({ peers, groups }: RouterDraft): boolean {
+  return [...peers.values(), ...groups.values()].some(({ families }) =>
+    Object.values(families).some(({ addPathSend }) => addPathSend === 'best-per-as'),
+  );
 }
 
 /** By address, then by interface name: the order in which the daemon keeps them. */

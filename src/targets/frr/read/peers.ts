@@ -65,7 +65,7 @@ function familyConfig(
   draft: PeerFamilyDraft,
   family: FamilyName,
   sessionWeight: number | null,
-  { policies }: PeerContext,
+  { policies, dialect }: PeerContext,
 ): PeerFamilyConfig {
   const version = ipFamilyOf(family);
   const chain = (
@@ -99,5 +99,6 @@ function familyConfig(
       ? { policy: draft.defaultOriginate.routeMap && policies.routeMap(draft.defaultOriginate.routeMap) }
       : null,
     addPathSend: draft.addPathSend ?? 'none',
+    addPathReceive: dialect !== 'quagga-1.2' && draft.disableAddPathReceive !== true,
   };
 }

@@ -235,14 +235,10 @@ function readFamilies(
   return families;
 }
 
-function familyConfig(view: View, table: Table | null, { policies, reading }: PeerContext): PeerFamilyConfig {
+function familyConfig(view: View, table: Table | null, { policies }: PeerContext): PeerFamilyConfig {
   const family = new View(table, null);
   const sendMax =
     family.number('add-paths', 'config', 'send-max') || view.number('add-paths', 'config', 'send-max');
-  const holder = table ?? view.own ?? view.group;
-  if (sendMax > 0 && holder) {
-    reading.note(holder.source, 'add-paths', 'the limit of send-max is not simulated', true);
-  }
   const removal = view.text('config', 'remove-private-as');
   return {
     importPolicy: policies.imports,
@@ -259,6 +255,9 @@ function familyConfig(view: View, table: Table | null, { policies, reading }: Pe
     weight: null,
     maximumPrefix: family.number('prefix-limit', 'config', 'max-prefixes') || null,
     defaultOriginate: null,
+    // 3.10 sends every path where send-max is not 0: the number is a capability and no limit.
     addPathSend: sendMax > 0 ? 'all' : 'none',
+    addPathReceive:
+      family.flag('add-paths', 'config', 'receive') || view.flag('add-paths', 'config', 'receive'),
   };
 }

@@ -233,6 +233,7 @@ const peerOptions: readonly FamilyCommand[] = [
   option('default-originate route-map {map:WORD}', 'defaultOriginate', (args, reading) => ({
     routeMap: routeMapOf(reading, args),
   })),
+  option('disable-addpath-rx', 'disableAddPathReceive', () => true, frr),
   option('addpath-tx-all-paths', 'addPathSend', () => 'all', frr),
   option('addpath-tx-bestpath-per-AS', 'addPathSend', () => 'best-per-as', frr),
   ...harmless([
@@ -244,7 +245,6 @@ const peerOptions: readonly FamilyCommand[] = [
       'neighbor {id:WORD} advertise-map {text:LINE}',
       'neighbor {id:WORD} maximum-prefix-out {n:COUNT}',
       'neighbor {id:WORD} soo {text:LINE}',
-      'neighbor {id:WORD} disable-addpath-rx',
     ],
     'this option of a neighbor is not simulated',
     true,

@@ -1,0 +1,121 @@
+import { egressPath } from '../bgp/egress.ts';
+import { loopsToPeer } from '../bgp/export.ts';
+import { groupWinners } from '../bgp/rib/decide.ts';
+import type { Router } from '../bgp/router.ts';
+import { type Engine, groupWire, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
+import type { ExportGroup } from './export-groups.ts';
+import type { Topology } from './topology.ts';
+
+/**
+ * A session over which several paths of one prefix go (RFC 7911). Each path has a lane to a slot of its own at the other end, as it has
+ * an identifier on the wire, and keeps it for as long as it is told.
+ */
+export interface Lanes {
+  readonly slot: number;
+  readonly node: number;
+  readonly group: ExportGroup;
+  /** Slots at the other end, that of the session first. */
+  readonly targets: Int32Array;
+  readonly holders: (SlotCandidate | null)[];
+  readonly sent: Int32Array;
+}
+
+/** The lanes of each router that sends several paths; null: it does not. */
+export type LanesByNode = readonly (readonly Lanes[] | null)[];
+
+export function createLanes(topology: Topology, groups: readonly (readonly ExportGroup[])[]): LanesByNode {
+  return topology.routers.map((_router, node) => {
+    const lanes = (groups[node] ?? []).flatMap((group) =>
+      [...group.slots].flatMap((slot) => {
+        const targets = topology.lanes.get(slot);
+        return targets ? [lanesTo(slot, node, group, targets)] : [];
+      }),
+    );
+    return lanes.length === 0 ? null : lanes;
+  });
+}
+
+function lanesTo(slot: number, node: number, group: ExportGroup, targets: Int32Array): Lanes {
+  return {
+    ...{ slot, node, group, targets },
+    holders: Array.from(targets, () => null),
+    sent: new Int32Array(targets.length),
+  };
+}
+
+/** Before a prefix: nothing was told. */
+export function clearLanes({ lanes }: Engine): void {
+  for (const own of lanes) {
+    for (const { holders, sent } of own ?? []) {
+      holders.fill(null);
+      sent.fill(0);
+    }
+  }
+}
+
+/** Tells every neighbour that takes several paths what has changed among them. */
+export function tellLanes(engine: Engine, node: number): void {
+  for (const lanes of engine.lanes[node] ?? []) if (engine.open[lanes.slot] === 1) tellOne(engine, lanes);
+}
+
+function tellOne(engine: Engine, lanes: Lanes): void {
+  const { holders, targets } = lanes;
+  const wanted = wantedPaths(engine, lanes);
+  holders.forEach((holder, lane) => {
+    if (holder && !wanted.has(holder)) {
+      holders[lane] = null;
+      say(engine, lanes, lane, 0);
+    }
+  });
+  for (const [candidate, wire] of wanted) {
+    const held = holders.indexOf(candidate);
+    const lane = held >= 0 ? held : holders.indexOf(null);
+    if (lane < 0 || lane >= targets.length) {
+      engine.lanesShort = true;
+      continue;
+    }
+    holders[lane] = candidate;
+    say(engine, lanes, lane, wire);
+  }
+}
+
+function say(engine: Engine, { slot, sent, targets }: Lanes, lane: number, wire: number): void {
+  if (sent[lane] === wire) return;
+  sent[lane] = wire;
+  noteSlot(engine, slot);
+  if (lane === 0) engine.sent[slot] = wire;
+  engine.queue.push(targets[lane] ?? 0, wire);
+}
+
+/** What the neighbour is to know, newest first as FRR walks its list, with the path as sent. */
+function wantedPaths(engine: Engine, { node, group, slot }: Lanes): ReadonlyMap<SlotCandidate, number> {
+  const router = routerAt(engine.topology, node);
+  const peer = engine.topology.peers[slot] ?? group.peer;
+  const best = engine.best[node] ?? null;
+  if (engine.prefix.length === 0 && peer.options.defaultOriginate)
+    return defaultPath(engine, node, group, router);
+  const list = engine.lists[node] ?? [];
+  const chosen = peer.options.addPathSend === 'all' ? list : groupWinners(router.process, list);
+  const wanted = new Map<SlotCandidate, number>();
+  for (const candidate of list.toReversed()) {
+    if (candidate.invalid !== null || (candidate !== best && !chosen.includes(candidate))) continue;
+    const wire =
+      loopsToPeer(router, peer, candidate) === null ? groupWire(engine, router, node, group, candidate) : 0;
+    if (wire !== 0) wanted.set(candidate, wire);
+  }
+  return wanted;
+}
+
+/** Stands for the path of `default-originate`, which is in no table. */
+const defaultHolder = { slot: -1 } as SlotCandidate;
+
+function defaultPath(
+  engine: Engine,
+  node: number,
+  { peer }: ExportGroup,
+  router: Router,
+): ReadonlyMap<SlotCandidate, number> {
+  const path = engine.defaults.get(node)?.get(peer.options.defaultOriginate?.policy ?? null);
+  if (!path) return new Map();
+  return new Map([[defaultHolder, egressPath({ router, peer, from: null, keepsNextHop: false }, path).id]]);
+}

@@ -40,6 +40,8 @@ export interface TableConfig {
 }
 
 export interface KernelExport {
+  /** The protocol instance: what it learned itself it does not install. */
+  readonly protocol: string;
   readonly policy: PolicyChain;
   /** How many equal paths are installed together; 1: the best alone. */
   readonly mergePaths: number;

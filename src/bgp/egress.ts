@@ -1,6 +1,12 @@
 import { isPrivateAsn } from '../base/asn.ts';
 import { type AsPath, mapAsns, prependAs, prependConfedAs, withoutConfed } from './as-path.ts';
-import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
+import {
+  type Path,
+  type PathData,
+  sortedCommunities,
+  sortedLargeCommunities,
+  withPath,
+} from './attributes.ts';
 import { GRACEFUL_SHUTDOWN } from './communities.ts';
 import type { Peer } from './peer.ts';
 import type { Router } from './router.ts';
@@ -70,7 +76,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     med: sentMed(egress, path),
     localPref: sentLocalPref(egress, path),
     communities: sentCommunities(egress, path),
-    largeCommunities: egress.peer.options.sendCommunity.large ? path.largeCommunities : [],
+    largeCommunities: sentLargeCommunities(egress, path),
     ...sentReflection(egress, path),
     weight: 0,
     tag: 0,
@@ -122,8 +128,18 @@ function sentLocalPref({ router, peer }: Egress, path: Path): number | null {
 
 function sentCommunities({ router, peer }: Egress, path: Path): readonly number[] {
   if (!peer.options.sendCommunity.standard) return [];
-  if (!router.bgp.gracefulShutdown || peer.type !== 'ebgp') return path.communities;
+  if (!router.bgp.gracefulShutdown || peer.type !== 'ebgp')
+    return sorts(router) ? sortedCommunities(path.communities) : path.communities;
   return sortedCommunities([...path.communities, GRACEFUL_SHUTDOWN]);
+}
+
+function sentLargeCommunities({ router, peer }: Egress, { largeCommunities }: Path): readonly string[] {
+  if (!peer.options.sendCommunity.large) return [];
+  return sorts(router) ? sortedLargeCommunities(largeCommunities) : largeCommunities;
+}
+
+function sorts({ config }: Router): boolean {
+  return config.profile.quirks.sortsCommunitiesSent === true;
 }
 
 /** The id of the cluster a route leaves, and before it that of the cluster it enters, where the two differ (BIRD). */

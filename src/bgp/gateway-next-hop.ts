@@ -10,6 +10,7 @@ import type { Candidate } from './rib/candidate.ts';
  */
 export function namedByGateway(peer: Peer, best: Candidate): Pick<PathData, 'nextHop' | 'nextHopByPolicy'> {
   const { path, peer: from } = best;
+  if (path.nextHopByPolicy === 'set') return { nextHop: path.nextHop, nextHopByPolicy: 'set' };
   const received = from === null ? path.nextHop : (path.nextHop ?? from.nextHop);
   if (received !== null && keepsReceived(peer, from, received.family)) {
     return { nextHop: received, nextHopByPolicy: 'unchanged' };

@@ -117,6 +117,8 @@ export interface Quirks {
   readonly suppressesAlike?: boolean;
   /** Communities stay as they came, unsorted, also twice (GoBGP); FRR sorts them and keeps each once. */
   readonly keepsCommunityOrder?: boolean;
+  /** They are sorted when they are sent (BIRD). */
+  readonly sortsCommunitiesSent?: boolean;
   /** Keeps no Adj-RIB-Out: what is said is worked out from the best path before and after alone (GoBGP, see change.ts). */
   readonly saysChangesOnly?: boolean;
   /**

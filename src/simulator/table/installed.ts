@@ -27,7 +27,9 @@ export function kernelHops(
 }
 
 function passesKernel(router: Router, candidate: Candidate, { prefix }: Engine, family: FamilyName): boolean {
-  const chain = router.config.table?.kernel[family]?.policy ?? [];
+  const kernel = router.config.table?.kernel[family];
+  if (!kernel || (candidate.peer === null && candidate.path.destination?.protocol === kernel.protocol))
+    return false;
   const { store, tables } = router.context;
   const { peer } = candidate;
   const subject = {
@@ -37,7 +39,7 @@ function passesKernel(router: Router, candidate: Candidate, { prefix }: Engine, 
     learnedFrom: peer,
     localAs: router.bgp.asn,
   };
-  return evaluateChain(chain, candidate.path, subject, store, tables).verdict === 'accept';
+  return evaluateChain(kernel.policy, candidate.path, subject, store, tables).verdict === 'accept';
 }
 
 function tableHops(engine: Engine, node: number, router: Router, candidate: SlotCandidate): readonly Hop[] {

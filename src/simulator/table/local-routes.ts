@@ -1,6 +1,6 @@
 import { ipFamilyOf } from '../../base/family.ts';
 import { type Address, bitsOf, contains, isLinkLocal, type Prefix, prefixOf } from '../../base/ip.ts';
-import { type Destination, withPath } from '../../bgp/attributes.ts';
+import { type Destination, type PathData, withPath } from '../../bgp/attributes.ts';
 import type { InterfacePattern, TableProtocol, TableRoute } from '../../bgp/config.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import { matchesPattern } from '../../bgp/policy/program/sets.ts';
@@ -78,10 +78,14 @@ export function fits(
   return first?.positive ?? false;
 }
 
-function learned({ name, family }: TableProtocol, { node }: WiredNode): readonly Found[] {
+function learned({ name, family }: TableProtocol, { node, interfaces }: WiredNode): readonly Found[] {
   return node.kernelRoutes.flatMap(({ prefix, via, interface: out, blackhole }): Found[] => {
     if (prefix.family !== ipFamilyOf(family)) return [];
-    const hops = blackhole ? [] : [{ interface: out ?? '', gateway: via }];
+    const near = interfaces.find((one) =>
+      out === null ? via !== null && holds(one, via) : one.name === out,
+    );
+    if (!blackhole && !near?.up) return [];
+    const hops = near ? [{ interface: near.name, gateway: via }] : [];
     return [{ prefix, destination: { kind: blackhole ? 'blackhole' : 'unicast', protocol: name, hops } }];
   });
 }
@@ -137,8 +141,30 @@ function keep(
   if (verdict.verdict === 'reject') return;
   made.push({
     prefix,
-    path: withPath(store, verdict.path, { medByPolicy: false, nextHopByPolicy: 'no' }),
+    path: isSingle(verdict.path)
+      ? verdict.path
+      : withPath(store, verdict.path, { medByPolicy: false, nextHopByPolicy: 'no' }),
   });
+}
+
+/**
+ * BIRD forgets which attributes were set just now when it merges several into one list; a single one needs no merging, and the
+ * export takes it for set by its own filter: such a MED leaves the AS (seen on 2.0.12, nest/rt-attr.c `rta_lookup`).
+ */
+function isSingle(path: PathData): boolean {
+  const given = [
+    !path.originUnset,
+    path.asPath.count > 0,
+    path.med !== null,
+    path.localPref !== null,
+    path.nextHop !== null,
+    path.communities.length > 0,
+    path.largeCommunities.length > 0,
+    (path.extendedCommunities ?? []).length > 0,
+    path.originatorId !== null,
+    path.clusterList.length > 0,
+  ];
+  return given.filter(Boolean).length === 1;
 }
 
 /** The best local route for each prefix, for longest match. */

@@ -46,6 +46,7 @@ export const bird2Profile: RouterProfile = {
     dropsOwnNextHop: false,
     localMed: null,
     keepsCommunityOrder: true,
+    sortsCommunitiesSent: true,
     keepsUnresolved: true,
     nextHopByGateway: true,
     attachesLocalPref: true,

@@ -1,11 +1,6 @@
 import { type Address, parseAddress } from '../../../base/ip.ts';
 import { internAsPath } from '../../as-path.ts';
-import {
-  type PathData,
-  type PathStore,
-  sortedCommunities,
-  sortedLargeCommunities,
-} from '../../attributes.ts';
+import type { PathData, PathStore } from '../../attributes.ts';
 import type { PolicySubject } from '../match.ts';
 import type { Origin } from '../types.ts';
 import { nothing, RuntimeFault } from './operations.ts';
@@ -148,7 +143,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   bgp_path: {
     takes: 'bgppath',
     get: ({ path, subject }) => {
-      const missing = subject.learnedFrom === null && path.asPath.asns.length === 0;
+      const missing = subject.learnedFrom === null && path.asPath.count === 0;
       return { type: 'bgppath', value: path.asPath.segments, ...(missing ? { missing } : {}) };
     },
     set: ({ store }, value) =>
@@ -187,14 +182,13 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   bgp_community: {
     takes: 'clist',
     get: ({ path }) => listed('clist', path.communities),
-    set: (_view, value) => (value.type === 'clist' ? { communities: sortedCommunities(value.value) } : {}),
+    set: (_view, value) => (value.type === 'clist' ? { communities: value.value } : {}),
     unset: { communities: [] },
   },
   bgp_large_community: {
     takes: 'lclist',
     get: ({ path }) => listed('lclist', path.largeCommunities),
-    set: (_view, value) =>
-      value.type === 'lclist' ? { largeCommunities: sortedLargeCommunities(value.value) } : {},
+    set: (_view, value) => (value.type === 'lclist' ? { largeCommunities: value.value } : {}),
     unset: { largeCommunities: [] },
   },
   bgp_ext_community: {

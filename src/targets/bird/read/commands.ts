@@ -131,7 +131,7 @@ function parseAttributeCommand(
     return { kind: 'set-attribute', name, value, source };
   }
   cursor.expect('.');
-  const method = cursor.name('what to do with the attribute').text;
+  const method = cursor.word('what to do with the attribute').text;
   if (method === 'empty') {
     const type = attributes[name]?.takes;
     if (type !== 'bgppath' && type !== 'clist' && type !== 'eclist' && type !== 'lclist')

@@ -1,6 +1,7 @@
 import type { FunctionDefinition, Value, ValueType } from '../../../bgp/policy/program/types.ts';
 import type { Policy } from '../../../bgp/policy/types.ts';
 import type { ProtocolDraft } from './draft.ts';
+import { reserved } from './keywords.ts';
 import { placeOf, type Token } from './lexer.ts';
 import type { Reading } from './reading.ts';
 
@@ -158,6 +159,17 @@ export class Cursor {
     const { token } = this;
     if (token.kind !== 'word' && token.kind !== 'quoted')
       this.fail(`${what} is expected here, not ${shown(token)}`);
+    if (token.kind === 'word' && reserved.has(token.text))
+      this.fail(
+        `${what} is expected here, and '${token.text}' is a word of BIRD's own`,
+        'Use another name, or put it into apostrophes.',
+      );
+    return this.next();
+  }
+
+  /** A word of any kind, BIRD's own included. */
+  word(what: string): Token {
+    if (this.token.kind !== 'word') this.fail(`${what} is expected here, not ${shown(this.token)}`);
     return this.next();
   }
 

@@ -218,9 +218,9 @@ const builtIn: Readonly<Record<string, number>> = {
 
 function parseWord(cursor: Cursor, scope: Scope): Expression {
   const { token } = cursor;
-  if (token.text === 'true' || token.text === 'TRUE' || token.text === 'false' || token.text === 'FALSE') {
+  if (token.text === 'true' || token.text === 'false') {
     cursor.next();
-    return constant({ type: 'bool', value: token.text.toLowerCase() === 'true' });
+    return constant({ type: 'bool', value: token.text === 'true' });
   }
   const named = enumValue(token.text);
   if (named) {

@@ -25,8 +25,7 @@ const shapes: readonly { readonly kind: Token['kind'] | 'skip'; readonly shape: 
   { kind: 'bytes', shape: /[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){15,}|(?:[0-9A-Fa-f]{2}){15,})/y },
   {
     kind: 'address',
-    shape:
-      /(?:[0-9A-Fa-f]*::|(?:[0-9A-Fa-f]{1,4}:){3,})(?:[0-9A-Fa-f:]+:)?(?:[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+|[0-9A-Fa-f]*)/y,
+    shape: /(?:(?:[0-9A-Fa-f]*:){3,}|[0-9A-Fa-f]*::)(?:[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+|[0-9A-Fa-f]*)/y,
   },
   { kind: 'number', shape: /0x[0-9A-Fa-f]+|[0-9]+/y },
   { kind: 'sign', shape: /else:/y },

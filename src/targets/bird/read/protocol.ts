@@ -41,7 +41,7 @@ const rowsOf: Readonly<Partial<Record<ProtocolKind, readonly OptionRow[]>>> = {
 /** `protocol KIND [NAME] [from TEMPLATE] { ... }` */
 export function readProtocol(cursor: Cursor, protocols: ProtocolDraft[]): void {
   const start = cursor.next();
-  const word = cursor.name('the kind of a protocol');
+  const word = cursor.word('the kind of a protocol');
   const kind = kinds.find((one) => one === word.text) ?? (word.text in otherKinds ? 'other' : null);
   if (kind === null) {
     cursor.reading.unrecognised(placeOf(word), word.text, [...kinds, ...Object.keys(otherKinds)]);

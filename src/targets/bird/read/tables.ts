@@ -68,6 +68,7 @@ function tableProtocol(
 /** Nothing is exported unless the channel says so; `merge paths` takes 16 together. */
 function kernelExport(draft: ProtocolDraft, channel: ChannelDraft): KernelExport {
   return {
+    protocol: draft.name,
     policy: channel.exportPolicy ?? [rejectAll('export none', channel.source)],
     mergePaths: mergePaths(textOf(draft, 'merge paths')),
   };

@@ -32,7 +32,7 @@ export function formatExplanation(told: RouteExplanation, style: Style = plain):
     section('Received', receivedText(told.received, style), style),
     section(
       'Not announced by this host',
-      told.notOriginated.map((cause) => `  ${cause.reason}${placeText(cause)}\n`),
+      told.notOriginated.map((cause) => wrapped(`${visible(cause.reason)}${placeText(cause)}`, '  ', '    ')),
       style,
     ),
     section('Sent', told.paths.some((path) => path.best) ? sentText(told.advertised, style) : [], style),

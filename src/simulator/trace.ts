@@ -1,16 +1,10 @@
 import { type Address, contains, parseAddress } from '../base/ip.ts';
 import { nameOf, someNames } from './checks/names.ts';
-import { destinationOf, routeAt } from './destination.ts';
+import { destinationOf } from './destination.ts';
 import { forward, type TraceBranch, type TraceHop } from './forward.ts';
 import type { Masquerade } from './network.ts';
 import { ofInterface, sourceAddresses } from './source-address.ts';
 import type { SimulationState } from './state.ts';
-
-/** Where a trace begins or ends: a host, and the address of its own or of a network behind it (containers) that is meant. */
-export interface TracePoint {
-  readonly node: number;
-  readonly address: Address;
-}
 
 /** A packet's source address is changed on the way (Docker's ip-masq). */
 export interface Rewrite {
@@ -58,13 +52,7 @@ export interface Trace {
 }
 
 /** Traces there and back. `source` null: the host sends the packets itself and chooses. */
-export function trace(
-  state: SimulationState,
-  from: number,
-  source: Address | null,
-  to: TracePoint | Address,
-): Trace {
-  const address = 'node' in to ? to.address : to;
+export function trace(state: SimulationState, from: number, source: Address | null, address: Address): Trace {
   const there = directionsThere(state, from, source, address);
   const back = directionsBack(state, from, address, there);
   const ok = [...there, ...back].every((one) => one.ok);
@@ -265,43 +253,4 @@ function failure(directions: readonly Direction[]): string | null {
   if (!first) return directions.some(({ ok }) => !ok) ? 'there is no source address to send from' : null;
   const some = lost.length < branches.length ? `${lost.length} of ${branches.length} ways fail, ` : '';
   return `${some}${first.end === 'loop' ? 'going in a circle, ' : ''}${first.why}`;
-}
-
-/** The node that sends packets from an address: who has it, or behind whom it lies; null: nobody. */
-export function nodeBehind(state: SimulationState, address: Address): number | null {
-  const owner = state.wiring.owners.get(address.text)?.[0];
-  if (owner) return owner.node;
-  const destination = destinationOf(state, address);
-  const found = state.wiring.nodes.find(({ index, interfaces }) => {
-    const route = routeAt(destination, index);
-    const out = interfaces.find(({ name }) => name === route?.hops[0]?.interface);
-    return route?.protocol === 'connected' && out?.link === null;
-  });
-  return found?.index ?? null;
-}
-
-/** The address that stands for a host: of lo, else on a segment with `from`, else its first; null: it has none of the family. */
-export function addressOfHost(
-  state: SimulationState,
-  node: number,
-  from: number,
-  family: 4 | 6,
-): Address | null {
-  const interfaces = state.wiring.nodes[node]?.interfaces ?? [];
-  const shared = new Set(state.wiring.nodes[from]?.interfaces.flatMap(({ link }) => link ?? []));
-  const order = [
-    ...interfaces.filter(({ name }) => name === 'lo'),
-    ...interfaces.filter(({ link }) => link !== null && shared.has(link)),
-    ...interfaces.filter(({ link }) => link !== null),
-    ...interfaces,
-  ];
-  for (const { addresses } of order) {
-    for (const { address } of addresses)
-      if (address.family === family && !isLoopback(address)) return address;
-  }
-  return null;
-}
-
-function isLoopback({ family, value }: Address): boolean {
-  return family === 4 ? value >> 24n === 127n : value === 1n;
 }

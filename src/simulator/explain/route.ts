@@ -1,5 +1,5 @@
 import { type FamilyName, familyOf } from '../../base/family.ts';
-import { type Address, addressOf, contains, type Prefix, prefixOf } from '../../base/ip.ts';
+import { type Address, addressOf, contains, hostPrefix, type Prefix, prefixOf } from '../../base/ip.ts';
 import { nameOf } from '../checks/names.ts';
 import { destinationOf, type RouteProtocol, routeAt } from '../destination.ts';
 import { explainPrefix, type PrefixExplanation } from '../explain.ts';
@@ -59,12 +59,18 @@ export function explainRoute(
   const decided = known.map((prefix) => explainExact(state, node, prefix));
   const at = decided.findIndex(({ present }) => present);
   const found = decided[Math.max(at, 0)];
-  if (!found)
-    return explainExact(state, node, prefixOf(asked.family, asked.value, asked.family === 4 ? 32 : 128));
+  if (!found) return explainUnknown(state, node, asked);
   const longer = decided
     .slice(0, Math.max(0, at))
     .map(({ prefix, answer, cause }) => ({ prefix, answer, cause }));
   return { ...found, longer };
+}
+
+/** An address that nothing in the fabric covers. */
+function explainUnknown(state: SimulationState, node: number, asked: Address): RouteExplanation {
+  const prefix = hostPrefix(asked);
+  const told = explainExact(state, node, prefix);
+  return { ...told, answer: told.answer.replace(prefix.text, asked.text) };
 }
 
 /** Prefixes anywhere in the fabric that hold the address, longest first. */

@@ -58,23 +58,39 @@ export function firstDifference(
   const usual = tables ? usualPaths(state, familyState, kept) : null;
   for (const order of orders) {
     if (convergePrefix(engine, kept.prefix, kept, order.order)) continue;
-    const nodes = state.routers.flatMap((router, node) => {
-      if (!router) return [];
-      const differs = installedNow(state, familyState, kept, node) !== kept.fib[node];
-      return differs ||
-        (usual && !router.config.installsRoutes && pathsNow(familyState, node) !== usual[node])
-        ? [node]
-        : [];
-    });
-    const [first] = nodes;
-    if (first === undefined) continue;
-    const names = (set: number) => hopNames(familyState.hopSets.sets[set] ?? []);
-    const now = installedNow(state, familyState, kept, first);
-    return now === kept.fib[first]
-      ? { nodes, usual: [usual?.[first] ?? ''], other: [pathsNow(familyState, first)], order }
-      : { nodes, usual: names(kept.fib[first] ?? 0), other: names(now), order };
+    const difference = differenceNow(state, familyState, kept, null, order, usual);
+    if (difference) return difference;
   }
   return null;
+}
+
+/**
+ * What the engine holds now against what is kept: at the `asked` nodes first (null: at all), and where one differs at all. `usual`: the
+ * paths of routers that install nothing, where those count too.
+ */
+export function differenceNow(
+  state: SimulationState,
+  familyState: FamilyState,
+  kept: PrefixState,
+  asked: readonly number[] | null,
+  order: NamedOrder,
+  usual: readonly string[] | null = null,
+): Difference | null {
+  const differs = (node: number) => {
+    const router = state.routers[node];
+    if (!router) return false;
+    if (installedNow(state, familyState, kept, node) !== kept.fib[node]) return true;
+    return usual !== null && !router.config.installsRoutes && pathsNow(familyState, node) !== usual[node];
+  };
+  if (asked && !asked.some(differs)) return null;
+  const nodes = state.routers.flatMap((_, node) => (differs(node) ? [node] : []));
+  const [first] = nodes;
+  if (first === undefined) return null;
+  const names = (set: number) => hopNames(familyState.hopSets.sets[set] ?? []);
+  const now = installedNow(state, familyState, kept, first);
+  return now === kept.fib[first]
+    ? { nodes, usual: [usual?.[first] ?? ''], other: [pathsNow(familyState, first)], order }
+    : { nodes, usual: names(kept.fib[first] ?? 0), other: names(now), order };
 }
 
 function installedNow(

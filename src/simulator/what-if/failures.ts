@@ -53,11 +53,23 @@ export function failureNamed(state: SimulationState, text: string): Failure | Un
       }
       return { ...failure, changes: [{ kind: 'session-down', between }] };
     }
-    default: {
-      const expected = 'link:NAME, host:NAME or session:HOST1-HOST2';
-      return unknown(text, 'it does not say what fails', expected, ['link:', 'host:', 'session:'], text);
-    }
+    default:
+      return unknownKind(text);
   }
+}
+
+const KINDS = ['link:', 'host:', 'session:'];
+
+function unknownKind(text: string): UnknownFailure {
+  const [, kind = '', name = ''] = /^([^:]*:?)(.*)$/.exec(text) ?? [];
+  const meant = name === '' ? null : nearestName(kind, KINDS);
+  return {
+    text,
+    why: 'it does not say what fails',
+    expected: 'link:NAME, host:NAME or session:HOST1-HOST2',
+    nearest: meant === null ? null : `${meant}${name}`,
+    known: KINDS,
+  };
 }
 
 function unknown(

@@ -102,3 +102,19 @@ describe('--orders', () => {
     ]);
   });
 });
+
+describe('always on: what age decided', () => {
+  it('the other path could have come first, also where both spines start before the host', () => {
+    const { result } = simulateWith(
+      null,
+      {},
+      {
+        a: (conf) => conf.replace('maximum-paths 2', 'maximum-paths 1'),
+      },
+    );
+    const decided = result.findings.filter(({ rule }) => rule === 'start-order');
+    expect(decided.map(({ message }) => message)).toContain(
+      'what a does with 172.16.2.0/24 depends on which router started first: next hop 10.0.1.0 or 10.0.2.0',
+    );
+  });
+});

@@ -1,9 +1,10 @@
 import { parseInterfaceAddress } from '../dist/base/ip.js';
 import { readBack } from '../dist/pipeline/read-back.js';
 import { prepare, settle } from '../dist/simulator/simulate.js';
-import { clos, closEvents, ibgpMesh } from './workloads.mjs';
+import { advance } from '../dist/simulator/timeline/advance.js';
+import { clos, closEvents, HOSTS_PER_RACK, ibgpMesh, range, SPINES, withoutNetwork } from './workloads.mjs';
 
-// One workload at one size in a process of its own: prints what it took, phase by phase, as JSON.
+// One workload at one size in a process of its own: prints what each phase took, and what was not as it has to be, as JSON.
 const [workload, size] = process.argv.slice(2);
 const count = Number(size);
 
@@ -18,26 +19,47 @@ function timed(work) {
 }
 
 /** What `readBack` takes, from a host of a workload. */
+function fileOf({ name, interfaces, text }) {
+  return {
+    name,
+    versions: new Map([['frr', '8.4']]),
+    interfaces: interfaces.map((one) => ({
+      name: one.name,
+      addresses: [parseInterfaceAddress(one.address)],
+      link: one.link,
+      up: true,
+    })),
+    files: [{ path: 'frr.conf', shown: `${name}/frr.conf`, target: 'frr', text }],
+    router: null,
+  };
+}
+
 function* filesOf(hosts) {
-  for (const { name, interfaces, text } of hosts) {
-    yield {
-      name,
-      versions: new Map([['frr', '8.4']]),
-      interfaces: interfaces.map((one) => ({
-        name: one.name,
-        addresses: [parseInterfaceAddress(one.address)],
-        link: one.link,
-        up: true,
-      })),
-      files: [{ path: 'frr.conf', shown: `${name}/frr.conf`, target: 'frr', text }],
-      router: null,
-    };
-  }
+  for (const host of hosts) yield fileOf(host);
 }
 
 const problems = [];
 const must = (what, actual, expected) => {
   if (actual !== expected) problems.push(`${what}: ${actual}, expected ${expected}`);
+};
+const prefixesOf = (state) => state.families['ipv4-unicast'].prefixes;
+const eventsOf = (state) => prefixesOf(state).reduce((sum, one) => sum + one.events, 0);
+const installed = (state) =>
+  prefixesOf(state).reduce((sum, one) => sum + one.fib.reduce((n, hops) => n + (hops > 0 ? 1 : 0), 0), 0);
+
+/** What happens to the converged fabric, and how many routes are installed then. */
+const changes = {
+  w3: ({ network: { nodes } }) => ({
+    changes: [
+      ...range(SPINES).map((spine) => ({ kind: 'session-down', between: ['tor0', `spine${spine}`] })),
+      ...range(HOSTS_PER_RACK).map((host) => ({ kind: 'session-down', between: ['tor0', `host${host}`] })),
+    ],
+    routes: count * (nodes.length - 2),
+  }),
+  w4: ({ network: { nodes } }) => ({
+    changes: { kind: 'files', host: 'host0', node: readBack([fileOf(withoutNetwork(count))]).nodes[0] },
+    routes: (count - 1) * (nodes.length - 1),
+  }),
 };
 
 const hosts = workload === 'w1' ? ibgpMesh(count) : clos(count);
@@ -47,16 +69,20 @@ must('diagnostics', reading.result.diagnostics.length, 0);
 const preparing = timed(() => prepare({ nodes: reading.result.nodes }));
 const converging = timed(() => settle(preparing.result));
 const state = converging.result;
-const { prefixes } = state.families['ipv4-unicast'];
-must('prefixes', prefixes.length, count);
+must('prefixes', prefixesOf(state).length, count);
 must('prefixes without an end', state.inconclusive.length, 0);
-const events = prefixes.reduce((sum, one) => sum + one.events, 0);
-const installed = prefixes.reduce(
-  (sum, one) => sum + one.fib.reduce((n, hops) => n + (hops > 0 ? 1 : 0), 0),
-  0,
-);
-must('events', events, workload === 'w1' ? count * (count - 1) : count * closEvents(count));
-must('routes installed', installed, count * (state.network.nodes.length - 1));
+must('events', eventsOf(state), workload === 'w1' ? count * (count - 1) : count * closEvents(count));
+must('routes installed', installed(state), count * (state.network.nodes.length - 1));
+const events = eventsOf(state);
+
+let change = null;
+if (workload in changes) {
+  const wanted = changes[workload](state);
+  const changing = timed(() => advance(state, wanted.changes, 1));
+  must('routes installed afterwards', installed(changing.result), wanted.routes);
+  must('prefixes without an end afterwards', changing.result.inconclusive.length, 0);
+  change = { cpu: changing.cpu, wall: changing.wall, events: eventsOf(changing.result) };
+}
 console.log(
   JSON.stringify({
     read: reading.cpu,
@@ -64,8 +90,8 @@ console.log(
     converge: converging.cpu,
     wall: converging.wall,
     mib: process.resourceUsage().maxRSS / 1024,
-    heapMib: process.memoryUsage().heapUsed / 2 ** 20,
     events,
+    change,
     problems,
   }),
 );

@@ -106,6 +106,14 @@ export function* clos(count) {
   }
 }
 
+/** W4: host 0 of W2 with files that announce nothing. */
+export function withoutNetwork(count) {
+  for (const one of clos(count)) {
+    if (one.name === 'host0') return { ...one, text: one.text.replace(/^ {2}network .*\n/m, '') };
+  }
+  throw new Error('no host0');
+}
+
 /**
  * Deliveries for one prefix of W2. Beside the closed form for best path, first in first out and a loop check on receipt,
  * 2 + 2 (H - 1 + S) + S (2R - 1) + (2R - 2)(H + S - 1), FRR tells a path also to the neighbour it came from: each router that

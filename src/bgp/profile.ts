@@ -18,6 +18,8 @@ export interface SessionHabits {
   readonly dialsAfter: number;
   /** It watches the way to each peer, and dials anew when the way is there again (FRR's next-hop tracking). */
   readonly watchesWay: boolean;
+  /** Having loaded other files it looks at what it received again, and says nothing anew until a best path changes (GoBGP). */
+  readonly reloadsImportOnly?: boolean;
 }
 
 export type ProfileId = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-2' | 'exabgp-4' | 'fabricgen';

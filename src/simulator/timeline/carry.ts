@@ -16,6 +16,7 @@ import {
   touch,
 } from '../engine.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import { habitsOf } from './habits.ts';
 import type { Past } from './past.ts';
 
 /**
@@ -194,7 +195,8 @@ function addOrigins({ to, kept, past }: Carrying): ReadonlySet<number> {
 
 /** Nodes that may have to say something else although their best path is the same: other policies, other default routes, other summaries. */
 function retold({ past, to, old, kept }: Carrying): readonly number[] {
-  const nodes = new Set<number>(past.reread);
+  const nodes = new Set<number>();
+  for (const node of past.reread) if (!habitsOf(to.topology.routers[node]).reloadsImportOnly) nodes.add(node);
   for (const node of old?.defaults.keys() ?? []) nodes.add(node);
   for (const node of kept.defaults.keys()) nodes.add(node);
   for (const node of kept.summarisedAt) nodes.add(node);

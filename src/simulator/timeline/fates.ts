@@ -134,7 +134,7 @@ function silenceOf(
     return knows || own.silent.until <= clock ? null : own.silent;
   }
   // A connection that is closed is seen at once where packets pass; whoever changed its own mind knows without.
-  if (reached || routers[own.node]?.config !== routersBefore[own.node]?.config) return null;
+  if (reached || routers[own.node]?.bgp !== routersBefore[own.node]?.bgp) return null;
   const near = situation.ground.wiring.nodes[own.node]?.interfaces.find(
     ({ name }) => name === own.interface?.name,
   );
@@ -220,6 +220,6 @@ function beginsAnew(
   end: SessionEnd,
 ): boolean {
   const { node } = end;
-  if (started.has(node) || routers[node]?.config !== routersBefore[node]?.config) return true;
+  if (started.has(node) || routers[node]?.bgp !== routersBefore[node]?.bgp) return true;
   return habitsOf(routers[node]).watchesWay && seesWay(ground, end) && !seesWay(groundBefore, end);
 }

@@ -17,6 +17,8 @@ export interface World {
   readonly interfacesDown: ReadonlySet<string>;
   /** `host interface` that lost its IPv6 addresses when it was set down: they do not come back by themselves. */
   readonly lostIpv6: ReadonlySet<string>;
+  /** The same for addresses of the daemon's own files: it sets them when it starts, and not when the interface is back. */
+  readonly lostConfigured: ReadonlySet<string>;
   /** `host host`, sorted: all their sessions are shut down. */
   readonly sessionsDown: ReadonlySet<string>;
 }
@@ -32,6 +34,7 @@ export function wholeWorld(network: Network, running?: ReadonlySet<string>): Wor
     linksDown: none,
     interfacesDown: none,
     lostIpv6: none,
+    lostConfigured: none,
     sessionsDown: none,
   };
 }
@@ -44,6 +47,7 @@ export function changeWorld(world: World, change: Change): World {
         ...world,
         running: withAll(world.running, change.hosts),
         killed: without(world.killed, change.hosts),
+        lostConfigured: withoutHosts(world.lostConfigured, change.hosts),
       };
     case 'stop':
       return { ...world, running: without(world.running, change.hosts) };
@@ -62,6 +66,7 @@ export function changeWorld(world: World, change: Change): World {
       return {
         ...world,
         running: withAll(world.running, [change.host]),
+        lostConfigured: withoutHosts(world.lostConfigured, [change.host]),
         hostsDown: without(world.hostsDown, [change.host]),
       };
     case 'link-down':
@@ -74,6 +79,7 @@ export function changeWorld(world: World, change: Change): World {
         ...world,
         interfacesDown: withAll(world.interfacesDown, [key]),
         lostIpv6: withAll(world.lostIpv6, [key]),
+        lostConfigured: withAll(world.lostConfigured, [key]),
         network: withoutRoutes(world.network, change.host, change.interface),
       };
     }
@@ -93,6 +99,10 @@ export function changeWorld(world: World, change: Change): World {
       return { ...world, network: { nodes } };
     }
   }
+}
+
+function withoutHosts(set: ReadonlySet<string>, hosts: readonly string[]): ReadonlySet<string> {
+  return new Set([...set].filter((key) => !hosts.some((host) => key.startsWith(`${host} `))));
 }
 
 /** What was in the kernel through an interface that is set down does not come back with it. */
@@ -135,7 +145,19 @@ export function networkOf(world: World): Network {
 
 function nodeOf(world: World, node: NetworkNode): NetworkNode {
   const interfaces = withConfigured(node).map((one) => interfaceOf(world, node.name, one));
-  return { ...node, interfaces, router: routerOf(world, node) };
+  const router = routerOf(world, node);
+  return { ...node, interfaces, router: router && withoutLost(world, router) };
+}
+
+function withoutLost({ lostConfigured }: World, router: RouterConfig): RouterConfig {
+  const isLost = (name: string) => lostConfigured.has(interfaceKey(router.name, name));
+  if (!router.interfaces.some(({ name }) => isLost(name))) return router;
+  const interfaces = router.interfaces.map((one) =>
+    isLost(one.name)
+      ? { ...one, addresses: one.addresses.filter(({ address }) => address.family === 4) }
+      : one,
+  );
+  return { ...router, interfaces };
 }
 
 /** An interface that only the daemon's files name can be set down as well. */

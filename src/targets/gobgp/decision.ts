@@ -58,5 +58,5 @@ export const gobgp3Profile: RouterProfile = {
     kernelProtocol: 'none',
   },
   // It waits 5 to 10 s before it dials.
-  sessions: { fallsWithInterface: 'none', dialsAfter: 8, watchesWay: false },
+  sessions: { fallsWithInterface: 'none', dialsAfter: 8, watchesWay: false, reloadsImportOnly: true },
 };

@@ -17,11 +17,7 @@ export function formatExplanation(told: RouteExplanation, style: Style = plain):
     `${colour(visible(told.answer))}${placeText(told.cause)}\n`,
     unsettled(told, style),
     chainText(told, style),
-    section(
-      'Ways it could have come',
-      told.ways.map((way) => wayText(way, style)),
-      style,
-    ),
+    section('Ways it could have come', waysText(told.ways, style), style),
     insteadText(told),
     section(
       'Paths, best first',
@@ -57,6 +53,14 @@ function unsettled({ unsettled: is, prefix }: RouteExplanation, style: Style): s
 function chainText({ chain, host }: RouteExplanation, style: Style): string {
   if (chain.length < 2) return '';
   return wrapped(chain.map((name) => (name === host ? style.strong(name) : name)).join(' → '), '  ', '    ');
+}
+
+const WAYS_SHOWN = 6;
+
+function waysText(ways: readonly Way[], style: Style): readonly string[] {
+  const more = ways.length - WAYS_SHOWN;
+  const shown = ways.slice(0, WAYS_SHOWN).map((way) => wayText(way, style));
+  return more > 0 ? [...shown, style.dim(`  … and ${more} more, with --format json\n`)] : shown;
 }
 
 function wayText({ hosts, reached, stop, why: clause }: Way, style: Style): string {

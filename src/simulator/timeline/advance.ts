@@ -185,15 +185,20 @@ function slotsOf(
 ): Readonly<Record<FamilyName, Int32Array>> {
   const slots = familyNames.map((family) => {
     const old = new Map<number, number>();
-    // Lanes of a session are told anew.
-    const { sessions: earlier, slotStart: ends } = before.families[family].engine.topology;
-    earlier.subarray(0, ends.at(-1)).forEach((place, slot) => {
+    const earlier = before.families[family].engine.topology;
+    // Lanes lie behind the sessions.
+    earlier.sessions.subarray(0, earlier.slotStart.at(-1)).forEach((place, slot) => {
       old.set(place, slot);
     });
-    const { sessions, slotStart } = next.families[family].engine.topology;
-    const count = slotStart.at(-1) ?? 0;
-    const was = (place: number, slot: number) => (slot < count ? (old.get(from[place] ?? -1) ?? -1) : -1);
-    return [family, sessions.map(was)] as const;
+    const { sessions, lanes } = next.families[family].engine.topology;
+    const slots = sessions.map((place) => old.get(from[place] ?? -1) ?? -1);
+    for (const [slot, targets] of lanes) {
+      const before = earlier.lanes.get(slots[slot] ?? -1);
+      targets.forEach((target, lane) => {
+        if (lane > 0) slots[target] = before?.[lane] ?? -1;
+      });
+    }
+    return [family, slots] as const;
   });
   return Object.fromEntries(slots) as Record<FamilyName, Int32Array>;
 }

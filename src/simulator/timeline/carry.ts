@@ -59,6 +59,7 @@ function carryOver(carrying: Carrying): Oscillation {
     if (to.topology.routers[node] && !past.started.has(node) && copyTable(carrying, node, places))
       changed.add(node);
   }
+  copyLanes(carrying, places);
   const announcing = addOrigins(carrying);
   for (const node of announcing) if (!past.started.has(node)) changed.add(node);
   for (const node of inOrder(changed)) redecide(to, node);
@@ -90,6 +91,32 @@ function copySlots({ past, from, to }: Carrying): ReadonlyMap<number, number> {
     to.sent[slot] = from.sent[old] ?? 0;
   });
   return places;
+}
+
+/** Which path each lane was for, and what was said there last. */
+function copyLanes({ past, from, to }: Carrying, places: ReadonlyMap<number, number>): void {
+  const { family } = to.topology;
+  const before = new Map(from.lanes.flatMap((own) => own ?? []).map((lanes) => [lanes.slot, lanes]));
+  for (const lanes of to.lanes.flatMap((own) => own ?? [])) {
+    const old = before.get(past.slots[family][lanes.slot] ?? -1);
+    if (!old || past.started.has(lanes.node)) continue;
+    old.holders.slice(0, lanes.targets.length).forEach((holder, lane) => {
+      lanes.holders[lane] = holder && holderNow(to, lanes.node, holder, places);
+      lanes.sent[lane] = lanes.holders[lane] ? (old.sent[lane] ?? 0) : 0;
+      if (holder && !lanes.holders[lane]) to.queue.push(lanes.targets[lane] ?? 0, 0);
+    });
+  }
+}
+
+function holderNow(
+  engine: Engine,
+  node: number,
+  { slot, path }: SlotCandidate,
+  places: ReadonlyMap<number, number>,
+): SlotCandidate | null {
+  const list = engine.lists[node] ?? [];
+  if (slot < 0) return list.find((one) => one.slot < 0 && one.path === path) ?? null;
+  return list.find((one) => one.slot === places.get(slot)) ?? null;
 }
 
 /** The table of one node, in its order; true where a path went, or is judged differently now. */

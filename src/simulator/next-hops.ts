@@ -114,5 +114,8 @@ function resolve(
   if (single && route.kind === 'kernel') return bad(`next hop ${address.text} is not directly connected`);
   const hops = route.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? address }));
   if (hops.length === 0) return bad(`next hop ${address.text} falls into a black hole`);
-  return { problem: null, metric: route.metric, hops, throughBgp };
+  // bgpd takes a static route to a single-hop peer's next hop, zebra does not resolve through it (ZEBRA_FLAG_ALLOW_RECURSION).
+  const recursive =
+    single && route.kind !== 'connected' && router.config.profile.quirks.kernelProtocol !== 'bird';
+  return { problem: null, metric: route.metric, hops: recursive ? [] : hops, throughBgp };
 }

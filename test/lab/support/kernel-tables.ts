@@ -45,8 +45,10 @@ interface KernelRoute {
   readonly type?: string;
   readonly dst: string;
   readonly gateway?: string;
+  /** The gateway, where it is of the other family (RFC 8950). */
+  readonly via?: { readonly host: string };
   readonly dev?: string;
-  readonly nexthops?: readonly { readonly gateway?: string; readonly dev: string }[];
+  readonly nexthops?: readonly Pick<KernelRoute, 'gateway' | 'via' | 'dev'>[];
 }
 
 /** What the routing daemon put into the kernel: prefix → next hops, as in the simulator's result. */
@@ -64,7 +66,7 @@ function kernelRoutes(namespaces: Namespaces, host: string, family = '-4'): Reco
           prefix.includes('/') ? prefix : `${prefix}/${bits}`,
           route.type && route.type !== 'unicast'
             ? []
-            : hops.flatMap(({ gateway, dev }) => gateway ?? dev ?? []).sort(),
+            : hops.flatMap(({ gateway, via, dev }) => gateway ?? via?.host ?? dev ?? []).sort(),
         ];
       }),
   );

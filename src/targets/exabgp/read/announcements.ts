@@ -50,6 +50,7 @@ function sentAttributes(
     asSet: asPath?.set ?? [],
     med: attributes.med ?? null,
     localPref: internal ? (attributes.localPref ?? 100) : null,
+    inOrder: true,
     communities: (attributes.communities ?? []).map(communityText),
     largeCommunities: attributes.largeCommunities ?? [],
     originatorId: originatorId ?? null,

@@ -3,6 +3,7 @@ import { runChecks } from '../simulator/checks/declared/run.ts';
 import type { CheckOutcome, DeclaredCheck } from '../simulator/checks/declared/types.ts';
 import { outcome, outcomesAfterFailure } from '../simulator/checks/index.ts';
 import { nameOf } from '../simulator/checks/names.ts';
+import { checkSessions } from '../simulator/checks/sessions.ts';
 import { tryOrders } from '../simulator/checks/start-order.ts';
 import type { Intent } from '../simulator/network.ts';
 import type { SimulationResult } from '../simulator/result.ts';
@@ -121,24 +122,35 @@ function reachabilityKept({ before, state }: Failed, failure: Failure): CheckOut
   return outcome('what was reached before the failure still is', findings.slice(0, MAX_LOST));
 }
 
-/** Sessions that are down because of the failure are no mistake of the configurations. */
-function expectedDown(outcomes: readonly CheckOutcome[], { before, state }: Failed): readonly CheckOutcome[] {
+/** Sessions that are down because of the failure are no mistake of the configurations: one note counts them. */
+function expectedDown(
+  outcomes: readonly CheckOutcome[],
+  { before, state, failure }: Failed,
+): readonly CheckOutcome[] {
   const down = new Set(
     before.ends.filter((end) => end.state !== 'Established').map((end) => endKey(before, end)),
   );
-  const fresh = new Set(
-    state.ends
-      .filter((end) => end.state !== 'Established' && !down.has(endKey(state, end)))
-      .map((end) => nameOf(state, end.node)),
+  const fresh = state.ends.filter(
+    (end) => end.state !== 'Established' && !down.has(endKey(state, end)) && !end.config.shutdown,
   );
+  const known = new Set(checkSessions(before).map(({ message }) => message));
   return outcomes.map((one) => {
-    const findings = one.findings.map((finding) =>
-      finding.rule === 'session-down' && fresh.has(finding.host ?? '')
-        ? { ...finding, severity: 'info' as const }
-        : finding,
+    const kept = one.findings.filter(({ rule, message }) => rule !== 'session-down' || known.has(message));
+    return outcome(
+      one.name,
+      kept.length < one.findings.length ? [...kept, sessionsDown(fresh.length, failure)] : kept,
     );
-    return outcome(one.name, findings);
   });
+}
+
+function sessionsDown(count: number, failure: Failure | null): Diagnostic {
+  return {
+    rule: 'session-down',
+    severity: 'info',
+    message: `${count} session ${count === 1 ? 'end is' : 'ends are'} down after ${failure?.text ?? ''}`,
+    ranges: [],
+    fix: 'nothing: this is what the failure does',
+  };
 }
 
 function endKey(state: SimulationState, end: SimulationState['ends'][number]): string {

@@ -1,6 +1,7 @@
 import { familyNames } from '../../base/family.ts';
 import { convergePrefix, type StartOrder } from '../converge.ts';
 import { hopNames, installedHops, usedPaths } from '../fib.ts';
+import { holdPrefix } from '../hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 
 /** An order in which the fabric may come up, with the words that say which. */
@@ -112,7 +113,7 @@ function pathsNow({ engine, family }: FamilyState, node: number): string {
 }
 
 function usualPaths(state: SimulationState, familyState: FamilyState, kept: PrefixState): readonly string[] {
-  convergePrefix(familyState.engine, kept.prefix, kept, state.order);
+  holdPrefix(state, familyState, kept);
   return state.routers.map((router, node) =>
     router && !router.config.installsRoutes ? pathsNow(familyState, node) : '',
   );

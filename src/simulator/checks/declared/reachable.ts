@@ -22,7 +22,21 @@ export function checkReachable(
   for (const aim of to.flatMap((target) => aimsOf(context, target))) {
     for (const sender of senders) tryAim(failures, context, sender, aim, back);
   }
-  return [...failures.values()].map((failure) => finding(state, failure, source));
+  const told = [...failures.values()].slice(0, MAX_TOLD).map((failure) => finding(state, failure, source));
+  return failures.size > MAX_TOLD ? [...told, untold(failures.size - MAX_TOLD, source)] : told;
+}
+
+/** Failures of one check told one by one. */
+const MAX_TOLD = 20;
+
+function untold(count: number, source: DeclaredCheck['source']): Diagnostic {
+  return {
+    rule: 'check-reachable',
+    severity: 'error',
+    message: `traffic fails in ${count} more ways`,
+    ranges: [source],
+    fix: 'mend those above first: most of them have one cause',
+  };
 }
 
 /** Something to be reached: one of its places suffices. */
@@ -117,7 +131,9 @@ function note(
 ): void {
   const fate = fates(goal)(sender);
   if (fate.kind === 'arrives') return;
-  const key = `${goal.text} ${goal.at.join()} ${fate.kind} ${fate.at} ${answerTo ?? ''}`;
+  // Who has no route at all is told together; traffic that is lost on the way by the place where it is.
+  const place = fate.kind === 'unreachable' ? '' : fate.at;
+  const key = `${goal.text} ${goal.at.join()} ${fate.kind} ${place} ${answerTo ?? ''}`;
   const known = failures.get(key);
   if (known) known.senders.push(sender);
   else failures.set(key, { goal, fate, senders: [sender], answerTo });

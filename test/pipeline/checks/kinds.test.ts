@@ -34,8 +34,7 @@ describe('reachable', () => {
 
   it('nobody has the address', () => {
     expect(verdict('reachable: { from: [a, c], to: 192.0.2.1 }')).toEqual([
-      'traffic from a to 192.0.2.1 has nowhere to go at a: no route to 192.0.2.1',
-      'traffic from c to 192.0.2.1 has nowhere to go at c: no route to 192.0.2.1',
+      'traffic from a, c to 192.0.2.1 has nowhere to go at a: no route to 192.0.2.1',
     ]);
   });
 });

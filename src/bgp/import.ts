@@ -73,6 +73,13 @@ export function clusterIdOf(router: Router, { options }: Peer): number {
   return options.clusterId ?? router.clusterId;
 }
 
+/**
+ * What `refusedAsPath` comes down to for a path of one sequence from an external peer: its first AS has to be this one; 0: any.
+ */
+export function expectedFirstAs(router: Router, peer: Peer): Asn {
+  return peer.type === 'ebgp' && enforcesFirstAs(router, peer) ? peer.remoteAs : 0;
+}
+
 /** RFC 4271 9.1.2 with `allowas-in` and `local-as` as FRR counts (bgp_update). */
 function asLoop({ bgp, config }: Router, peer: Peer, path: AsPath): string | null {
   const { allowasIn: allowed, allowasInOrigin } = peer.options;

@@ -4,7 +4,7 @@ import { createPathStore, type Path, type PathStore } from './attributes.ts';
 import type { BgpConfig, RouterConfig } from './config.ts';
 import { createPolicyNotes, type PolicyNotes } from './policy/analyse.ts';
 import { createPolicyTables, type PolicyTables } from './policy/match.ts';
-import { createDecisionProcess, type DecisionProcess } from './rib/decide.ts';
+import { createDecisionProcess, type DecisionProcess, type KnownSteps } from './rib/decide.ts';
 
 /**
  * One router as the three phases of RFC 4271 section 9 see it: receive and filter (import.ts), decide (rib/decide.ts),
@@ -33,10 +33,16 @@ export interface RouterContext {
   readonly store: PathStore;
   readonly tables: PolicyTables;
   readonly notes: PolicyNotes;
+  readonly steps: KnownSteps;
 }
 
 export function createRouterContext(): RouterContext {
-  return { store: createPathStore(), tables: createPolicyTables(), notes: createPolicyNotes() };
+  return {
+    store: createPathStore(),
+    tables: createPolicyTables(),
+    notes: createPolicyNotes(),
+    steps: new Map(),
+  };
 }
 
 /** `routerId` is the configured one or what the daemon derives from the addresses. */
@@ -57,7 +63,7 @@ export function createRouter(
     publicAs: bgp.confederation?.identifier ?? bgp.asn,
     addresses,
     networks,
-    process: createDecisionProcess(config.profile.decision, bgp),
+    process: createDecisionProcess(config.profile.decision, bgp, context.steps),
     announced: announcementsByPrefix(bgp, context.store),
     context,
   };

@@ -5,7 +5,7 @@ import { type Path, pathWith } from '../bgp/attributes.ts';
 import type { Standing } from '../bgp/change.ts';
 import { egressPath } from '../bgp/egress.ts';
 import { leadsToPeer, loopsToPeer, named, suppression } from '../bgp/export.ts';
-import { loopAs, refusal } from '../bgp/import.ts';
+import { expectedFirstAs, loopAs, refusal } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Policy } from '../bgp/policy/types.ts';
 import { type Candidate, SECOND } from '../bgp/rib/candidate.ts';
@@ -26,9 +26,11 @@ import {
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
 import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
 import {
+  exportedAnswer,
   exportedId,
   forgetAnswers,
   importClass,
+  importedAnswer,
   importedId,
   type PeerClass,
   type PeerClasses,
@@ -76,6 +78,10 @@ export interface Engine {
   readonly isNoted: Uint8Array;
   /** Per slot: the AS whose presence is all that refuses an ordinary path there, see `loopAs`; 0: more is asked. */
   readonly loopAs: Uint32Array;
+  /** And the first AS an ordinary path has to have there; 0: any. */
+  readonly firstAs: Uint32Array;
+  /** Per router: says its best path to all alike, as the updates of RFC 4271 do; no habit of its own. */
+  readonly plainTeller: Uint8Array;
   /** Per slot: `invalid` and `igpMetric` of the candidate are those of the peer's own address, the same for every prefix. */
   readonly judged: Uint8Array;
   /** Per router: a best path can be told from the best before (see `better`), as long as all MEDs are the same. */
@@ -137,6 +143,8 @@ export function createEngine(
     noted: [],
     isNoted: new Uint8Array(slots),
     loopAs: Uint32Array.from(peers, (peer, slot) => loopAs(routerAt(topology, owner[slot]), peer)),
+    firstAs: Uint32Array.from(peers, (peer, slot) => expectedFirstAs(routerAt(topology, owner[slot]), peer)),
+    plainTeller: Uint8Array.from(routers, (router) => (router && isPlainTeller(router) ? 1 : 0)),
     judged: new Uint8Array(slots),
     ordered: Uint8Array.from(routers, (router, node) =>
       router && isOrdered(topology, router, node) ? 1 : 0,
@@ -166,6 +174,11 @@ function isOrdered({ peers, slotStart, lanes }: Topology, { process }: Router, n
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++)
     if (!peers[slot]?.address) return false;
   return true;
+}
+
+function isPlainTeller({ config }: Router): boolean {
+  const { saysChangesOnly, originatesOnly } = config.profile.quirks;
+  return !saysChangesOnly && !originatesOnly;
 }
 
 /** Stands in a slot's candidate until something arrives; never looked at. */
@@ -340,11 +353,15 @@ export function imported(engine: Engine, slot: number, router: Router): Path | n
   const peerClass = engine.importClasses[slot];
   if (!wire || !peer || !peerClass) return null;
   const asn = engine.loopAs[slot] ?? 0;
-  if (asn !== 0 && wire.nextHop === null ? holdsAs(wire.asPath, asn) : refusal(router, peer, wire) !== null)
-    return null;
-  return engine.paths[importedId(peerClass, router, peer, engine.prefix, wire)] ?? null;
+  if (asn === 0 || wire.nextHop !== null || wire.asPath.rest === null) {
+    if (refusal(router, peer, wire) !== null) return null;
+    return engine.paths[importedId(peerClass, router, peer, engine.prefix, wire)] ?? null;
+  }
+  if (holdsAs(wire.asPath, asn)) return null;
+  const first = engine.firstAs[slot] ?? 0;
+  if (first !== 0 && first !== wire.asPath.neighborAs) return null;
+  return engine.paths[importedAnswer(peerClass, router, peer, engine.prefix, wire)] ?? null;
 }
-
 /** Looks up the next hop of a candidate: usable or not, and how far. */
 export function judgeNextHop(engine: Engine, node: number, router: Router, candidate: SlotCandidate): void {
   const { slot, path } = candidate;
@@ -425,7 +442,7 @@ function haveMed(list: readonly SlotCandidate[], med: number | null): boolean {
 /** Makes a candidate the best one and tells the neighbours. */
 function choose(engine: Engine, node: number, router: Router, best: SlotCandidate | null): void {
   const before = engine.best[node] ?? null;
-  const { saysChangesOnly } = router.config.profile.quirks;
+  const saysChangesOnly = engine.plainTeller[node] === 0 && router.config.profile.quirks.saysChangesOnly;
   const stood =
     saysChangesOnly && before ? standing(before.peer, engine.paths[engine.bestPath[node] ?? 0]) : null;
   if (before) before.selected = false;
@@ -433,7 +450,15 @@ function choose(engine: Engine, node: number, router: Router, best: SlotCandidat
   engine.best[node] = best;
   engine.bestPath[node] = best?.path.id ?? 0;
   if (saysChangesOnly) sayChange(engine, router, node, best, stood);
-  else for (const group of engine.groups[node] ?? []) tellGroup(engine, router, node, group, best);
+  else tellGroups(engine, router, node, best);
+}
+
+function tellGroups(engine: Engine, router: Router, node: number, best: Candidate | null): void {
+  const groups = engine.groups[node] ?? [];
+  for (let i = 0; i < groups.length; i++) {
+    const group = groups[i];
+    if (group) tellGroup(engine, router, node, group, best);
+  }
 }
 
 function standing(peer: Peer | null, path: Path | undefined): Standing | null {
@@ -474,7 +499,7 @@ export function tellSlot(
   best: Candidate | null,
   groupsWire: number,
 ): void {
-  if (engine.open[slot] === 0 || engine.topology.lanes.has(slot)) return;
+  if (engine.open[slot] === 0 || (engine.topology.lanes.size > 0 && engine.topology.lanes.has(slot))) return;
   let wire = groupsWire;
   if (wire !== 0 && group.looksAtPeer && best) {
     const peer = engine.topology.peers[slot];
@@ -482,7 +507,7 @@ export function tellSlot(
       wire = 0;
   }
   if (engine.sent[slot] === wire) return;
-  if (router.config.profile.quirks.suppressesAlike && best) {
+  if (group.suppressesAlike && best) {
     if (hashesAlike(engine, slot, wire, best.path)) return;
     engine.toldFrom[slot] = best.path.id;
   }
@@ -500,24 +525,28 @@ export function groupWire(
   best: Candidate | null,
 ): number {
   const { peer } = group;
-  if (router.config.profile.quirks.originatesOnly) return announcedTo(router, peer, engine.prefix)?.id ?? 0;
+  if (engine.plainTeller[node] === 0 && router.config.profile.quirks.originatesOnly)
+    return announcedTo(router, peer, engine.prefix)?.id ?? 0;
   // `default-originate` stands instead of whatever default route the table has.
   if (engine.prefix.length === 0 && peer.options.defaultOriginate) {
     const path = engine.defaults.get(node)?.get(peer.options.defaultOriginate.policy);
     return path ? egressPath({ router, peer, from: null, keepsNextHop: false }, path).id : 0;
   }
   if (best === null || engine.summarised[node] === 1) return 0;
-  const path = offered(engine, router, group, best);
-  return path === null ? 0 : exportedId(group.class, engine.prefix, best.peer, path);
+  const known = knownLead(group, best.peer, best.path);
+  if (known === SUPPRESSED) return 0;
+  const { path, peer: from } = best;
+  if (known >= 0) {
+    const lead = known === path.attributes ? path : pathWith(router.context.store, path.asPath, known);
+    return exportedAnswer(group.class, engine.prefix, from, lead, group.leadKind);
+  }
+  const lead = offered(engine, router, group, best);
+  return lead === null ? 0 : exportedId(group.class, engine.prefix, from, lead);
 }
 
 /** The path on its way to a group, before policy; null: none of its peers is told. */
 function offered({ topology }: Engine, router: Router, group: ExportGroup, best: Candidate): Path | null {
   const { path, peer: from } = best;
-  const { store } = router.context;
-  const known = knownLead(group, from, path);
-  if (known >= 0) return known === path.attributes ? path : pathWith(store, path.asPath, known);
-  if (known === SUPPRESSED) return null;
   const { peer } = group;
   // Told back to the peer it came from, a path gets the next hop that the rest of the group is told.
   const standing = peer === from ? (topology.peers[group.slots[1] ?? -1] ?? peer) : peer;

@@ -3,7 +3,7 @@ import type { Path } from '../bgp/attributes.ts';
 import type { Origination } from '../bgp/config.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
-import { exportClass, type PeerClass, type PeerClasses } from './peer-classes.ts';
+import { exportClass, type PeerClass, type PeerClasses, sourceKind } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
 
 /** Slots of one router that are told the same, as an update group is in FRR. */
@@ -18,14 +18,14 @@ export interface ExportGroup {
   /** What was last told, and whom that path had come from. */
   sent: number;
   from: Peer | null;
+  /** FRR: what looks like the last thing told is not told. */
+  readonly suppressesAlike: boolean;
   /** The last path offered, and what became of it before policy, see `knownLead`. */
-  readonly lead: Lead;
-}
-
-interface Lead {
-  from: Peer | null;
-  attributes: number;
-  answer: number;
+  leadFrom: Peer | null;
+  leadAttributes: number;
+  lead: number;
+  /** Its `sourceKind`. */
+  leadKind: number;
 }
 
 /** Answers of `knownLead` that are no number of attributes. */
@@ -36,27 +36,30 @@ const UNKNOWN = -2;
  * What is offered to a group is mostly the same again: another prefix from the same neighbour with the same attributes, to which
  * all rules before the policy give the same answer while the AS_PATH is a plain sequence. The number of the attributes then.
  */
-export function knownLead({ lead }: ExportGroup, from: Peer | null, { asPath, attributes }: Path): number {
-  return lead.attributes === attributes && lead.from === from && isPlain(asPath) ? lead.answer : UNKNOWN;
+export function knownLead(group: ExportGroup, from: Peer | null, { asPath, attributes }: Path): number {
+  return group.leadAttributes === attributes && group.leadFrom === from && isPlain(asPath)
+    ? group.lead
+    : UNKNOWN;
 }
 
 /** `offered` null: suppressed. Kept where nothing but peer and attributes was asked. */
 export function noteLead(
-  { lead }: ExportGroup,
+  group: ExportGroup,
   { bgp, config }: Router,
   from: Peer | null,
   { asPath, attributes }: Path,
   offered: Path | null,
 ): void {
   if (!isPlain(asPath) || bgp.confederation !== null || config.profile.quirks.nextHopByGateway) return;
-  lead.from = from;
-  lead.attributes = attributes;
-  lead.answer = offered === null ? SUPPRESSED : offered.attributes;
+  group.leadFrom = from;
+  group.leadAttributes = attributes;
+  group.lead = offered === null ? SUPPRESSED : offered.attributes;
+  group.leadKind = sourceKind(group.peer, from);
 }
 
-export function forgetLead({ lead }: ExportGroup): void {
-  lead.from = null;
-  lead.attributes = UNKNOWN;
+export function forgetLead(group: ExportGroup): void {
+  group.leadFrom = null;
+  group.leadAttributes = UNKNOWN;
 }
 
 function isPlain({ rest, count }: AsPath): boolean {
@@ -103,7 +106,11 @@ function groupOf(
       (quirks.clusterLoopCheck !== 'receive' && peer.options.routeReflectorClient),
     sent: 0,
     from: null,
-    lead: { from: null, attributes: UNKNOWN, answer: UNKNOWN },
+    suppressesAlike: quirks.suppressesAlike === true,
+    leadFrom: null,
+    leadAttributes: UNKNOWN,
+    lead: UNKNOWN,
+    leadKind: 0,
   };
 }
 

@@ -234,14 +234,24 @@ export function importedId(
   prefix: Prefix,
   wire: Path,
 ): number {
-  const { scope } = peerClass;
-  if (scope !== 'whole' && refusedAsPath(router, peer, wire) !== null) return 0;
+  if (peerClass.scope !== 'whole' && refusedAsPath(router, peer, wire) !== null) return 0;
+  return importedAnswer(peerClass, router, peer, prefix, wire);
+}
+
+/** The same for a path that `refusedAsPath` does not refuse. */
+export function importedAnswer(
+  { scope, answers }: PeerClass,
+  router: Router,
+  peer: Peer,
+  prefix: Prefix,
+  wire: Path,
+): number {
   const key = scope === 'attributes' ? wire.attributes : wire.id;
-  let answer = knownAnswer(peerClass.answers, prefix, key);
+  let answer = knownAnswer(answers, prefix, key);
   if (answer === undefined) {
     const { path } = importThroughPolicy(router, peer, prefix, wire);
     answer = path === null ? 0 : scope === 'whole' ? path.id : path.attributes + 1;
-    noteAnswer(peerClass.answers, key, answer);
+    noteAnswer(answers, key, answer);
   }
   if (scope === 'whole' || answer === 0) return answer;
   if (answer === wire.attributes + 1) return wire.id;
@@ -250,22 +260,35 @@ export function importedId(
 
 /** The number of the path as sent, 0 where it is not; `from` counts only by its kind. */
 export function exportedId(peerClass: PeerClass, prefix: Prefix, from: Peer | null, path: Path): number {
-  const { scope, router, peer } = peerClass;
-  const key = (scope === 'attributes' ? path.attributes : path.id) * 16 + sourceKind(peer, from);
-  let answer = knownAnswer(peerClass.answers, prefix, key);
+  return exportedAnswer(peerClass, prefix, from, path, sourceKind(peerClass.peer, from));
+}
+
+/** The same where the kind (`sourceKind`) is known. */
+export function exportedAnswer(
+  peerClass: PeerClass,
+  prefix: Prefix,
+  from: Peer | null,
+  path: Path,
+  kind: number,
+): number {
+  const { scope, answers } = peerClass;
+  const key = (scope === 'attributes' ? path.attributes : path.id) * 16 + kind;
+  let answer = knownAnswer(answers, prefix, key);
   if (answer === undefined) {
-    const sent = exportThroughPolicy(router, peer, prefix, from, path).path;
+    const sent = exportThroughPolicy(peerClass.router, peerClass.peer, prefix, from, path).path;
     answer = sent === null ? 0 : scope === 'whole' ? sent.id : sent.attributes + 1;
-    noteAnswer(peerClass.answers, key, answer);
+    noteAnswer(answers, key, answer);
   }
   if (scope === 'whole' || answer === 0) return answer;
+  const { router, peer } = peerClass;
   const asPath = sentAsPath(router, peer, path.asPath);
   return asPath.count > LONGEST_AS_PATH ? 0 : pathWith(router.context.store, asPath, answer - 1).id;
 }
 
 const typeNumbers = { ebgp: 1, ibgp: 2, confed: 3 } as const;
 
-function sourceKind(to: Peer, from: Peer | null): number {
+/** What of a source counts towards a peer, below 16. */
+export function sourceKind(to: Peer, from: Peer | null): number {
   if (from === null) return 0;
   const transparent = from.options.routeServerClient ? 4 : 0;
   return typeNumbers[from.type] + transparent + (isReflection(from, to) ? 8 : 0);

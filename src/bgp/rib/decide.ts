@@ -28,13 +28,32 @@ export type DecidingStep = DecisionStep | 'list-order';
 /** Told of every loser with the path and the step that beat it. */
 export type LossObserver = (loser: Candidate, winner: Candidate, step: DecidingStep) => void;
 
-export function createDecisionProcess(profile: DecisionProfile, config: BgpConfig): DecisionProcess {
-  const steps = compileSteps(profile, config);
+/**
+ * Compiled steps by profile and options: routers with the same ones share them, and a fabric's decisions then run over steps that
+ * stay in the processor's cache.
+ */
+export type KnownSteps = Map<DecisionProfile, Map<string, Pick<DecisionProcess, 'steps' | 'peerSteps'>>>;
+
+export function createDecisionProcess(
+  profile: DecisionProfile,
+  config: BgpConfig,
+  known: KnownSteps = new Map(),
+): DecisionProcess {
+  const { decision, defaultLocalPreference } = config;
+  const key = JSON.stringify({ decision, defaultLocalPreference });
+  const ofProfile = known.get(profile) ?? new Map();
+  known.set(profile, ofProfile);
+  let compiled = ofProfile.get(key);
+  if (!compiled) {
+    const steps = compileSteps(profile, { decision, defaultLocalPreference });
+    compiled = { steps, peerSteps: steps.filter(({ name }) => !looksAtPathOnly.has(name)) };
+    ofProfile.set(key, compiled);
+  }
   return {
     profile,
     config,
-    steps,
-    peerSteps: steps.filter(({ name }) => !looksAtPathOnly.has(name)),
+    steps: compiled.steps,
+    peerSteps: compiled.peerSteps,
     orders: config.confederation === null && inOrder(profile.steps),
   };
 }

@@ -8,7 +8,14 @@ import { type Candidate, decisionRouterId, isExternal, SECOND } from './candidat
 /** Below zero: the first wins; above: the second; zero: equal here, the next step decides. */
 export type StepComparison = (a: Candidate, b: Candidate) => number;
 
-type StepBuilder = (options: DecisionOptions, profile: DecisionProfile, config: BgpConfig) => StepComparison;
+/** All of a configuration that steps look at beside the options. */
+type StepSettings = Pick<BgpConfig, 'defaultLocalPreference'>;
+
+type StepBuilder = (
+  options: DecisionOptions,
+  profile: DecisionProfile,
+  settings: StepSettings,
+) => StepComparison;
 
 const LARGEST = 0xffffffff;
 
@@ -181,7 +188,10 @@ export interface CompiledStep {
 }
 
 /** The steps of one router in order, with its options built in. */
-export function compileSteps(profile: DecisionProfile, config: BgpConfig): readonly CompiledStep[] {
+export function compileSteps(
+  profile: DecisionProfile,
+  config: StepSettings & Pick<BgpConfig, 'decision'>,
+): readonly CompiledStep[] {
   const compiled = (name: DecisionStep): CompiledStep => ({
     name,
     compare: builders[name](config.decision, profile, config),

@@ -116,6 +116,7 @@ function contentRefusal(own: Side, other: Side): Refusal | null {
     };
   }
   if (commonFamilies(own, other).length > 0) return null;
-  const words = 'no address family is activated on both ends';
+  // RFC 5492 section 3; FRR sends it, whatever the other end is.
+  const words = 'no address family is activated on both ends (NOTIFICATION 2/7)';
   return { here: words, there: words };
 }

@@ -83,8 +83,8 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'no family in common': {
     two: { families: six },
-    r1: ['Idle', 'no address family is activated on both ends'],
-    r2: ['Idle', 'no address family is activated on both ends'],
+    r1: ['Idle', 'no address family is activated on both ends (NOTIFICATION 2/7)'],
+    r2: ['Idle', 'no address family is activated on both ends (NOTIFICATION 2/7)'],
   },
   'one router id in one AS': {
     one: { remoteAs: 65001 },

@@ -12,14 +12,20 @@ export interface RouterProfile {
 
 /** When a daemon notices that a session is gone, and when it makes it again. */
 export interface SessionHabits {
-  /** Sessions that fall in the moment their interface does: single-hop eBGP (FRR), every directly connected one (BIRD). */
-  readonly fallsWithInterface: 'none' | 'single-hop-ebgp' | 'direct';
+  /** Sessions that fall in the moment their interface does: single-hop eBGP in FRR and BIRD. */
+  readonly fallsWithInterface: 'none' | 'single-hop-ebgp';
   /** Seconds until it dials after its start and after a loss; from then on every connect retry time. */
   readonly dialsAfter: number;
   /** It watches the way to each peer, and dials anew when the way is there again (FRR's next-hop tracking). */
   readonly watchesWay: boolean;
   /** Having loaded other files it looks at what it received again, and says nothing anew until a best path changes (GoBGP). */
   readonly reloadsImportOnly?: boolean;
+  /** Seconds for which a peer that offers graceful restart is asked to keep routes (RFC 4724), without any configuration. */
+  readonly offersRestart?: number;
+  /** Keeps the routes of a peer that offered graceful restart when it goes without a word, or falls silent. */
+  readonly helpsRestart?: boolean;
+  /** Seconds in which it neither dials nor answers after the interface of a session, or its hold time, was lost. */
+  readonly pauseAfterError?: number;
 }
 
 export type ProfileId = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-2' | 'exabgp-4' | 'fabricgen';
@@ -117,7 +123,7 @@ export interface Quirks {
   readonly firstAnnouncementWaits?: boolean;
   /** What hashes as what was sent last is not sent again (FRR, see alike.ts). */
   readonly suppressesAlike?: boolean;
-  /** Communities stay as they came, unsorted, also twice (GoBGP); FRR sorts them and keeps each once. */
+  /** Communities and AS_SETs stay as they came, unsorted, also twice (GoBGP, BIRD); FRR sorts them and keeps each once. */
   readonly keepsCommunityOrder?: boolean;
   /** They are sorted when they are sent (BIRD). */
   readonly sortsCommunitiesSent?: boolean;

@@ -43,10 +43,10 @@ function found(protocol: TableProtocol, wired: WiredNode): readonly Found[] {
   return protocol.kind === 'kernel' ? learned(protocol, wired) : [];
 }
 
-/** BIRD's direct protocol: each network of an interface that is up, none of the host's own scope. */
+/** BIRD's direct protocol: each network of an interface that is set up (it does not ask for a carrier), none of the host's own scope. */
 function networks({ name, family, interfaces }: TableProtocol, wired: WiredNode): readonly Found[] {
   return wired.interfaces.flatMap((one) => {
-    if (!one.up) return [];
+    if (!one.up && !one.noCarrier) return [];
     const seen = new Set<string>();
     return one.addresses.flatMap(({ address, network }): Found[] => {
       if (network.family !== ipFamilyOf(family) || isHostScope(address) || seen.has(network.text)) return [];
@@ -101,7 +101,7 @@ function destinationOf(
   const usable = hops.flatMap(({ via, interface: out, onlink }) => {
     const one = wired.interfaces.find(
       (candidate) =>
-        candidate.up &&
+        (candidate.up || candidate.noCarrier) &&
         (out === null || candidate.name === out) &&
         (via === null || onlink || holds(candidate, via)),
     );

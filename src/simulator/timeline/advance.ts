@@ -19,7 +19,14 @@ export function momentOf(state: SimulationState): Moment {
 
 /** Nothing is due yet. */
 export function firstMoment(world: World, ends: readonly SessionEnd[]): Moment {
-  return { world, clock: 0, waiting: new Map(), tries: new Map(), closed: closedEnds(ends) };
+  return {
+    world,
+    clock: 0,
+    waiting: new Map(),
+    tries: new Map(),
+    pauses: new Map(),
+    closed: closedEnds(ends),
+  };
 }
 
 function closedEnds(ends: readonly SessionEnd[]): ReadonlyMap<string, Closed> {
@@ -118,7 +125,14 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   return settleRounds({
     ...next,
     past,
-    moment: { world, clock, closed: stillClosed, waiting: sessions.waiting, tries: sessions.tries },
+    moment: {
+      world,
+      clock,
+      closed: stillClosed,
+      waiting: sessions.waiting,
+      tries: sessions.tries,
+      pauses: sessions.pauses,
+    },
   });
 }
 

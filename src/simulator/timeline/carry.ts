@@ -70,6 +70,25 @@ function carryOver(carrying: Carrying): Oscillation {
   });
   for (const node of inOrder(past.started)) if (announcing.has(node)) redecide(to, node);
   for (const node of inOrder(past.started)) if (to.defaults.has(node)) tellAll(to, node);
+  return drain(to) ?? dropStale(carrying);
+}
+
+/** The session is new to the peer, while this end has kept what it had heard before (RFC 4724). */
+function isResumed({ past, to }: Carrying, slot: number): boolean {
+  const { reverse, family } = to.topology;
+  const slots = past.slots[family];
+  const other = reverse[slot] ?? -1;
+  return (slots[slot] ?? -1) >= 0 && other >= 0 && slots[other] === -1;
+}
+
+/** What the peer does not announce again goes with its End-of-RIB. */
+function dropStale(carrying: Carrying): Oscillation {
+  const { to } = carrying;
+  const { reverse, peers } = to.topology;
+  for (let slot = 0; slot < peers.length; slot++) {
+    if (to.received[slot] === 0 || !isResumed(carrying, slot)) continue;
+    if (to.sent[reverse[slot] ?? -1] === 0) to.queue.push(slot, 0);
+  }
   return drain(to);
 }
 
@@ -78,7 +97,8 @@ function inOrder(nodes: ReadonlySet<number>): readonly number[] {
 }
 
 /** What was received and sent on the sessions that are still there; the answer leads from old slots to new ones. */
-function copySlots({ past, from, to }: Carrying): ReadonlyMap<number, number> {
+function copySlots(carrying: Carrying): ReadonlyMap<number, number> {
+  const { past, from, to } = carrying;
   const places = new Map<number, number>();
   to.openness = null;
   const { reverse, family } = to.topology;
@@ -88,7 +108,8 @@ function copySlots({ past, from, to }: Carrying): ReadonlyMap<number, number> {
     noteSlot(to, slot);
     places.set(old, slot);
     to.received[slot] = from.received[old] ?? 0;
-    to.sent[slot] = from.sent[old] ?? 0;
+    // A peer that has begun anew knows nothing of what it was told.
+    to.sent[slot] = isResumed(carrying, slot) ? 0 : (from.sent[old] ?? 0);
   });
   return places;
 }

@@ -18,7 +18,7 @@ export interface Situation {
   /** Who would have a session with whom if all of them tried now. */
   readonly wanted: readonly SessionEnd[];
   readonly before: readonly SessionEnd[];
-  readonly moment: Pick<Moment, 'tries'>;
+  readonly moment: Pick<Moment, 'tries' | 'pauses'>;
 }
 
 /** The sessions as they are now. */
@@ -28,6 +28,14 @@ export interface Sessions {
   readonly from: readonly number[];
   readonly waiting: ReadonlyMap<string, number>;
   readonly tries: ReadonlyMap<string, number>;
+  readonly pauses: ReadonlyMap<string, number>;
+}
+
+/** What is written down about ends that are not up. */
+interface Notes {
+  readonly silent: Map<string, { readonly end: SessionEnd; readonly place: number }>;
+  readonly tries: Map<string, number>;
+  readonly pauses: Map<string, number>;
 }
 
 /** Which of the two ends still believe in the session. */
@@ -44,9 +52,12 @@ interface Belief {
 export function nextSessions(situation: Situation): Sessions {
   const { before, wanted, clock, moment } = situation;
   const going = new Map<string, Belief>();
-  const silent = new Map<string, { readonly end: SessionEnd; readonly place: number }>();
-  const tries = new Map(moment.tries);
-  for (const node of situation.started) forgetTries(tries, node, clock);
+  const notes: Notes = {
+    silent: new Map(),
+    tries: new Map(moment.tries),
+    pauses: new Map([...moment.pauses].filter(([, until]) => until > clock)),
+  };
+  for (const node of situation.started) forgetNode(notes, node, clock);
   const possible = wantedPairs(wanted);
   for (const belief of beliefs(before)) {
     const [a, b] = belief.ends;
@@ -56,21 +67,54 @@ export function nextSessions(situation: Situation): Sessions {
       continue;
     }
     const reached = connected(situation.ground, a, b);
-    for (const side of [0, 1] as const) {
-      const end = belief.ends[side];
-      const place = belief.places[side];
-      if (place === null || !runs(situation, end)) continue;
-      const left = silenceOf(situation, belief, side, reached);
-      if (left) silent.set(neighborOf(end), { end: { ...end, other: null, silent: left }, place });
-      else tries.set(neighborOf(end), clock);
-    }
+    for (const side of [0, 1] as const) noteLoss(situation, belief, side, reached, notes);
   }
-  return lineUp(situation, going, silent, tries);
+  return lineUp(situation, going, notes);
+}
+
+/** One end of a session that does not go on. */
+function noteLoss(
+  situation: Situation,
+  belief: Belief,
+  side: 0 | 1,
+  reached: boolean,
+  { silent, tries, pauses }: Notes,
+): void {
+  const end = belief.ends[side];
+  const place = belief.places[side];
+  const { clock, routers } = situation;
+  if (place === null || !runs(situation, end)) return;
+  const wasUp = end.state === 'Established';
+  const left = silenceOf(situation, belief, side, reached);
+  if (left) silent.set(neighborOf(end), { end: { ...end, other: null, silent: left }, place });
+  if (left || !wasUp) return;
+  tries.set(neighborOf(end), clock);
+  const peer = belief.ends[1 - side];
+  const kept = peer && keptFor(situation, belief, side, reached);
+  if (kept) {
+    const reason = 'the peer is gone, its routes are kept for a restart';
+    const silence = { peer: { ...peer, silent: undefined }, until: clock + kept };
+    const waiting = { ...end, state: 'Active', reason, other: null, silent: silence } as const;
+    silent.set(neighborOf(end), { end: waiting, place });
+  } else if (!reached) {
+    const pause = habitsOf(routers[end.node]).pauseAfterError ?? 0;
+    if (pause > 0) pauses.set(neighborOf(end), clock + pause);
+  }
+}
+
+/** Seconds for which an end keeps the routes of a peer that offered graceful restart; 0: not at all. */
+function keptFor(situation: Situation, { ends }: Belief, side: 0 | 1, reached: boolean): number {
+  const [own, peer] = [ends[side], ends[1 - side]];
+  if (!peer || !habitsOf(situation.routers[own.node]).helpsRestart) return 0;
+  const gone = !runs(situation, peer);
+  const expired = own.silent !== undefined && !reached;
+  return gone || expired ? (habitsOf(situation.routersBefore[peer.node]).offersRestart ?? 0) : 0;
 }
 
 /** The daemon has begun anew with all its neighbors. */
-function forgetTries(tries: Map<string, number>, node: number, clock: number): void {
-  for (const key of [...tries.keys()]) if (key.startsWith(`${node}|`)) tries.delete(key);
+function forgetNode({ tries, pauses }: Notes, node: number, clock: number): void {
+  for (const map of [tries, pauses])
+    for (const key of [...map.keys()]) if (key.startsWith(`${node}|`)) map.delete(key);
   tries.set(daemonOf(node), clock);
 }
 
@@ -129,6 +173,7 @@ function silenceOf(
   const { clock, routers, routersBefore } = situation;
   const [own, peer] = [ends[side], ends[1 - side]];
   if (!peer) return null;
+  if (own.silent && own.state !== 'Established') return own.silent.until <= clock ? null : own.silent;
   if (own.silent) {
     const knows = reached && places[1 - side] === null;
     return knows || own.silent.until <= clock ? null : own.silent;
@@ -143,45 +188,34 @@ function silenceOf(
 }
 
 /** The list of ends: in the order in which they would be made now, those that outlived their statement behind. */
-function lineUp(
-  situation: Situation,
-  going: ReadonlyMap<string, Belief>,
-  silent: ReadonlyMap<string, { readonly end: SessionEnd; readonly place: number }>,
-  tries: Map<string, number>,
-): Sessions {
+function lineUp(situation: Situation, going: ReadonlyMap<string, Belief>, notes: Notes): Sessions {
   const { wanted, before, clock } = situation;
   const waiting = new Map<string, number>();
   const places = new Map(before.map((end, place) => [endOf(end), place]));
-  const left = new Map(silent);
+  const left = new Map(notes.silent);
+  const believes = (end: SessionEnd) => notes.silent.get(neighborOf(end))?.end.state === 'Established';
   const ends: SessionEnd[] = [];
   const from: number[] = [];
+  const add = (end: SessionEnd, place: number) => {
+    ends.push(end);
+    from.push(place);
+  };
   for (const end of wanted) {
     const stuck = left.get(neighborOf(end));
     left.delete(neighborOf(end));
     const other = wanted[end.other ?? -1];
     const key = end.state === 'Established' && other ? pairOf(end, other) : null;
-    if (stuck) {
-      ends.push(stuck.end);
-      from.push(stuck.place);
-    } else if (key === null || !other) {
-      ends.push(end);
-      from.push(-1);
-    } else if (going.has(key)) {
-      ends.push(end);
-      from.push(places.get(endOf(end)) ?? -1);
-    } else {
-      const at = readyAt(situation, [end, other], tries);
-      const blocked = silent.has(neighborOf(other));
+    if (key === null || !other || believes(end)) add(stuck?.end ?? end, stuck?.place ?? -1);
+    else if (going.has(key)) add(end, places.get(endOf(end)) ?? -1);
+    else {
+      const at = readyAt(situation, [end, other], notes);
       if (at > clock) waiting.set(key, at);
-      ends.push(at > clock || blocked ? dialing(end) : end);
-      from.push(-1);
+      if (at <= clock && !believes(other)) add(end, stuck?.place ?? -1);
+      else add(stuck?.end ?? dialing(end), stuck?.place ?? -1);
     }
   }
-  for (const { end, place } of left.values()) {
-    ends.push(end);
-    from.push(place);
-  }
-  return { ends: withoutHalves(ends), from, waiting, tries };
+  for (const { end, place } of left.values()) add(end, place);
+  return { ends: withoutHalves(ends), from, waiting, tries: notes.tries, pauses: notes.pauses };
 }
 
 /** An end whose peer is not up yet is not up either. */
@@ -196,20 +230,22 @@ function dialing(end: SessionEnd): SessionEnd {
   return { ...end, state: 'Active', other: null, reason: 'the connection is being made' };
 }
 
-/** Seconds on the clock at which the session comes up: the next time that one of the two dials. */
+/** Seconds on the clock at which the session comes up: the next time that one of the two dials and the other answers. */
 function readyAt(
   situation: Situation,
   pair: readonly [SessionEnd, SessionEnd],
-  tries: Map<string, number>,
+  { tries, pauses }: Notes,
 ): number {
   const { clock, routers } = situation;
-  const dials = pair.map((end) => {
+  const freeAt = (end: SessionEnd) => Math.max(clock, pauses.get(neighborOf(end)) ?? 0);
+  const dials = pair.map((end, side) => {
     if (end.config.passive || end.dynamic) return Number.POSITIVE_INFINITY;
     if (beginsAnew(situation, end)) tries.set(neighborOf(end), clock);
     const began = tries.get(neighborOf(end)) ?? tries.get(daemonOf(end.node)) ?? 0;
-    const first = began + habitsOf(routers[end.node]).dialsAfter;
+    const first = Math.max(began, pauses.get(neighborOf(end)) ?? 0) + habitsOf(routers[end.node]).dialsAfter;
     const retry = Math.max(1, end.config.timers.connectRetry);
-    return first >= clock ? first : first + Math.ceil((clock - first) / retry) * retry;
+    const answered = Math.max(freeAt(end), freeAt(pair[1 - side] ?? end));
+    return first >= answered ? first : first + Math.ceil((answered - first) / retry) * retry;
   });
   return Math.min(...dials);
 }

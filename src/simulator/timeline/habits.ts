@@ -11,14 +11,8 @@ export function habitsOf(router: Router | null | undefined): SessionHabits {
 
 /** Does the session fall in the moment its interface loses its carrier? */
 export function fallsWithInterface(router: Router | null | undefined, end: SessionEnd): boolean {
-  switch (habitsOf(router).fallsWithInterface) {
-    case 'none':
-      return false;
-    case 'direct':
-      return end.interface !== null;
-    case 'single-hop-ebgp':
-      return end.interface !== null && isSingleHop(end);
-  }
+  const { fallsWithInterface: which } = habitsOf(router);
+  return which === 'single-hop-ebgp' && end.interface !== null && isSingleHop(end);
 }
 
 function isSingleHop({ type, config }: SessionEnd): boolean {

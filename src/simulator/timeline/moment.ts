@@ -9,6 +9,8 @@ export interface Moment {
   readonly waiting: ReadonlyMap<string, number>;
   /** When a daemon last began to try: seconds by `neighborOf`, and by `daemonOf` for all its neighbors. */
   readonly tries: ReadonlyMap<string, number>;
+  /** Until when an end neither dials nor answers: seconds by `neighborOf`. */
+  readonly pauses: ReadonlyMap<string, number>;
   /** Ends of sessions that were closed for good: by `neighborOf`. */
   readonly closed: ReadonlyMap<string, Closed>;
 }

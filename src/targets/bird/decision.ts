@@ -57,4 +57,12 @@ export const bird2Profile: RouterProfile = {
     localAsIsOwn: true,
     kernelProtocol: 'bird',
   },
+  // `check link` and graceful-restart aware by default; connect delay time 5, error wait time 60.
+  sessions: {
+    fallsWithInterface: 'single-hop-ebgp',
+    dialsAfter: 5,
+    watchesWay: true,
+    helpsRestart: true,
+    pauseAfterError: 60,
+  },
 };

@@ -66,7 +66,12 @@ const frrQuirks: Quirks = {
 };
 
 /** `bgp fast-external-failover` is on by default; next-hop tracking tells bgpd when the way to a peer is there again. */
-const sessions: SessionHabits = { fallsWithInterface: 'single-hop-ebgp', dialsAfter: 1, watchesWay: true };
+const sessions: SessionHabits = {
+  fallsWithInterface: 'single-hop-ebgp',
+  dialsAfter: 1,
+  watchesWay: true,
+  offersRestart: 120,
+};
 
 export const frr84Profile: RouterProfile = { id: 'frr-8.4', decision, quirks: frrQuirks, sessions };
 

@@ -38,8 +38,7 @@ export function announcedData(attributes: AnnouncedAttributes, store: PathStore)
 function announcedAsPath({ asPath, asSet = [] }: AnnouncedAttributes, table: AsPathTable): AsPath {
   const segments: AsSegment[] = [
     { kind: 'sequence', asns: asPath },
-    // A set has no order; FRR shows it sorted.
-    { kind: 'set', asns: [...new Set(asSet)].sort((a, b) => a - b) },
+    { kind: 'set', asns: asSet },
   ];
   return internAsPath(
     table,

@@ -146,6 +146,16 @@ export function hasAsSet(path: AsPath): boolean {
   return path.segments.some((segment) => segment.kind === 'set' || segment.kind === 'confed-set');
 }
 
+/** Sets sorted, each AS once: they have no order, and FRR keeps none. */
+export function sortedSets(table: AsPathTable, path: AsPath): AsPath {
+  if (!hasAsSet(path)) return path;
+  const segments = path.segments.map((segment) => {
+    if (segment.kind !== 'set' && segment.kind !== 'confed-set') return segment;
+    return { ...segment, asns: [...new Set(segment.asns)].sort((a, b) => a - b) };
+  });
+  return internAsPath(table, segments);
+}
+
 /** Numbers as daemons print them: sequences bare, sets in braces, confederation in parentheses or brackets. */
 export function asPathText(segments: readonly AsSegment[]): string {
   return segments

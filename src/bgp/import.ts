@@ -1,6 +1,6 @@
 import type { Asn } from '../base/asn.ts';
 import { contains, isLinkLocal, type Prefix } from '../base/ip.ts';
-import { type AsPath, countAs, hasAsSet, holdsAs, prependAs } from './as-path.ts';
+import { type AsPath, countAs, hasAsSet, holdsAs, prependAs, sortedSets } from './as-path.ts';
 import {
   type Path,
   type PathData,
@@ -163,17 +163,22 @@ function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {
   const { quirks } = router.config.profile;
   const { localAs } = peer.config;
   const external = peer.type === 'ebgp';
+  const { asPaths } = router.context.store;
+  const received = tidyAsPath(router, wire.asPath);
   return {
     weight: peer.options.weight ?? 0,
     source: 'learned',
     // RFC 4271 5.1.5: from an external peer it must be ignored; GoBGP keeps it.
     localPref: receivedLocalPref(router, peer, wire),
     ...(quirks.keepsCommunityOrder ? {} : tidyCommunities(wire)),
-    asPath:
-      localAs && !localAs.noPrepend && external
-        ? prependAs(router.context.store.asPaths, wire.asPath, localAs.asn)
-        : wire.asPath,
+    asPath: localAs && !localAs.noPrepend && external ? prependAs(asPaths, received, localAs.asn) : received,
   };
+}
+
+/** The AS_PATH as the table shows it, where no policy and no option changes it. */
+export function tidyAsPath({ config, context }: Router, asPath: AsPath): AsPath {
+  if (asPath.rest !== null || config.profile.quirks.keepsCommunityOrder) return asPath;
+  return sortedSets(context.store.asPaths, asPath);
 }
 
 function tidyCommunities({ communities, largeCommunities }: Path): Partial<PathData> {

@@ -2,7 +2,7 @@ import type { Prefix } from '../base/ip.ts';
 import { type Path, pathWith } from '../bgp/attributes.ts';
 import { sentAsPath } from '../bgp/egress.ts';
 import { exportThroughPolicy, isReflection, LONGEST_AS_PATH } from '../bgp/export.ts';
-import { enforcesFirstAs, importThroughPolicy, refusedAsPath } from '../bgp/import.ts';
+import { enforcesFirstAs, importThroughPolicy, refusedAsPath, tidyAsPath } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { chainKey, chainNeeds, type PolicyNotes } from '../bgp/policy/analyse.ts';
 import { asPathUse } from '../bgp/policy/as-path-use.ts';
@@ -254,8 +254,9 @@ export function importedAnswer(
     noteAnswer(answers, key, answer);
   }
   if (scope === 'whole' || answer === 0) return answer;
-  if (answer === wire.attributes + 1) return wire.id;
-  return pathWith(router.context.store, wire.asPath, answer - 1).id;
+  const asPath = tidyAsPath(router, wire.asPath);
+  if (answer === wire.attributes + 1 && asPath === wire.asPath) return wire.id;
+  return pathWith(router.context.store, asPath, answer - 1).id;
 }
 
 /** The number of the path as sent, 0 where it is not; `from` counts only by its kind. */

@@ -73,7 +73,8 @@ function observed(
     multipath: false,
     valid: !unreachable,
     nextHop: from === '' ? via || unspecified : (attribute('next_hop')?.split(' ')[0] ?? unspecified),
-    asPath: attribute('as_path') ?? '',
+    // BIRD prints sets with blanks.
+    asPath: (attribute('as_path') ?? '').replace(/\{[^}]*\}/g, (set) => set.replaceAll(' ', ',')),
     localPref: number('local_pref'),
     med: number('med'),
     origin: origins[attribute('origin') ?? ''] ?? null,

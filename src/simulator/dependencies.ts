@@ -3,11 +3,11 @@ import { comparePrefixes, contains, type Prefix } from '../base/ip.ts';
 import { type AsPath, type AsSegment, internAsPath } from '../bgp/as-path.ts';
 import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
 import type { AggregateConfig } from '../bgp/config.ts';
+import { localPath } from '../bgp/originate.ts';
 import { evaluateChain, evaluateOnto } from '../bgp/policy/evaluate.ts';
 import type { Origin, Policy } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import type { Engine } from './engine.ts';
-import { localPath } from './originate.ts';
 
 /** What makes one prefix depend on others: aggregates, and default routes that are told only while something else is there. */
 export interface Dependencies {

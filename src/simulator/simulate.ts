@@ -1,6 +1,7 @@
 import { type FamilyName, familyNames, familyOf } from '../base/family.ts';
 import { comparePrefixes, type Prefix } from '../base/ip.ts';
 import { markPaths, type Path } from '../bgp/attributes.ts';
+import { defaultPrefix, type Originated, originate } from '../bgp/originate.ts';
 import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
 import type { StartOrder } from './converge.ts';
 import { findDependencies } from './dependencies.ts';
@@ -12,7 +13,6 @@ import { buildKernelTable, indexKernelRoutes, type KernelIndex, type KernelTable
 import { closed, overflows } from './maximum-prefix.ts';
 import type { Network } from './network.ts';
 import { createNextHops } from './next-hops.ts';
-import { defaultPrefix, type Originated, originate } from './originate.ts';
 import { coverOf, settleRounds } from './rounds.ts';
 import { meetAll, type SessionEnd } from './sessions.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';

@@ -2,9 +2,9 @@ import type { Prefix } from '../../base/ip.ts';
 import { contains } from '../../base/ip.ts';
 import type { SourceRange } from '../../base/source.ts';
 import type { PathSource } from '../../bgp/attributes.ts';
+import { redistribution } from '../../bgp/originate.ts';
 import { nameOf } from '../checks/names.ts';
 import type { KernelRoute } from '../kernel-table.ts';
-import { redistribution } from '../originate.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
 import { type Cause, causeOf, plainCause } from './cause.ts';
 

@@ -2,10 +2,10 @@ import { ipFamilyOf } from '../../base/family.ts';
 import { type Address, bitsOf, contains, isLinkLocal, type Prefix, prefixOf } from '../../base/ip.ts';
 import { type Destination, type PathData, withPath } from '../../bgp/attributes.ts';
 import type { InterfacePattern, TableProtocol, TableRoute } from '../../bgp/config.ts';
+import { type LocalPath, localPath } from '../../bgp/originate.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import { matchesPattern } from '../../bgp/policy/program/sets.ts';
 import type { Router } from '../../bgp/router.ts';
-import { type LocalPath, localPath } from '../originate.ts';
 import type { WiredInterface, WiredNode } from '../wiring.ts';
 
 /** What the protocols beside BGP put into a table over all protocols, after their import policies. */

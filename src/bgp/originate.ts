@@ -1,13 +1,27 @@
 import { type FamilyName, familyOf } from '../base/family.ts';
-import { isLinkLocal, type Prefix, parsePrefix } from '../base/ip.ts';
-import { announcedData } from '../bgp/announce.ts';
-import { emptyPath, internPath, type Path, type PathData } from '../bgp/attributes.ts';
-import type { Origination } from '../bgp/config.ts';
-import { describeReason } from '../bgp/policy/describe.ts';
-import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/policy/evaluate.ts';
-import type { PolicyChain } from '../bgp/policy/types.ts';
-import type { Router } from '../bgp/router.ts';
-import type { KernelRoute, KernelTable } from './kernel-table.ts';
+import { type Address, isLinkLocal, type Prefix, parsePrefix } from '../base/ip.ts';
+import { announcedData } from './announce.ts';
+import { emptyPath, internPath, type Path, type PathData } from './attributes.ts';
+import type { Origination } from './config.ts';
+import { describeReason } from './policy/describe.ts';
+import { evaluateChain, type PolicyReason, type PolicyVerdict } from './policy/evaluate.ts';
+import type { PolicyChain } from './policy/types.ts';
+import type { Router } from './router.ts';
+
+/** A route that does not come from BGP, as far as originating looks at it. */
+export interface OtherRoute {
+  readonly prefix: Prefix;
+  readonly kind: 'connected' | 'kernel' | 'static';
+  readonly metric: number;
+  readonly tag: number;
+  /** The gateway as written. */
+  readonly via: Address | null;
+}
+
+/** The best route per prefix of the table that BGP takes from, by the prefix's text. */
+export interface OtherRoutes {
+  readonly routes: ReadonlyMap<string, OtherRoute>;
+}
 
 /** A path a router makes itself, before anything was learned. */
 export interface LocalPath {
@@ -34,7 +48,7 @@ export interface Originated {
 }
 
 /** All local paths of a router: `network`, redistribution, announcements (aggregates depend on what is learned). */
-export function originate(router: Router, table: KernelTable): Originated {
+export function originate(router: Router, table: OtherRoutes): Originated {
   const paths: LocalPath[] = [];
   const idle: IdleOrigination[] = [];
   for (const origination of router.bgp.originations) {
@@ -53,7 +67,7 @@ export function originate(router: Router, table: KernelTable): Originated {
 
 function network(
   router: Router,
-  table: KernelTable,
+  table: OtherRoutes,
   origination: Origination & { kind: 'network' },
 ): Path | NotMade {
   const { prefix, policy } = origination;
@@ -79,7 +93,7 @@ function network(
 
 function redistributed(
   router: Router,
-  table: KernelTable,
+  table: OtherRoutes,
   origination: Origination & { kind: 'redistribute' },
 ): readonly LocalPath[] {
   return [...table.routes.values()].flatMap((route) => {
@@ -91,7 +105,7 @@ function redistributed(
 /** What a `redistribute` statement makes of one route of the kernel; null: it does not look at it. */
 export function redistribution(
   router: Router,
-  route: KernelRoute,
+  route: OtherRoute,
   { family, from, metric, policy }: Origination & { kind: 'redistribute' },
 ): PolicyVerdict | null {
   if (route.kind !== from || familyOf(route.prefix.family) !== family || isHostLocal(route.prefix))
@@ -101,7 +115,7 @@ export function redistribution(
 }
 
 /** RFC 4271 has nothing to say here; FRR: origin incomplete, MED = metric of the route, next hop its gateway. */
-function redistributedData(route: KernelRoute, metric: number | null): Partial<PathData> {
+function redistributedData(route: OtherRoute, metric: number | null): Partial<PathData> {
   const nextHop = route.via && !isLinkLocal(route.via) ? route.via : null;
   return { origin: 2, source: route.kind, med: metric ?? route.metric, nextHop, tag: route.tag };
 }

@@ -13,12 +13,15 @@ const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
   .map(({ name }) => join(import.meta.dirname, name))
   .filter((folder) => existsSync(join(folder, 'topology.yml')) && !eventsOf(folder));
 
-/** Tables without the counters and reasons of sessions. */
+/** Tables without the counters and reasons of sessions; those who dial sooner are heard sooner, which only the order of paths shows. */
 function tables(state: SimulationState) {
   return Object.entries(hostResults(state)).map(([host, { sessions, bgp, fib }]) => ({
     host,
     sessions: sessions.map((one) => [one.peer, one.state]),
-    bgp,
+    bgp: Object.entries(bgp).map(([prefix, paths]) => [
+      prefix,
+      paths.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    ]),
     fib,
   }));
 }

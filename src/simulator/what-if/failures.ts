@@ -158,23 +158,34 @@ export function allFailures(state: SimulationState, kinds: readonly FailureKind[
   );
 }
 
-/** Combinations beyond this are left out, and counted. */
-export const MAX_COMBINATIONS = 2000;
+/** Combinations beyond this are left out, and counted; in a large fabric fewer are tried. */
+const MAX_COMBINATIONS = 2000;
+const MIN_COMBINATIONS = 100;
+/** Session ends times prefixes, over all combinations. */
+const MAX_WORK = 2e8;
+
+function mostCombinations({ ends, families }: SimulationState): number {
+  const prefixes = Object.values(families).reduce((sum, family) => sum + family.prefixes.length, 0);
+  const fitting = Math.floor(MAX_WORK / Math.max(1, ends.length * prefixes));
+  return Math.min(MAX_COMBINATIONS, Math.max(MIN_COMBINATIONS, fitting));
+}
 
 /** Every `size` of the failures at once, in order; how many were left out for being too many. */
 export function combinations(
+  state: SimulationState,
   failures: readonly Failure[],
   size: number,
 ): { readonly failures: readonly Failure[]; readonly leftOut: number } {
   if (size === 1) return { failures, leftOut: 0 };
+  const most = mostCombinations(state);
   const chosen: Failure[] = [];
   const choose = (from: number, parts: readonly Failure[]): void => {
-    if (chosen.length >= MAX_COMBINATIONS) return;
+    if (chosen.length >= most) return;
     if (parts.length === size) {
       chosen.push(together(parts));
       return;
     }
-    for (let at = from; at < failures.length && chosen.length < MAX_COMBINATIONS; at++) {
+    for (let at = from; at < failures.length && chosen.length < most; at++) {
       const next = failures[at];
       if (next) choose(at + 1, [...parts, next]);
     }

@@ -42,7 +42,7 @@ export function sweepFailures(
   { what, count }: SweepRequest,
   checks: readonly DeclaredCheck[],
 ): Sweep {
-  const { failures, leftOut } = combinations(allFailures(state, what), count);
+  const { failures, leftOut } = combinations(state, allFailures(state, what), count);
   const baseline = baselineOf(state);
   const passing = passingBefore(state, checks);
   return { results: failures.map((failure) => tryFailure(baseline, failure, passing)), leftOut };

@@ -22,21 +22,7 @@ export function checkReachable(
   for (const aim of to.flatMap((target) => aimsOf(context, target))) {
     for (const sender of senders) tryAim(failures, context, sender, aim, back);
   }
-  const told = [...failures.values()].slice(0, MAX_TOLD).map((failure) => finding(state, failure, source));
-  return failures.size > MAX_TOLD ? [...told, untold(failures.size - MAX_TOLD, source)] : told;
-}
-
-/** Failures of one check told one by one. */
-const MAX_TOLD = 20;
-
-function untold(count: number, source: DeclaredCheck['source']): Diagnostic {
-  return {
-    rule: 'check-reachable',
-    severity: 'error',
-    message: `traffic fails in ${count} more ways`,
-    ranges: [source],
-    fix: 'mend those above first: most of them have one cause',
-  };
+  return [...failures.values()].map((failure) => finding(state, failure, source));
 }
 
 /** Something to be reached: one of its places suffices. */

@@ -9,7 +9,7 @@ import type { SimulationState } from '../../state.ts';
 import { nameOf } from '../names.ts';
 import { tableOf } from './context.ts';
 import type { DeclaredCheck, RouteExpectation, RoutesAssertion } from './types.ts';
-import { whyMissing } from './why.ts';
+import { type Reason, whyMissing } from './why.ts';
 
 /** What a host has for a prefix, as the checks see it. */
 export interface RouteFacts {
@@ -27,21 +27,31 @@ export function checkRoutes(
 ): readonly Diagnostic[] {
   const findings = new Map<RouteExpectation, readonly Diagnostic[]>();
   let held: string | null = null;
+  let explained = 0;
   for (const expectation of expectations.toSorted((a, b) => comparePrefixes(a.prefix, b.prefix))) {
     const { prefix, host } = expectation;
     const node = state.wiring.indexOf.get(host);
     if (node === undefined || kernelHasIt(state, node, expectation)) continue;
     if (held !== prefix.text) hold(state, prefix);
     held = prefix.text;
-    const found = judge(state, node, expectation, factsAt(state, node, prefix));
+    const facts = factsAt(state, node, prefix);
+    const missing = expectation.present && facts.used.length === 0;
+    const found = judge(state, expectation, facts, node, missing && explained++ < MAX_EXPLAINED);
     if (found.length > 0) findings.set(expectation, found);
     // Explaining a missing route holds other tables.
     if (found.length > 0) held = null;
   }
   return [
     ...expectations.flatMap((expectation) => findings.get(expectation) ?? []),
-    ...exactly.flatMap((host) => unexpected(state, host, expectations, source)),
+    ...(exactly.length > 0 ? unexpectedRoutes(state, exactly, expectations, source) : []),
   ];
+}
+
+/** Missing routes that are explained; more of one check have the same causes. */
+const MAX_EXPLAINED = 50;
+
+function plainly(host: string, prefix: Prefix): Reason {
+  return { text: `${host} has no route to ${prefix.text}`, sources: [] };
 }
 
 /** The quick answer for the usual expectation (only `via`), from what is kept. */
@@ -74,9 +84,10 @@ export function factsAt(state: SimulationState, node: number, prefix: Prefix): R
 
 function judge(
   state: SimulationState,
-  node: number,
   expectation: RouteExpectation,
   { used, via }: RouteFacts,
+  node: number,
+  explain: boolean,
 ): readonly Diagnostic[] {
   const { host, prefix, present, source } = expectation;
   const [best] = used;
@@ -94,7 +105,7 @@ function judge(
     ];
   }
   if (!best) {
-    const why = whyMissing(state, host, prefix);
+    const why = explain ? whyMissing(state, host, prefix) : plainly(host, prefix);
     const missing = wrong(source, host, why.text, 'no route', wanted(expectation));
     return [why.sources.length > 0 ? { ...missing, related: why.sources } : missing];
   }
@@ -147,16 +158,26 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && [...a].sort().join() === [...b].sort().join();
 }
 
+function unexpectedRoutes(
+  state: SimulationState,
+  exactly: readonly string[],
+  expectations: readonly RouteExpectation[],
+  source: DeclaredCheck['source'],
+): readonly Diagnostic[] {
+  const expected = new Map(exactly.map((host) => [host, new Set<string>()]));
+  for (const { host, prefix } of expectations) expected.get(host)?.add(prefix.text);
+  return [...expected].flatMap(([host, known]) => unexpected(state, host, known, source));
+}
+
 /** BGP routes in the kernel of the host that nobody expects. */
 function unexpected(
   state: SimulationState,
   host: string,
-  expectations: readonly RouteExpectation[],
+  known: ReadonlySet<string>,
   source: DeclaredCheck['source'],
 ): readonly Diagnostic[] {
   const node = state.wiring.indexOf.get(host);
   if (node === undefined) return [];
-  const known = new Set(expectations.filter((one) => one.host === host).map(({ prefix }) => prefix.text));
   return familyNames.flatMap((family) => {
     const { prefixes, hopSets } = state.families[family];
     return prefixes.flatMap(({ prefix, fib }) => {

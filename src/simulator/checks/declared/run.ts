@@ -22,10 +22,27 @@ export function runChecks(
 ): readonly CheckOutcome[] {
   const context = checkContext(state, disturbance);
   return checks.map((check) => {
-    const findings = judge(context, check, checks);
+    const findings = fewer(judge(context, check, checks));
     const { name, source, assertion } = check;
     return { name, kind: assertion.kind, source, passed: !hasErrors(findings), findings };
   });
+}
+
+/** Findings of one check that are told one by one: those of a recorded file can be hosts times prefixes. */
+const MAX_TOLD = 50;
+
+function fewer(findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  const [first] = findings;
+  if (!first || findings.length <= MAX_TOLD) return findings;
+  const count = findings.length - MAX_TOLD;
+  const rest: Diagnostic = {
+    rule: first.rule,
+    severity: 'error',
+    message: `this check fails in ${count} more ${count === 1 ? 'way' : 'ways'}`,
+    ranges: first.ranges.slice(0, 1),
+    fix: 'mend those above first: most of them have one cause',
+  };
+  return [...findings.slice(0, MAX_TOLD), rest];
 }
 
 function judge(

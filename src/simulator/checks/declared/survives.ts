@@ -20,7 +20,7 @@ export function checkSurvives(
 ): readonly Diagnostic[] {
   const wanted = names ? all.filter(({ name }) => names.includes(name)) : lastingChecks(all);
   const passing = passingBefore(state, wanted);
-  const { failures, leftOut } = combinations(allFailures(state, what), count);
+  const { failures, leftOut } = combinations(state, allFailures(state, what), count);
   const baseline = baselineOf(state);
   const findings: Diagnostic[] = [];
   let failed = 0;

@@ -42,8 +42,11 @@ export class FamilyTable {
   readonly index: PrefixIndex;
   /** Entries in use: routes received or made, refused ones among them. */
   routes = 0;
-  readonly #process: DecisionProcess;
+  #process: DecisionProcess;
   readonly #owner: TableOwner;
+  /** By peer: entries, and those of them that were accepted. */
+  readonly #received: number[] = [];
+  readonly #usable: number[] = [];
   // By place. `told`: the path the owner was told last, for an update in place changes the path and not the entry.
   readonly #first = new IntColumn();
   readonly #best = new IntColumn();
@@ -67,6 +70,16 @@ export class FamilyTable {
     this.#owner = owner;
   }
 
+  /** The router's own options changed; `decideAll` makes them count. */
+  set process(process: DecisionProcess) {
+    this.#process = process;
+  }
+
+  /** How many routes of a peer there are, and how many of them the policy let in. */
+  countOf(peer: number): { readonly received: number; readonly accepted: number } {
+    return { received: this.#received[peer] ?? 0, accepted: this.#usable[peer] ?? 0 };
+  }
+
   /** A route came in, or a local one was made; it replaces what the peer had there before (RFC 4271 3.1). */
   receive(peer: number, place: number, pathId: number, wire: number): void {
     const accepted = peer === LOCAL ? wire : this.#owner.imported(peer, place, wire);
@@ -81,8 +94,14 @@ export class FamilyTable {
     }
     if (entry === 0) entry = this.#link(place, peer, pathId);
     this.#wire.set(entry, wire);
-    this.#accepted.set(entry, accepted);
+    this.#accept(entry, accepted);
     this.decide(place);
+  }
+
+  #accept(entry: number, accepted: number): void {
+    const step = (accepted === 0 ? 0 : 1) - (this.#accepted.get(entry) === 0 ? 0 : 1);
+    this.#accepted.set(entry, accepted);
+    if (step !== 0) count(this.#usable, this.#peer.get(entry), step);
   }
 
   withdraw(peer: number, place: number, pathId: number): void {
@@ -115,7 +134,7 @@ export class FamilyTable {
     this.#forEachOf(peer, (entry, place) => {
       const accepted = this.#owner.imported(peer, place, this.#wire.get(entry));
       if (accepted === this.#accepted.get(entry)) return false;
-      this.#accepted.set(entry, accepted);
+      this.#accept(entry, accepted);
       return true;
     });
   }
@@ -185,6 +204,8 @@ export class FamilyTable {
     this.#first.set(place, entry);
     this.#peer.set(entry, peer);
     this.#pathId.set(entry, pathId);
+    this.#accepted.set(entry, 0);
+    count(this.#received, peer, 1);
     this.#arrival.set(entry, ++this.#arrivals);
     if (entry >= this.#stale.length) {
       const larger = new Uint8Array(this.#stale.length * 2);
@@ -205,6 +226,8 @@ export class FamilyTable {
       this.#next.set(before, next);
     }
     if (this.#best.get(place) === entry) this.#best.set(place, 0);
+    this.#accept(entry, 0);
+    count(this.#received, this.#peer.get(entry), -1);
     this.#next.set(entry, this.#released);
     this.#released = entry;
     this.routes--;
@@ -259,6 +282,11 @@ export class FamilyTable {
     reverse(this.#pool, count);
     return count;
   }
+}
+
+function count(counts: number[], peer: number, step: number): void {
+  while (counts.length <= peer) counts.push(0);
+  counts[peer] = (counts[peer] ?? 0) + step;
 }
 
 function newRoute(path: Path): TableRoute {

@@ -37,6 +37,7 @@ const subcodes: Readonly<
   [errorCode.fsm]: { name: 'Finite State Machine Error', names: fsmError },
   [errorCode.cease]: { name: 'Cease', names: ceaseError },
   [errorCode.routeRefresh]: { name: 'ROUTE-REFRESH Message Error', names: routeRefreshError },
+  [errorCode.sendHoldTimerExpired]: { name: 'Send Hold Timer Expired', names: {} },
 };
 
 /** `Cease/administrative shutdown: "maintenance"`; numbers where a code has no name. */

@@ -18,6 +18,8 @@ export const errorCode = {
   fsm: 5,
   cease: 6,
   routeRefresh: 7,
+  /** RFC 9687. */
+  sendHoldTimerExpired: 8,
 } as const;
 
 /** RFC 4271 6.1. */

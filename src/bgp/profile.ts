@@ -181,6 +181,8 @@ export interface Quirks {
   readonly aggregateNextHop?: string;
   /** Sends what it was told to announce to each peer, and passes nothing on: no selection, no table (ExaBGP). */
   readonly originatesOnly?: boolean;
+  /** Routes of a single-hop peer reach the kernel only where their next hop is on a connected network (zebra). */
+  readonly singleHopInstallsConnected?: boolean;
   /** `network` and `gobgp global rib add` give this ORIGIN. */
   readonly kernelProtocol: 'bgp' | 'zebra' | 'bird' | 'none';
 }

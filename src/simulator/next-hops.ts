@@ -115,7 +115,7 @@ function resolve(
   const hops = route.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? address }));
   if (hops.length === 0) return bad(`next hop ${address.text} falls into a black hole`);
   // bgpd takes a static route to a single-hop peer's next hop, zebra does not resolve through it (ZEBRA_FLAG_ALLOW_RECURSION).
-  const recursive =
-    single && route.kind !== 'connected' && router.config.profile.quirks.kernelProtocol !== 'bird';
+  const { singleHopInstallsConnected } = router.config.profile.quirks;
+  const recursive = single && route.kind !== 'connected' && singleHopInstallsConnected;
   return { problem: null, metric: route.metric, hops: recursive ? [] : hops, throughBgp };
 }

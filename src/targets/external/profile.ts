@@ -44,6 +44,7 @@ export const externalProfile: RouterProfile = {
     localWeight: null,
     dropsOwnNextHop: true,
     localMed: null,
+    singleHopInstallsConnected: true,
     kernelProtocol: 'bgp',
   },
 };

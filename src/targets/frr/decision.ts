@@ -62,6 +62,7 @@ const frrQuirks: Quirks = {
   aggregateNextHop: '::',
   confedLoopCheckOnSend: true,
   senderLoopCheckNeedsSolo: true,
+  singleHopInstallsConnected: true,
   kernelProtocol: 'bgp',
 };
 

@@ -99,6 +99,10 @@ export function peerNotes(neighbor: FinishedNeighbor, ports: OpenPorts, reading:
     note(capability, 'add-path', 'several paths for one prefix are not simulated', true);
   if (is(capability, 'asn4', false) && neighbor.localAs > 0xffff)
     note(capability, 'asn4', 'an ASN of four bytes on a session with two is not simulated', true);
+  if ((capability.get('graceful-restart')?.value ?? false) !== false) {
+    const effect = 'peers may keep the routes for that time once the session is lost, which is not simulated';
+    note(capability, 'graceful-restart', effect, false);
+  }
   if (settings.has('incoming-ttl'))
     note(settings, 'incoming-ttl', 'the TTL of what comes in is not simulated', true);
   if (!is(settings, 'md5-base64', false))

@@ -222,8 +222,8 @@ export function exportThroughPolicy(
   if (offered === null)
     return { path: null, suppressed: `OTC: not for a ${peerRole(peer)} (RFC 9234)`, reason: null };
   const verdict = seen
-    ? applyExportPolicy(egress, prefix, egressPath(egress, offered))
-    : applyExportPolicy(egress, prefix, offered, path.med);
+    ? applyExportPolicy(egress, prefix, egressPath(egress, offered), path)
+    : applyExportPolicy(egress, prefix, offered, path);
   if (verdict.verdict === 'reject')
     return { path: null, suppressed: 'denied by policy', reason: verdict.reason };
   const passed = nextHopSettled(egress, verdict.path);
@@ -256,31 +256,36 @@ function refusedByLists(egress: Egress, prefix: Prefix, path: Path): PolicyReaso
   const lists = peer.options.exportPolicy.filter(({ judgesTable }) => judgesTable);
   if (lists.length === 0) return null;
   const { store, tables } = router.context;
-  const verdict = evaluateChain(lists, path, subjectOf(egress, prefix), store, tables, false);
+  const verdict = evaluateChain(lists, path, subjectOf(egress, prefix, path), store, tables, false);
   return verdict.verdict === 'reject' ? verdict.reason : null;
 }
 
-function subjectOf({ router, peer, from }: Egress, prefix: Prefix) {
+/** The route-map of FRR finds the next hop of the table; GoBGP's conditions do, for what was learned. */
+function subjectOf({ router, peer, from }: Egress, prefix: Prefix, table: Path) {
+  const received = from === null ? null : (table.nextHop ?? from.nextHop);
+  const seesSent = router.config.profile.quirks.exportPolicySeesSentPath;
   return {
     prefix,
     peer,
-    ownNextHop: peer.ownNextHop,
+    ownNextHop: seesSent ? peer.ownNextHop : received,
+    ...(seesSent && received ? { judgedNextHop: received } : {}),
     learnedFrom: from,
     localAs: router.bgp.asn,
     defaultLocalPref: router.bgp.defaultLocalPreference,
   };
 }
 
-/** `tableMed`: that of the path as it stands in the table, where the daemon's policy still sees it. */
-function applyExportPolicy(egress: Egress, prefix: Prefix, path: Path, tableMed: number | null = null) {
+/** `table`: the path as it stands there; some of it the policy still sees (FRR: a MED that is taken off). */
+function applyExportPolicy(egress: Egress, prefix: Prefix, path: Path, table: Path = path) {
   const { router, peer, from } = egress;
   const { store, tables } = router.context;
   const { quirks } = router.config.profile;
   const sets = quirks.policySetsReflected || router.bgp.allowsOutboundPolicy || !isReflection(from, peer);
   const chain = peer.options.exportPolicy;
   const rest = chain.some(({ judgesTable }) => judgesTable) ? chain.filter((one) => !one.judgesTable) : chain;
-  const subject = subjectOf(egress, prefix);
-  const seen = tableMed === null || path.med !== null ? subject : { ...subject, medTakenOff: tableMed };
+  const subject = subjectOf(egress, prefix, table);
+  const hidden = quirks.exportPolicySeesSentPath || path.med !== null ? null : table.med;
+  const seen = hidden === null ? subject : { ...subject, medTakenOff: hidden };
   return evaluateChain(rest, path, seen, store, tables, sets);
 }
 

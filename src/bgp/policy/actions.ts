@@ -1,4 +1,4 @@
-import { mapAsns, prependAll } from '../as-path.ts';
+import { mapAsns, prependAll, withoutConfed } from '../as-path.ts';
 import { type PathData, type PathStore, sortedCommunities, sortedLargeCommunities } from '../attributes.ts';
 import { communityText, parseCommunity, parseLargeCommunity } from '../communities.ts';
 import { communitiesInSet, type PolicySubject, type PolicyTables, unsetLocalPref } from './match.ts';
@@ -78,7 +78,13 @@ function changedAsPath(
   const { asPaths } = store;
   switch (action.kind) {
     case 'prepend':
-      return prependAll(asPaths, path.asPath, action.asns);
+      return prependAll(
+        asPaths,
+        action.dropsConfed && path.asPath.segments[0]?.kind.startsWith('confed')
+          ? withoutConfed(asPaths, path.asPath)
+          : path.asPath,
+        action.asns,
+      );
     case 'prepend-last-as': {
       // An empty AS_PATH has no last AS: nothing is prepended (FRR 8.4, GoBGP 3).
       const last = path.asPath.neighborAs;

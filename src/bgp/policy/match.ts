@@ -1,5 +1,5 @@
 import type { Asn } from '../../base/asn.ts';
-import { type Address, contains, hostPrefix, type Prefix } from '../../base/ip.ts';
+import { type Address, addressOf, contains, hostPrefix, type Prefix } from '../../base/ip.ts';
 import type { PathData } from '../attributes.ts';
 import {
   communityName,
@@ -27,8 +27,10 @@ export interface PolicySubject {
   readonly peer: Peer | null;
   /** The AS of this router. */
   readonly localAs: Asn;
-  /** What a null next hop of the path stands for; null where even that has no address. */
+  /** What a null next hop of the path stands for; null: the unspecified address. */
   readonly ownNextHop: Address | null;
+  /** Conditions look at this next hop instead, whatever the path has by now (GoBGP: the one before it was rewritten). */
+  readonly judgedNextHop?: Address;
   /** Whom the route was learned from, as 'route-type' asks; null: made here. */
   readonly learnedFrom: Peer | null;
   /** LOCAL_PREF that a path made here counts as while it shows none. */
@@ -75,8 +77,8 @@ export function conditionHolds(
     case 'prefix-length':
       return subject.prefix.family === condition.family && subject.prefix.length === condition.value;
     case 'next-hop': {
-      const nextHop = path.nextHop ?? subject.ownNextHop;
-      return nextHop !== null && inPrefixSet(condition.set, hostPrefix(nextHop));
+      const nextHop = subject.judgedNextHop ?? path.nextHop ?? subject.ownNextHop;
+      return inPrefixSet(condition.set, hostPrefix(nextHop ?? addressOf(subject.prefix.family, 0n)));
     }
     case 'as-path':
       return asPathFits(condition.set, condition.quantifier, path, tables);

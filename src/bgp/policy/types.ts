@@ -122,7 +122,8 @@ export type Action =
   | { readonly kind: 'med'; readonly amount: Amount }
   | { readonly kind: 'weight'; readonly value: number }
   | { readonly kind: 'origin'; readonly value: Origin }
-  | { readonly kind: 'prepend'; readonly asns: readonly number[] }
+  /** `dropsConfed`: in front of a confederation segment it takes the place of all of them (FRR's aspath_prepend). */
+  | { readonly kind: 'prepend'; readonly asns: readonly number[]; readonly dropsConfed?: boolean }
   /** The leftmost AS of the path (`last-as`), n times. */
   | { readonly kind: 'prepend-last-as'; readonly times: number }
   | { readonly kind: 'exclude-as'; readonly asns: readonly number[] }

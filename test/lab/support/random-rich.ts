@@ -21,10 +21,10 @@ export function richPlan(random: Random, routers: readonly Router[]): RichPlan {
   };
 }
 
-/** `10.20.3.1` → `2001:db8:f:20:3::1`. */
+/** `10.20.3.1` → `2001:db8:f:20:4::1`: no part is 0, the text is canonical. */
 export function mapped6(address: string): string {
   const [, second, third, host] = address.split('.');
-  return `2001:db8:f:${second}:${third}::${host}`;
+  return `2001:db8:f:${second}:${Number(third) + 1}::${host}`;
 }
 
 /** frr.conf with what the plain generator leaves out. */

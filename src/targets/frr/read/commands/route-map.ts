@@ -326,6 +326,7 @@ const sets: readonly FamilyCommand[] = [
   set('as-path prepend', '{asns:ASNS}', (args) => ({
     kind: 'prepend',
     asns: asns(text(args, 'asns')),
+    dropsConfed: true,
   })),
   set('as-path prepend last-as', '{n:TEN}', (args) => ({
     kind: 'prepend-last-as',

@@ -139,6 +139,8 @@ function asPathFits(set: RegexSet, quantifier: Quantifier, path: PathData, table
 }
 
 function asPathAnswer(tables: PolicyTables, regex: string, path: PathData): boolean {
+  // "What I made myself": in nearly every host's policy, and asked for every AS_PATH there is.
+  if (regex === '^$') return path.asPath.count === 0;
   let answers = tables.asPathAnswers.get(regex);
   if (!answers) {
     answers = new Map();

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { familyNames } from '../../src/base/family.ts';
+import { explainPrefix } from '../../src/simulator/explain.ts';
+import { hopNames } from '../../src/simulator/fib.ts';
+import { hostResults } from '../../src/simulator/hosts.ts';
+import type { Network } from '../../src/simulator/network.ts';
+import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
+import { writeRandomFabric } from '../lab/support/random-fabric.ts';
+import { simulateScenario } from '../scenarios/support/simulated.ts';
+import { type ClosSize, clos } from './clos.ts';
+
+/**
+ * The simulator remembers a lot so as not to work it out again. Here it is made to remember nothing and to look at every candidate
+ * each time; what it then comes to is what has to come out.
+ */
+function withoutMemory(state: SimulationState): SimulationState {
+  for (const family of familyNames) {
+    const { engine } = state.families[family];
+    engine.ordered.fill(0);
+    engine.loopAs.fill(0);
+    Object.assign(engine, { judged: new Uint8Array(0) });
+    for (const { answers } of engine.classes.values()) {
+      answers.known.set = () => answers.known;
+    }
+    for (const groups of engine.groups) {
+      for (const group of groups) {
+        Object.defineProperty(group, 'leadAttributes', { get: () => -2, set: () => {} });
+      }
+    }
+  }
+  return state;
+}
+
+/** All that a simulation says. */
+function everything(state: SimulationState): unknown {
+  const prefixes = familyNames.flatMap((family) =>
+    state.families[family].prefixes.map(({ prefix, fib, events, byAge, oscillation, throughBgp }) => ({
+      prefix: prefix.text,
+      hops: Array.from(fib, (set) => hopNames(state.families[family].hopSets.sets[set] ?? []).join()).join(
+        ';',
+      ),
+      events,
+      byAge,
+      oscillation,
+      throughBgp,
+    })),
+  );
+  return { prefixes, hosts: hostResults(state), inconclusive: state.inconclusive };
+}
+
+function randomNetwork(seed: number): Network {
+  const folder = mkdtempSync(join(tmpdir(), 'fabricgen-plain-'));
+  try {
+    writeRandomFabric(seed, folder);
+    const { state } = simulateScenario(folder);
+    if (!state) throw new Error(`seed ${seed} makes no fabric`);
+    return state.network;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+it('what is remembered changes nothing: random fabrics', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 100_000 }), (seed) => {
+      const network = randomNetwork(seed);
+      expect(everything(settle(prepare(network)))).toEqual(
+        everything(settle(withoutMemory(prepare(network)))),
+      );
+    }),
+    { numRuns: 10, seed: 7 },
+  );
+}, 60_000);
+
+it('what is remembered changes nothing: a Clos fabric, where nearly everything is', () => {
+  const size: ClosSize = {
+    spines: 3,
+    racks: 4,
+    torsPerRack: 2,
+    hostsPerRack: 5,
+    maximumPaths: 4,
+    dualStack: true,
+  };
+  const network = clos(size);
+  const [fast, plain] = [settle(prepare(network)), settle(withoutMemory(prepare(network)))];
+  expect(everything(fast)).toEqual(everything(plain));
+  const ask = (state: SimulationState) =>
+    explainPrefix(state, 'tor2-1', 'ipv4-unicast', hostPrefix(state)) ?? 'nothing';
+  expect(ask(fast)).toEqual(ask(plain));
+});
+
+function hostPrefix(state: SimulationState): string {
+  return state.families['ipv4-unicast'].prefixes[0]?.prefix.text ?? '';
+}

@@ -54,6 +54,8 @@ export interface PathData {
   readonly carried?: string;
   /** ONLY_TO_CUSTOMER (RFC 9234 section 5): the AS that put it there. */
   readonly otc?: number | null;
+  /** Which lists of communities are there though they are empty: `C`, `L`, `E`; small letters until the policy has ended (BIRD). */
+  readonly emptyLists?: string;
   /** Where the traffic goes, where that is not what the next hop says. */
   readonly destination?: Destination | null;
 }
@@ -198,6 +200,7 @@ function keyOf(data: PathData): string {
     destination ||
     carried ||
     otc !== null ||
+    data.emptyLists ||
     (extendedCommunities?.length ?? 0) > 0;
   return `${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
     data.originatorId ?? ''
@@ -206,9 +209,10 @@ function keyOf(data: PathData): string {
 
 function rareKey(data: PathData): string {
   const { medByPolicy, originUnset, extendedCommunities = [], destination, carried = '', otc } = data;
+  const { emptyLists = '' } = data;
   const hops = destination?.hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${carried}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -236,6 +240,7 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     extendedCommunities: data.extendedCommunities ?? noCommunities,
     carried: data.carried ?? '',
     otc: data.otc ?? null,
+    emptyLists: data.emptyLists ?? '',
     destination: data.destination ?? null,
   };
 }

@@ -84,6 +84,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     nextHopByPolicy: 'no',
     medByPolicy: false,
     originUnset: false,
+    emptyLists: '',
     destination: null,
   });
 }

@@ -193,8 +193,9 @@ function tidyCommunities({ communities, largeCommunities }: Path): Partial<PathD
 function receivedLocalPref({ config, bgp }: Router, peer: Peer, { localPref }: Path): number | null {
   const { keepsLocalPrefFromEbgp, attachesLocalPref } = config.profile.quirks;
   const ignored = peer.type === 'ebgp' && !keepsLocalPrefFromEbgp && !peer.options.allowsLocalPref;
-  const received = ignored ? null : localPref;
-  return received ?? (attachesLocalPref ? bgp.defaultLocalPreference : null);
+  // One that came and is ignored counts as seen: BIRD fills in nothing then.
+  if (localPref === null) return attachesLocalPref ? bgp.defaultLocalPreference : null;
+  return ignored ? null : localPref;
 }
 
 /** RFC 8326 and RFC 7999 where the daemon has them built in; both after the policy. */

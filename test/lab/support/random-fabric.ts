@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from './random.ts';
+import { birdConf } from './random-bird.ts';
 import { gobgpFiles } from './random-gobgp.ts';
 import { lists, pool, routeMap } from './random-policy.ts';
 import { mapped6, type RichPlan, richFrr, richPlan } from './random-rich.ts';
@@ -22,16 +23,17 @@ export interface Router {
 
 /**
  * Writes a random fabric below `folder`: topology.yml and configs/. Odd seeds from 1001 on have GoBGP on some hosts, the others
- * are FRR alone; from 2001 on policies and options are richer, some fabrics have IPv6 or are a confederation.
+ * are FRR alone; from 9001 on half of the hosts run BIRD; from 2001 on policies and options are richer, some fabrics have IPv6 or are a confederation.
  */
 export function writeRandomFabric(seed: number, folder: string): void {
   const random = new Random(seed);
   const routers = makeRouters(random);
   connect(random, routers);
   const mixed = seed > 1000 && seed % 2 === 1;
-  const plan = seed > RICH_FROM ? richPlan(random, routers) : null;
+  const plan = seed > RICH_FROM && seed <= BIRD_FROM ? richPlan(random, routers) : null;
   const hosts = routers.map((router) => {
-    const daemon = mixed && random.chance(0.4) ? 'gobgp' : 'frr';
+    const bird = seed > BIRD_FROM && random.chance(0.5);
+    const daemon = bird ? 'bird' : mixed && random.chance(0.4) ? 'gobgp' : 'frr';
     const routes = random.some(pool, 0.15).map((prefix) => `"blackhole ${prefix}"`);
     mkdirSync(join(folder, 'configs', router.name), { recursive: true });
     const files = filesOf(random, router, daemon, plan);
@@ -42,7 +44,7 @@ export function writeRandomFabric(seed: number, folder: string): void {
       return `      ${name}: { addresses: [${address}${six}], link: ${link} }\n`;
     });
     const kernel = routes.length > 0 ? `    routes: [${routes.join(', ')}]\n` : '';
-    const version = daemon === 'frr' ? '8.4' : '3';
+    const version = { frr: '8.4', gobgp: '3', bird: '2.0' }[daemon];
     return `  ${router.name}:\n    daemon: ${daemon}\n    version: "${version}"\n    interfaces:\n${interfaces.join('')}${kernel}`;
   });
   writeFileSync(join(folder, 'topology.yml'), `# seed ${seed}\nhosts:\n${hosts.join('')}`);
@@ -50,13 +52,16 @@ export function writeRandomFabric(seed: number, folder: string): void {
 
 /** Fabrics of later seeds have what the plain generator leaves out. */
 const RICH_FROM = 2000;
+/** From here on half of the hosts run BIRD. */
+const BIRD_FROM = 9000;
 
 function filesOf(
   random: Random,
   router: Router,
-  daemon: 'gobgp' | 'frr',
+  daemon: 'gobgp' | 'frr' | 'bird',
   plan: RichPlan | null,
 ): ReadonlyMap<string, string[]> {
+  if (daemon === 'bird') return new Map([['bird.conf', birdConf(random, router)]]);
   if (plan) {
     if (daemon === 'gobgp') return richGobgp(random, router, plan);
     return new Map([['frr.conf', richFrr(random, router, plan)]]);

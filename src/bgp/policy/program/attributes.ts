@@ -18,7 +18,7 @@ interface Attribute {
   readonly takes: ValueType | null;
   readonly get: (view: RouteView) => Value;
   readonly set?: (view: RouteView, value: Value) => Partial<PathData>;
-  readonly unset?: Partial<PathData>;
+  readonly unset?: (path: PathData) => Partial<PathData>;
 }
 
 const NONE: Address = { family: 6, value: 0n, text: '::' };
@@ -64,8 +64,32 @@ function interfaceName({ path, subject }: RouteView): string {
   return path.destination?.hops[0]?.interface ?? subject.learnedFrom?.interface ?? '';
 }
 
-function listed<T extends 'clist' | 'eclist' | 'lclist'>(type: T, members: readonly unknown[]): Value {
-  return { type, value: members, ...(members.length === 0 ? { missing: true } : {}) } as Value;
+function listed<T extends 'clist' | 'eclist' | 'lclist'>(
+  type: T,
+  members: readonly unknown[],
+  isThere = false,
+): Value {
+  return { type, value: members, ...(members.length === 0 && !isThere ? { missing: true } : {}) } as Value;
+}
+
+/**
+ * An empty list that was set is there all the same. One that stands for nothing (`-empty-`, what is left of nothing) becomes so
+ * only when the route is stored, behind the policy (nest/rt-attr.c copies it; filter/data.c `undef_value` asks for the address).
+ */
+function emptied(path: PathData, letter: 'C' | 'L' | 'E', value: Value): Partial<PathData> {
+  const others = (path.emptyLists ?? '').replace(new RegExp(letter, 'i'), '');
+  const isEmpty = 'value' in value && Array.isArray(value.value) && value.value.length === 0;
+  const missing = 'missing' in value && value.missing === true;
+  const own = isEmpty ? (missing ? letter.toLowerCase() : letter) : '';
+  return { emptyLists: [...others, own].sort().join('') };
+}
+
+function without(path: PathData, letter: 'C' | 'L' | 'E'): Partial<PathData> {
+  return { emptyLists: (path.emptyLists ?? '').replace(new RegExp(letter, 'i'), '') };
+}
+
+function isThere({ emptyLists = '' }: PathData, letter: 'C' | 'L' | 'E'): boolean {
+  return emptyLists.includes(letter);
 }
 
 function ecValue(octets: string): bigint {
@@ -138,7 +162,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
     takes: 'enum',
     get: ({ path }) => (path.originUnset ? nothing : { type: 'enum', of: 'ORIGIN', value: path.origin }),
     set: (_view, value) => ({ origin: numberOf(value) as Origin, originUnset: false }),
-    unset: { origin: 0, originUnset: true },
+    unset: () => ({ origin: 0, originUnset: true }),
   },
   bgp_path: {
     takes: 'bgppath',
@@ -161,53 +185,58 @@ export const attributes: Readonly<Record<string, Attribute>> = {
     takes: 'int',
     get: ({ path }) => number(path.med),
     set: (_view, value) => ({ med: numberOf(value), medByPolicy: true }),
-    unset: { med: null },
+    unset: () => ({ med: null }),
   },
   bgp_local_pref: {
     takes: 'int',
     get: ({ path }) => number(path.localPref),
     set: (_view, value) => ({ localPref: numberOf(value) }),
-    unset: { localPref: null },
+    unset: () => ({ localPref: null }),
   },
   bgp_atomic_aggr: {
     takes: null,
     get: ({ path }) => (path.atomicAggregate ? { type: 'enum', of: 'EMPTY', value: 0 } : nothing),
-    unset: { atomicAggregate: false },
+    unset: () => ({ atomicAggregate: false }),
   },
   bgp_aggregator: {
     takes: null,
     get: ({ path }) => (path.aggregator ? { type: 'enum', of: 'EMPTY', value: 0 } : nothing),
-    unset: { aggregator: null },
+    unset: () => ({ aggregator: null }),
   },
   bgp_community: {
     takes: 'clist',
-    get: ({ path }) => listed('clist', path.communities),
-    set: (_view, value) => (value.type === 'clist' ? { communities: value.value } : {}),
-    unset: { communities: [] },
+    get: ({ path }) => listed('clist', path.communities, isThere(path, 'C')),
+    set: ({ path }, value) =>
+      value.type === 'clist' ? { communities: value.value, ...emptied(path, 'C', value) } : {},
+    unset: (path) => ({ communities: [], ...without(path, 'C') }),
   },
   bgp_large_community: {
     takes: 'lclist',
-    get: ({ path }) => listed('lclist', path.largeCommunities),
-    set: (_view, value) => (value.type === 'lclist' ? { largeCommunities: value.value } : {}),
-    unset: { largeCommunities: [] },
+    get: ({ path }) => listed('lclist', path.largeCommunities, isThere(path, 'L')),
+    set: ({ path }, value) =>
+      value.type === 'lclist' ? { largeCommunities: value.value, ...emptied(path, 'L', value) } : {},
+    unset: (path) => ({ largeCommunities: [], ...without(path, 'L') }),
   },
   bgp_ext_community: {
     takes: 'eclist',
-    get: ({ path }) => listed('eclist', (path.extendedCommunities ?? []).map(ecValue)),
-    set: (_view, value) => (value.type === 'eclist' ? { extendedCommunities: ecOctets(value.value) } : {}),
-    unset: { extendedCommunities: [] },
+    get: ({ path }) => listed('eclist', (path.extendedCommunities ?? []).map(ecValue), isThere(path, 'E')),
+    set: ({ path }, value) =>
+      value.type === 'eclist'
+        ? { extendedCommunities: ecOctets(value.value), ...emptied(path, 'E', value) }
+        : {},
+    unset: (path) => ({ extendedCommunities: [], ...without(path, 'E') }),
   },
   bgp_originator_id: {
     takes: 'quad',
     get: ({ path }) => (path.originatorId === null ? nothing : { type: 'quad', value: path.originatorId }),
     set: (_view, value) => ({ originatorId: quadOf(value) }),
-    unset: { originatorId: null },
+    unset: () => ({ originatorId: null }),
   },
   bgp_cluster_list: {
     takes: 'clist',
     get: ({ path }) => listed('clist', path.clusterList),
     set: (_view, value) => (value.type === 'clist' ? { clusterList: value.value } : {}),
-    unset: { clusterList: [] },
+    unset: () => ({ clusterList: [] }),
   },
 };
 

@@ -219,6 +219,8 @@ function kept(list: Value, among: Value, keep: boolean): Value {
     if (keep) return fault('a set or a list is needed');
     return compareValues(member, memberOf(of, among)) === 0;
   };
+  // What is taken from nothing is nothing still.
+  if (of.missing) return of;
   return sameList(
     of,
     (walked(of) ?? []).filter((member) => isMember(member) === keep),

@@ -50,17 +50,22 @@ export function runProgram(
     const source = ended?.source ?? null;
     if (ended?.kind === 'return') {
       const { value } = ended;
-      return { accepted: value.type === 'bool' && value.value, path: run.path, source, fault: null };
+      return { accepted: value.type === 'bool' && value.value, path: stored(run.path), source, fault: null };
     }
-    return { accepted: ended?.accept ?? false, path: run.path, source, fault: null };
+    return { accepted: ended?.accept ?? false, path: stored(run.path), source, fault: null };
   } catch (error) {
     if (error instanceof Decided) {
       const { accept, source } = error.ended;
-      return { accepted: accept, path: run.path, source, fault: null };
+      return { accepted: accept, path: stored(run.path), source, fault: null };
     }
     if (!(error instanceof RuntimeFault)) throw error;
     return { accepted: false, path, source: run.at, fault: error.message };
   }
+}
+
+/** Behind the policy an empty list is there, whatever it stood for before. */
+function stored(path: PathData): PathData {
+  return path.emptyLists ? { ...path, emptyLists: path.emptyLists.toUpperCase() } : path;
 }
 
 function emptyFrame(slots: number): Frame {
@@ -90,7 +95,7 @@ function performOne(run: Run, frame: Frame, command: Command): Ended {
       assign(run, command.name, evaluate(run, frame, command.value));
       return null;
     case 'unset':
-      run.path = { ...run.path, ...attributes[command.name]?.unset };
+      run.path = { ...run.path, ...attributes[command.name]?.unset?.(run.path) };
       return null;
     case 'if':
       return perform(

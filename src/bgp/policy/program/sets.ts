@@ -56,6 +56,7 @@ function plain(value: Value): string {
 
 /** Is the value one of the set's? null where the set is of another type. */
 export function inSet(items: readonly SetItem[], value: Value): boolean | null {
+  if (value.type === 'void') return items.length === 0 ? false : null;
   let comparable = items.length === 0;
   for (const item of items) {
     if ('pairs' in item) {

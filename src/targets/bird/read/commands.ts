@@ -136,7 +136,12 @@ function parseAttributeCommand(
     const type = attributes[name]?.takes;
     if (type !== 'bgppath' && type !== 'clist' && type !== 'eclist' && type !== 'lclist')
       return cursor.fail(`${name} cannot be emptied`, 'Remove the line.', at);
-    return { kind: 'set-attribute', name, value: { kind: 'constant', value: { type, value: [] } }, source };
+    return {
+      kind: 'set-attribute',
+      name,
+      value: { kind: 'constant', value: { type, value: [], missing: true } },
+      source,
+    };
   }
   if (!['prepend', 'add', 'delete', 'filter'].includes(method))
     return cursor.fail(

@@ -142,7 +142,7 @@ function parseEmpty(cursor: Cursor): Expression | null {
   if (!cursor.is('empty', count) || kind === undefined || (sign === '+' && count !== 1)) return null;
   for (let i = 0; i <= count; i++) cursor.next();
   for (let i = 0; i < count; i++) cursor.expect(sign);
-  return constant({ type: kind, value: [] });
+  return constant({ type: kind, value: [], missing: true });
 }
 
 /** A term in parentheses, or a pair, an extended or a large community made of terms. */

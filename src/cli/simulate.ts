@@ -4,7 +4,7 @@ import { formatDiagnostics } from '../report/diagnostics.ts';
 import { formatDiagnosticText } from '../report/diagnostics-text.ts';
 import { formatFailures } from '../report/failures-text.ts';
 import { formatJunit } from '../report/junit.ts';
-import { formatTables, formatUnmodelled, formatVerdict } from '../report/simulation-text.ts';
+import { formatPhases, formatTables, formatUnmodelled, formatVerdict } from '../report/simulation-text.ts';
 import type { FailureKind } from '../simulator/checks/declared/types.ts';
 import type { SweepRequest } from '../simulator/what-if/sweep.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -114,7 +114,11 @@ function print({ result, texts, hosts }: Simulation, options: SimulateOptions, i
       io.out(formatDiagnostics(result.findings, options.format, { texts, style, version }));
       return;
     case 'text': {
-      if (!options.quiet) io.out(`${formatTables(result, hosts, style)}\n`);
+      if (!options.quiet) {
+        const phases = formatPhases(result, hosts, style);
+        if (phases !== '') io.out(`${phases}\n${style.strong('at the end')}\n\n`);
+        io.out(`${formatTables(result, hosts, style)}\n`);
+      }
       const unmodelled = formatUnmodelled(result, style);
       // The table of failures says the same in one row each.
       const told = result.failures

@@ -4,7 +4,7 @@ import { formatTable } from './table.ts';
 
 /** The tables of every host, as an operator knows them from `show bgp summary`, `show bgp` and `ip route`. */
 export function formatTables(
-  result: SimulationResult,
+  result: Pick<SimulationResult, 'hosts'>,
   hosts: readonly string[],
   style: Style = plain,
 ): string {
@@ -13,6 +13,17 @@ export function formatTables(
       const host = result.hosts[name];
       return host ? [formatHost(name, host, style)] : [];
     })
+    .join('\n');
+}
+
+/** The tables that events recorded, each phase under its name; empty without events. */
+export function formatPhases(
+  { phases = {} }: SimulationResult,
+  hosts: readonly string[],
+  style: Style = plain,
+): string {
+  return Object.entries(phases)
+    .map(([name, phase]) => `${style.strong(`phase ${name}`)}\n\n${formatTables(phase, hosts, style)}`)
     .join('\n');
 }
 

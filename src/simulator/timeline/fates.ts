@@ -98,7 +98,9 @@ function noteLoss(
     silent.set(neighborOf(end), { end: waiting, place });
   } else if (!reached) {
     const pause = habitsOf(routers[end.node]).pauseAfterError ?? 0;
-    if (pause > 0) pauses.set(neighborOf(end), clock + pause);
+    if (pause === 0) return;
+    pauses.set(neighborOf(end), clock + pause);
+    tries.set(neighborOf(end), clock + pause);
   }
 }
 
@@ -240,9 +242,9 @@ function readyAt(
   const freeAt = (end: SessionEnd) => Math.max(clock, pauses.get(neighborOf(end)) ?? 0);
   const dials = pair.map((end, side) => {
     if (end.config.passive || end.dynamic) return Number.POSITIVE_INFINITY;
-    if (beginsAnew(situation, end)) tries.set(neighborOf(end), clock);
+    if (beginsAnew(situation, end)) tries.set(neighborOf(end), freeAt(end));
     const began = tries.get(neighborOf(end)) ?? tries.get(daemonOf(end.node)) ?? 0;
-    const first = Math.max(began, pauses.get(neighborOf(end)) ?? 0) + habitsOf(routers[end.node]).dialsAfter;
+    const first = began + habitsOf(routers[end.node]).dialsAfter;
     const retry = Math.max(1, end.config.timers.connectRetry);
     const answered = Math.max(freeAt(end), freeAt(pair[1 - side] ?? end));
     return first >= answered ? first : first + Math.ceil((answered - first) / retry) * retry;

@@ -1,13 +1,5 @@
 import type { StartOrder } from './converge.ts';
-import {
-  deliverNext,
-  eventLimit,
-  type Origins,
-  type Oscillation,
-  openSlot,
-  tellFirst,
-  watchCycle,
-} from './converge.ts';
+import { deliverNext, eventLimit, type Origins, type Oscillation, openSlot, tellFirst } from './converge.ts';
 import type { Defaults } from './dependencies.ts';
 import { type Draw, drawFrom } from './draw.ts';
 import { addLocal, type Engine, nextSecond, redecide, routerAt, tellAll } from './engine.ts';
@@ -29,7 +21,8 @@ export function convergeSeeded(
   const steps = startSteps(engine, origins, defaults, draw);
   const limit = eventLimit(engine);
   while (steps.length > 0 || engine.queue.head !== engine.queue.tail) {
-    if (engine.events >= limit) return watchCycle(engine);
+    // In a drawn order no state comes back: that it goes on and on is all there is to say.
+    if (engine.events >= limit) return { nodes: [...engine.touched].sort((a, b) => a - b), repeats: false };
     if (time.share() < SECOND_PASSES) nextSecond(engine);
     const idle = engine.queue.head === engine.queue.tail;
     const next = steps.at(-1);

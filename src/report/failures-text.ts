@@ -24,15 +24,17 @@ function effectText({ effect, moved }: FailureResult, style: Style): string {
 const SHOWN = 3;
 
 function lossText({ lost, checks }: FailureResult): string {
-  const parts = lost.slice(0, SHOWN).map(({ prefix, from }) => `${prefix} from ${names(from)}`);
+  const parts = lost
+    .slice(0, SHOWN)
+    .map(({ prefix, from, count: all }) => `${prefix} from ${names(from, all)}`);
   if (lost.length > SHOWN) parts.push(count(lost.length - SHOWN, 'more prefix', 'more prefixes'));
   parts.push(...checks.map(({ name }) => `check ${name}`));
   return parts.join('; ');
 }
 
-function names(hosts: readonly string[]): string {
-  const rest = hosts.length - SHOWN;
-  return rest > 0 ? `${hosts.slice(0, SHOWN).join(', ')} and ${rest} more` : hosts.join(', ');
+function names(hosts: readonly string[], all: number): string {
+  const shown = hosts.slice(0, SHOWN).join(', ');
+  return all > SHOWN ? `${shown} and ${all - SHOWN} more` : shown;
 }
 
 function count(number: number, one: string, many: string): string {

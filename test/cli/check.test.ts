@@ -158,7 +158,7 @@ describe('check --record', () => {
       );
       expect([name, failed]).toEqual([name, []]);
     }
-  });
+  }, 60_000);
 });
 
 describe('simulate with failures', () => {

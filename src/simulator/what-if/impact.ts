@@ -12,7 +12,9 @@ export interface LostPrefix {
   readonly prefix: string;
   /** Who announces it. */
   readonly of: readonly string[];
+  /** Some of those that lost it, see MAX_NAMED; `count` has them all. */
   readonly from: readonly string[];
+  readonly count: number;
   /** How it ends for the first of them. */
   readonly why: string;
 }
@@ -20,8 +22,13 @@ export interface LostPrefix {
 /** A prefix whose traffic takes another way. */
 export interface MovedPrefix {
   readonly prefix: string;
+  /** Some of those that send it elsewhere than before; `count` has them all. */
   readonly hosts: readonly string[];
+  readonly count: number;
 }
+
+/** Hosts named for one prefix: a sweep of a large fabric would else hold failures times prefixes times hosts. */
+const MAX_NAMED = 20;
 
 /** What a failure does to traffic. */
 export interface Impact {
@@ -95,9 +102,11 @@ export function impactOf(
     if (alive.length === 0 || ownNetworks.has(goal.prefix.text)) continue;
     const missing = lostBy(after, goal, alive, (node) => gone.has(node) || transit[node] === 1);
     if (missing) lost.push(missing);
-    const without = new Set(missing?.from);
-    const hosts = movedHosts(before, after, goal.prefix, gone).filter((name) => !without.has(name));
-    if (hosts.length > 0) moved.push({ prefix: goal.prefix.text, hosts });
+    const nodes = movedNodes(before, after, goal.prefix, gone);
+    if (nodes.length > 0) {
+      const hosts = nodes.slice(0, MAX_NAMED).map((node) => nameOf(before, node));
+      moved.push({ prefix: goal.prefix.text, hosts, count: nodes.length });
+    }
   }
   return { lost, moved };
 }
@@ -125,7 +134,8 @@ function lostBy(
   return {
     prefix: prefix.text,
     of: makers.map((node) => nameOf(after, node)),
-    from: from.map((node) => nameOf(after, node)),
+    from: from.slice(0, MAX_NAMED).map((node) => nameOf(after, node)),
+    count: from.length,
     why: words(after, fate(sender)),
   };
 }
@@ -136,16 +146,16 @@ function words(state: SimulationState, { kind, at, why }: Fate): string {
 }
 
 /** Hosts whose kernel sends traffic for the prefix elsewhere than before, and still somewhere. */
-function movedHosts(
+function movedNodes(
   before: SimulationState,
   after: SimulationState,
   prefix: Prefix,
   gone: ReadonlySet<number>,
-): readonly string[] {
+): readonly number[] {
   const [then, now] = [before, after].map((state) => hopsByNode(state, prefix));
-  return before.network.nodes.flatMap(({ name }, node) => {
+  return before.network.nodes.flatMap((_, node) => {
     const [old, fresh] = [then?.(node) ?? '', now?.(node) ?? ''];
-    return !gone.has(node) && old !== '' && fresh !== '' && old !== fresh ? [name] : [];
+    return !gone.has(node) && old !== '' && fresh !== '' && old !== fresh ? [node] : [];
   });
 }
 

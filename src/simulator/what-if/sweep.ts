@@ -118,14 +118,14 @@ function impactFinding({ failure, lost, checks }: FailureResult): Diagnostic {
 /** One prefix that the failure cuts off, and how many others there are. */
 export function lostFinding(
   failure: string,
-  { prefix, of, from, why }: LostPrefix,
+  { prefix, of, from, count, why }: LostPrefix,
   others: number,
 ): Diagnostic {
   const more = others > 0 ? ` (and ${others} more ${others === 1 ? 'prefix' : 'prefixes'})` : '';
   return {
     rule: 'failure-impact',
     severity: 'error',
-    message: `after ${failure} ${some(from)} cannot reach ${prefix} of ${some(of)}${more}: ${why}`,
+    message: `after ${failure} ${some(from, count)} cannot reach ${prefix} of ${some(of, of.length)}${more}: ${why}`,
     ranges: [],
     ...(from[0] === undefined ? {} : { host: from[0] }),
     found: failure,
@@ -146,7 +146,8 @@ function unsettledFinding({ failure }: FailureResult): Diagnostic {
 
 const SHOWN = 3;
 
-function some(names: readonly string[]): string {
-  const rest = names.length - SHOWN;
-  return rest > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${rest} more` : names.join(', ');
+/** `a, b, c and 4 more`. */
+function some(names: readonly string[], count: number): string {
+  const shown = names.slice(0, SHOWN).join(', ');
+  return count > SHOWN ? `${shown} and ${count - SHOWN} more` : shown;
 }

@@ -2,7 +2,7 @@ import type { Asn } from '../base/asn.ts';
 import type { FamilyName } from '../base/family.ts';
 import type { Address, InterfaceAddress, Prefix } from '../base/ip.ts';
 import type { SourceRange } from '../base/source.ts';
-import type { Policy, PolicyChain } from './policy/types.ts';
+import type { Origin, Policy, PolicyChain } from './policy/types.ts';
 import type { RouterProfile } from './profile.ts';
 
 /**
@@ -198,6 +198,10 @@ export interface AggregateConfig {
   readonly summaryOnly: boolean;
   readonly asSet: boolean;
   readonly policy: Policy | null;
+  /** Instead of the worst of what it sums up. */
+  readonly origin?: Origin | null;
+  /** More-specific prefixes that are kept back beside the aggregate (FRR `suppress-map`); `summaryOnly` keeps back all. */
+  readonly suppressPolicy?: Policy | null;
   readonly source: SourceRange | null;
 }
 
@@ -248,6 +252,8 @@ export interface PeerConfig {
 export interface PeerFamilyConfig {
   readonly importPolicy: PolicyChain;
   readonly exportPolicy: PolicyChain;
+  /** What an aggregate keeps back is told all the same where this accepts it; it stands in for the route-map (FRR `unsuppress-map`). */
+  readonly unsuppressPolicy?: PolicyChain;
   readonly nextHopSelf: 'no' | 'yes' | 'force';
   readonly nextHopUnchanged: boolean;
   readonly attributeUnchanged: { readonly asPath: boolean; readonly nextHop: boolean; readonly med: boolean };

@@ -102,9 +102,17 @@ function bareDefault(router: Router): Path {
 
 /** Nodes whose summary-only aggregate keeps the prefix back. */
 export function summarisedAt({ aggregators }: Dependencies, prefix: Prefix): readonly number[] {
-  return aggregators.flatMap(({ node, config }) =>
-    config.summaryOnly && covers(config.prefix, prefix) ? [node] : [],
+  return aggregators.flatMap(({ node, router, config }) =>
+    covers(config.prefix, prefix) && (config.summaryOnly || suppresses(router, config, prefix)) ? [node] : [],
   );
+}
+
+/** FRR asks its suppress-map about the prefix alone (aggr_suppress_map_test). */
+function suppresses(router: Router, { suppressPolicy }: AggregateConfig, prefix: Prefix): boolean {
+  if (!suppressPolicy) return false;
+  const { store, tables } = router.context;
+  const subject = { prefix, peer: null, ownNextHop: null, learnedFrom: null, localAs: router.bgp.asn };
+  return evaluateChain([suppressPolicy], localPath(router, {}), subject, store, tables).verdict === 'accept';
 }
 
 /** The default routes that are told now: of several prefixes that pass a route-map the first in the table speaks. */
@@ -141,7 +149,7 @@ function aggregatePath({ router, config, contributions }: Aggregator): Path | nu
   const paths = [...contributions.values()].flat();
   const worst = Math.max(...paths.map(({ origin }) => origin)) as Origin;
   const path = localPath(router, {
-    origin: worst,
+    origin: config.origin ?? worst,
     source: 'aggregate',
     med: router.config.profile.quirks.localMed,
     atomicAggregate: !config.asSet,

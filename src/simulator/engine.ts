@@ -23,6 +23,7 @@ import {
   noteLead,
   SUPPRESSED,
 } from './export-groups.ts';
+import { notInstalled } from './fib.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
 import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
 import {
@@ -532,7 +533,11 @@ export function groupWire(
     const path = engine.defaults.get(node)?.get(peer.options.defaultOriginate.policy);
     return path ? egressPath({ router, peer, from: null, keepsNextHop: false }, path).id : 0;
   }
-  if (best === null || engine.summarised[node] === 1) return 0;
+  if (best === null || waitsForKernel(engine, node, router, best)) return 0;
+  if (engine.summarised[node] === 1) {
+    const lead = group.unsuppressed && offered(engine, router, group, best);
+    return lead && group.unsuppressed ? exportedId(group.unsuppressed, engine.prefix, best.peer, lead) : 0;
+  }
   const known = knownLead(group, best.peer, best.path);
   if (known === SUPPRESSED) return 0;
   const { path, peer: from } = best;
@@ -542,6 +547,13 @@ export function groupWire(
   }
   const lead = offered(engine, router, group, best);
   return lead === null ? 0 : exportedId(group.class, engine.prefix, from, lead);
+}
+
+/** `bgp suppress-fib-pending`: what zebra never installs, having a better route or a policy against it, is never told. */
+function waitsForKernel({ nextHops, prefix }: Engine, node: number, router: Router, best: Candidate): boolean {
+  if (!router.bgp.suppressFibPending || best.peer === null) return false;
+  const why = notInstalled(router, best, prefix, nextHops.tables[node]?.routes.get(prefix.text));
+  return why !== null && (why.kind === 'distance' || why.kind === 'policy');
 }
 
 /** The path on its way to a group, before policy; null: none of its peers is told. */

@@ -13,6 +13,8 @@ export interface ExportGroup {
   /** One of its peers stands for all. */
   readonly peer: Peer;
   readonly slots: Int32Array;
+  /** For what an aggregate keeps back; null: nothing of it is told. */
+  readonly unsuppressed: PeerClass | null;
   /** Rules about the single peer (split horizon, sender-side loop check) apply after the group's answer. */
   readonly looksAtPeer: boolean;
   /** What was last told, and whom that path had come from. */
@@ -82,7 +84,19 @@ export function exportGroups(
     if (slots) slots.push(slot);
     else members.set(peerClass, [slot]);
   }
-  return [...members].map(([peerClass, slots]) => groupOf(topology, router, peerClass, slots));
+  return [...members].map(([peerClass, slots]) => {
+    const group = groupOf(topology, router, peerClass, slots);
+    return { ...group, unsuppressed: unsuppressedClass(classes, router, group.peer) };
+  });
+}
+
+function unsuppressedClass(classes: PeerClasses, router: Router, peer: Peer): PeerClass | null {
+  const { unsuppressPolicy } = peer.options;
+  if (!unsuppressPolicy) return null;
+  return exportClass(classes, router, {
+    ...peer,
+    options: { ...peer.options, exportPolicy: unsuppressPolicy },
+  });
 }
 
 function groupOf(
@@ -90,7 +104,7 @@ function groupOf(
   router: Router,
   peerClass: PeerClass,
   slots: readonly number[],
-): ExportGroup {
+): Omit<ExportGroup, 'unsuppressed'> {
   const { quirks } = router.config.profile;
   const peer = peers[slots[0] ?? 0] ?? peerClass.peer;
   return {

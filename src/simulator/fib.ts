@@ -97,7 +97,9 @@ export function installedHops(
   const slotSet = slotSetOf(engine, hopSets.slotSets, used);
   const known = slotSet < 0 ? -1 : (hopSets.slotSets.hops[slotSet] ?? -1);
   if (known >= 0) return known;
-  const hops = unite(used.flatMap((candidate) => hopsOf(engine, node, candidate)).filter(({ dead }) => !dead));
+  const hops = unite(
+    used.flatMap((candidate) => hopsOf(engine, node, candidate)).filter(({ dead }) => !dead),
+  );
   const id = hops.length === 0 ? 0 : internHops(hopSets, hops);
   if (slotSet >= 0) hopSets.slotSets.hops[slotSet] = id;
   return id;

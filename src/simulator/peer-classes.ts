@@ -133,6 +133,7 @@ function optionsKey(peer: Peer, notes: PolicyNotes): string {
     sendCommunity.standard,
     sendCommunity.large,
     options.addPathSend,
+    options.unsuppressPolicy ? chainKey(options.unsuppressPolicy, notes) : '',
     defaultKey(peer, notes),
     localAsKey(peer),
   ].join();

@@ -2,7 +2,7 @@ import type { FamilyName } from '../../../base/family.ts';
 import type { Address, InterfaceAddress, Prefix } from '../../../base/ip.ts';
 import type { SourceRange } from '../../../base/source.ts';
 import type { BgpRole, DecisionOptions, StaticRouteConfig } from '../../../bgp/config.ts';
-import type { Action, Condition, PrefixSetEntry } from '../../../bgp/policy/types.ts';
+import type { Action, Condition, Origin, PrefixSetEntry } from '../../../bgp/policy/types.ts';
 
 /** What the lines say so far: filled line by line, completed by interpret. A missing field was not said. */
 export interface Draft {
@@ -83,6 +83,8 @@ export interface AggregateDraft {
   readonly summaryOnly: boolean;
   readonly asSet: boolean;
   readonly routeMap: Reference | null;
+  readonly origin: Origin | null;
+  readonly suppressMap: Reference | null;
   readonly source: SourceRange;
 }
 
@@ -141,6 +143,7 @@ export interface PeerFamilyDraft {
   maximumPrefix?: number;
   defaultOriginate?: { routeMap: Reference | null };
   addPathSend?: 'all' | 'best-per-as';
+  unsuppressMap?: Reference;
   disableAddPathReceive?: boolean;
 }
 

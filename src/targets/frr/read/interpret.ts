@@ -85,7 +85,12 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     originations: originations(router, context.policies),
     aggregates: [...router.aggregates.values()]
       .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
-      .map(({ routeMap, ...rest }) => ({ ...rest, policy: policyOf(routeMap, context.policies) })),
+      .map(({ routeMap, suppressMap, origin, ...rest }) => ({
+        ...rest,
+        policy: policyOf(routeMap, context.policies),
+        ...(origin === null ? {} : { origin }),
+        ...(suppressMap ? { suppressPolicy: policyOf(suppressMap, context.policies) } : {}),
+      })),
     source: router.source,
   };
 }

@@ -83,6 +83,16 @@ function familyConfig(
   return {
     importPolicy: chain(draft.distributeListIn, draft.prefixListIn, draft.filterListIn, draft.routeMapIn),
     exportPolicy: chain(draft.distributeListOut, draft.prefixListOut, draft.filterListOut, draft.routeMapOut),
+    ...(draft.unsuppressMap
+      ? {
+          unsuppressPolicy: chain(
+            draft.distributeListOut,
+            draft.prefixListOut,
+            draft.filterListOut,
+            draft.unsuppressMap,
+          ),
+        }
+      : {}),
     nextHopSelf: draft.nextHopSelf ?? 'no',
     nextHopUnchanged: unchanged.nextHop,
     attributeUnchanged: unchanged,

@@ -1,4 +1,5 @@
 import { type Prefix, parsePrefix } from '../../../../base/ip.ts';
+import type { Origin } from '../../../../bgp/policy/types.ts';
 import type { PeerFamilyDraft, Reference } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
@@ -130,16 +131,23 @@ function aggregate(reading: Reading, args: Arguments, negated: boolean): void {
     );
     return;
   }
-  if (args.has('origin') || args.has('suppress') || args.has('matching-MED-only'))
-    reading.unmodelled('origin, suppress-map and matching-MED-only of an aggregate are not simulated', true);
+  if (args.has('matching-MED-only'))
+    reading.unmodelled('matching-MED-only of an aggregate is not simulated', true);
   router.aggregates.set(prefix.text, {
     family,
     prefix,
     summaryOnly: args.has('summary-only'),
     asSet: args.has('as-set'),
     routeMap: routeMapOf(reading, args),
+    origin: originOf(args.get('origin')),
+    suppressMap: args.has('suppress') ? reading.reference(text(args, 'suppress')) : null,
     source,
   });
+}
+
+function originOf(word: string | undefined): Origin | null {
+  const place = ['igp', 'egp', 'incomplete'].indexOf(word ?? '');
+  return place < 0 ? null : (place as Origin);
 }
 
 function redistribute(reading: Reading, args: Arguments, negated: boolean): void {
@@ -233,6 +241,9 @@ const peerOptions: readonly FamilyCommand[] = [
   option('default-originate route-map {map:WORD}', 'defaultOriginate', (args, reading) => ({
     routeMap: routeMapOf(reading, args),
   })),
+  option('unsuppress-map {map:WORD}', 'unsuppressMap', (args, reading) =>
+    reading.reference(text(args, 'map')),
+  ),
   option('disable-addpath-rx', 'disableAddPathReceive', () => true, frr),
   option('addpath-tx-all-paths', 'addPathSend', () => 'all', frr),
   option('addpath-tx-bestpath-per-AS', 'addPathSend', () => 'best-per-as', frr),
@@ -251,10 +262,7 @@ const peerOptions: readonly FamilyCommand[] = [
     frr,
   ),
   ...unmodelled(
-    [
-      'neighbor {id:WORD} unsuppress-map {map:WORD}',
-      'neighbor {id:WORD} capability orf prefix-list {mode:WORD}',
-    ],
+    ['neighbor {id:WORD} capability orf prefix-list {mode:WORD}'],
     'this option of a neighbor is not simulated',
     true,
   ),

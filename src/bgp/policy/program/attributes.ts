@@ -3,8 +3,8 @@ import { internAsPath } from '../../as-path.ts';
 import type { PathData, PathStore } from '../../attributes.ts';
 import type { PolicySubject } from '../match.ts';
 import type { Origin } from '../types.ts';
-import { nothing, RuntimeFault } from './operations.ts';
 import type { Value, ValueType } from './types.ts';
+import { nothing, RuntimeFault } from './values.ts';
 
 /** A route as a program sees it: the path it works on, and what it is asked about. */
 export interface RouteView {

@@ -2,9 +2,11 @@ import type { SourceRange } from '../../../base/source.ts';
 import type { PathData, PathStore } from '../../attributes.ts';
 import type { PolicySubject } from '../match.ts';
 import { attributes, isKernelAttribute } from './attributes.ts';
-import { asTruth, nothing, operations, RuntimeFault, walked } from './operations.ts';
+import { walked } from './lists.ts';
+import { operations } from './operations.ts';
 import { inSet } from './sets.ts';
 import type { Command, Expression, MaskItem, Program, Value, ValueType } from './types.ts';
+import { asTruth, nothing, RuntimeFault } from './values.ts';
 
 /** What became of a route. `source`: the command that decided; null: the program came to its end, which rejects. */
 export interface ProgramOutcome {

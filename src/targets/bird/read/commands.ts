@@ -69,7 +69,7 @@ function parseSimple(cursor: Cursor, scope: Scope, at: Token): readonly Command[
 /** What is printed has no effect unless it fails. */
 function parsePrinted(cursor: Cursor, scope: Scope, at: Token): readonly Command[] {
   const commands: Command[] = [];
-  while (!cursor.is(';')) {
+  while (!cursor.is(';') && !cursor.is('}')) {
     commands.push({ kind: 'evaluate', value: parseTerm(cursor, scope), source: placeOf(at) });
     if (!cursor.take(',')) break;
   }

@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { refused } from '../targets/bird/refused.ts';
+import { describeLab, programPath } from './support/requirements.ts';
+import { tryRun } from './support/shell.ts';
+
+/** What the reader refuses is what bird refuses. */
+describeLab('bird -p', { programs: ['bird'] }, () => {
+  it.each(refused)('refuses %s', (text) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fabricgen-bird-'));
+    const file = join(folder, 'bird.conf');
+    writeFileSync(file, `router id 1.1.1.1;\nprotocol device { }\n${text}`);
+    const { code } = tryRun(programPath('bird') ?? 'bird', ['-p', '-c', file]);
+    rmSync(folder, { recursive: true });
+    expect(code).not.toBe(0);
+  });
+});

@@ -1,0 +1,23 @@
+/** Configurations that BIRD 2.0.12 refuses, and words of what is said about each; test/lab/bird-refused.test.ts asks bird itself. */
+export const refused: readonly (readonly [text: string, words: string])[] = [
+  [
+    'protocol bgp { local as 1; neighbor 10.0.0.2 as 2; ipv4 { import all; }; }',
+    'needs both import and export',
+  ],
+  ['protocol bgp { neighbor 10.0.0.2 as 2; ipv4 { import all; export all; }; }', 'has no local AS'],
+  ['protocol bgp { local as 1; ipv4 { import all; export all; }; }', 'has no neighbor'],
+  ['define hop = 1;', "'hop' is a word of BIRD's own"],
+  ['protocol static { ipv4; route 10.0.0.1/24 blackhole; }', 'Write 10.0.0.0/24'],
+  ['protocol static { ipv4; route 2001:db8::/32 blackhole; }', 'no channel for 2001:db8::/32'],
+  ['filter f1 { if net = 10.0.0.0/8 then accept }', "';' is expected here"],
+  ['filter f1 { bgp_meds = 5; accept; }', "there is no command or variable 'bgp_meds'"],
+  ['protocol kernel { ipv4 { export filter nowhere; }; }', "there is no filter 'nowhere'"],
+  ['protocol bgp { locale as 5; }', "the nearest is 'local'"],
+  ['protocol statics { }', "the nearest is 'static'"],
+  ['routr id 1.1.1.1;', "the nearest is 'router'"],
+  ['define x1 = "never closed', 'does not end'],
+  ['/* never closed', 'does not end'],
+  ['include "missing.conf";\n', 'is not in the folder of the host'],
+  ['filter f1 { accept;', "'}' is missing"],
+  ['define x1 = 99999999999;', 'does not fit into 32 bits'],
+];

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readChecks } from '../../../src/pipeline/checks/read.ts';
 import { formatDiagnosticText } from '../../../src/report/diagnostics-text.ts';
@@ -63,5 +64,40 @@ describe('sessions by name', () => {
       hosts,
     );
     expect(checks[0]?.assertion).toMatchObject({ down: [{ host, peer }] });
+  });
+});
+
+describe('anything at all', () => {
+  const kinds = [
+    'reachable',
+    'route',
+    'routes',
+    'no_leak',
+    'spread',
+    'survives',
+    'sessions',
+    'no_loop',
+    'name',
+  ];
+  const keys = ['from', 'to', 'host', 'prefix', 'via', 'prefixes', 'not_in', 'links', 'checks', 'up', 'down'];
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom('all', 'web-1', '10.0.0.0/8', '::/0'),
+  );
+  const check = fc.dictionary(
+    fc.constantFrom(...kinds),
+    fc.oneof(value, fc.dictionary(fc.constantFrom(...keys), value)),
+  );
+
+  it('is read without a crash, and what it makes of it is well or has an error', () => {
+    fc.assert(
+      fc.property(fc.array(check, { maxLength: 3 }), (list) => {
+        const text = JSON.stringify({ checks: list });
+        const { checks, diagnostics } = readChecks(text, 'checks.yml', patterns(hosts), hosts);
+        const wrong = diagnostics.some(({ severity }) => severity === 'error');
+        expect(checks).toHaveLength(wrong ? 0 : list.length);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

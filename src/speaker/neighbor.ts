@@ -1,20 +1,22 @@
 import type { Asn } from '../base/asn.ts';
-import { type FamilyName, familyNames } from '../base/family.ts';
-import type { Address } from '../base/ip.ts';
+import { type FamilyName, ipFamilyOf } from '../base/family.ts';
+import { type Address, contains } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import { collide } from '../bgp/fsm/collision.ts';
 import { defaults } from '../bgp/fsm/timers.ts';
 import type { Peer, PeerType } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
-import type { Fault } from '../bgp/wire/fault.ts';
+import { type Fault, resetting } from '../bgp/wire/fault.ts';
 import type { Frame } from '../bgp/wire/framing.ts';
-import { type FamilyKey, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/wire/negotiated.ts';
+import { type FamilyKey, IPV4_UNICAST } from '../bgp/wire/negotiated.ts';
 import { shutdownData } from '../bgp/wire/notification.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { ceaseError, errorCode, messageType } from '../bgp/wire/registry.ts';
 import { openFault } from '../bgp/wire/validate.ts';
 import type { Agreement } from './agreement.ts';
-import type { Connection, ConnectionEvents, Environment, Target } from './environment.ts';
+import type { Connection, ConnectionEvents, Environment, Target, Timer } from './environment.ts';
+import { overflowData } from './maximum-prefix.ts';
+import { type GracefulSettings, ourOpen } from './our-open.ts';
 import { type DownReason, Session, type SessionNote, type SessionOwner } from './session.ts';
 import { type TablePeer, type Tables, tableFamilies } from './tables.ts';
 import { takeUpdate } from './update-in.ts';
@@ -25,9 +27,15 @@ export interface NeighborHost {
   readonly environment: Environment;
   readonly router: Router;
   readonly tables: ReadonlyMap<FamilyName, Tables>;
+  /** null: the peers forget us when we go. */
+  readonly graceful: GracefulSettings | null;
+  /** After a restart nothing is said before the peers have said theirs (RFC 4724 4.1). */
+  readonly defers: boolean;
   /** The own address of a family on the way to the peer, for next hops of the other family than the session's. */
   ownAddress(family: 4 | 6, session: Address | null): Address | null;
   log(neighbor: Neighbor, note: NeighborNote): void;
+  /** A neighbor that nobody configured (a listen range) is gone for good. */
+  gone(neighbor: Neighbor): void;
 }
 
 export type NeighborNote =
@@ -35,20 +43,20 @@ export type NeighborNote =
   | { readonly kind: 'up' }
   | { readonly kind: 'down'; readonly reason: DownReason }
   | { readonly kind: 'fault'; readonly fault: Fault }
-  | { readonly kind: 'end-of-rib'; readonly family: FamilyName };
+  | { readonly kind: 'end-of-rib'; readonly family: FamilyName }
+  /** Its routes are kept for so many seconds (RFC 4724). */
+  | { readonly kind: 'stale'; readonly family: FamilyName; readonly seconds: number }
+  | { readonly kind: 'configured'; readonly words: string };
 
 /** How many octets may wait in a socket before a peer that reads slowly is told no more for now. */
 const MOST_BACKLOG = 256 * 1024;
 
-const familyKeys: Readonly<Record<FamilyName, FamilyKey>> = {
-  'ipv4-unicast': IPV4_UNICAST,
-  'ipv6-unicast': IPV6_UNICAST,
-};
-
 /** One configured peer: at most two connections of which one stays, and its part of the tables while it is up. */
 export class Neighbor implements SessionOwner {
   readonly number: number;
-  readonly config: PeerConfig;
+  config: PeerConfig;
+  /** Made by a listen range, for as long as the peer is there. */
+  readonly dynamic: boolean;
   readonly environment: Environment;
   readonly largeHold = defaults.largeHold;
   readonly #host: NeighborHost;
@@ -62,10 +70,17 @@ export class Neighbor implements SessionOwner {
   running = false;
   lastDown: DownReason | null = null;
   establishedAt: number | null = null;
+  /** How often a session came up and went again. */
+  readonly flaps = { up: 0, down: 0 };
+  /** Why it was stopped; null: it was not. */
+  stopped: string | null = null;
+  /** Families whose routes are held though the session is down, with what ends that (RFC 4724). */
+  readonly #stale = new Map<FamilyKey, Timer>();
 
-  constructor(number: number, config: PeerConfig, host: NeighborHost) {
+  constructor(number: number, config: PeerConfig, host: NeighborHost, dynamic = false) {
     this.number = number;
     this.config = config;
+    this.dynamic = dynamic;
     this.environment = host.environment;
     this.#host = host;
     this.#main = new Session('outgoing', this);
@@ -108,16 +123,92 @@ export class Neighbor implements SessionOwner {
 
   start(): void {
     if (this.config.shutdown) return;
+    this.stopped = null;
     this.running = true;
     this.#main.handle(this.target === null ? 'manual-start-passive' : 'manual-start');
   }
 
   /** RFC 9003: ends the session with words for the other end's operator. */
   stop(words: string, subcode: number = ceaseError.administrativeShutdown): void {
-    const data = words === '' ? new Uint8Array(0) : shutdownData(words);
+    const data = words === '' ? noData : shutdownData(words);
+    this.#stopWith({ code: errorCode.cease, subcode, data, words });
+  }
+
+  #stopWith({ code, subcode, data, words }: Goodbye): void {
     this.running = false;
-    for (const session of [this.#second, this.#main]) session?.stop(errorCode.cease, subcode, data, words);
+    this.stopped = words === '' ? 'shut down' : words;
+    for (const session of [this.#second, this.#main]) session?.stop(code, subcode, data, words);
     this.#second = null;
+    this.#forgetStale();
+  }
+
+  /** Lets go of the connections without a word, so that the peer keeps our routes until we are back (RFC 4724). */
+  leave(): void {
+    this.running = false;
+    for (const session of [this.#second, this.#main]) session?.abandon();
+    this.#second = null;
+  }
+
+  /** Ends the session and begins again (RFC 4486: reset, or what changed). */
+  restart(words: string, subcode: number = ceaseError.administrativeReset): void {
+    this.stop(words, subcode);
+    this.start();
+  }
+
+  /** Takes over a configuration. `reset`: why the session has to begin anew, null: it goes on. */
+  reconfigure(config: PeerConfig, reset: string | null, again: Again): void {
+    this.config = config;
+    if (reset !== null) {
+      this.#host.log(this, { kind: 'configured', words: reset });
+      this.stop(reset, ceaseError.otherConfigurationChange);
+      this.start();
+      return;
+    }
+    this.refresh(again);
+  }
+
+  /** Soft reset: policies are asked again with what is held (RFC 2918 is not needed for that). */
+  refresh(again: Again): void {
+    const session = this.#established;
+    if (!session?.agreement) return;
+    for (const [family, member] of this.#members) {
+      const tables = this.#tables(family);
+      const peer = tables && this.#peer(session, tables.family, session.agreement);
+      if (tables && peer) tables.update(member, peer, again);
+    }
+    this.tell();
+  }
+
+  /** RFC 2918: asks the peer for all it has; false: it never offered that. */
+  askAgain(): boolean {
+    const session = this.#established;
+    if (!session?.agreement?.routeRefresh) return false;
+    for (const family of this.#members.keys())
+      session.send({ kind: 'route-refresh', family, subtype: 'request' });
+    return true;
+  }
+
+  /** No connection, and no routes of an earlier one. */
+  get isQuiet(): boolean {
+    const { state } = this.#main;
+    return (state === 'Idle' || state === 'Active') && !this.#second && this.#stale.size === 0;
+  }
+
+  /** Up, with an End-of-RIB for each family; a peer without graceful restart promises none (RFC 4724 section 2). */
+  get hasSaidAll(): boolean {
+    const agreement = this.#established?.agreement;
+    if (!agreement) return false;
+    if (!agreement.theirs.capabilities.gracefulRestart) return true;
+    return [...this.#members.keys()].every((family) => this.heardAll.has(family));
+  }
+
+  /** The tables it is part of now, by family. */
+  get members(): ReadonlyMap<FamilyKey, TablePeer> {
+    return this.#members;
+  }
+
+  get second(): Session | null {
+    return this.#second;
   }
 
   /** The peer opened a connection; null: it is not wanted now. */
@@ -133,23 +224,8 @@ export class Neighbor implements SessionOwner {
   }
 
   open(): Open {
-    const { router } = this.#host;
-    const families = familyNames.filter((family) => this.config.families[family]);
-    return {
-      kind: 'open',
-      asn: this.localAs,
-      holdTime: this.config.timers.hold,
-      identifier: this.config.routerId ? Number(this.config.routerId.value) : router.routerId,
-      capabilities: {
-        multiprotocol: families.map((family) => familyKeys[family]),
-        routeRefresh: true,
-        extendedMessage: true,
-        fourOctetAs: this.localAs,
-        enhancedRouteRefresh: true,
-        gracefulRestart: { restarted: false, notification: false, restartTime: 120, families: [] },
-        ...(this.config.localRole ? { role: this.config.localRole.role } : {}),
-      },
-    };
+    const { router, graceful } = this.#host;
+    return ourOpen(this.config, this.localAs, router.routerId, graceful);
   }
 
   openFault(open: Open): Fault | null {
@@ -164,17 +240,29 @@ export class Neighbor implements SessionOwner {
     const other = session === this.#main ? this.#second : this.#main;
     if (!other) return false;
     const local = { identifier: this.#host.router.routerId, asn: this.localAs };
+    // RFC 4724 4.2: a peer that restarts calls before its end of the old connection is known to be gone.
+    if (other.state === 'Established' && restarts(other)) {
+      other.handle('tcp-fails');
+      this.#replace(other, session);
+      return false;
+    }
     const stays = collide(other.state, session.direction, local, {
       identifier: open.identifier,
       asn: open.asn,
     });
     if (stays === 'present') return true;
     if (stays === 'opened') {
-      this.#second = null;
-      if (other === this.#main) this.#main = session;
       other.handle('collision-dump');
+      this.#replace(other, session);
     }
     return false;
+  }
+
+  /** Of two connections this one is left; the other does not begin again by itself. */
+  #replace(other: Session, session: Session): void {
+    this.#second = null;
+    if (other === this.#main) this.#main = session;
+    other.abandon();
   }
 
   up(session: Session, agreement: Agreement): void {
@@ -185,12 +273,14 @@ export class Neighbor implements SessionOwner {
     other?.stop(errorCode.cease, ceaseError.connectionCollision, new Uint8Array(0), '');
     this.#established = session;
     this.establishedAt = this.environment.now();
+    this.flaps.up++;
     this.#host.log(this, { kind: 'up' });
     for (const family of agreement.negotiated.families) {
       const tables = this.#tables(family);
       const peer = tables && this.#peer(session, tables.family, agreement);
       if (tables && peer) this.#members.set(family, tables.join(this.number, peer));
     }
+    this.#endStale(agreement);
     this.tell();
   }
 
@@ -199,10 +289,51 @@ export class Neighbor implements SessionOwner {
     if (session !== this.#established) return;
     this.#established = null;
     this.establishedAt = null;
+    this.flaps.down++;
     this.#ended.clear();
-    for (const family of this.#members.keys()) this.#tables(family)?.leave(this.number, false);
+    this.heardAll.clear();
+    const kept = reason.event === 'tcp-fails' ? keptFamilies(session) : nobody;
+    const seconds = session.agreement?.theirs.capabilities.gracefulRestart?.restartTime ?? 0;
+    for (const family of this.#members.keys()) {
+      this.#tables(family)?.leave(this.number, kept.has(family));
+      if (kept.has(family)) this.#hold(family, seconds);
+    }
     this.#members.clear();
     this.#host.log(this, { kind: 'down', reason });
+    if (this.dynamic && this.#stale.size === 0) this.#host.gone(this);
+  }
+
+  /** RFC 4724 4.2: what the peer said stays until it has said it again, or for the time it asked for. */
+  #hold(family: FamilyKey, seconds: number): void {
+    const tables = this.#tables(family);
+    if (!tables) return;
+    this.#host.log(this, { kind: 'stale', family: tables.family, seconds });
+    const over = () => {
+      this.#stale.delete(family);
+      tables.forget(this.number);
+      if (this.dynamic && this.#stale.size === 0 && !this.#established) this.#host.gone(this);
+    };
+    this.#stale.set(family, this.environment.after(seconds * 1000, over));
+  }
+
+  #forgetStale(): void {
+    for (const [family, timer] of this.#stale) {
+      timer.cancel();
+      this.#tables(family)?.forget(this.number);
+    }
+    this.#stale.clear();
+  }
+
+  /** The peer is back: what it did not keep itself goes at once, the rest waits for its End-of-RIB. */
+  #endStale({ theirs }: Agreement): void {
+    const forwarding = theirs.capabilities.gracefulRestart?.families.filter((one) => one.forwarding) ?? [];
+    for (const [family, timer] of this.#stale) {
+      timer.cancel();
+      const tables = this.#tables(family);
+      if (!this.#members.has(family)) tables?.forget(this.number);
+      else if (!forwarding.some((one) => one.family === family)) tables?.table.withdrawStale(this.number);
+    }
+    this.#stale.clear();
   }
 
   deliver(session: Session, frame: Frame): Fault | null {
@@ -210,7 +341,7 @@ export class Neighbor implements SessionOwner {
       this.#refresh(frame.body);
       return null;
     }
-    return takeUpdate(
+    const fault = takeUpdate(
       {
         number: this.number,
         session: session.negotiated,
@@ -221,6 +352,30 @@ export class Neighbor implements SessionOwner {
       },
       frame.body,
     );
+    if (fault === null) this.#checkLimits();
+    return fault;
+  }
+
+  /** RFC 4486: too many prefixes end the session, and it does not begin again by itself. */
+  #checkLimits(): void {
+    for (const [family, { peer }] of this.#members) {
+      const limit = peer.options.maximumPrefix;
+      const table = this.#tables(family)?.table;
+      if (limit === null || !table) continue;
+      const { received, accepted } = table.countOf(this.number);
+      const counted = this.#host.router.config.profile.quirks.maximumPrefixCountsReceived
+        ? received
+        : accepted;
+      if (counted <= limit) continue;
+      const words = `maximum-prefix ${limit} exceeded by ${counted} prefixes`;
+      const data = overflowData(family, limit);
+      this.#host.log(this, {
+        kind: 'fault',
+        fault: resetting(errorCode.cease, ceaseError.maximumPrefixes, words),
+      });
+      this.#stopWith({ code: errorCode.cease, subcode: ceaseError.maximumPrefixes, data, words });
+      return;
+    }
   }
 
   drained(): void {
@@ -233,7 +388,7 @@ export class Neighbor implements SessionOwner {
 
   /** Something waits for the peer: tells it a slice at a time, and no more than it reads. */
   tell(): void {
-    if (this.#telling || !this.#established) return;
+    if (this.#telling || !this.#established || this.#host.defers) return;
     this.#telling = true;
     this.environment.after(0, () => {
       this.#telling = false;
@@ -267,6 +422,8 @@ export class Neighbor implements SessionOwner {
   }
 
   readonly #ended = new Set<FamilyKey>();
+  /** Families of which the peer has said all it had since the session came up. */
+  readonly heardAll = new Set<FamilyKey>();
 
   /** RFC 4724 section 2: once, when the first of everything was said. */
   #sendEndOfRib(session: Session, family: FamilyKey): void {
@@ -286,6 +443,7 @@ export class Neighbor implements SessionOwner {
     const tables = this.#tables(family);
     if (!tables) return;
     tables.table.withdrawStale(this.number);
+    this.heardAll.add(family);
     this.#host.log(this, { kind: 'end-of-rib', family: tables.family });
   }
 
@@ -305,7 +463,7 @@ export class Neighbor implements SessionOwner {
     const options = this.config.families[family];
     const { local = null, remote = null } = session.connection ?? {};
     if (!options) return null;
-    const wanted = family === 'ipv4-unicast' ? 4 : 6;
+    const wanted = ipFamilyOf(family);
     return {
       config: this.config,
       family,
@@ -318,8 +476,34 @@ export class Neighbor implements SessionOwner {
       ownNextHop: local?.family === wanted ? local : this.#host.ownAddress(wanted, local),
       routerId: theirs.identifier,
       interface: this.config.interface,
-      sharedNetworks: [],
+      sharedNetworks: remote ? this.#host.router.networks.filter((one) => contains(one, remote)) : [],
       name: this.name,
     };
   }
+}
+
+/** What a refresh looks at again: what the peer said, what it is told. */
+export interface Again {
+  readonly in: boolean;
+  readonly out: boolean;
+}
+
+interface Goodbye {
+  readonly code: number;
+  readonly subcode: number;
+  readonly data: Uint8Array;
+  readonly words: string;
+}
+
+const noData = new Uint8Array(0);
+const nobody: ReadonlySet<FamilyKey> = new Set();
+
+/** RFC 4724 3: the families whose routes the peer asked to keep while it is away. */
+function keptFamilies({ agreement }: Session): ReadonlySet<FamilyKey> {
+  const { families = [] } = agreement?.theirs.capabilities.gracefulRestart ?? {};
+  return new Set(families.map(({ family }) => family));
+}
+
+function restarts(session: Session): boolean {
+  return keptFamilies(session).size > 0;
 }

@@ -2,7 +2,7 @@ import type { Direction } from '../bgp/fsm/collision.ts';
 import type { Action, EventName, State } from '../bgp/fsm/events.ts';
 import { notificationFor, step } from '../bgp/fsm/machine.ts';
 import { idleHold, jittered, keepaliveInterval } from '../bgp/fsm/timers.ts';
-import { type Fault, isFault } from '../bgp/wire/fault.ts';
+import { type Fault, isFault, resetting } from '../bgp/wire/fault.ts';
 import { type Frame, Framer } from '../bgp/wire/framing.ts';
 import { decodeMessage, encodeMessage, type Outgoing } from '../bgp/wire/message.ts';
 import type { Negotiated } from '../bgp/wire/negotiated.ts';
@@ -48,7 +48,10 @@ export interface DownReason {
   readonly words: string;
 }
 
-type TimerName = 'connect-retry' | 'hold' | 'keepalive' | 'idle-hold';
+type TimerName = 'connect-retry' | 'hold' | 'keepalive' | 'idle-hold' | 'send-hold';
+
+/** Seconds (RFC 9687 section 6: eight minutes, or twice the hold time where that is longer). */
+const LEAST_SEND_HOLD = 480;
 
 /** One connection and its state: does what the table of the session machine says. */
 export class Session {
@@ -110,6 +113,15 @@ export class Session {
     this.handle('manual-stop', { outcome: 'session-reset', code, subcode, data, message: words });
   }
 
+  /** Lets go of everything without a word and without a new beginning. */
+  abandon(): void {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    this.#holdRuns = false;
+    this.#drop();
+    this.state = 'Idle';
+  }
+
   send(message: Outgoing): void {
     this.write(encodeMessage(message, this.negotiated));
     if (message.kind === 'update') this.counters.updatesSent++;
@@ -119,6 +131,18 @@ export class Session {
   write(bytes: Uint8Array): void {
     this.counters.sent++;
     this.#connection?.write(bytes);
+    if ((this.#connection?.backlog ?? 0) > 0) this.#armSendHold();
+  }
+
+  /** RFC 9687: a peer that takes nothing for so long is gone, whatever it says itself. */
+  #armSendHold(): void {
+    if (this.#timers.has('send-hold') || this.state !== 'Established') return;
+    const seconds = Math.max(LEAST_SEND_HOLD, 2 * (this.agreement?.holdTime ?? 0));
+    const over = () => {
+      const fault = resetting(errorCode.sendHoldTimerExpired, 0, `peer took nothing for ${seconds} s`);
+      this.handle('hold-expires', fault);
+    };
+    this.#timers.set('send-hold', this.#owner.environment.after(seconds * 1000, over));
   }
 
   /** What each word of the table means here. */
@@ -139,6 +163,7 @@ export class Session {
     'arm-keepalive': () => this.#armKeepalive(),
     'stop-timers': () => {
       this.#stopTimer('idle-hold');
+      this.#stopTimer('send-hold');
       this.#stopTimer('hold');
       this.#stopTimer('keepalive');
     },
@@ -189,7 +214,9 @@ export class Session {
         if (isMine()) this.#bytes(piece, isMine);
       },
       drained: () => {
-        if (isMine()) this.#owner.drained(this);
+        if (!isMine()) return;
+        this.#stopTimer('send-hold');
+        this.#owner.drained(this);
       },
       closed: (reason) => {
         if (!isMine()) return;

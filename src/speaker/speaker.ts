@@ -1,46 +1,81 @@
 import type { FamilyName } from '../base/family.ts';
-import type { Address } from '../base/ip.ts';
-import { emptyPath, internPath } from '../bgp/attributes.ts';
+import { type Address, addressOf } from '../base/ip.ts';
 import type { BgpConfig, RouterConfig } from '../bgp/config.ts';
-import { LOCAL } from '../bgp/rib/family-table.ts';
 import { createRouter, createRouterContext, type Router } from '../bgp/router.ts';
+import { Doorman } from './doorman.ts';
 import type { Connection, ConnectionEvents, Environment } from './environment.ts';
-import { Neighbor, type NeighborHost, type NeighborNote } from './neighbor.ts';
+import { derivedRouterId, type HostState, type HostView, hostView, ownAddressBeside } from './host-state.ts';
+import type { Neighbor, NeighborHost, NeighborNote } from './neighbor.ts';
+import { Neighbors } from './neighbors.ts';
+import { Originations } from './originate.ts';
+import type { GracefulSettings } from './our-open.ts';
+import { type PeerChange, peerName, planReload, type ReloadPlan } from './reload.ts';
 import { createTables, type Reach, type Tables } from './tables.ts';
 
 /** What a speaker needs beside its configuration. */
 export interface SpeakerOptions {
   readonly environment: Environment;
-  /** Used where the configuration has no router id. */
-  readonly routerId: Address;
+  /** As it is at the start; later ones come by `setHost`. */
+  readonly host: HostState;
   readonly reach?: Reach;
-  ownAddress(family: 4 | 6, session: Address | null): Address | null;
-  log(neighbor: Neighbor | null, note: NeighborNote): void;
+  /** null or absent: the peers forget us when we go (RFC 4724). */
+  readonly graceful?: GracefulSettings | null;
+  log(neighbor: Neighbor | null, note: SpeakerNote): void;
 }
+
+export type SpeakerNote =
+  | NeighborNote
+  /** Somebody called and was turned away. */
+  | { readonly kind: 'refused'; readonly address: string; readonly words: string }
+  | { readonly kind: 'reloaded'; readonly words: string }
+  /** After a restart: all peers have said theirs, or the time is over. */
+  | { readonly kind: 'released'; readonly words: string };
 
 const reachable: Reach = () => ({ invalid: null, metric: 0 });
 
 /** One BGP router on real connections: neighbors around the tables of the router core. */
 export class Speaker implements NeighborHost {
   readonly environment: Environment;
-  readonly router: Router;
   readonly tables: ReadonlyMap<FamilyName, Tables>;
-  readonly neighbors: readonly Neighbor[];
+  readonly originations: Originations;
+  router: Router;
+  graceful: GracefulSettings | null;
+  defers: boolean;
+  host: HostView;
+  /** Milliseconds of the environment's clock. */
+  readonly startedAt: number;
+  readonly #neighbors: Neighbors;
+  readonly #doorman: Doorman;
   readonly #options: SpeakerOptions;
+  #state: HostState;
 
   constructor(config: RouterConfig, bgp: BgpConfig, options: SpeakerOptions) {
     this.environment = options.environment;
     this.#options = options;
-    const id = Number((bgp.routerId ?? options.routerId).value);
-    this.router = createRouter(config, bgp, id, new Set(), createRouterContext());
+    this.#state = options.host;
+    this.graceful = options.graceful ?? null;
+    this.defers = this.graceful?.restarted ?? false;
+    this.host = hostView(options.host, config.statics);
+    this.router = this.#routerOf(config, bgp);
     this.tables = createTables(this.router, options.reach ?? reachable);
-    this.neighbors = bgp.peers.map((peer, place) => new Neighbor(place + 1, peer, this));
+    this.originations = new Originations(this.tables);
+    this.#neighbors = new Neighbors(this);
+    this.#doorman = new Doorman(this.environment);
+    this.startedAt = this.environment.now();
+    for (const peer of bgp.peers) this.#neighbors.add(peer);
     for (const tables of this.tables.values()) tables.watch(() => this.#tellAll());
   }
 
+  get neighbors(): readonly Neighbor[] {
+    return this.#neighbors.all;
+  }
+
   start(): void {
-    this.#originate();
+    this.originations.refresh(this.router, this.host);
     for (const neighbor of this.neighbors) neighbor.start();
+    const { graceful } = this;
+    if (this.defers && graceful)
+      this.environment.after(graceful.restartTime * 1000, () => this.#release('the time for it is over'));
   }
 
   /** Ends every session with these words; the peers drop what they had of us. */
@@ -48,33 +83,131 @@ export class Speaker implements NeighborHost {
     for (const neighbor of this.neighbors) neighbor.stop(words);
   }
 
-  /** Somebody connected to the BGP port; null: nobody here knows the address. */
+  /** Ends every session without a word: peers that agreed to keep our routes do so (RFC 4724). */
+  leave(): void {
+    for (const neighbor of this.neighbors) neighbor.leave();
+  }
+
+  /** Goes over to another configuration; sessions whose OPEN stays the same go on. */
+  reload(config: RouterConfig, bgp: BgpConfig): ReloadPlan {
+    const plan = planReload(this.router.bgp, bgp);
+    this.host = hostView(this.#state, config.statics);
+    this.router = this.#routerOf(config, bgp);
+    for (const tables of this.tables.values()) tables.setRouter(this.router, plan.decideAgain);
+    for (const name of plan.removed) this.#neighbors.remove(name, 'removed from the configuration');
+    for (const change of [...plan.changed, ...plan.kept]) this.#change(change);
+    for (const neighbor of this.neighbors) if (neighbor.dynamic) this.#reloadDynamic(neighbor);
+    for (const peer of plan.added) this.#neighbors.add(peer).start();
+    this.originations.refresh(this.router, this.host);
+    this.#options.log(null, { kind: 'reloaded', words: planText(plan) });
+    return plan;
+  }
+
+  /** What the host has changed: interfaces and routes that originations and next hops lean on. */
+  setHost(state: HostState): void {
+    const { config, bgp } = this.router;
+    this.#state = state;
+    this.host = hostView(state, config.statics);
+    this.router = this.#routerOf(config, bgp);
+    for (const tables of this.tables.values()) tables.setRouter(this.router, false);
+    this.originations.refresh(this.router, this.host);
+  }
+
+  /** Somebody connected to the BGP port; null: it is turned away. */
   accept(connection: Connection): ConnectionEvents | null {
     const from = connection.remote;
-    const neighbor = this.neighbors.find(({ config }) => config.address?.text === from?.text);
-    return neighbor?.accept(connection) ?? null;
+    if (!from) return null;
+    const known = this.#neighbors.byAddress(from);
+    if (!this.#doorman.admits(from.text)) return this.#refuse(from, 'it calls too often');
+    const neighbor = known ?? this.#neighbors.fromRange(from);
+    if (typeof neighbor === 'string') return this.#refuse(from, neighbor);
+    return neighbor.accept(connection) ?? this.#refuse(from, 'its session takes no call now');
+  }
+
+  neighbor(name: string): Neighbor | null {
+    return this.#neighbors.named(name);
   }
 
   ownAddress(family: 4 | 6, session: Address | null): Address | null {
-    return this.#options.ownAddress(family, session);
+    return ownAddressBeside(this.host, family, session);
   }
 
   log(neighbor: Neighbor, note: NeighborNote): void {
     this.#options.log(neighbor, note);
+    if (note.kind === 'up') this.#doorman.welcome(neighbor.name);
+    if (this.defers && (note.kind === 'up' || note.kind === 'end-of-rib')) this.#releaseOnceAllSaid();
+    if (neighbor.dynamic && note.kind === 'state' && (note.to === 'Idle' || note.to === 'Active'))
+      this.gone(neighbor);
+  }
+
+  /** A neighbor of a listen range is forgotten once nothing of it is left. */
+  gone(neighbor: Neighbor): void {
+    this.environment.after(0, () => {
+      if (!neighbor.isQuiet) return;
+      neighbor.leave();
+      this.#neighbors.forget(neighbor);
+    });
+  }
+
+  #refuse({ text }: Address, words: string): null {
+    this.#options.log(null, { kind: 'refused', address: text, words });
+    return null;
+  }
+
+  #change({ name, config, reset, again }: PeerChange): void {
+    this.neighbor(name)?.reconfigure(config, reset, again);
+  }
+
+  /** A dynamic neighbor follows the range it came from. */
+  #reloadDynamic(neighbor: Neighbor): void {
+    const { address } = neighbor.config;
+    const config = address && this.#neighbors.rangeConfig(address);
+    if (!config) this.#neighbors.remove(neighbor.name, 'removed from the configuration');
+    else {
+      const plan = planReload(
+        { ...this.router.bgp, peers: [neighbor.config] },
+        { ...this.router.bgp, peers: [config] },
+      );
+      for (const change of plan.changed) this.#change(change);
+    }
+  }
+
+  #routerOf(config: RouterConfig, bgp: BgpConfig): Router {
+    const id = bgp.routerId ?? derivedRouterId(this.host) ?? addressOf(4, 1n);
+    const context = this.router?.context ?? createRouterContext();
+    return createRouter(config, bgp, Number(id.value), this.host.addresses, context, this.host.networks);
+  }
+
+  /** RFC 4724 4.1: the restarted speaker waits for the End-of-RIB of all its peers before it says anything. */
+  #releaseOnceAllSaid(): void {
+    if (this.neighbors.every((neighbor) => !neighbor.running || neighbor.hasSaidAll))
+      this.#release('all peers have said theirs');
+  }
+
+  #release(words: string): void {
+    if (!this.defers) return;
+    this.defers = false;
+    if (this.graceful) this.graceful = { ...this.graceful, restarted: false };
+    this.#options.log(null, { kind: 'released', words });
+    this.#tellAll();
   }
 
   #tellAll(): void {
     for (const neighbor of this.neighbors) neighbor.tell();
   }
+}
 
-  /** `network` statements; whether a route stands behind them is for whoever follows the kernel. */
-  #originate(): void {
-    const { store } = this.router.context;
-    for (const origination of this.router.bgp.originations) {
-      if (origination.kind !== 'network') continue;
-      const tables = this.tables.get(origination.family);
-      const path = internPath(store, { ...emptyPath(store), source: 'network' });
-      if (tables) tables.table.receive(LOCAL, tables.table.index.add(origination.prefix), 0, path.id);
-    }
-  }
+/** Whom the plan concerns, in a line. */
+function planText({ added, removed, changed, decideAgain }: ReloadPlan): string {
+  const reset = changed.filter((change) => change.reset !== null);
+  const soft = changed.filter((change) => change.reset === null);
+  const parts = [
+    [`added`, added.map(peerName)],
+    [`removed`, removed],
+    [`reset`, reset.map(({ name }) => name)],
+    [`changed without a reset`, soft.map(({ name }) => name)],
+  ] as const;
+  const said = parts.flatMap(([words, names]) => (names.length > 0 ? [`${words}: ${names.join(', ')}`] : []));
+  if (decideAgain) said.push('all destinations were decided again');
+  return said.length === 0 ? 'no session is concerned' : said.join('; ');
 }

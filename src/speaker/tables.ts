@@ -1,6 +1,6 @@
 import { type FamilyName, familyNames } from '../base/family.ts';
 import type { Path } from '../bgp/attributes.ts';
-import { exportPath } from '../bgp/export.ts';
+import { type ExportOutcome, exportPath } from '../bgp/export.ts';
 import { importPath } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { chainNeeds } from '../bgp/policy/analyse.ts';
@@ -23,18 +23,20 @@ export type Reach = (
   peer: Peer | null,
 ) => { readonly invalid: string | null; readonly metric: number };
 
-/** One peer in one family, while its session is up. */
+/** One peer in one family, while its session is up; `peer` is another one once its configuration changed. */
 export interface TablePeer {
   readonly number: number;
-  readonly peer: Peer;
+  peer: Peer;
   readonly out: AdjRibOut;
+  /** Answers of export by path and where it came from. */
+  readonly exports: Map<number, number>;
 }
 
 /** The tables of one family with its peers: drives the three phases of RFC 4271 section 9 over them. */
 export class Tables {
   readonly family: FamilyName;
   readonly table: FamilyTable;
-  readonly router: Router;
+  router: Router;
   readonly #peers = new Map<number, TablePeer>();
   /** What changed since somebody looked, besides the peers: kernel routes, events. */
   readonly #watchers = new Set<(place: number) => void>();
@@ -46,7 +48,7 @@ export class Tables {
     this.table = new FamilyTable(index, router.process, {
       imported: (number, place, wire) => this.#imported(number, place, wire),
       path: (id) => this.pathAt(id),
-      peer: (number) => this.#peers.get(number)?.peer ?? this.#gone.get(number) ?? null,
+      peer: (number) => this.peerAt(number),
       reach,
       changed: (place) => {
         for (const { out } of this.#peers.values()) out.changed(place);
@@ -72,14 +74,39 @@ export class Tables {
     this.#watchers.add(watcher);
   }
 
+  /** The router's configuration is another one; `again` decides all destinations once more. */
+  setRouter(router: Router, again: boolean): void {
+    this.router = router;
+    this.table.process = router.process;
+    this.#forgetAnswers();
+    if (again) this.table.decideAll();
+  }
+
   /** The session is up: the peer is to be told of everything. */
   join(number: number, peer: Peer): TablePeer {
-    const exporter = this.#exporter(peer);
-    const joined: TablePeer = { number, peer, out: new AdjRibOut(this.table, exporter) };
+    this.#forgetAnswers();
+    const out: AdjRibOut = new AdjRibOut(this.table, (place, path, from) =>
+      this.#exported(joined, place, path, from),
+    );
+    const joined: TablePeer = { number, peer, out, exports: new Map() };
     this.#peers.set(number, joined);
     this.#gone.delete(number);
     joined.out.all(true);
     return joined;
+  }
+
+  /** The configuration of a peer changed and its session goes on (RFC 2918 was made for this; what it sent is still here). */
+  update(member: TablePeer, peer: Peer, again: { readonly in: boolean; readonly out: boolean }): void {
+    member.peer = peer;
+    this.#forgetAnswers();
+    if (again.in) this.table.reimport(member.number);
+    if (again.out) member.out.changedAll();
+  }
+
+  /** What was answered may be another now: a number stands for another peer, or a policy changed. */
+  #forgetAnswers(): void {
+    this.#imports.clear();
+    for (const { exports } of this.#peers.values()) exports.clear();
   }
 
   /** The session is down. `keep`: its routes stay, stale, until `forget` (RFC 4724). */
@@ -117,27 +144,33 @@ export class Tables {
     return id;
   }
 
-  #exporter(peer: Peer): (place: number, path: number, from: number) => number {
+  #exported({ peer, exports }: TablePeer, place: number, path: number, from: number): number {
     const byPrefix = chainNeeds(peer.options.exportPolicy, this.router.context.notes).prefix;
-    const known = new Map<number, number>();
-    return (place, path, from) => {
-      const key = path * MOST_PEERS + from;
-      const answer = byPrefix ? undefined : known.get(key);
-      if (answer !== undefined) return answer;
-      const best = {
-        path: this.pathAt(path),
-        peer: this.#peers.get(from)?.peer ?? this.#gone.get(from) ?? null,
-        invalid: null,
-        igpMetric: 0,
-        selected: true,
-        arrival: 0,
-      };
-      const outcome = exportPath(this.router, peer, this.table.index.prefixAt(place), best);
-      const id = outcome.path?.id ?? 0;
-      if (known.size >= MOST_ANSWERS) known.clear();
-      known.set(key, id);
-      return id;
+    const key = path * MOST_PEERS + from;
+    const answer = byPrefix ? undefined : exports.get(key);
+    if (answer !== undefined) return answer;
+    const id = this.exportOf(peer, place, path, from).path?.id ?? 0;
+    if (exports.size >= MOST_ANSWERS) exports.clear();
+    exports.set(key, id);
+    return id;
+  }
+
+  /** What a peer is told of a path, or why nothing. */
+  exportOf(peer: Peer, place: number, path: number, from: number): ExportOutcome {
+    const best = {
+      path: this.pathAt(path),
+      peer: this.peerAt(from),
+      invalid: null,
+      igpMetric: 0,
+      selected: true,
+      arrival: 0,
     };
+    return exportPath(this.router, peer, this.table.index.prefixAt(place), best);
+  }
+
+  /** By number; null: this router, or nobody any more. */
+  peerAt(number: number): Peer | null {
+    return this.#peers.get(number)?.peer ?? this.#gone.get(number) ?? null;
   }
 }
 

@@ -46,6 +46,12 @@ export class AdjRibOut {
     this.#again = !forget;
   }
 
+  /** The policy changed: everything is looked at again, and what comes out the same is not said again. */
+  changedAll(): void {
+    for (let place = 0; place < this.#table.index.size; place++)
+      if (this.#sent.get(place) !== 0 || this.#table.bestPath(place) !== 0) this.#waiting.push(place);
+  }
+
   /** After a route refresh also what has not changed is said. */
   #again = false;
 

@@ -1,7 +1,6 @@
 import { type Address, parseAddress } from '../../../src/base/ip.ts';
 import type { Connection, ConnectionEvents, Environment, Target } from '../../../src/speaker/environment.ts';
-import type { NeighborNote } from '../../../src/speaker/neighbor.ts';
-import { Speaker } from '../../../src/speaker/speaker.ts';
+import { Speaker, type SpeakerNote, type SpeakerOptions } from '../../../src/speaker/speaker.ts';
 import { externalProfile } from '../../../src/targets/external/profile.ts';
 import { frrTarget } from '../../../src/targets/frr/index.ts';
 
@@ -117,20 +116,25 @@ class End implements Connection {
 
 export interface VirtualSpeaker {
   readonly speaker: Speaker;
-  readonly notes: NeighborNote[];
+  readonly notes: SpeakerNote[];
 }
 
 /** A speaker from the text of a frr.conf, with one address, on a virtual network. */
-export function virtualSpeaker(network: VirtualNetwork, address: string, text: string): VirtualSpeaker {
+export function virtualSpeaker(
+  network: VirtualNetwork,
+  address: string,
+  text: string,
+  options: Partial<SpeakerOptions> = {},
+): VirtualSpeaker {
   const own = parseAddress(address);
   const files = new Map([['frr.conf', { path: 'frr.conf', text }]]);
   const { router, diagnostics } = frrTarget.read(files, { host: address, version: '8.4' });
   if (!own || !router?.bgp) throw new Error(JSON.stringify(diagnostics));
-  const notes: NeighborNote[] = [];
+  const notes: SpeakerNote[] = [];
   const speaker = new Speaker({ ...router, profile: externalProfile }, router.bgp, {
     environment: network.environment(own),
-    routerId: own,
-    ownAddress: () => null,
+    host: { interfaces: [{ name: 'eth0', addresses: [`${address}/24`] }], routes: [] },
+    ...options,
     log: (_, note) => notes.push(note),
   });
   network.listen(address, (connection) => speaker.accept(connection));

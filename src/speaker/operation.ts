@@ -1,0 +1,38 @@
+import type { HostState } from './host-state.ts';
+
+/**
+ * Everything that comes in beside connections and timers: from the API, from standard input, from signals, from the kernel. Plain data, so that a recording
+ * of it replays.
+ */
+export type Operation =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'announce'; readonly prefix: string; readonly attributes: AnnounceRequest }
+  | { readonly kind: 'withdraw'; readonly prefix: string }
+  | { readonly kind: 'reset'; readonly neighbor: string; readonly how: ResetKind; readonly message?: string }
+  | { readonly kind: 'shutdown'; readonly neighbor: string; readonly message: string }
+  | { readonly kind: 'enable'; readonly neighbor: string }
+  | { readonly kind: 'host'; readonly state: HostState }
+  /** Files by name, as they were read. */
+  | { readonly kind: 'reload'; readonly files: Readonly<Record<string, string>> }
+  | { readonly kind: 'stop'; readonly message: string; readonly graceful: boolean };
+
+/** 'in': ask the own policy again; 'refresh': ask the peer to say everything again; 'out': tell it what the policy now lets out; 'hard': a new session. */
+export type ResetKind = 'in' | 'out' | 'both' | 'refresh' | 'hard';
+
+/** `AnnouncedAttributes` with addresses as text; what is left out has its usual value. */
+export interface AnnounceRequest {
+  readonly origin?: 'igp' | 'egp' | 'incomplete';
+  /** Absent: the own address on each session. */
+  readonly nextHop?: string;
+  readonly asPath?: readonly number[];
+  readonly med?: number;
+  readonly localPref?: number;
+  /** `65000:1`, or a well-known name. */
+  readonly communities?: readonly string[];
+  readonly largeCommunities?: readonly string[];
+}
+
+/** What came of an operation. */
+export type Outcome =
+  | { readonly ok: true; readonly words?: string }
+  | { readonly ok: false; readonly words: string };

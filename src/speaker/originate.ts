@@ -1,0 +1,102 @@
+import { type FamilyName, familyNames, familyOf } from '../base/family.ts';
+import type { Prefix } from '../base/ip.ts';
+import { announcedData } from '../bgp/announce.ts';
+import type { Path, PathSource } from '../bgp/attributes.ts';
+import type { AnnouncedAttributes } from '../bgp/config.ts';
+import { type IdleOrigination, localPath, originate } from '../bgp/originate.ts';
+import { LOCAL } from '../bgp/rib/family-table.ts';
+import type { Router } from '../bgp/router.ts';
+import type { HostView } from './host-state.ts';
+import type { Tables } from './tables.ts';
+
+/** Where a local route comes from: each has a place of its own in the table (a path identifier), so that they do not replace each other. */
+const slots: Readonly<Partial<Record<PathSource, number>>> = {
+  network: 0,
+  connected: 1,
+  static: 2,
+  kernel: 3,
+  announce: 4,
+};
+const OPERATOR = 6;
+
+/** A route that an operator announced while the speaker runs. */
+export interface OperatorRoute {
+  readonly prefix: Prefix;
+  readonly attributes: AnnouncedAttributes;
+}
+
+interface Made {
+  readonly prefix: Prefix;
+  readonly slot: number;
+  readonly path: Path;
+}
+
+/** The routes made here: what the configuration originates with what the host has, and what an operator announces beside it. */
+export class Originations {
+  /** Configured and not announced, with the reason. */
+  idle: readonly IdleOrigination[] = [];
+  readonly #tables: ReadonlyMap<FamilyName, Tables>;
+  readonly #operator = new Map<string, OperatorRoute>();
+  #made = new Map<string, Made>();
+
+  constructor(tables: ReadonlyMap<FamilyName, Tables>) {
+    this.#tables = tables;
+  }
+
+  get operatorRoutes(): Iterable<OperatorRoute> {
+    return this.#operator.values();
+  }
+
+  /** Brings the tables to what configuration and host come to now; touches only what is another than before. */
+  refresh(router: Router, host: HostView): void {
+    const { paths, idle } = originate(router, host.routes);
+    this.idle = idle;
+    const next = new Map<string, Made>();
+    const keep = (made: Made) => next.set(`${made.slot} ${made.prefix.text}`, made);
+    for (const { prefix, path } of paths) keep({ prefix, path, slot: slots[path.source] ?? 0 });
+    const { store } = router.context;
+    for (const { prefix, attributes } of this.#operator.values())
+      keep({ prefix, slot: OPERATOR, path: localPath(router, announcedData(attributes, store)) });
+    for (const [key, made] of this.#made) if (!next.has(key)) this.#withdraw(made);
+    for (const [key, made] of next) if (this.#made.get(key)?.path !== made.path) this.#announce(made);
+    this.#made = next;
+  }
+
+  /** Replaces what was announced for the prefix before. */
+  announce(router: Router, route: OperatorRoute): void {
+    const { prefix, attributes } = route;
+    this.#operator.set(prefix.text, route);
+    const path = localPath(router, announcedData(attributes, router.context.store));
+    const made = { prefix, path, slot: OPERATOR };
+    this.#made.set(`${OPERATOR} ${prefix.text}`, made);
+    this.#announce(made);
+  }
+
+  /** False: nobody announced it here. */
+  withdraw(prefix: Prefix): boolean {
+    if (!this.#operator.delete(prefix.text)) return false;
+    const key = `${OPERATOR} ${prefix.text}`;
+    const made = this.#made.get(key);
+    this.#made.delete(key);
+    if (made) this.#withdraw(made);
+    return true;
+  }
+
+  #announce({ prefix, path, slot }: Made): void {
+    const table = this.#tables.get(familyOf(prefix.family))?.table;
+    table?.receive(LOCAL, table.index.add(prefix), slot, path.id);
+  }
+
+  #withdraw({ prefix, slot }: Made): void {
+    const table = this.#tables.get(familyOf(prefix.family))?.table;
+    const place = table?.index.find(prefix) ?? -1;
+    if (place >= 0) table?.withdraw(LOCAL, place, slot);
+  }
+
+  /** How many local routes there are, by family. */
+  count(): Readonly<Record<FamilyName, number>> {
+    const counts = Object.fromEntries(familyNames.map((name) => [name, 0])) as Record<FamilyName, number>;
+    for (const { prefix } of this.#made.values()) counts[familyOf(prefix.family)]++;
+    return counts;
+  }
+}

@@ -1,0 +1,145 @@
+import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../bgp/config.ts';
+import type { Again } from './neighbor.ts';
+import { sameData } from './same-data.ts';
+
+/** What a new configuration asks for, peer by peer. */
+export interface ReloadPlan {
+  readonly added: readonly PeerConfig[];
+  /** Names. */
+  readonly removed: readonly string[];
+  readonly changed: readonly PeerChange[];
+  /** Peers whose configuration is as before: only what the router itself does differently concerns them. */
+  readonly kept: readonly PeerChange[];
+  /** Options of the decision changed: every destination is decided again. */
+  readonly decideAgain: boolean;
+}
+
+export interface PeerChange {
+  readonly name: string;
+  readonly config: PeerConfig;
+  /** Why the session begins anew; null: it goes on. */
+  readonly reset: string | null;
+  readonly again: Again;
+}
+
+/** How a peer is known over a change of its configuration. */
+export function peerName({ address, interface: name }: PeerConfig): string {
+  return address?.text ?? name ?? '';
+}
+
+/** The least that brings a running speaker from one configuration to another: pure, so that a reload can be shown before it is done. */
+export function planReload(before: BgpConfig, after: BgpConfig): ReloadPlan {
+  const old = new Map(before.peers.map((peer) => [peerName(peer), peer]));
+  const wanted = new Set(after.peers.map(peerName));
+  const identity = identityChange(before, after);
+  const wide = routerAgain(before, after);
+  const both = after.peers.flatMap((config) => {
+    const known = old.get(peerName(config));
+    return known ? [peerChange(known, config, identity, wide)] : [];
+  });
+  const same = ({ name, config }: PeerChange) => sameData(old.get(name), config);
+  return {
+    added: after.peers.filter((peer) => !old.has(peerName(peer))),
+    removed: [...old.keys()].filter((name) => !wanted.has(name)),
+    changed: both.filter((change) => !same(change)),
+    kept: both.filter(same),
+    decideAgain: decisionFields.some((field) => !sameData(before[field], after[field])),
+  };
+}
+
+function peerChange(old: PeerConfig, config: PeerConfig, identity: string | null, wide: boolean): PeerChange {
+  const own = familyAgain(old, config);
+  const again = { in: wide || own.in, out: wide || own.out };
+  return { name: peerName(config), config, reset: identity ?? sessionChange(old, config), again };
+}
+
+/** What stands in every OPEN. */
+function identityChange(before: BgpConfig, after: BgpConfig): string | null {
+  if (before.asn !== after.asn) return `the AS changed from ${before.asn} to ${after.asn}`;
+  if (!sameData(before.routerId, after.routerId)) return 'the router id changed';
+  return sameData(before.confederation, after.confederation) ? null : 'the confederation changed';
+}
+
+/** Router-wide options that import or export look at. */
+const tableFields = [
+  'clusterId',
+  'defaultLocalPreference',
+  'ebgpRequiresPolicy',
+  'gracefulShutdown',
+  'rejectAsSets',
+  'enforceFirstAs',
+  'noClientToClient',
+  'allowsOutboundPolicy',
+  'maxMed',
+  'aggregates',
+] as const;
+
+const decisionFields = ['decision', 'maximumPaths', 'defaultLocalPreference'] as const;
+
+function routerAgain(before: BgpConfig, after: BgpConfig): boolean {
+  return tableFields.some((field) => !sameData(before[field], after[field]));
+}
+
+/** What a session is made of, and the words for the peer's operator. Timers and passive mode count from the next session on. */
+const sessionFields: readonly (readonly [keyof PeerConfig, string])[] = [
+  ['remoteAs', 'the AS of the peer changed'],
+  ['localAs', 'the local AS changed'],
+  ['routerId', 'the router id changed'],
+  ['updateSource', 'the source address changed'],
+  ['port', 'the port changed'],
+  ['interface', 'the interface changed'],
+  ['password', 'the password changed'],
+  ['ttlSecurityHops', 'TTL security changed'],
+  ['ebgpMultihop', 'multihop changed'],
+  ['localRole', 'the role changed'],
+  ['shutdown', 'shut down by the configuration'],
+];
+
+function sessionChange(old: PeerConfig, config: PeerConfig): string | null {
+  const changed = sessionFields.find(([field]) => !sameData(old[field], config[field]));
+  if (changed)
+    return changed[0] === 'shutdown' && !config.shutdown ? 'started by the configuration' : changed[1];
+  const families = (peer: PeerConfig) => Object.keys(peer.families).sort().join();
+  if (families(old) !== families(config)) return 'the address families changed';
+  const addPath = (peer: PeerConfig) =>
+    Object.values(peer.families).map((one) => [one.addPathSend, one.addPathReceive ?? false]);
+  return sameData(addPath(old), addPath(config)) ? null : 'add-path changed';
+}
+
+/** What import looks at; everything else is for export. */
+const importFields: ReadonlySet<string> = new Set<keyof PeerFamilyConfig>([
+  'importPolicy',
+  'weight',
+  'allowasIn',
+  'allowasInOrigin',
+  'maximumPrefix',
+  'gateway',
+  'cost',
+  'allowsLocalPref',
+]);
+const bothFields: ReadonlySet<string> = new Set<keyof PeerFamilyConfig>([
+  'routeReflectorClient',
+  'routeServerClient',
+  'clusterId',
+]);
+
+function familyAgain(old: PeerConfig, config: PeerConfig): Again {
+  // The rest of the peer (enforce-first-as, solo ...) is looked at on both ways; it changes seldom.
+  const rest = ({ families: _, description: __, timers: ___, passive: ____, ...peer }: PeerConfig) => peer;
+  if (!sameData(rest(old), rest(config))) return { in: true, out: true };
+  const changed = Object.entries(config.families).flatMap(([family, options]) => {
+    const before = Object.entries(old.families).find(([name]) => name === family)?.[1];
+    return changedFields(before ?? {}, options);
+  });
+  return {
+    in: changed.some((field) => importFields.has(field) || bothFields.has(field)),
+    out: changed.some((field) => !importFields.has(field) || bothFields.has(field)),
+  };
+}
+
+function changedFields(a: object, b: object): readonly string[] {
+  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return [...new Set([...left.keys(), ...right.keys()])].filter(
+    (field) => !sameData(left.get(field), right.get(field)),
+  );
+}

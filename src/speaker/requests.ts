@@ -1,0 +1,43 @@
+import { hasHostBits, type Prefix, parseAddress, parsePrefix } from '../base/ip.ts';
+import { parseCommunity, parseLargeCommunity } from '../bgp/communities.ts';
+import type { AnnouncedAttributes } from '../bgp/config.ts';
+import type { AnnounceRequest } from './operation.ts';
+
+/** A sentence that says what is wrong with a request. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+/** A prefix somebody wants announced; host bits are a mistake, not a shorter way to write a network. */
+export function readPrefix(text: string): Prefix | Refusal {
+  const prefix = parsePrefix(text);
+  if (!prefix) return { refused: `'${text}' is not a prefix` };
+  if (hasHostBits(text)) return { refused: `${text} has host bits, ${prefix.text} is the network` };
+  return prefix;
+}
+
+const origins = { igp: 0, egp: 1, incomplete: 2 } as const;
+
+/** The attributes of an announcement; every list is checked, nothing is guessed. */
+export function readAttributes({ family }: Prefix, request: AnnounceRequest): AnnouncedAttributes | Refusal {
+  const { communities = [], largeCommunities = [], asPath = [] } = request;
+  const nextHop = request.nextHop === undefined ? null : parseAddress(request.nextHop);
+  if (request.nextHop !== undefined && !nextHop) return { refused: `'${request.nextHop}' is not an address` };
+  if (nextHop && nextHop.family !== family)
+    return { refused: `the next hop ${nextHop.text} is not of the family of the prefix` };
+  const wrong =
+    communities.find((text) => parseCommunity(text) === null) ??
+    largeCommunities.find((text) => parseLargeCommunity(text) === null);
+  if (wrong !== undefined) return { refused: `'${wrong}' is not a community` };
+  const asn = asPath.find((one) => !Number.isInteger(one) || one < 1 || one >= 0xffffffff);
+  if (asn !== undefined) return { refused: `${asn} is not an AS number` };
+  return {
+    origin: origins[request.origin ?? 'igp'],
+    nextHop,
+    asPath,
+    med: request.med ?? null,
+    localPref: request.localPref ?? null,
+    communities,
+    largeCommunities,
+  };
+}

@@ -58,6 +58,12 @@ describe('events of topology.yml', () => {
     ]);
   });
 
+  it('too many are refused', () => {
+    const { topology, diagnostics } = read('  - { delay: 1 }\n'.repeat(101));
+    expect(topology).toBeNull();
+    expect(diagnostics).toMatchObject([{ rule: 'invalid-value', found: '101' }]);
+  });
+
   it('two records need two names', () => {
     const { diagnostics } = read('  - { stop: [r1], record: a }\n  - { start: [r1], record: a }');
     expect(diagnostics).toMatchObject([{ rule: 'duplicate-entry', related: [{ line: 5 }] }]);

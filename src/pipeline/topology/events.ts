@@ -33,6 +33,9 @@ const actions = [
 ] as const;
 type Action = (typeof actions)[number];
 
+/** Each event works out the tables of all before it again: beyond this nobody would wait for the end. */
+const MOST_EVENTS = 100;
+
 /** What may be named in an event. */
 interface Known {
   readonly hosts: readonly TopologyHost[];
@@ -47,7 +50,17 @@ export function readEvents(
 ): readonly TopologyEvent[] {
   const known: Known = { hosts, faults };
   const recorded = new Map<string, SourceRange>();
-  return list(node, 'events', faults).flatMap((item) => {
+  const items = list(node, 'events', faults);
+  if (items.length > MOST_EVENTS) {
+    const detail = {
+      found: String(items.length),
+      expected: `up to ${MOST_EVENTS}`,
+      fix: 'split the timeline',
+    };
+    faults.push(invalid(node.source, `there are more than ${MOST_EVENTS} events`, detail));
+    return [];
+  }
+  return items.flatMap((item) => {
     const event = readEvent(item, known);
     if (event === null) return [];
     const first = event.record === null ? undefined : recorded.get(event.record);

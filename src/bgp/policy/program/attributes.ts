@@ -226,6 +226,12 @@ export const attributes: Readonly<Record<string, Attribute>> = {
         : {},
     unset: (path) => ({ extendedCommunities: [], ...without(path, 'E') }),
   },
+  bgp_otc: {
+    takes: 'int',
+    get: ({ path }) => number(path.otc ?? null),
+    set: (_view, value) => ({ otc: numberOf(value) }),
+    unset: () => ({ otc: null }),
+  },
   bgp_originator_id: {
     takes: 'quad',
     get: ({ path }) => (path.originatorId === null ? nothing : { type: 'quad', value: path.originatorId }),

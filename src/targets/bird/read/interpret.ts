@@ -70,7 +70,7 @@ function bgpConfig(
     suppressFibPending: false,
     gracefulShutdown: false,
     rejectAsSets: false,
-    enforceFirstAs: sessions.some((draft) => flag(draft, 'enforce first as')),
+    enforceFirstAs: false,
     distance: { ebgp: 20, ibgp: 200, local: 200 },
     listenLimit: Number.MAX_SAFE_INTEGER,
     listenRanges,

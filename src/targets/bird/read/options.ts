@@ -36,7 +36,7 @@ export const commonOptions = rows(
   ['disabled', 'bool'],
   ['debug', 'braces'],
   ['mrtdump', 'braces'],
-  ['router id', 'id', 'a router id of a single session is not simulated'],
+  ['router id', 'id'],
   ['description', 'text'],
   ['vrf default', 'flag'],
   ['vrf', 'text', 'VRFs are not simulated'],
@@ -98,12 +98,8 @@ export const bgpOptions = rows(
   ['bfd graceful', 'flag'],
   ['bfd', 'braces'],
   ['enforce first as', 'bool'],
-  [
-    'local role',
-    'words',
-    'BGP roles (RFC 9234) are not simulated: routes may leak in the tables that roles would stop',
-  ],
-  ['require roles', 'bool', 'BGP roles (RFC 9234) are not simulated'],
+  ['local role', 'words'],
+  ['require roles', 'bool'],
 );
 
 /** Options of every channel; policies, limits and the table are read by themselves. */

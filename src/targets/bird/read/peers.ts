@@ -1,6 +1,6 @@
 import type { FamilyName } from '../../../base/family.ts';
-import { isLinkLocal } from '../../../base/ip.ts';
-import type { NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import { addressOf, isLinkLocal } from '../../../base/ip.ts';
+import type { BgpRole, NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
 import type { ChannelDraft, ProtocolDraft } from './draft.ts';
 import { rejectAll } from './filters.ts';
@@ -28,6 +28,7 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
   if (isRefused(draft, context, { localAs, remoteAs, internal, multihop, type })) return null;
   const address = draft.neighbor?.address ?? null;
   const external = remoteAs === 0;
+  const routerId = numberOf(draft, 'router id');
   return {
     address,
     interface: address && isLinkLocal(address) ? draft.interface : null,
@@ -47,11 +48,28 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
       connectRetry: numberOf(draft, 'connect retry time') ?? 120,
     },
     families: familiesOf(draft, internal, multihop, context.reading),
+    enforceFirstAs: flag(draft, 'enforce first as'),
+    ...roleOf(draft),
+    ...(routerId === null ? {} : { routerId: addressOf(4, BigInt(routerId)) }),
     singleHop: multihop === 0,
     description: textOf(draft, 'description'),
     protocol: draft.name,
     source: draft.source,
   };
+}
+
+const roles: Readonly<Record<string, BgpRole>> = {
+  peer: 'peer',
+  provider: 'provider',
+  customer: 'customer',
+  rs_server: 'rs-server',
+  rs_client: 'rs-client',
+};
+
+/** RFC 9234 */
+function roleOf(draft: ProtocolDraft): Pick<PeerConfig, 'localRole'> {
+  const role = roles[textOf(draft, 'local role') ?? ''];
+  return role ? { localRole: { role, strict: flag(draft, 'require roles') } } : {};
 }
 
 /** 0: directly connected. */

@@ -68,7 +68,7 @@ const rows: readonly Row[] = [
       { ...inner, localPref: 200, path: [1, 2, 3] },
       { ...inner, localPref: 150 },
     ],
-    cells: all(['a', 'local-preference']),
+    cells: { ...all(['a', 'local-preference']), 'bird-2': ['a', 'local-preference'] },
   },
   {
     name: 'LOCAL_PREF: a route from eBGP without one counts as 100',
@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
       { ...a, origin: 'incomplete' },
       { ...b, path: [1] },
     ],
-    cells: all(['a', 'as-path-length']),
+    cells: { ...all(['a', 'as-path-length']), 'bird-2': ['a', 'as-path-length'] },
   },
   {
     name: 'AS_PATH length: skipped with as-path ignore, ignore-as-path-length',
@@ -116,7 +116,7 @@ const rows: readonly Row[] = [
       { ...a, origin: 'egp', med: 9 },
       { ...a, origin: 'incomplete', med: 1 },
     ],
-    cells: all(['a', 'origin']),
+    cells: { ...all(['a', 'origin']), 'bird-2': ['a', 'origin'] },
   },
   {
     name: 'MED: lower wins among routes of one neighbouring AS',
@@ -124,12 +124,12 @@ const rows: readonly Row[] = [
       { ...a, med: 9 },
       { ...a, med: 5 },
     ],
-    cells: all(['b', 'med']),
+    cells: { ...all(['b', 'med']), 'bird-2': ['b', 'med'] },
   },
   {
     name: 'MED: missing counts as 0',
     feeds: [{ ...a, med: 1 }, a],
-    cells: all(['b', 'med']),
+    cells: { ...all(['b', 'med']), 'bird-2': ['b', 'med'] },
   },
   {
     name: 'MED: missing-as-worst turns that round',
@@ -143,7 +143,7 @@ const rows: readonly Row[] = [
       { ...a, med: 9 },
       { ...b, med: 5 },
     ],
-    cells: byAge,
+    cells: { ...byAge, 'bird-2': ['a', 'router-id'] },
   },
   {
     name: 'MED: always-compare-med compares them',
@@ -160,7 +160,7 @@ const rows: readonly Row[] = [
       { ...inner, med: 9 },
       { ...inner, med: 5 },
     ],
-    cells: all(['b', 'med']),
+    cells: { ...all(['b', 'med']), 'bird-2': ['b', 'med'] },
   },
   {
     name: 'MED: compared between confederation ASes where no real AS is in the paths',
@@ -185,7 +185,7 @@ const rows: readonly Row[] = [
   {
     name: 'eBGP over iBGP',
     feeds: [{ ...inner, path: [65009] }, a],
-    cells: all(['b', 'ebgp-over-ibgp']),
+    cells: { ...all(['b', 'ebgp-over-ibgp']), 'bird-2': ['b', 'ebgp-over-ibgp'] },
   },
   {
     name: 'eBGP over iBGP: a confederation peer counts as internal',
@@ -232,7 +232,7 @@ const rows: readonly Row[] = [
   {
     name: 'older path: among eBGP routes FRR keeps the one it has, GoBGP takes the one received first',
     feeds: [a, b],
-    cells: byAge,
+    cells: { ...byAge, 'bird-2': ['a', 'router-id'] },
   },
   {
     name: 'older path: off with compare-routerid, external-compare-router-id',
@@ -249,7 +249,7 @@ const rows: readonly Row[] = [
       { ...inner, id: '10.255.0.9' },
       { ...inner, id: '10.255.0.8' },
     ],
-    cells: all(['b', 'router-id']),
+    cells: { ...all(['b', 'router-id']), 'bird-2': ['b', 'router-id'] },
   },
   {
     name: 'neighbour address: lower wins where the router id is the same',

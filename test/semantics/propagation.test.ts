@@ -30,7 +30,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
     {
       name: 'to eBGP: self',
       feed: outer,
-      cells: all({ x: { nextHop: '10.0.8.1' } }),
+      cells: { ...all({ x: { nextHop: '10.0.8.1' } }), 'bird-2': { x: { nextHop: '10.0.8.1' } } },
     },
     {
       name: 'to iBGP, eBGP-learned: unchanged',
@@ -124,7 +124,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
     {
       name: 'MED to eBGP: removed unless local',
       feed: { ...outer, med: 30 },
-      cells: all({ x: { med: null }, y: { med: 30 } }),
+      cells: { ...all({ x: { med: null }, y: { med: 30 } }), 'bird-2': { x: { med: null } } },
     },
     {
       name: 'MED to eBGP: kept by attribute-unchanged med',
@@ -157,7 +157,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
     {
       name: 'AS loop on receive: dropped',
       feed: { ...outer, path: [65000] },
-      cells: family({ dut: null }),
+      cells: { ...family({ dut: null }), 'bird-2': { dut: null } },
     },
     {
       name: 'AS loop on receive: as often as allowas-in says (bare: 3)',
@@ -174,7 +174,11 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
     {
       name: 'AS loop on send: not checked; GoBGP does not send it',
       feed: { ...outer, path: [65003] },
-      cells: { ...family({ x: { asPath: '65000 65001 65003' } }), 'gobgp-3': { x: null } },
+      cells: {
+        'bird-2': { x: { asPath: '65000 65001 65003' } },
+        ...family({ x: { asPath: '65000 65001 65003' } }),
+        'gobgp-3': { x: null },
+      },
     },
     {
       name: 'AS loop on send: sender-as-path-loop-detection needs solo in FRR 8.4',
@@ -194,12 +198,20 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
     {
       name: 'no-export: not to eBGP; GoBGP tells everybody',
       feed: marked('65535:65281'),
-      cells: { ...family({ x: null, y: {} }), 'gobgp-3': { x: {}, y: {} } },
+      cells: {
+        'bird-2': { x: null, y: {} },
+        ...family({ x: null, y: {} }),
+        'gobgp-3': { x: {}, y: {} },
+      },
     },
     {
       name: 'no-advertise: to nobody; GoBGP tells everybody',
       feed: marked('65535:65282'),
-      cells: { ...family({ x: null, y: null }), 'gobgp-3': { x: {}, y: {} } },
+      cells: {
+        'bird-2': { x: null, y: null },
+        ...family({ x: null, y: null }),
+        'gobgp-3': { x: {}, y: {} },
+      },
     },
     {
       name: 'local-as: not to eBGP; GoBGP tells everybody',
@@ -237,6 +249,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       name: 'BLACKHOLE from eBGP: FRR adds no-export',
       feed: marked('65535:666'),
       cells: {
+        'bird-2': { dut: { communities: ['65535:666'] }, x: {} },
         ...frr({ dut: { communities: ['65535:666', '65535:65281'] }, x: null }),
         'quagga-1.2': { dut: { communities: ['65535:666'] }, x: {} },
         'gobgp-3': { dut: { communities: ['65535:666'] }, x: {} },
@@ -361,7 +374,10 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       name: 'attributes added: between clients by both',
       feed: { ...inner, id: '10.255.0.1' },
       clients: ['a', 'y'],
-      cells: all({ y: { originatorId: '10.255.0.1', clusterList: ['10.255.0.254'] } }),
+      cells: {
+        ...all({ y: { originatorId: '10.255.0.1', clusterList: ['10.255.0.254'] } }),
+        'bird-2': { y: { originatorId: '10.255.0.1', clusterList: ['10.255.0.254'] } },
+      },
     },
     {
       name: 'attributes added: GoBGP marks eBGP-learned routes to a client too',
@@ -375,7 +391,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
     {
       name: 'neither side a client: nothing is reflected',
       feed: inner,
-      cells: all({ y: null, x: {} }),
+      cells: { ...all({ y: null, x: {} }), 'bird-2': { y: null, x: {} } },
     },
     {
       name: 'no client-to-client reflection',

@@ -36,6 +36,8 @@ export interface KernelTable {
   readonly routes: ReadonlyMap<string, KernelRoute>;
   /** Lengths in use per family, longest first. */
   readonly lengths: Readonly<Record<IpFamily, readonly number[]>>;
+  /** IPv4 routes by length, then by network as a number: a lookup without making texts. Absent while the table is being made. */
+  readonly byNetwork?: readonly (ReadonlyMap<number, KernelRoute> | undefined)[];
 }
 
 /** `extra`: statics of the daemons' files. */
@@ -62,7 +64,27 @@ export function buildKernelTable(wired: WiredNode): KernelTable {
     })),
   ];
   offerResolvable(wired, configured, routes, offer);
-  return { routes, lengths: { 4: lengthsOf(routes, 4), 6: lengthsOf(routes, 6) } };
+  return {
+    routes,
+    lengths: { 4: lengthsOf(routes, 4), 6: lengthsOf(routes, 6) },
+    byNetwork: networksOf(routes),
+  };
+}
+
+function networksOf(routes: ReadonlyMap<string, KernelRoute>): readonly Map<number, KernelRoute>[] {
+  const byNetwork: Map<number, KernelRoute>[] = [];
+  for (const route of routes.values()) {
+    const { family, length, value } = route.prefix;
+    if (family !== 4) continue;
+    const same = byNetwork[length] ?? new Map<number, KernelRoute>();
+    byNetwork[length] = same.set(networkNumber(Number(value), length), route);
+  }
+  return byNetwork;
+}
+
+/** The leading bits of an IPv4 address. */
+function networkNumber(value: number, length: number): number {
+  return length === 0 ? 0 : value >>> (32 - length);
 }
 
 type Configured = {
@@ -140,10 +162,19 @@ function lengthsOf(routes: ReadonlyMap<string, KernelRoute>, family: IpFamily): 
 
 /** Longest match; null where nothing covers the address. */
 export function lookup(table: KernelTable, address: Address): KernelRoute | null {
+  if (address.family === 4 && table.byNetwork) return lookupNumber(table, Number(address.value));
   const bits = bitsOf(address.family);
   for (const length of table.lengths[address.family]) {
     if (length > bits) continue;
     const route = table.routes.get(prefixOf(address.family, address.value, length).text);
+    if (route) return route;
+  }
+  return null;
+}
+
+function lookupNumber({ lengths, byNetwork = [] }: KernelTable, value: number): KernelRoute | null {
+  for (const length of lengths[4]) {
+    const route = byNetwork[length]?.get(networkNumber(value, length));
     if (route) return route;
   }
   return null;

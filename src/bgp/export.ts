@@ -8,6 +8,7 @@ import { afterExport, namedByGateway } from './gateway-next-hop.ts';
 import { clusterIdOf, missesPolicy } from './import.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
+import type { PolicyChain } from './policy/types.ts';
 import type { Candidate } from './rib/candidate.ts';
 import { peerRole, withRole } from './roles.ts';
 import type { Router } from './router.ts';
@@ -170,6 +171,7 @@ export function named(router: Router, peer: Peer, best: Candidate): Path {
 
 /** A third party is one for others: the peer a path came from gets the router's own address again (FRR). */
 function namedNextHop(router: Router, peer: Peer, from: Peer, path: Path): Path['nextHop'] {
+  if (policyMayKeep(peer.options.exportPolicy)) return path.nextHop ?? from.nextHop;
   if (from === peer) {
     const kept = keptByConfig(router, from, peer, path);
     if (kept) return path.nextHop ?? from.nextHop;
@@ -178,6 +180,25 @@ function namedNextHop(router: Router, peer: Peer, from: Peer, path: Path): Path[
   if (path.nextHop !== null || from.address === null) return path.nextHop;
   return keepsNextHop(router, from, peer, path) ? from.nextHop : null;
 }
+
+/** `set ip next-hop unchanged`: what "null" stands for has to be written out before the policy runs. */
+function policyMayKeep(chain: PolicyChain): boolean {
+  let known = mayKeep.get(chain);
+  if (known === undefined) {
+    known = chain.some(({ statements }) =>
+      statements.some(({ actions, call }) =>
+        [...actions, ...(call?.statements ?? []).flatMap((called) => called.actions)].some(
+          (action) => action.kind === 'next-hop' && action.value === 'unchanged',
+        ),
+      ),
+    );
+    mayKeep.set(chain, known);
+  }
+  return known;
+}
+
+/** Chains are immutable: the answer is kept beside them. */
+const mayKeep = new WeakMap<PolicyChain, boolean>();
 
 function needsOriginator(router: Router, from: Peer, to: Peer): boolean {
   if (router.config.profile.quirks.reflectionAttributes !== 'rfc4456') return to.options.routeReflectorClient;

@@ -129,6 +129,30 @@ describe('aggregates', () => {
 });
 
 describe('next hop', () => {
+  it('set ip next-hop unchanged passes on what the sender gave, also to the sender, which refuses it', () => {
+    const map = 'route-map M permit 10\n set ip next-hop unchanged\nexit';
+    const run = simulateFrr(
+      { r1: 'eth0 10.0.1.1/30 a', r2: 'eth0 10.0.1.2/30 a, eth1 10.0.2.1/30 b', r3: 'eth0 10.0.2.2/30 b' },
+      {
+        r1: bgp(65001, { '10.0.1.2': 65002 }, ' network 10.1.0.0/24\n neighbor 10.0.1.2 allowas-in', free),
+        r2: `${map}\n${bgp(65002, { '10.0.1.1': 65001, '10.0.2.2': 65003 }, ' neighbor 10.0.2.2 route-map M out\n neighbor 10.0.1.1 route-map M out')}`,
+        r3: bgp(65003, { '10.0.2.1': 65002 }, ''),
+      },
+    );
+    expect(pathsOf(run, 'r3', '10.1.0.0/24')).toMatchObject([{ nextHop: '10.0.1.1', valid: false }]);
+    expect(pathsOf(run, 'r1', '10.1.0.0/24')).toHaveLength(1);
+  });
+
+  it('match ip next-hop sees 0.0.0.0 on what is made here, the received one on what is passed on', () => {
+    const map = [
+      'ip prefix-list OWN permit 0.0.0.0/32',
+      'route-map M permit 10\n match ip next-hop prefix-list OWN\n set metric 7\nexit',
+      'route-map M permit 20\nexit',
+    ].join('\n');
+    const run = ebgp(' network 10.1.0.0/24\n neighbor 10.0.0.2 route-map M out', '', map);
+    expect(pathsOf(run, 'r2', '10.1.0.0/24')).toMatchObject([{ med: 7 }]);
+  });
+
   it('attribute-unchanged next-hop shows the source its own address, which it refuses', () => {
     const seen = (more: string) =>
       pathsOf(ebgp(' network 10.1.0.0/24\n neighbor 10.0.0.2 allowas-in', more), 'r1', '10.1.0.0/24');

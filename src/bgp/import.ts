@@ -134,7 +134,11 @@ export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, 
   if (verdict.verdict === 'reject')
     return { path: null, refused: 'denied by policy', reason: verdict.reason };
   const changes = afterPolicy(router, peer, verdict.path);
-  const path = withPath(context.store, verdict.path, { ...changes, nextHopByPolicy: 'no' });
+  const path = withPath(context.store, verdict.path, {
+    ...changes,
+    nextHopByPolicy: 'no',
+    medByPolicy: false,
+  });
   const marked = receivedWithRole(router, peer, path);
   if (marked === null) return refuse('OTC: the route is only for customers (RFC 9234)');
   return { path: marked, reason: verdict.reason };

@@ -56,7 +56,11 @@ export function tableEntries(engine: Engine): ReadonlyMap<number, TableEntry> {
     const best = engine.best[node];
     if (!router.config.table || !best?.peer) continue;
     entries.set(node, {
-      recursive: best.peer.options.gateway === 'recursive' && !best.path.destination,
+      // One route that leans on others is enough, chosen or not (`rt_update_hostentry`).
+      recursive: (engine.lists[node] ?? []).some(
+        ({ peer, path }) =>
+          peer?.options.gateway === 'recursive' && !path.destination && path.weight >= best.path.weight,
+      ),
       hops: tableHops(engine, node, router, best),
     });
   }

@@ -44,7 +44,11 @@ export class Bird implements RunningDaemon {
     const name = this.#namespaces.name(this.#host);
     const program = programPath('bird') ?? 'bird';
     const args = ['-f', '-c', this.#path('bird.conf'), '-s', this.#path('ctl'), '-P', this.#path('pid')];
-    const child = spawn('ip', ['netns', 'exec', name, program, ...args], { stdio: ['ignore', log, log] });
+    const child = spawn('ip', ['netns', 'exec', name, program, ...args], {
+      // A log named without a folder belongs to the daemon's own.
+      cwd: this.folder,
+      stdio: ['ignore', log, log],
+    });
     child.unref();
     this.#pid = child.pid;
     closeSync(log);

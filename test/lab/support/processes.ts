@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { until } from './shell.ts';
 
 /** Sends the signal to those that still run. */
-export function signalAll(pids: readonly number[], signal: 'SIGTERM' | 'SIGKILL' | 'SIGHUP' | 'SIGUSR1'): void {
+export function signalAll(
+  pids: readonly number[],
+  signal: 'SIGTERM' | 'SIGKILL' | 'SIGHUP' | 'SIGUSR1',
+): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { familyNames } from '../base/family.ts';
 import type { SourceRange } from '../base/source.ts';
+import type { BgpConfig } from '../bgp/config.ts';
 import type { CheckOutcome } from '../simulator/checks/declared/types.ts';
 import { alwaysOnOutcomes, outcome } from '../simulator/checks/index.ts';
 import type { Intent } from '../simulator/network.ts';
@@ -22,6 +23,7 @@ export function checkWithoutIntents(state: SimulationState): readonly CheckOutco
 
 /** Every prefix in the tables, by the hosts that make it. */
 export function originated(state: SimulationState): readonly Intent[] {
+  const sources = state.routers.map((router) => sourcesOf(router?.bgp));
   return familyNames.flatMap((family) =>
     state.families[family].prefixes.flatMap(({ prefix, origins }) =>
       [...origins.keys()].map((node) => ({
@@ -29,19 +31,19 @@ export function originated(state: SimulationState): readonly Intent[] {
         prefix,
         why: 'its configuration announces it',
         certain: false,
-        source: sourceOf(state, prefix.text, node),
+        source: sources[node]?.(prefix.text) ?? { file: '', line: 1, column: 1 },
       })),
     ),
   );
 }
 
-function sourceOf(state: SimulationState, prefix: string, node: number): SourceRange {
-  const bgp = state.routers[node]?.bgp;
-  const exact = [...(bgp?.originations ?? []), ...(bgp?.aggregates ?? [])].find(
-    (one) => 'prefix' in one && one.prefix.text === prefix,
-  );
-  const other = bgp?.originations.find(({ kind }) => kind === 'redistribute');
-  return (exact ?? other)?.source ?? bgp?.source ?? { file: '', line: 1, column: 1 };
+/** Where a prefix is originated: the first statement that names it, else a redistribution, else the instance. */
+function sourcesOf(bgp: BgpConfig | undefined): (prefix: string) => SourceRange | null {
+  const named = new Map<string, SourceRange | null>();
+  for (const one of [...(bgp?.originations ?? []), ...(bgp?.aggregates ?? [])])
+    if ('prefix' in one && !named.has(one.prefix.text)) named.set(one.prefix.text, one.source);
+  const other = bgp?.originations.find(({ kind }) => kind === 'redistribute')?.source ?? bgp?.source ?? null;
+  return (prefix) => named.get(prefix) ?? other;
 }
 
 function idleStatements(state: SimulationState): readonly Diagnostic[] {

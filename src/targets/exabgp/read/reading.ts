@@ -49,10 +49,9 @@ export class Reading {
     const nearest = nearestName(found, names);
     const source = word?.source ?? place;
     const named = found === '' ? 'an empty statement' : `'${found}'`;
-    this.unrecognised(source, found, `exabgp does not start: it knows no ${named} in ${where}`);
     this.refused = true;
     this.diagnostics.push({
-      rule: 'config-refused',
+      rule: 'config-unrecognised',
       severity: 'error',
       message: `exabgp does not start: it knows no ${named} in ${where}`,
       ranges: [source],

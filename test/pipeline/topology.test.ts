@@ -170,10 +170,13 @@ describe('what is left out is said', () => {
       },
     ).result;
 
-  it('a daemon that is not read yet makes the outcome inconclusive', () => {
-    const result = run('hosts: { r1: { daemon: bird } }', { 'bird.conf': 'router id 1.1.1.1;' });
+  it('a line that is known and not followed makes the outcome inconclusive', () => {
+    const text = 'router id 1.1.1.1;\nprotocol device { }\nprotocol babel { ipv4; interface "eth0"; }\n';
+    const result = run('hosts: { r1: { daemon: bird } }', { 'bird.conf': text });
     expect(result.outcome).toBe('inconclusive');
-    expect(result.unmodelled).toMatchObject([{ host: 'r1', file: 'configs/r1/bird.conf', matters: true }]);
+    expect(result.unmodelled).toMatchObject([
+      { host: 'r1', file: 'configs/r1/bird.conf', line: 3, matters: true },
+    ]);
   });
 
   it('files that an event loads have to be there', () => {

@@ -75,7 +75,14 @@ describe('templates', () => {
 
 describe('the registry', () => {
   it('finds every target by its name', () => {
-    expect(targets.map(({ name }) => name).sort()).toEqual(['docker', 'frr', 'gobgp', 'quagga']);
+    expect(targets.map(({ name }) => name).sort()).toEqual([
+      'bird',
+      'docker',
+      'exabgp',
+      'frr',
+      'gobgp',
+      'quagga',
+    ]);
     for (const target of targets) expect(targetNamed(target.name)).toBe(target);
     expect(targetNamed('ios')).toBeNull();
   });

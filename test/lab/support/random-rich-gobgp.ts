@@ -31,7 +31,6 @@ export function richGobgp(random: Random, router: Router, plan: RichPlan): Reado
     '  external-compare-router-id = true',
     '  always-compare-med = true',
     ...(random.chance(0.2) ? ['  ignore-as-path-length = true'] : []),
-    ...(random.chance(0.2) ? ['[global.use-multiple-paths.config]', '  enabled = true'] : []),
     '[global.apply-policy.config]',
     `  import-policy-list = ${list(imports)}`,
     `  default-import-policy = "${random.chance(0.85) || imports.length === 0 ? 'accept' : 'reject'}-route"`,

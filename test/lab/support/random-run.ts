@@ -20,7 +20,7 @@ export interface RandomRun {
 }
 
 /** Orders tried where the usual one gives another outcome than the daemons. */
-const ORDERS = 200;
+const ORDERS = 100;
 
 /** One random fabric on real daemons and in the simulator. */
 export async function runRandom(seed: number): Promise<RandomRun> {

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { compareTables } from '../lab/support/one-order.ts';
+import type { FabricTables } from '../lab/support/tables.ts';
+
+const tables = (first: string, second: string): FabricTables => ({
+  r1: { sessions: [], bgp: {}, kernel: { '10.1.0.0/24': [first], '10.2.0.0/24': [second] } },
+});
+/** Order n sends the first prefix to hop n; the second always goes to x. */
+const simulated = (order: number) => tables(`hop${order}`, 'x');
+
+it.each([
+  ['as the usual order has it', tables('hop0', 'x'), 'equal', {}, []],
+  ['as another order has it', tables('hop2', 'x'), 'one-order', { '10.1.0.0/24': 3 }, []],
+  ['as no order has it', tables('hop9', 'x'), 'mismatch', {}, ['10.1.0.0/24']],
+  ['one prefix by order, one never', tables('hop1', 'y'), 'mismatch', { '10.1.0.0/24': 6 }, ['10.2.0.0/24']],
+] as const)('real tables %s', (_what, real, verdict, byOrder, mismatched) => {
+  expect(compareTables(real, simulated, 5)).toEqual({ verdict, byOrder, mismatched });
+});

@@ -172,7 +172,7 @@ function conditions(random: Random, router: Router): string[] {
     ],
     [
       `    [${at}.conditions.bgp-conditions]`,
-      `      next-hop-in-list = ["${random.pick(router.sessions)?.address ?? '10.0.0.1'}"]`,
+      `      next-hop-in-list = ["${random.pick(['10.0.0.1', ...router.sessions.map(({ address }) => address)])}"]`,
     ],
   ];
   const first = random.int(0, all.length + 1);

@@ -70,6 +70,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['report'],
   picocolors: ['report'],
   commander: ['cli'],
+  pino: ['speaker'],
 };
 
 /** The only files outside `cli` that may import from Node, each for the reason beside it. */
@@ -81,6 +82,9 @@ const touchesNode: Readonly<Record<string, string>> = {
   'targets/output-read.ts': 'reads the output folder',
   'targets/output-disk.ts': 'the system calls of the three',
   'speaker/node/tcp.ts': 'the sockets, timers and clock of a running speaker',
+  'speaker/node/listeners.ts': 'the ports of a running speaker',
+  'speaker/node/host.ts': 'interfaces and routes of the host a speaker runs on',
+  'speaker/node/daemon.ts': 'a speaker on real sockets',
   'pipeline/topology/files.ts': 'reads topology.yml and the configurations that fabricgen did not write',
 };
 

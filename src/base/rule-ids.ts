@@ -166,6 +166,13 @@ export const ruleTitles = {
   'unknown-check': 'A name of a check that checks.yml does not have',
   'failure-target': 'A failure of something that is not there',
   'failure-impact': 'A failure that loses reachability',
+  // the speaker
+  'speaker-config': 'A configuration that the speaker cannot run',
+  'speaker-password': 'A session password that the speaker cannot use',
+  'speaker-departure': 'A session that the speaker runs otherwise than configured',
+  'speaker-listen': 'An address or port that the speaker cannot listen on',
+  'speaker-answer': 'A speaker that does not answer, or refuses',
+  'speaker-recording': 'A recording that cannot be read or does not repeat itself',
   internal: 'A mistake in fabricgen itself',
 } as const;
 

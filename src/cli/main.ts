@@ -11,6 +11,7 @@ import { type ExitCode, exit, type Io } from './io.ts';
 import { renderCommand } from './render.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
+import { speakerCommand } from './speaker.ts';
 import { traceCommand } from './trace.ts';
 import { validateCommand } from './validate.ts';
 import { version } from './version.ts';
@@ -28,6 +29,7 @@ const subcommands = [
   explainCommand,
   traceCommand,
   diffCommand,
+  speakerCommand,
   schemaCommand,
   explainRuleCommand,
 ];
@@ -65,7 +67,7 @@ function programOf(io: Io, report: Report): Command {
       '\nExit codes: 0 clean, 1 findings or failed checks, 2 usage or tool failure, 3 inconclusive, 4 changes.',
     );
   for (const make of subcommands) program.addCommand(make(io, report));
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
     command.exitOverride().configureOutput({
       writeOut: io.out,
       writeErr: io.err,

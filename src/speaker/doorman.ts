@@ -14,15 +14,15 @@ export class Doorman {
     this.#environment = environment;
   }
 
-  /** May this address call now? Counts the call. */
-  admits(address: string): boolean {
+  /** How often this address called of late, this call counted; beyond `MOST_CALLS` it is too often. */
+  calls(address: string): number {
     const now = this.#environment.now();
     const known = this.#calls.get(address);
-    if (known && now - known.since < CALL_WINDOW) return ++known.count <= MOST_CALLS;
+    if (known && now - known.since < CALL_WINDOW) return ++known.count;
     if (this.#calls.size >= MOST_ADDRESSES) this.#forgetOldest();
     this.#calls.delete(address);
     this.#calls.set(address, { since: now, count: 1 });
-    return true;
+    return 1;
   }
 
   /** A session came up: what was called before is forgiven. */

@@ -33,6 +33,8 @@ export interface NeighborHost {
   readonly defers: boolean;
   /** The own address of a family on the way to the peer, for next hops of the other family than the session's. */
   ownAddress(family: 4 | 6, session: Address | null): Address | null;
+  /** An address of an interface, to speak from (`update-source eth0`). */
+  interfaceAddress(name: string, family: 4 | 6): Address | null;
   log(neighbor: Neighbor, note: NeighborNote): void;
   /** A neighbor that nobody configured (a listen range) is gone for good. */
   gone(neighbor: Neighbor): void;
@@ -117,7 +119,10 @@ export class Neighbor implements SessionOwner {
   get target(): Target | null {
     const { address, interface: zone, passive, port, updateSource } = this.config;
     if (!address || passive) return null;
-    const source = updateSource && 'text' in updateSource ? updateSource : null;
+    const source =
+      updateSource && 'interface' in updateSource
+        ? this.#host.interfaceAddress(updateSource.interface, address.family)
+        : updateSource;
     return { address, port: port || 179, source, zone };
   }
 

@@ -43,8 +43,8 @@ export class Originations {
     this.#tables = tables;
   }
 
-  get operatorRoutes(): Iterable<OperatorRoute> {
-    return this.#operator.values();
+  get operatorRoutes(): ReadonlyMap<string, OperatorRoute> {
+    return this.#operator;
   }
 
   /** Brings the tables to what configuration and host come to now; touches only what is another than before. */

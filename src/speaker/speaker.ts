@@ -2,7 +2,7 @@ import type { FamilyName } from '../base/family.ts';
 import { type Address, addressOf } from '../base/ip.ts';
 import type { BgpConfig, RouterConfig } from '../bgp/config.ts';
 import { createRouter, createRouterContext, type Router } from '../bgp/router.ts';
-import { Doorman } from './doorman.ts';
+import { Doorman, MOST_CALLS } from './doorman.ts';
 import type { Connection, ConnectionEvents, Environment } from './environment.ts';
 import { derivedRouterId, type HostState, type HostView, hostView, ownAddressBeside } from './host-state.ts';
 import type { Neighbor, NeighborHost, NeighborNote } from './neighbor.ts';
@@ -26,7 +26,7 @@ export interface SpeakerOptions {
 export type SpeakerNote =
   | NeighborNote
   /** Somebody called and was turned away. */
-  | { readonly kind: 'refused'; readonly address: string; readonly words: string }
+  | { readonly kind: 'refused'; readonly address: string; readonly calls: number; readonly words: string }
   | { readonly kind: 'reloaded'; readonly words: string }
   /** After a restart: all peers have said theirs, or the time is over. */
   | { readonly kind: 'released'; readonly words: string };
@@ -88,8 +88,8 @@ export class Speaker implements NeighborHost {
     for (const neighbor of this.neighbors) neighbor.leave();
   }
 
-  /** Goes over to another configuration; sessions whose OPEN stays the same go on. */
-  reload(config: RouterConfig, bgp: BgpConfig): ReloadPlan {
+  /** Goes over to another configuration; sessions whose OPEN stays the same go on. Says whom that concerns. */
+  reload(config: RouterConfig, bgp: BgpConfig): string {
     const plan = planReload(this.router.bgp, bgp);
     this.host = hostView(this.#state, config.statics);
     this.router = this.#routerOf(config, bgp);
@@ -99,8 +99,9 @@ export class Speaker implements NeighborHost {
     for (const neighbor of this.neighbors) if (neighbor.dynamic) this.#reloadDynamic(neighbor);
     for (const peer of plan.added) this.#neighbors.add(peer).start();
     this.originations.refresh(this.router, this.host);
-    this.#options.log(null, { kind: 'reloaded', words: planText(plan) });
-    return plan;
+    const words = planText(plan);
+    this.#options.log(null, { kind: 'reloaded', words });
+    return words;
   }
 
   /** What the host has changed: interfaces and routes that originations and next hops lean on. */
@@ -117,15 +118,24 @@ export class Speaker implements NeighborHost {
   accept(connection: Connection): ConnectionEvents | null {
     const from = connection.remote;
     if (!from) return null;
-    const known = this.#neighbors.byAddress(from);
-    if (!this.#doorman.admits(from.text)) return this.#refuse(from, 'it calls too often');
-    const neighbor = known ?? this.#neighbors.fromRange(from);
-    if (typeof neighbor === 'string') return this.#refuse(from, neighbor);
-    return neighbor.accept(connection) ?? this.#refuse(from, 'its session takes no call now');
+    const calls = this.#doorman.calls(from.text);
+    const refuse = (words: string): null => {
+      this.#options.log(null, { kind: 'refused', address: from.text, calls, words });
+      return null;
+    };
+    if (calls > MOST_CALLS) return refuse('it calls too often');
+    const neighbor = this.#neighbors.byAddress(from) ?? this.#neighbors.fromRange(from);
+    if (typeof neighbor === 'string') return refuse(neighbor);
+    return neighbor.accept(connection) ?? refuse('its session takes no call now');
   }
 
   neighbor(name: string): Neighbor | null {
     return this.#neighbors.named(name);
+  }
+
+  interfaceAddress(name: string, family: 4 | 6): Address | null {
+    const found = this.host.interfaces.find((one) => one.name === name);
+    return found?.addresses.find(({ address }) => address.family === family)?.address ?? null;
   }
 
   ownAddress(family: 4 | 6, session: Address | null): Address | null {
@@ -147,11 +157,6 @@ export class Speaker implements NeighborHost {
       neighbor.leave();
       this.#neighbors.forget(neighbor);
     });
-  }
-
-  #refuse({ text }: Address, words: string): null {
-    this.#options.log(null, { kind: 'refused', address: text, words });
-    return null;
   }
 
   #change({ name, config, reset, again }: PeerChange): void {

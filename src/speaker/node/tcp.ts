@@ -37,6 +37,7 @@ class SocketConnection implements Connection {
   constructor(socket: Socket, events: ConnectionEvents | null) {
     this.#socket = socket;
     this.#events = events;
+    open.add(socket);
     socket.setNoDelay(true);
     socket.on('data', (piece) => this.#events?.bytes(piece));
     socket.on('drain', () => this.#events?.drained());
@@ -44,6 +45,7 @@ class SocketConnection implements Connection {
       this.#failure = error.message;
     });
     socket.on('close', () => {
+      open.delete(socket);
       const events = this.#events;
       this.#events = null;
       events?.closed(this.#failure);
@@ -76,13 +78,35 @@ class SocketConnection implements Connection {
 
   close(): void {
     this.#events = null;
-    // Whoever does not read what was written is not waited for.
-    this.#socket.setTimeout(LINGER, () => this.#socket.destroy());
-    this.#socket.end(() => this.#socket.destroy());
+    const socket = this.#socket;
+    if (socket.connecting) {
+      socket.destroy();
+      return;
+    }
+    // What the peer still says is read and dropped: a socket closed over unread octets is reset, and with it goes what was written last.
+    socket.resume();
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), LINGER);
+    socket.once('close', () => clearTimeout(timer));
   }
 }
 
-const LINGER = 2000;
+/** Milliseconds for the other end to take the last words. */
+const LINGER = 1000;
+
+const open = new Set<Socket>();
+
+/** Once every connection is closed, or after `milliseconds`, whichever comes first. */
+export async function connectionsClosed(milliseconds: number): Promise<void> {
+  const closed = [...open].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+  let timer: NodeJS.Timeout | null = null;
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([Promise.all(closed), over]);
+  if (timer) clearTimeout(timer);
+  for (const socket of open) socket.destroy();
+}
 
 /** Sockets of both families give IPv4 addresses in IPv6 form, and link-local ones with their interface. */
 function addressIn(text: string | undefined): Address | null {
@@ -102,6 +126,7 @@ export function listen(
     if (events) connection.listen(events);
     else socket.destroy();
   });
+  server.maxConnections = MOST_CONNECTIONS;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host: address?.text ?? '::', ...(address ? {} : { ipv6Only: false }) }, () => {
@@ -110,3 +135,6 @@ export function listen(
     });
   });
 }
+
+/** Beyond it the kernel's answer is a closed connection. */
+const MOST_CONNECTIONS = 4096;

@@ -1,0 +1,202 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { parseAddress } from '../base/ip.ts';
+import type { SpeakerConfig } from '../speaker/config.ts';
+import { Daemon } from '../speaker/node/daemon.ts';
+import { readHostState } from '../speaker/node/host.ts';
+import type { ListenPlace } from '../speaker/node/listeners.ts';
+import { createLogger, type logLevels } from '../speaker/node/logger.ts';
+import { nodeEnvironment } from '../speaker/node/tcp.ts';
+import type { ConfigReader } from '../speaker/perform.ts';
+import { Recorder, type RecordingSink } from '../speaker/record/recorder.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
+import { exitOf, sayDiagnostics } from './project.ts';
+import {
+  type Interpreted,
+  interpret,
+  type SpeakerSource,
+  sourceOfFile,
+  sourceOfHost,
+} from './speaker-config.ts';
+import { endOfSpeaker } from './speaker-signals.ts';
+
+export interface SpeakerOptions {
+  readonly config?: string;
+  readonly format?: string;
+  readonly inventory?: string;
+  readonly host?: string;
+  readonly name?: string;
+  readonly port: number;
+  readonly listen: readonly string[] | false;
+  readonly socket?: string;
+  readonly api?: string | false;
+  readonly graceful?: number | true;
+  readonly stdin?: boolean;
+  readonly record?: string;
+  readonly replay?: string;
+  readonly check?: boolean;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+/** Runs a speaker until a signal ends it. */
+export async function runSpeaker(options: SpeakerOptions, io: Io): Promise<ExitCode> {
+  const source = await readSource(options, io);
+  if (source === null) return exit.findings;
+  if ('rule' in source) return refuse([source], io);
+  const interpreted = interpret(source);
+  say(source, interpreted, io);
+  if (!interpreted.speaker) return exitOf(interpreted.diagnostics);
+  if (options.check) return exit.clean;
+  const places = placesOf(options, interpreted.speaker);
+  if ('rule' in places) return refuse([places], io);
+  return run(source, interpreted.speaker, places, options, io);
+}
+
+function readSource(
+  { config, format, inventory, host, name }: SpeakerOptions,
+  io: Io,
+): Promise<SpeakerSource | Diagnostic | null> {
+  if (config !== undefined) return Promise.resolve(sourceOfFile(config, format ?? null, name ?? null));
+  if (host !== undefined) return sourceOfHost(inventory ?? 'inventory', host, io);
+  return Promise.resolve({
+    rule: 'speaker-config',
+    severity: 'error',
+    message: 'no configuration is named',
+    ranges: [],
+    fix: 'use --config FILE, or --inventory DIR --host NAME',
+  });
+}
+
+async function run(
+  source: SpeakerSource,
+  config: SpeakerConfig,
+  places: readonly ListenPlace[],
+  options: SpeakerOptions,
+  io: Io,
+): Promise<ExitCode> {
+  const name = options.name ?? source.name;
+  const log = createLogger(name, options.logLevel, io.err);
+  const host = readHostState();
+  const graceful = null;
+  const recorder = options.record === undefined ? null : recorderTo(options.record, source, host);
+  const daemon = new Daemon({
+    name,
+    config,
+    environment: recorder ?? nodeEnvironment,
+    host,
+    graceful,
+    places,
+    read: readerOf(source),
+    recorder,
+    log,
+  });
+  const faults = await daemon.start();
+  if (faults.length > 0) return refuse(faults, io);
+  daemon.monitor.publish({
+    level: 'info',
+    event: 'started',
+    message: `AS ${config.bgp.asn}, ${config.bgp.peers.length} neighbors`,
+    fields: { asn: config.bgp.asn },
+  });
+  const reload = async (): Promise<void> => {
+    const again = await readSource(options, io);
+    const words =
+      again === null || 'rule' in again
+        ? (again?.message ?? 'the inventory has errors')
+        : daemon.perform({ kind: 'reload', files: again.files });
+    const refused = typeof words === 'string' ? words : words.ok ? null : words.words;
+    if (refused !== null)
+      daemon.monitor.publish({
+        level: 'error',
+        event: 'reload-refused',
+        message: `configuration not taken over: ${refused}`,
+        fields: {},
+      });
+  };
+  const signal = await endOfSpeaker(reload);
+  daemon.monitor.publish({ level: 'info', event: 'stopping', message: `${signal}: goodbye`, fields: {} });
+  await daemon.stop('', options.graceful !== undefined);
+  return exit.clean;
+}
+
+/** Files as a reload brings them; the words are those of the first error. */
+export function readerOf(source: SpeakerSource): ConfigReader {
+  return (files) => {
+    const { speaker, diagnostics } = interpret({ ...source, files });
+    const error = diagnostics.find(({ severity }) => severity === 'error');
+    const place = error?.ranges[0];
+    return speaker ?? `${place ? `${place.file}:${place.line}: ` : ''}${error?.message ?? 'no router in it'}`;
+  };
+}
+
+function recorderTo(path: string, source: SpeakerSource, host: ReturnType<typeof readHostState>): Recorder {
+  const { name, target, version: daemonVersion, files } = source;
+  return new Recorder(nodeEnvironment, fileSink(path), {
+    name,
+    target,
+    daemonVersion,
+    files,
+    host,
+    graceful: null,
+  });
+}
+
+/** Lines are written in one go where there are many: a recording must not slow down what it records. */
+function fileSink(path: string): RecordingSink {
+  const descriptor = openSync(path, 'w', 0o600);
+  let waiting: string[] = [];
+  let size = 0;
+  const flush = () => {
+    if (waiting.length > 0) writeSync(descriptor, waiting.join(''));
+    waiting = [];
+    size = 0;
+  };
+  const timer = setInterval(flush, 200);
+  return {
+    write: (line) => {
+      waiting.push(line);
+      size += line.length;
+      if (size > 65536) flush();
+    },
+    close: () => {
+      clearInterval(timer);
+      flush();
+      closeSync(descriptor);
+    },
+  };
+}
+
+function placesOf(
+  { listen, port }: SpeakerOptions,
+  { bgp }: SpeakerConfig,
+): readonly ListenPlace[] | Diagnostic {
+  if (listen === false) return [];
+  const ports = new Set([port, ...bgp.peers.flatMap(({ listenPorts = [] }) => listenPorts)]);
+  const addresses = listen.length === 0 ? [null] : listen.map(parseAddress);
+  const wrong = listen.find((_, index) => addresses[index] === null);
+  if (wrong !== undefined) {
+    return {
+      rule: 'speaker-listen',
+      severity: 'error',
+      message: `--listen ${wrong} is not an address`,
+      ranges: [],
+      fix: 'name an IPv4 or IPv6 address of this host',
+    };
+  }
+  return addresses.flatMap((address) => [...ports].map((one) => ({ address, port: one })));
+}
+
+function refuse(diagnostics: readonly Diagnostic[], io: Io): ExitCode {
+  sayDiagnostics(diagnostics, new Map(), io);
+  return exit.usage;
+}
+
+/** Findings, and the lines that the daemon would heed and the speaker does not. */
+function say(source: SpeakerSource, { diagnostics, lines }: Interpreted, io: Io): void {
+  const texts = new Map(
+    Object.entries(source.files).map(([name, text]) => [source.shown[name] ?? name, text] as const),
+  );
+  sayDiagnostics(diagnostics, texts, io);
+  for (const { text, effect, source: place } of lines)
+    io.err(`${place.file}:${place.line}: not modelled: ${text.trim()}\n  ${effect}\n`);
+}

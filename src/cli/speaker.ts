@@ -1,0 +1,49 @@
+import { Command, Option } from 'commander';
+import { logLevels } from '../speaker/node/logger.ts';
+import type { Io } from './io.ts';
+import type { Report } from './main.ts';
+import { wholeNumber } from './options.ts';
+import { formats } from './speaker-config.ts';
+import { runSpeaker, type SpeakerOptions } from './speaker-run.ts';
+
+/** `fabricgen speaker`: the daemon, and the commands that talk to one. */
+export function speakerCommand(io: Io, report: Report): Command {
+  const command = new Command('speaker')
+    .description('run the reference BGP speaker, or talk to one that runs')
+    .option('-c, --config <file>', 'frr.conf, bgpd.conf, gobgp.toml, bird.conf or exabgp.conf')
+    .addOption(
+      new Option('--format <format>', 'which daemon the file is for, where its name does not say').choices(
+        Object.keys(formats),
+      ),
+    )
+    .option('-i, --inventory <path>', 'render the configuration of --host from this inventory')
+    .option('--host <name>', 'host of the inventory')
+    .option('--name <name>', 'name in logs and of the socket (default: the host, or speaker)')
+    .option('--port <port>', 'TCP port to listen on', wholeNumber(1), 179)
+    .option(
+      '--listen <address>',
+      'listen on this address (repeatable; default: all, IPv4 and IPv6)',
+      several,
+      [],
+    )
+    .option('--no-listen', 'take no calls')
+    .option('--socket <path>', 'unix socket of the control API (default: /run/fabricgen/NAME.sock)')
+    .option('--api <address:port>', 'control API on a loopback address instead of a unix socket')
+    .option('--no-api', 'no control API')
+    .option(
+      '--graceful [seconds]',
+      'ask peers to keep our routes for so long while we restart (RFC 4724, default 120)',
+      wholeNumber(1),
+    )
+    .option('--stdin', 'take announce and withdraw lines from standard input')
+    .option('--record <file>', 'write every input to a file, for --replay')
+    .option('--replay <file>', 'repeat a recording without sockets and print what came of it')
+    .option('--check', 'read the configuration, say what is in it, and end')
+    .addOption(new Option('--log-level <level>', 'least level of the log').choices(logLevels).default('info'))
+    .action(async (options: SpeakerOptions) => report(await runSpeaker(options, io)));
+  return command;
+}
+
+function several(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}

@@ -67,8 +67,7 @@ export function internAsPath(table: AsPathTable, segments: readonly AsSegment[])
 
 /** Forgets the paths numbered `limit` and above. */
 export function forgetAsPaths(table: AsPathTable, limit: number): void {
-  for (const { id, text } of table.byId.slice(limit))
-    if (table.byText.get(text)?.id === id) table.byText.delete(text);
+  for (const [text, { id }] of table.byText) if (id >= limit) table.byText.delete(text);
   dropPairs(table.longer, limit);
   table.byId.length = limit;
 }

@@ -106,6 +106,8 @@ export interface Engine {
   events: number;
   /** A next hop was, or could have been, resolved by a BGP route. */
   throughBgp: boolean;
+  /** Groups that were told something, for clearing up. */
+  readonly told: ExportGroup[];
   /** Routers that hold something of this prefix, for clearing up. */
   readonly touched: number[];
   readonly isTouched: Uint8Array;
@@ -163,6 +165,7 @@ export function createEngine(
     arrivals: 0,
     events: 0,
     throughBgp: false,
+    told: [],
     touched: [],
     isTouched: new Uint8Array(routers.length),
   };
@@ -177,9 +180,9 @@ function isOrdered({ peers, slotStart, lanes }: Topology, { process }: Router, n
   return true;
 }
 
-function isPlainTeller({ config }: Router): boolean {
+function isPlainTeller({ bgp, config }: Router): boolean {
   const { saysChangesOnly, originatesOnly } = config.profile.quirks;
-  return !saysChangesOnly && !originatesOnly;
+  return !saysChangesOnly && !originatesOnly && !bgp.suppressFibPending;
 }
 
 /** Stands in a slot's candidate until something arrives; never looked at. */
@@ -210,12 +213,13 @@ export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): vo
     engine.bestPath[node] = 0;
     engine.isTouched[node] = 0;
     engine.sameMed[node] = 0;
-    for (const group of engine.groups[node] ?? []) {
-      group.sent = 0;
-      group.from = null;
-    }
   }
   engine.touched.length = 0;
+  for (const group of engine.told) {
+    group.sent = 0;
+    group.from = null;
+  }
+  engine.told.length = 0;
   for (const slot of engine.noted)
     engine.received[slot] = engine.sent[slot] = engine.inList[slot] = engine.isNoted[slot] = 0;
   engine.noted.length = 0;
@@ -475,6 +479,11 @@ export function tellAll(engine: Engine, node: number): void {
   if (engine.lanes[node]) tellLanes(engine, node);
 }
 
+/** The group is told something: what it was told will be cleared before the next prefix. */
+export function noteTold(engine: Engine, group: ExportGroup): void {
+  if (group.sent === 0) engine.told.push(group);
+}
+
 function tellGroup(
   engine: Engine,
   router: Router,
@@ -485,6 +494,7 @@ function tellGroup(
   const wire = groupWire(engine, router, node, group, best);
   const from = best?.peer ?? null;
   if (wire === group.sent && (wire === 0 || !group.looksAtPeer || from === group.from)) return;
+  noteTold(engine, group);
   group.sent = wire;
   group.from = from;
   const { slots } = group;
@@ -533,7 +543,8 @@ export function groupWire(
     const path = engine.defaults.get(node)?.get(peer.options.defaultOriginate.policy);
     return path ? egressPath({ router, peer, from: null, keepsNextHop: false }, path).id : 0;
   }
-  if (best === null || waitsForKernel(engine, node, router, best)) return 0;
+  if (best === null || (engine.plainTeller[node] === 0 && waitsForKernel(engine, node, router, best)))
+    return 0;
   if (engine.summarised[node] === 1) {
     const lead = group.unsuppressed && offered(engine, router, group, best);
     return lead && group.unsuppressed ? exportedId(group.unsuppressed, engine.prefix, best.peer, lead) : 0;
@@ -550,7 +561,12 @@ export function groupWire(
 }
 
 /** `bgp suppress-fib-pending`: what zebra never installs, having a better route or a policy against it, is never told. */
-function waitsForKernel({ nextHops, prefix }: Engine, node: number, router: Router, best: Candidate): boolean {
+function waitsForKernel(
+  { nextHops, prefix }: Engine,
+  node: number,
+  router: Router,
+  best: Candidate,
+): boolean {
   if (!router.bgp.suppressFibPending || best.peer === null) return false;
   const why = notInstalled(router, best, prefix, nextHops.tables[node]?.routes.get(prefix.text));
   return why !== null && (why.kind === 'distance' || why.kind === 'policy');

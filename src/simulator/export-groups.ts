@@ -84,10 +84,7 @@ export function exportGroups(
     if (slots) slots.push(slot);
     else members.set(peerClass, [slot]);
   }
-  return [...members].map(([peerClass, slots]) => {
-    const group = groupOf(topology, router, peerClass, slots);
-    return { ...group, unsuppressed: unsuppressedClass(classes, router, group.peer) };
-  });
+  return [...members].map(([peerClass, slots]) => groupOf(classes, topology, router, peerClass, slots));
 }
 
 function unsuppressedClass(classes: PeerClasses, router: Router, peer: Peer): PeerClass | null {
@@ -100,17 +97,19 @@ function unsuppressedClass(classes: PeerClasses, router: Router, peer: Peer): Pe
 }
 
 function groupOf(
+  classes: PeerClasses,
   { peers }: Topology,
   router: Router,
   peerClass: PeerClass,
   slots: readonly number[],
-): Omit<ExportGroup, 'unsuppressed'> {
+): ExportGroup {
   const { quirks } = router.config.profile;
   const peer = peers[slots[0] ?? 0] ?? peerClass.peer;
   return {
     class: peerClass,
     peer,
     slots: Int32Array.from(slots),
+    unsuppressed: unsuppressedClass(classes, router, peer),
     looksAtPeer:
       !quirks.sendsBackToSource ||
       peer.config.solo === true ||

@@ -255,7 +255,7 @@ export function importedAnswer(
     noteAnswer(answers, key, answer);
   }
   if (scope === 'whole' || answer === 0) return answer;
-  const asPath = tidyAsPath(router, wire.asPath);
+  const asPath = wire.asPath.rest === null ? tidyAsPath(router, wire.asPath) : wire.asPath;
   if (answer === wire.attributes + 1 && asPath === wire.asPath) return wire.id;
   return pathWith(router.context.store, asPath, answer - 1).id;
 }

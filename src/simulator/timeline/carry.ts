@@ -9,6 +9,7 @@ import {
   judgeNextHop,
   nextSecond,
   noteSlot,
+  noteTold,
   redecide,
   routerAt,
   type SlotCandidate,
@@ -160,7 +161,10 @@ function copyTable(
   to.bestPath[node] = from.bestPath[node] ?? 0;
   to.best[node] = best && bestCarried(to, node, best, places);
   // Whatever a group was told last: its members say it slot by slot.
-  for (const group of to.groups[node] ?? []) group.sent = -1;
+  for (const group of to.groups[node] ?? []) {
+    noteTold(to, group);
+    group.sent = -1;
+  }
   return changed;
 }
 

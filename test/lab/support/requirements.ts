@@ -3,8 +3,8 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { closeSince, openNow } from './open.ts';
 
-/** Where Debian keeps daemons that are not on everybody's PATH. */
-const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/lib/frr'];
+/** FRR's own folder comes first: OpenBGPD has a `bgpd` too. The others: where Debian keeps daemons that are not on everybody's PATH. */
+const folders = ['/usr/lib/frr', ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
 
 export function programPath(name: string): string | null {
   for (const folder of folders)

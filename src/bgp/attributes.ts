@@ -38,6 +38,8 @@ export interface PathData {
   /** Local to the router: never sent. */
   readonly weight: number;
   readonly tag: number;
+  /** Of a redistributed route: the interface it leaves by (FRR's `match interface`). */
+  readonly interface?: string | null;
   readonly source: PathSource;
   /** Outbound policy named the next hop: the rules of RFC 4271 5.1.3 no longer apply. */
   readonly nextHopByPolicy: 'no' | 'set' | 'unchanged' | 'self';
@@ -200,6 +202,7 @@ function keyOf(data: PathData): string {
     destination ||
     carried ||
     otc !== null ||
+    data.interface ||
     data.emptyLists ||
     (extendedCommunities?.length ?? 0) > 0;
   return `${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
@@ -212,7 +215,7 @@ function rareKey(data: PathData): string {
   const { emptyLists = '' } = data;
   const hops = destination?.hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${carried}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${data.interface ?? ''}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -233,6 +236,7 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     aggregator: data.aggregator,
     weight: data.weight,
     tag: data.tag,
+    interface: data.interface ?? null,
     source: data.source,
     nextHopByPolicy: data.nextHopByPolicy,
     medByPolicy: data.medByPolicy ?? false,

@@ -80,6 +80,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     ...sentReflection(egress, path),
     weight: 0,
     tag: 0,
+    interface: null,
     source: 'learned',
     nextHopByPolicy: 'no',
     medByPolicy: false,

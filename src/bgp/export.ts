@@ -316,6 +316,7 @@ function afterPolicyOnly({ router, peer }: Egress, path: Path): Path {
     localPref: isOutside(router, peer) ? null : path.localPref,
     weight: 0,
     tag: 0,
+    interface: null,
     source: 'learned',
     nextHopByPolicy: 'no',
   });

@@ -16,6 +16,8 @@ export interface OtherRoute {
   readonly tag: number;
   /** The gateway as written. */
   readonly via: Address | null;
+  /** Its ways out; the first one's interface is what policy sees. */
+  readonly hops?: readonly { readonly interface: string }[];
 }
 
 /** The best route per prefix of the table that BGP takes from, by the prefix's text. */
@@ -117,7 +119,14 @@ export function redistribution(
 /** RFC 4271 has nothing to say here; FRR: origin incomplete, MED = metric of the route, next hop its gateway. */
 function redistributedData(route: OtherRoute, metric: number | null): Partial<PathData> {
   const nextHop = route.via && !isLinkLocal(route.via) ? route.via : null;
-  return { origin: 2, source: route.kind, med: metric ?? route.metric, nextHop, tag: route.tag };
+  return {
+    origin: 2,
+    source: route.kind,
+    med: metric ?? route.metric,
+    nextHop,
+    tag: route.tag,
+    interface: route.hops?.[0]?.interface ?? null,
+  };
 }
 
 /** 127.0.0.0/8, ::1 and link-local networks never leave the host. */

@@ -173,6 +173,32 @@ describe('route-maps', () => {
   });
 });
 
+describe('match interface', () => {
+  const only = 'route-map ONE permit 10\n match interface dummy\nexit\n';
+  const wires = { r1: 'eth0 10.0.0.1/30 l, dummy 10.1.0.1/24 d', r2: 'eth0 10.0.0.2/30 l' };
+  const between = (maps: string, first: string) =>
+    simulateFrr(wires, {
+      r1: `${maps}ip route 10.2.0.0/24 10.1.0.9\n${bgp(65001, { '10.0.0.2': 65002 }, first)}`,
+      r2: bgp(65002, { '10.0.0.1': 65001 }, ''),
+    });
+
+  it('holds for redistributed routes that leave by it, also when they go out to a neighbor', () => {
+    const inbound = between(
+      only,
+      ' redistribute connected route-map ONE\n redistribute static route-map ONE',
+    );
+    expect(Object.keys(inbound.result.hosts['r2']?.bgp ?? {})).toEqual(['10.1.0.0/24', '10.2.0.0/24']);
+    const outbound = between(only, ' redistribute connected\n neighbor 10.0.0.2 route-map ONE out');
+    expect(Object.keys(outbound.result.hosts['r2']?.bgp ?? {})).toEqual(['10.1.0.0/24']);
+    expect(outbound.result.unmodelled).toEqual([]);
+  });
+
+  it('holds for no `network`', () => {
+    const run = between(only, ' network 10.1.0.0/24 route-map ONE');
+    expect(pathsOf(run, 'r1', '10.1.0.0/24')).toEqual([]);
+  });
+});
+
 describe('AS_PATH', () => {
   it('attribute-unchanged as-path does not keep the own AS off an empty path', () => {
     const run = ebgp(' network 10.1.0.0/24\n neighbor 10.0.0.2 attribute-unchanged as-path', '');

@@ -15,6 +15,7 @@ const reads: Readonly<Record<Condition['kind'], boolean>> = {
   origin: false,
   peer: false,
   tag: false,
+  interface: false,
   'source-protocol': false,
   'as-path-length': true,
   'community-count': false,

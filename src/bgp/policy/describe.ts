@@ -61,6 +61,7 @@ export function describeCondition(condition: Condition): string {
     case 'local-preference':
     case 'med':
     case 'tag':
+    case 'interface':
     case 'source-protocol':
     case 'route-type':
       return `${condition.kind} ${condition.value}`;

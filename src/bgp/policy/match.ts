@@ -97,6 +97,8 @@ export function conditionHolds(
       return subject.peer !== null && peerFits(condition.networks, subject.peer) !== condition.invert;
     case 'tag':
       return path.tag === condition.value;
+    case 'interface':
+      return path.interface === condition.value;
     case 'source-protocol':
       return (path.source === 'learned' ? 'bgp' : path.source) === condition.value;
     case 'as-path-length':

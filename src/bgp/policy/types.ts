@@ -100,6 +100,8 @@ export type Condition =
   /** The peer the route came from (import) or goes to (export). */
   | { readonly kind: 'peer'; readonly networks: readonly Prefix[]; readonly invert: boolean }
   | { readonly kind: 'tag'; readonly value: number }
+  /** The interface a redistributed route leaves by; what came from BGP, or by `network`, has none (FRR). */
+  | { readonly kind: 'interface'; readonly value: string }
   | { readonly kind: 'source-protocol'; readonly value: string }
   | { readonly kind: 'as-path-length'; readonly compare: Comparison; readonly value: number }
   | { readonly kind: 'community-count'; readonly compare: Comparison; readonly value: number }

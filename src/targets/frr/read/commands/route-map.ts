@@ -244,6 +244,7 @@ const matches: readonly FamilyCommand[] = [
   })),
   modelled('match metric {value:U32}', metric, lists),
   condition('tag', '{value:COUNT}', (args) => ({ kind: 'tag', value: numberOf(args, 'value') }), lists),
+  condition('interface', '{name:WORD}', (args) => ({ kind: 'interface', value: text(args, 'name') }), lists),
   condition('origin', '{value=igp|egp|incomplete}', (args) => ({
     kind: 'origin',
     value: origins[text(args, 'value')] ?? 0,
@@ -275,7 +276,6 @@ const matches: readonly FamilyCommand[] = [
     value: numberOf(args, 'n'),
   })),
   ...unknownMatches([
-    'interface {name:WORD}',
     'probability {n:U8}',
     'peer local',
     'peer {name:WORD}',

@@ -45,7 +45,7 @@ const mayImport: Readonly<Record<string, { readonly rooms: readonly string[]; re
     why: 'a comparison is of two results or two folders of text, never of how they were made',
   },
   report: {
-    rooms: ['base', 'model', 'inventory', 'simulator', 'diff'],
+    rooms: ['base', 'model', 'inventory', 'simulator', 'speaker', 'diff'],
     why: 'reports print results and compute none',
   },
   pipeline: {
@@ -63,7 +63,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'toml-eslint-parser': ['base'],
   'ip-cidr': ['base'],
   'fastest-levenshtein': ['base'],
-  ajv: ['inventory'],
+  ajv: ['inventory', 'speaker'],
   '@sinclair/typebox': ['inventory'],
   handlebars: ['targets'],
   diff: ['diff'],
@@ -83,6 +83,7 @@ const touchesNode: Readonly<Record<string, string>> = {
   'targets/output-disk.ts': 'the system calls of the three',
   'speaker/node/tcp.ts': 'the sockets, timers and clock of a running speaker',
   'speaker/node/listeners.ts': 'the ports of a running speaker',
+  'speaker/node/http.ts': 'the control API of a running speaker',
   'speaker/node/host.ts': 'interfaces and routes of the host a speaker runs on',
   'speaker/node/daemon.ts': 'a speaker on real sockets',
   'pipeline/topology/files.ts': 'reads topology.yml and the configurations that fabricgen did not write',

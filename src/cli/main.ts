@@ -60,6 +60,8 @@ function programOf(io: Io, report: Report): Command {
       'Describe a BGP fabric once; render every host, simulate its routes, see what a change does.',
     )
     .version(version, '-V, --version')
+    // What stands behind a command's name is for that command, also where `speaker` and its own commands share a name.
+    .enablePositionalOptions()
     .showHelpAfterError('(run with --help for the options)')
     .showSuggestionAfterError()
     .addHelpText(

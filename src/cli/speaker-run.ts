@@ -1,16 +1,20 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { parseAddress } from '../base/ip.ts';
 import type { SpeakerConfig } from '../speaker/config.ts';
 import { Daemon } from '../speaker/node/daemon.ts';
 import { readHostState } from '../speaker/node/host.ts';
-import type { ListenPlace } from '../speaker/node/listeners.ts';
+import { serveApi } from '../speaker/node/http.ts';
+import { type ListenPlace, listenFault } from '../speaker/node/listeners.ts';
 import { createLogger, type logLevels } from '../speaker/node/logger.ts';
 import { nodeEnvironment } from '../speaker/node/tcp.ts';
+import type { Operation } from '../speaker/operation.ts';
 import type { ConfigReader } from '../speaker/perform.ts';
 import { Recorder, type RecordingSink } from '../speaker/record/recorder.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import { exitOf, sayDiagnostics } from './project.ts';
+import { apiPlace } from './speaker-client.ts';
 import {
   type Interpreted,
   interpret,
@@ -92,6 +96,11 @@ async function run(
   });
   const faults = await daemon.start();
   if (faults.length > 0) return refuse(faults, io);
+  const served = await serve(options, source.name, daemon);
+  if (served && 'rule' in served) {
+    await daemon.stop('', false);
+    return refuse([served], io);
+  }
   daemon.monitor.publish({
     level: 'info',
     event: 'started',
@@ -115,8 +124,30 @@ async function run(
   };
   const signal = await endOfSpeaker(reload);
   daemon.monitor.publish({ level: 'info', event: 'stopping', message: `${signal}: goodbye`, fields: {} });
+  served?.closeAllConnections();
+  served?.close();
   await daemon.stop('', options.graceful !== undefined);
   return exit.clean;
+}
+
+/** The control API; null: it is not wanted. */
+async function serve(
+  options: SpeakerOptions,
+  name: string,
+  daemon: Daemon,
+): Promise<Server | Diagnostic | null> {
+  const place = apiPlace(options, name);
+  if (place === null || 'rule' in place) return place;
+  const target = {
+    name: options.name ?? name,
+    speaker: daemon.speaker,
+    perform: (operation: Operation) => daemon.perform(operation),
+  };
+  try {
+    return await serveApi(place, target, daemon.monitor);
+  } catch (error) {
+    return listenFault(error, 'socket' in place ? place.socket : `${place.address}:${place.port}`);
+  }
 }
 
 /** Files as a reload brings them; the words are those of the first error. */

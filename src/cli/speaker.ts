@@ -3,6 +3,7 @@ import { logLevels } from '../speaker/node/logger.ts';
 import type { Io } from './io.ts';
 import type { Report } from './main.ts';
 import { wholeNumber } from './options.ts';
+import { askCommands } from './speaker-ask.ts';
 import { formats } from './speaker-config.ts';
 import { runSpeaker, type SpeakerOptions } from './speaker-run.ts';
 
@@ -10,6 +11,8 @@ import { runSpeaker, type SpeakerOptions } from './speaker-run.ts';
 export function speakerCommand(io: Io, report: Report): Command {
   const command = new Command('speaker')
     .description('run the reference BGP speaker, or talk to one that runs')
+    // An option behind the name of a command is that command's.
+    .enablePositionalOptions()
     .option('-c, --config <file>', 'frr.conf, bgpd.conf, gobgp.toml, bird.conf or exabgp.conf')
     .addOption(
       new Option('--format <format>', 'which daemon the file is for, where its name does not say').choices(
@@ -41,6 +44,7 @@ export function speakerCommand(io: Io, report: Report): Command {
     .option('--check', 'read the configuration, say what is in it, and end')
     .addOption(new Option('--log-level <level>', 'least level of the log').choices(logLevels).default('info'))
     .action(async (options: SpeakerOptions) => report(await runSpeaker(options, io)));
+  for (const one of askCommands(io, report)) command.addCommand(one);
   return command;
 }
 

@@ -24,11 +24,15 @@ export function logRecord(neighbor: Neighbor | null, note: SpeakerNote): LogReco
   });
   switch (note.kind) {
     case 'state':
-      return record('debug', `${note.from} -> ${note.to} (${note.event})`, {
-        from: note.from,
-        to: note.to,
-        cause: note.event,
-      });
+      return record(
+        'debug',
+        `${note.from} -> ${note.to} (${note.event}${note.words === '' ? '' : `: ${note.words}`})`,
+        {
+          from: note.from,
+          to: note.to,
+          cause: note.event,
+        },
+      );
     case 'sent':
     case 'received': {
       const { code, subcode } = note.notification;

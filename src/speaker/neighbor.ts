@@ -16,6 +16,7 @@ import { openFault } from '../bgp/wire/validate.ts';
 import type { Agreement } from './agreement.ts';
 import type { Connection, ConnectionEvents, Environment, Target, Timer } from './environment.ts';
 import { overflowData } from './maximum-prefix.ts';
+import { notificationWords } from './notification-words.ts';
 import { type GracefulSettings, ourOpen } from './our-open.ts';
 import { type DownReason, Session, type SessionNote, type SessionOwner } from './session.ts';
 import { type TablePeer, type Tables, tableFamilies } from './tables.ts';
@@ -76,6 +77,8 @@ export class Neighbor implements SessionOwner {
   readonly flaps = { up: 0, down: 0 };
   /** Why it was stopped; null: it was not. */
   stopped: string | null = null;
+  /** The last thing that went wrong, in words; null: nothing did since the session came up. */
+  problem: string | null = null;
   /** Families whose routes are held though the session is down, with what ends that (RFC 4724). */
   readonly #stale = new Map<FamilyKey, Timer>();
 
@@ -279,6 +282,7 @@ export class Neighbor implements SessionOwner {
     this.#established = session;
     this.establishedAt = this.environment.now();
     this.flaps.up++;
+    this.problem = null;
     this.#host.log(this, { kind: 'up' });
     for (const family of agreement.negotiated.families) {
       const tables = this.#tables(family);
@@ -388,6 +392,9 @@ export class Neighbor implements SessionOwner {
   }
 
   log(_: Session, note: SessionNote): void {
+    if (note.kind !== 'state')
+      this.problem = notificationWords(this, note.kind, note.notification, note.words);
+    else if (note.event === 'tcp-fails') this.problem = note.words;
     this.#host.log(this, note);
   }
 

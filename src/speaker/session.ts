@@ -37,7 +37,13 @@ export interface SessionOwner {
 }
 
 export type SessionNote =
-  | { readonly kind: 'state'; readonly from: State; readonly to: State; readonly event: EventName }
+  | {
+      readonly kind: 'state';
+      readonly from: State;
+      readonly to: State;
+      readonly event: EventName;
+      readonly words: string;
+    }
   | { readonly kind: 'sent' | 'received'; readonly notification: Notification; readonly words: string };
 
 /** Why a session is no more. */
@@ -96,7 +102,8 @@ export class Session {
     this.#fault = fault;
     // The state counts from here on: what an action brings back must find the new one.
     this.state = next;
-    if (next !== from) this.#owner.log(this, { kind: 'state', from, to: next, event });
+    if (next !== from)
+      this.#owner.log(this, { kind: 'state', from, to: next, event, words: fault?.message ?? '' });
     for (const action of actions) this.#actions[action](from, event);
   }
 

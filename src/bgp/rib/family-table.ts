@@ -42,6 +42,8 @@ export class FamilyTable {
   readonly index: PrefixIndex;
   /** Entries in use: routes received or made, refused ones among them. */
   routes = 0;
+  /** Destinations with a best path. */
+  prefixes = 0;
   #process: DecisionProcess;
   readonly #owner: TableOwner;
   /** By peer: entries, and those of them that were accepted. */
@@ -153,6 +155,7 @@ export class FamilyTable {
     const entry = best?.entry ?? 0;
     const path = entry === 0 ? 0 : this.#accepted.get(entry);
     if (entry === before && path === this.#told.get(place)) return;
+    this.prefixes += (path === 0 ? 0 : 1) - (this.#told.get(place) === 0 ? 0 : 1);
     this.#best.set(place, entry);
     this.#told.set(place, path);
     this.#owner.changed(place);

@@ -127,6 +127,8 @@ describe('a converged network', () => {
         if (!state) throw new Error('no state');
         for (const family of Object.values(state.families)) {
           for (const kept of family.prefixes) {
+            // Two GoBGPs that reflect to each other never come to rest: one announces what the other's answer takes back (seen on 3.10).
+            if (kept.oscillation) continue;
             settlePrefix(state, family, kept);
             const { engine } = family;
             const before = [...engine.bestPath];

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { filesOfHost } from '../pipeline/sources.ts';
 import { type SpeakerConfig, speakerConfig } from '../speaker/config.ts';
+import type { ConfigReader } from '../speaker/perform.ts';
 import { externalProfile } from '../targets/external/profile.ts';
 import { targetNamed } from '../targets/registry.ts';
 import { renderHost } from '../targets/render.ts';
@@ -164,6 +165,16 @@ export function interpret({ name, target, version, files, shown }: SpeakerSource
     speaker: hasErrors(all) ? null : judged.speaker,
     diagnostics: all,
     lines: lines.filter(({ status }) => status === 'unmodelled'),
+  };
+}
+
+/** Files as a reload brings them; the words are those of the first error. */
+export function readerOf(source: SpeakerSource): ConfigReader {
+  return (files) => {
+    const { speaker, diagnostics } = interpret({ ...source, files });
+    const error = diagnostics.find(({ severity }) => severity === 'error');
+    const place = error?.ranges[0];
+    return speaker ?? `${place ? `${place.file}:${place.line}: ` : ''}${error?.message ?? 'no router in it'}`;
   };
 }
 

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { parseAddress } from '../base/ip.ts';
 import type { SpeakerConfig } from '../speaker/config.ts';
+import type { HostState } from '../speaker/host-state.ts';
 import { Daemon } from '../speaker/node/daemon.ts';
 import { readHostState } from '../speaker/node/host.ts';
 import { serveApi } from '../speaker/node/http.ts';
@@ -10,7 +11,7 @@ import { type ListenPlace, listenFault } from '../speaker/node/listeners.ts';
 import { createLogger, type logLevels } from '../speaker/node/logger.ts';
 import { nodeEnvironment } from '../speaker/node/tcp.ts';
 import type { Operation } from '../speaker/operation.ts';
-import type { ConfigReader } from '../speaker/perform.ts';
+import type { GracefulSettings } from '../speaker/our-open.ts';
 import { Recorder, type RecordingSink } from '../speaker/record/recorder.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import { exitOf, sayDiagnostics } from './project.ts';
@@ -18,11 +19,15 @@ import { apiPlace } from './speaker-client.ts';
 import {
   type Interpreted,
   interpret,
+  readerOf,
   type SpeakerSource,
   sourceOfFile,
   sourceOfHost,
 } from './speaker-config.ts';
+import { replayFile } from './speaker-replay.ts';
+import { RestartMark, restartMarkPath } from './speaker-restart.ts';
 import { endOfSpeaker } from './speaker-signals.ts';
+import { obeyStdin } from './speaker-stdin.ts';
 
 export interface SpeakerOptions {
   readonly config?: string;
@@ -44,6 +49,7 @@ export interface SpeakerOptions {
 
 /** Runs a speaker until a signal ends it. */
 export async function runSpeaker(options: SpeakerOptions, io: Io): Promise<ExitCode> {
+  if (options.replay !== undefined) return replayFile(options.replay, io);
   const source = await readSource(options, io);
   if (source === null) return exit.findings;
   if ('rule' in source) return refuse([source], io);
@@ -53,7 +59,14 @@ export async function runSpeaker(options: SpeakerOptions, io: Io): Promise<ExitC
   if (options.check) return exit.clean;
   const places = placesOf(options, interpreted.speaker);
   if ('rule' in places) return refuse([places], io);
-  return run(source, interpreted.speaker, places, options, io);
+  try {
+    return await run(source, interpreted.speaker, places, options, io);
+  } catch (error) {
+    // The recording and the mark of a restart are the files it writes itself.
+    const { path, message } = error as NodeJS.ErrnoException;
+    if (path === undefined) throw error;
+    return refuse([unwritable(path, message)], io);
+  }
 }
 
 function readSource(
@@ -81,8 +94,12 @@ async function run(
   const name = options.name ?? source.name;
   const log = createLogger(name, options.logLevel, io.err);
   const host = readHostState();
-  const graceful = null;
-  const recorder = options.record === undefined ? null : recorderTo(options.record, source, host);
+  const mark =
+    options.graceful === undefined
+      ? null
+      : new RestartMark(options.graceful, restartMarkPath(options.socket, name));
+  const graceful = mark?.settings ?? null;
+  const recorder = options.record === undefined ? null : recorderTo(options.record, source, host, graceful);
   const daemon = new Daemon({
     name,
     config,
@@ -101,6 +118,8 @@ async function run(
     await daemon.stop('', false);
     return refuse([served], io);
   }
+  mark?.set();
+  const endInput = options.stdin ? obeyStdin(daemon) : () => undefined;
   daemon.monitor.publish({
     level: 'info',
     event: 'started',
@@ -124,6 +143,7 @@ async function run(
   };
   const signal = await endOfSpeaker(reload);
   daemon.monitor.publish({ level: 'info', event: 'stopping', message: `${signal}: goodbye`, fields: {} });
+  endInput();
   served?.closeAllConnections();
   served?.close();
   await daemon.stop('', options.graceful !== undefined);
@@ -150,17 +170,12 @@ async function serve(
   }
 }
 
-/** Files as a reload brings them; the words are those of the first error. */
-export function readerOf(source: SpeakerSource): ConfigReader {
-  return (files) => {
-    const { speaker, diagnostics } = interpret({ ...source, files });
-    const error = diagnostics.find(({ severity }) => severity === 'error');
-    const place = error?.ranges[0];
-    return speaker ?? `${place ? `${place.file}:${place.line}: ` : ''}${error?.message ?? 'no router in it'}`;
-  };
-}
-
-function recorderTo(path: string, source: SpeakerSource, host: ReturnType<typeof readHostState>): Recorder {
+function recorderTo(
+  path: string,
+  source: SpeakerSource,
+  host: HostState,
+  graceful: GracefulSettings | null,
+): Recorder {
   const { name, target, version: daemonVersion, files } = source;
   return new Recorder(nodeEnvironment, fileSink(path), {
     name,
@@ -168,7 +183,7 @@ function recorderTo(path: string, source: SpeakerSource, host: ReturnType<typeof
     daemonVersion,
     files,
     host,
-    graceful: null,
+    graceful,
   });
 }
 
@@ -230,4 +245,14 @@ function say(source: SpeakerSource, { diagnostics, lines }: Interpreted, io: Io)
   sayDiagnostics(diagnostics, texts, io);
   for (const { text, effect, source: place } of lines)
     io.err(`${place.file}:${place.line}: not modelled: ${text.trim()}\n  ${effect}\n`);
+}
+
+function unwritable(path: string, message: string): Diagnostic {
+  return {
+    rule: 'file-unwritable',
+    severity: 'error',
+    message: `${path} cannot be written: ${message}`,
+    ranges: [],
+    fix: 'name a file in a folder that is there and may be written to',
+  };
 }

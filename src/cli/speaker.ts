@@ -5,6 +5,7 @@ import type { Report } from './main.ts';
 import { wholeNumber } from './options.ts';
 import { askCommands } from './speaker-ask.ts';
 import { formats } from './speaker-config.ts';
+import { pcapCommand } from './speaker-replay.ts';
 import { runSpeaker, type SpeakerOptions } from './speaker-run.ts';
 
 /** `fabricgen speaker`: the daemon, and the commands that talk to one. */
@@ -44,7 +45,7 @@ export function speakerCommand(io: Io, report: Report): Command {
     .option('--check', 'read the configuration, say what is in it, and end')
     .addOption(new Option('--log-level <level>', 'least level of the log').choices(logLevels).default('info'))
     .action(async (options: SpeakerOptions) => report(await runSpeaker(options, io)));
-  for (const one of askCommands(io, report)) command.addCommand(one);
+  for (const one of [...askCommands(io, report), pcapCommand(io, report)]) command.addCommand(one);
   return command;
 }
 

@@ -3,6 +3,7 @@ import type { Connection, ConnectionEvents, Environment, Target, Timer } from '.
 import type { Operation, Outcome } from '../operation.ts';
 import { drawing } from './chance.ts';
 import { type Ends, FORMAT, FORMAT_VERSION, type RecordedLine, type RecordingHeader } from './format.ts';
+import { base64 } from './octets.ts';
 
 /** Where lines go, each with its line end. */
 export interface RecordingSink {
@@ -162,12 +163,4 @@ interface KnownEnds {
 
 function endsOf({ local, remote }: KnownEnds): Ends {
   return [local?.text ?? null, remote?.text ?? null];
-}
-
-/** `String.fromCharCode` takes only so many at once. */
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 8192)
-    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(text);
 }

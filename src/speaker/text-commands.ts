@@ -1,0 +1,76 @@
+import type { AnnounceRequest, Operation } from './operation.ts';
+
+/**
+ * One line of standard input in the form of ExaBGP's API text: `announce route 10.0.0.0/24 next-hop 192.0.2.1 med 5 community [65000:1 65000:2]`,
+ * `withdraw route 10.0.0.0/24`. null: an empty line or a comment. A sentence where the line is not understood.
+ */
+export function textCommand(line: string): Operation | string | null {
+  const words = line.replaceAll(/[[\]]/g, ' $& ').trim().split(/\s+/);
+  const [verb, what, prefix, ...rest] = words;
+  if (verb === '' || verb === undefined || verb.startsWith('#')) return null;
+  if (verb !== 'announce' && verb !== 'withdraw') return `'${verb}' is not known: announce and withdraw are`;
+  if (what !== 'route') return `'${verb} ${what ?? ''}' is not known: ${verb} route PREFIX is`;
+  if (prefix === undefined) return 'a prefix is missing';
+  // ExaBGP takes the attributes of what is withdrawn as well, and so do scripts written for it.
+  const attributes = readAttributes(rest);
+  if (typeof attributes === 'string') return attributes;
+  return verb === 'announce' ? { kind: 'announce', prefix, attributes } : { kind: 'withdraw', prefix };
+}
+
+type Draft = { -readonly [Name in keyof AnnounceRequest]: AnnounceRequest[Name] };
+type Reader = (draft: Draft, values: readonly string[]) => string | null;
+
+function whole(name: 'med' | 'localPref'): Reader {
+  return (draft, [value = '']) => {
+    if (!/^\d{1,10}$/.test(value) || Number(value) > 0xffffffff)
+      return `'${value}' is not a number of 32 bits`;
+    draft[name] = Number(value);
+    return null;
+  };
+}
+
+const readers: Readonly<Record<string, Reader>> = {
+  'next-hop': (draft, [value = '']) => {
+    // `self` is the own address on each session, as when nothing is said.
+    if (value !== 'self') draft.nextHop = value;
+    return null;
+  },
+  origin: (draft, [value = '']) => {
+    const known = (['igp', 'egp', 'incomplete'] as const).find((one) => one === value.toLowerCase());
+    if (!known) return `'${value}' is not an origin: igp, egp, incomplete are`;
+    draft.origin = known;
+    return null;
+  },
+  med: whole('med'),
+  'local-preference': whole('localPref'),
+  'as-path': (draft, values) => {
+    const wrong = values.find((value) => !/^\d{1,10}$/.test(value));
+    if (wrong !== undefined) return `'${wrong}' is not an AS number`;
+    draft.asPath = values.map(Number);
+    return null;
+  },
+  community: (draft, values) => {
+    draft.communities = values;
+    return null;
+  },
+  'large-community': (draft, values) => {
+    draft.largeCommunities = values;
+    return null;
+  },
+};
+
+function readAttributes(words: readonly string[]): AnnounceRequest | string {
+  const draft: Draft = {};
+  for (let at = 0; at < words.length; ) {
+    const name = words[at] ?? '';
+    const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
+    if (!reader) return `'${name}' is not an attribute: ${Object.keys(readers).join(', ')} are`;
+    const list = words[at + 1] === '[';
+    const end = list ? words.indexOf(']', at) : at + 2;
+    if (end < 0 || end > words.length) return `the value of ${name} does not end`;
+    const fault = reader(draft, words.slice(at + (list ? 2 : 1), end));
+    if (fault !== null) return fault;
+    at = list ? end + 1 : end;
+  }
+  return draft;
+}

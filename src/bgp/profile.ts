@@ -73,6 +73,8 @@ export interface DecisionProfile {
     readonly equality: 'frr' | 'gobgp' | 'bird';
     /** Only one of several paths with the same next hop is used (FRR). */
     readonly uniqueNextHop: boolean;
+    /** Of more paths than fit those with the lowest next hops are used (FRR), not those that the decision prefers. */
+    readonly lowestNextHopFirst?: boolean;
   };
 }
 

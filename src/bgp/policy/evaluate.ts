@@ -81,9 +81,10 @@ function evaluatePolicy(
   });
   let acceptedBy: Statement | null = null;
   let target = -1;
+  let goesOn = false;
   for (const statement of policy.statements) {
     if (Number(statement.label) < target) continue;
-    if (!matches(statement, working)) {
+    if ((statement.onlyGoingOn && !goesOn) || !matches(statement, working)) {
       // Seen on FRR 8.4: what `on-match next` accepted is forgotten at the next entry that does not match.
       acceptedBy = null;
       continue;
@@ -98,6 +99,7 @@ function evaluatePolicy(
     if (statement.verdict === 'next') continue;
     if (statement.onMatch === 'exit') return by(true, statement);
     acceptedBy = statement;
+    goesOn = true;
     target = statement.onMatch === 'next' ? -1 : statement.onMatch.goto;
   }
   if (acceptedBy || policy.otherwise === 'accept') return by(true, acceptedBy);

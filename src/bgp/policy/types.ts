@@ -38,6 +38,11 @@ export interface Statement {
    * accept until an entry that does not match (FRR `on-match next`, `on-match goto N`, `continue`).
    */
   readonly onMatch: 'exit' | 'next' | { readonly goto: number };
+  /**
+   * Never the first to match, only reached by going on: FRR looks for the first entry in a tree of its prefix-lists, and one
+   * without entries is not in it.
+   */
+  readonly onlyGoingOn?: boolean;
   readonly source: SourceRange | null;
 }
 

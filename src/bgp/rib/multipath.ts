@@ -1,4 +1,5 @@
 import type { FamilyName } from '../../base/family.ts';
+import { compareAddresses } from '../../base/ip.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
 import type { Candidate } from './candidate.ts';
 import type { DecisionProcess } from './decide.ts';
@@ -33,7 +34,7 @@ export function multipathSet<C extends Candidate>(
   const nextHops = unique ? [nextHopOf(best)] : [];
   const set = [best];
   // The order matters only where not all can be used.
-  const offered = candidates.length > width ? byPreference(process, candidates) : candidates;
+  const offered = candidates.length > width ? inOrderOfUse(process, candidates) : candidates;
   for (const candidate of offered) {
     if (candidate === best || candidate.peer === null || candidate.invalid !== null) continue;
     if (!equalCost(process, best, candidate)) continue;
@@ -48,7 +49,22 @@ export function multipathSet<C extends Candidate>(
   return set;
 }
 
-/** In the order in which the cap of the width counts: by all steps but age. */
+/** In the order in which the cap of the width counts. */
+function inOrderOfUse<C extends Candidate>(process: DecisionProcess, candidates: readonly C[]): readonly C[] {
+  return process.profile.multipath.lowestNextHopFirst
+    ? candidates.toSorted(byNextHop)
+    : byPreference(process, candidates);
+}
+
+/** FRR's bgp_path_info_mpath_cmp: next hop, then the address of the neighbor. */
+function byNextHop(a: Candidate, b: Candidate): number {
+  const [left, right] = [a, b].map(({ path, peer }) => path.nextHop ?? peer?.nextHop ?? null);
+  const byHop = left && right ? compareAddresses(left, right) : 0;
+  if (byHop !== 0) return byHop;
+  return a.peer?.address && b.peer?.address ? compareAddresses(a.peer.address, b.peer.address) : 0;
+}
+
+/** By all steps but age. */
 function byPreference<C extends Candidate>(process: DecisionProcess, candidates: readonly C[]): readonly C[] {
   const steps = process.steps.filter((step) => !step.name.startsWith('older-'));
   return candidates.toSorted((a, b) => {

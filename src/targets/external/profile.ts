@@ -23,7 +23,7 @@ export const externalProfile: RouterProfile = {
     evaluation: 'scan',
     routerIdUsesOriginator: true,
     routerIdOnlyWithIbgp: false,
-    multipath: { equality: 'frr', uniqueNextHop: true },
+    multipath: { equality: 'frr', uniqueNextHop: true, lowestNextHopFirst: true },
   },
   quirks: {
     keepsLocalPrefFromEbgp: false,

@@ -32,7 +32,7 @@ const decision: DecisionProfile = {
   routerIdUsesOriginator: true,
   routerIdOnlyWithIbgp: false,
   medWithinConfedAs: true,
-  multipath: { equality: 'frr', uniqueNextHop: true },
+  multipath: { equality: 'frr', uniqueNextHop: true, lowestNextHopFirst: true },
 };
 
 const frrQuirks: Quirks = {

@@ -176,6 +176,8 @@ export interface CommunityListDraft {
 
 export interface RouteMapDraft {
   readonly source: SourceRange;
+  /** FRR looks for the first entry in a tree of the prefix-lists; off with `no route-map NAME optimization`. */
+  optimized: boolean;
   readonly entries: Map<number, RouteMapEntryDraft>;
 }
 

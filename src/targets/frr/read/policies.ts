@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { bitsOf, prefixOf } from '../../../base/ip.ts';
 import { nearestName } from '../../../base/nearest.ts';
+import type { SourceRange } from '../../../base/source.ts';
 import type {
   Action,
   CommunitySet,
@@ -57,7 +58,7 @@ export class PolicyResolver {
       return denyAll('circular route-map', name, reference);
     }
     this.#open.add(name);
-    const statements = bySeq(map.entries).map(([, entry]) => this.#statement(entry));
+    const statements = bySeq(map.entries).map(([, entry]) => this.#statement(entry, map.optimized));
     this.#open.delete(name);
     const policy: Policy = { name, statements, otherwise: 'reject', kind: 'route-map', source: map.source };
     this.#known.set(`route-map ${name}`, policy);
@@ -94,6 +95,9 @@ export class PolicyResolver {
       this.#missing(family === 4 ? kind : `ipv6 ${kind}`, reference, store.keys(), 'which denies everything');
       return denyAll(`undefined ${kind}`, reference.name, reference);
     }
+    // A neighbor is bound to the list when its line is read, later only with the first entry.
+    if (list.entries.size === 0 && !isBefore(list.source, reference.source))
+      return denyAll(`empty ${kind}`, reference.name, reference);
     const policy = single(
       kind,
       { kind: 'prefix', set: prefixSet(reference.name, list, family, emptyPermits), invert: false },
@@ -103,7 +107,7 @@ export class PolicyResolver {
     return policy;
   }
 
-  #statement(entry: RouteMapEntryDraft): Statement {
+  #statement(entry: RouteMapEntryDraft, optimized: boolean): Statement {
     return {
       label: String(entry.seq),
       conditions: [...entry.matches.values()]
@@ -111,10 +115,28 @@ export class PolicyResolver {
         .map((item) => this.#condition(item)),
       actions: [...entry.sets.values()].flatMap((item) => this.#action(item)),
       verdict: entry.permit ? 'accept' : 'reject',
-      call: entry.call && this.routeMap(entry.call),
+      call: entry.call && this.#called(entry.call),
       onMatch: entry.onMatch,
+      ...(optimized && this.#asksEmptyPrefixList(entry) ? { onlyGoingOn: true } : {}),
       source: entry.source,
     };
+  }
+
+  /** A map that is called and that nobody defines is passed over, where one on a neighbor denies (route_map_apply). */
+  #called(reference: Reference): Policy | null {
+    const { routeMaps } = this.#draft;
+    if (routeMaps.has(reference.name)) return this.routeMap(reference);
+    this.#missing('route-map', reference, routeMaps.keys(), 'and the call is passed over');
+    return null;
+  }
+
+  #asksEmptyPrefixList(entry: RouteMapEntryDraft): boolean {
+    return [...entry.matches.values()].some(
+      (item) =>
+        item.kind === 'list' &&
+        item.list === 'prefix' &&
+        this.#draft.prefixLists[item.family].get(item.reference.name)?.entries.size === 0,
+    );
   }
 
   #condition(item: MatchDraft): Condition {
@@ -208,6 +230,10 @@ function prefixSet(name: string, list: PrefixListDraft, family: 4 | 6, emptyPerm
   if (entries.length > 0 || !emptyPermits) return { name, entries };
   const any = { permit: true, prefix: prefixOf(family, 0n, 0), minLength: 0, maxLength: bitsOf(family) };
   return { name, entries: [any] };
+}
+
+function isBefore(a: SourceRange, b: SourceRange): boolean {
+  return a.file === b.file && a.line < b.line;
 }
 
 function single(kind: string, condition: Condition, reference: Reference): Policy {

@@ -18,7 +18,8 @@ function openEntry(reading: Reading, args: Arguments, negated: boolean): void {
     maps.get(name)?.entries.delete(seq);
     return;
   }
-  const map = maps.get(name) ?? { source: reading.source, entries: new Map() };
+  const optimized = reading.dialect !== 'quagga-1.2';
+  const map = maps.get(name) ?? { source: reading.source, optimized, entries: new Map() };
   maps.set(name, map);
   const known = map.entries.get(seq);
   const permit = args.get('action') === 'permit';
@@ -187,12 +188,21 @@ function goto(reading: Reading, args: Arguments, negated: boolean): void {
   if (!entry) return;
   const target = numberOf(args, 'seq');
   if (negated) entry.onMatch = 'exit';
+  else if (!entry.permit) refuseAfterDeny(reading);
   else if (target <= entry.seq)
     reading.refuse(
       `route-map entry ${entry.seq} cannot jump back to ${target}`,
       'Give the number of a later entry.',
     );
   else entry.onMatch = { goto: target };
+}
+
+/** FRR drops with it all lists and route-maps that it reads together with the entry. */
+function refuseAfterDeny(reading: Reading): void {
+  reading.refuse(
+    'nothing goes on after a deny: the daemon refuses the line',
+    'Remove the line: a route that a deny entry matches is denied at once.',
+  );
 }
 
 const flow: readonly FamilyCommand[] = [
@@ -207,7 +217,8 @@ const flow: readonly FamilyCommand[] = [
   modelled(
     'on-match next',
     (reading, _args, negated) => {
-      if (reading.routeMapEntry) reading.routeMapEntry.onMatch = negated ? 'exit' : 'next';
+      if (reading.routeMapEntry?.permit === false && !negated) refuseAfterDeny(reading);
+      else if (reading.routeMapEntry) reading.routeMapEntry.onMatch = negated ? 'exit' : 'next';
     },
     lists,
   ),
@@ -397,7 +408,14 @@ export const routeMapOpeners: readonly FamilyCommand[] = [
     },
     lists,
   ),
-  ...harmless(['route-map {name:WORD} optimization'], { dialects: frrOnly }),
+  modelled(
+    'route-map {name:WORD} optimization',
+    (reading, args, negated) => {
+      const map = reading.policies.routeMaps.get(text(args, 'name'));
+      if (map) map.optimized = !negated;
+    },
+    { ...lists, dialects: frrOnly },
+  ),
 ];
 
 /** Lines below a route-map entry. */

@@ -284,10 +284,11 @@ function refusedByLists(egress: Egress, prefix: Prefix, path: Path): PolicyReaso
 /** The route-map of FRR finds the next hop of the table; GoBGP's conditions do, for what was learned. */
 function subjectOf({ router, peer, from }: Egress, prefix: Prefix, table: Path) {
   const received = from === null ? null : (table.nextHop ?? from.nextHop);
-  const seesSent = router.config.profile.quirks.exportPolicySeesSentPath;
+  const { exportPolicySeesSentPath: seesSent, exportPolicyKnowsNoPeer } = router.config.profile.quirks;
   return {
     prefix,
     peer,
+    ...(exportPolicyKnowsNoPeer ? { peerUnknown: true } : {}),
     ownNextHop: seesSent ? peer.ownNextHop : received,
     ...(seesSent && received ? { judgedNextHop: received } : {}),
     learnedFrom: from,

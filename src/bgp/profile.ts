@@ -121,6 +121,8 @@ export interface Quirks {
   readonly mapsIpv4NextHop?: boolean;
   /** What is made from the peer's AS is made from the one AS of the first peer of an update group (FRR, see update-groups.ts). */
   readonly updateGroupsShareAs?: boolean;
+  /** Outbound policy judges for a whole update group and does not know a peer: `match peer` never holds (FRR, `conf_copy` leaves the address out). */
+  readonly exportPolicyKnowsNoPeer?: boolean;
   /** The first announcement on a session waits until things are quiet (FRR gathers an update group for a second or more). */
   readonly firstAnnouncementWaits?: boolean;
   /** What hashes as what was sent last is not sent again (FRR, see alike.ts). */

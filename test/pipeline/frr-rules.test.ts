@@ -199,6 +199,46 @@ describe('match interface', () => {
   });
 });
 
+describe('match peer', () => {
+  const maps = (peer: string) =>
+    `route-map P permit 10\n match peer ${peer}\n set community 65001:10\nexit\nroute-map P permit 20\nexit`;
+  const communities = (peer: string, first: string, host: string) =>
+    pathsOf(ebgp(first, '', maps(peer)), host, '10.0.0.0/30').flatMap((path) => path.communities);
+
+  it('knows the sender inbound, and nobody outbound: there it judges for a whole update group', () => {
+    const announced = ' redistribute connected';
+    const inbound = ebgp(announced, ' neighbor 10.0.0.1 route-map P in', maps('10.0.0.1'));
+    expect(pathsOf(inbound, 'r2', '10.0.0.0/30')).toMatchObject([{ communities: ['65001:10'] }]);
+    expect(communities('10.0.0.2', `${announced}\n neighbor 10.0.0.2 route-map P out`, 'r2')).toEqual([]);
+  });
+
+  it('local holds while a route is made, and no more when it is sent', () => {
+    expect(communities('local', ' redistribute connected route-map P', 'r2')).toEqual(['65001:10']);
+    const outbound = ' redistribute connected\n neighbor 10.0.0.2 route-map P out';
+    expect(communities('local', outbound, 'r2')).toEqual([]);
+  });
+});
+
+describe('match ip next-hop', () => {
+  it.each([
+    ['address 10.0.0.9', ''],
+    ['NEAR', 'access-list NEAR permit 10.0.0.9/32\n'],
+  ])('%s', (words, list) => {
+    const maps = `${list}route-map N permit 10\n match ip next-hop ${words}\nexit`;
+    const first =
+      'ip route 10.1.0.0/24 10.0.0.9\nip route 10.2.0.0/24 10.0.0.10\nip route 10.3.0.0/24 Null0\n';
+    const run = simulateFrr(
+      { r1: 'eth0 10.0.0.1/24 l', r2: 'eth0 10.0.0.2/24 l' },
+      {
+        r1: `${first}${maps}\n${bgp(65001, { '10.0.0.2': 65002 }, ' redistribute static route-map N')}`,
+        r2: bgp(65002, { '10.0.0.1': 65001 }, ''),
+      },
+    );
+    expect(Object.keys(run.result.hosts['r2']?.bgp ?? {})).toEqual(['10.1.0.0/24']);
+    expect(run.result.unmodelled).toEqual([]);
+  });
+});
+
 describe('AS_PATH', () => {
   it('attribute-unchanged as-path does not keep the own AS off an empty path', () => {
     const run = ebgp(' network 10.1.0.0/24\n neighbor 10.0.0.2 attribute-unchanged as-path', '');

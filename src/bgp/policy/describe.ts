@@ -68,6 +68,7 @@ export function describeCondition(condition: Condition): string {
     case 'origin':
       return `origin ${['igp', 'egp', 'incomplete'][condition.value]}`;
     case 'peer':
+      if (condition.local) return 'peer local';
       return `${condition.invert ? 'not ' : ''}peer ${condition.networks.map(({ text }) => text).join(' ')}`;
     case 'as-path-length':
     case 'community-count':

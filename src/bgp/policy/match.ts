@@ -25,6 +25,8 @@ export interface PolicySubject {
   readonly prefix: Prefix;
   /** Where the route came from (import) or goes to (export); null for a local origination. */
   readonly peer: Peer | null;
+  /** The policy is not told which peer it is (FRR, outbound). */
+  readonly peerUnknown?: boolean;
   /** The AS of this router. */
   readonly localAs: Asn;
   /** What a null next hop of the path stands for; null: the unspecified address. */
@@ -93,8 +95,13 @@ export function conditionHolds(
     case 'origin':
       return path.origin === condition.value;
     case 'peer':
+      if (condition.local) return subject.peer === null;
       // What was made here comes from no peer: GoBGP's inverted sets do not take it either.
-      return subject.peer !== null && peerFits(condition.networks, subject.peer) !== condition.invert;
+      return (
+        subject.peer !== null &&
+        !subject.peerUnknown &&
+        peerFits(condition.networks, subject.peer) !== condition.invert
+      );
     case 'tag':
       return path.tag === condition.value;
     case 'interface':

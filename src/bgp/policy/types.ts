@@ -103,7 +103,13 @@ export type Condition =
   | { readonly kind: 'med'; readonly value: number }
   | { readonly kind: 'origin'; readonly value: Origin }
   /** The peer the route came from (import) or goes to (export). */
-  | { readonly kind: 'peer'; readonly networks: readonly Prefix[]; readonly invert: boolean }
+  | {
+      readonly kind: 'peer';
+      readonly networks: readonly Prefix[];
+      readonly invert: boolean;
+      /** Nobody: the route is being made here (FRR `match peer local`). */
+      readonly local?: true;
+    }
   | { readonly kind: 'tag'; readonly value: number }
   /** The interface a redistributed route leaves by; what came from BGP, or by `network`, has none (FRR). */
   | { readonly kind: 'interface'; readonly value: string }

@@ -197,7 +197,7 @@ export type MatchDraft =
   | { readonly kind: 'condition'; readonly condition: Condition; readonly zebraOnly?: boolean }
   | {
       readonly kind: 'list';
-      readonly list: 'prefix' | 'access' | 'next-hop-prefix' | 'as-path' | 'community' | 'large-community';
+      readonly list: 'prefix' | 'access' | 'next-hop-prefix' | 'next-hop-access' | 'as-path' | 'community' | 'large-community';
       readonly family: 4 | 6;
       readonly exact: boolean;
       readonly reference: Reference;

@@ -153,7 +153,7 @@ export class PolicyResolver {
         ? { kind: item.list, set, exact: item.exact, quantifier: 'any' }
         : never(`${item.list} list`, reference);
     }
-    const access = item.list === 'access';
+    const access = item.list === 'access' || item.list === 'next-hop-access';
     const store = (access ? this.#draft.accessLists : this.#draft.prefixLists)[family];
     const list = store.get(reference.name);
     if (!list) {
@@ -161,7 +161,7 @@ export class PolicyResolver {
       return never(access ? 'access-list' : 'prefix-list', reference);
     }
     const set = prefixSet(reference.name, list, family, !access);
-    return item.list === 'next-hop-prefix'
+    return item.list === 'next-hop-prefix' || item.list === 'next-hop-access'
       ? { kind: 'next-hop', set }
       : { kind: 'prefix', set, invert: false };
   }

@@ -1,5 +1,5 @@
 import { parseAsn } from '../../../../base/asn.ts';
-import { hostPrefix, parseAddress } from '../../../../base/ip.ts';
+import { bitsOf, hostPrefix, parseAddress } from '../../../../base/ip.ts';
 import type { Action, Amount, Condition, Origin } from '../../../../bgp/policy/types.ts';
 import type { MatchDraft, SetDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
@@ -158,6 +158,16 @@ function amount(args: Arguments): Amount {
   return { op, value: Number(written.replace(/^[+-]/, '')) };
 }
 
+/** One address, judged as a list of one. */
+function nextHopIs(args: Arguments): Condition {
+  const written = text(args, 'value');
+  const address = parseAddress(written);
+  const entries = address
+    ? [{ permit: true, prefix: hostPrefix(address), minLength: 0, maxLength: bitsOf(address.family) }]
+    : [];
+  return { kind: 'next-hop', set: { name: written, entries } };
+}
+
 function asns(written: string): number[] {
   return written.split(' ').flatMap((word) => parseAsn(word) ?? []);
 }
@@ -276,6 +286,11 @@ const matches: readonly FamilyCommand[] = [
     const address = parseAddress(text(args, 'value'));
     return { kind: 'peer', networks: address ? [hostPrefix(address)] : [], invert: false };
   }),
+  condition('peer', 'local', () => ({ kind: 'peer', networks: [], invert: false, local: true })),
+  condition('ip next-hop address', '{value:A4}', nextHopIs, lists),
+  condition('ipv6 next-hop address', '{value:A6}', nextHopIs, { ...bgpd, dialects: frrOnly }),
+  listMatch('ip next-hop', 'next-hop-access', 4, lists),
+  listMatch('ipv6 next-hop', 'next-hop-access', 6, { ...lists, dialects: frrOnly }),
   zebraCondition('ip address prefix-len', '{n:BITS}', (args) => ({
     kind: 'prefix-length',
     family: 4,
@@ -288,7 +303,6 @@ const matches: readonly FamilyCommand[] = [
   })),
   ...unknownMatches([
     'probability {n:U8}',
-    'peer local',
     'peer {name:WORD}',
     'extcommunity {text:LINE}',
     'rpki {text:LINE}',
@@ -296,8 +310,8 @@ const matches: readonly FamilyCommand[] = [
     'mac address {name:WORD}',
     'ip route-source {text:LINE}',
     'source-vrf {name:WORD}',
-    'ip next-hop {text:LINE}',
-    'ipv6 next-hop {text:LINE}',
+    'ip next-hop type blackhole',
+    'ipv6 next-hop type blackhole',
     'source-instance {n:U8}',
     'alias {name:WORD}',
     'script {name:WORD}',

@@ -207,7 +207,7 @@ export class Neighbor implements SessionOwner {
     const agreement = this.#established?.agreement;
     if (!agreement) return false;
     if (!agreement.theirs.capabilities.gracefulRestart) return true;
-    return [...this.#members.keys()].every((family) => this.heardAll.has(family));
+    return [...agreement.negotiated.families].every((family) => this.heardAll.has(family));
   }
 
   /** The tables it is part of now, by family. */

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { frrConf } from './support/configs.ts';
+import { bestPaths, VirtualNetwork, virtualSpeaker } from './support/virtual.ts';
+
+const away = { restartTime: 60, restarted: false };
+const back = { restartTime: 60, restarted: true };
+
+function scene() {
+  const network = new VirtualNetwork();
+  const conf = (networks: readonly string[]) =>
+    frrConf(65002, ['neighbor 10.0.0.1 remote-as 65001', 'neighbor 10.0.0.1 timers connect 2'], networks);
+  const start = (networks: readonly string[], graceful: typeof away | null) => {
+    const b = virtualSpeaker(network, '10.0.0.2', conf(networks), { graceful });
+    b.speaker.start();
+    network.run(5);
+    return b;
+  };
+  const a = virtualSpeaker(
+    network,
+    '10.0.0.1',
+    frrConf(
+      65001,
+      ['neighbor 10.0.0.2 remote-as 65002', 'neighbor 10.0.0.2 passive'],
+      ['network 10.1.0.0/16'],
+    ),
+  );
+  a.speaker.start();
+  return { network, a, start };
+}
+
+describe('graceful restart (RFC 4724)', () => {
+  it('the helper keeps the routes until the peer has said them again, and drops what it did not say', () => {
+    const { network, a, start } = scene();
+    const b = start(['network 10.2.0.0/16', 'network 10.3.0.0/16'], away);
+    expect(bestPaths(a)).toHaveLength(3);
+    b.speaker.leave();
+    network.run(20);
+    expect(a.speaker.neighbors[0]?.session.state).not.toBe('Established');
+    expect(bestPaths(a)).toHaveLength(3);
+    start(['network 10.2.0.0/16'], back);
+    expect(bestPaths(a)).toEqual(['10.1.0.0/16 own []', '10.2.0.0/16 10.0.0.2 [65002]']);
+  });
+
+  it('the routes of a peer that does not come back go when its time is over', () => {
+    const { network, a, start } = scene();
+    start(['network 10.2.0.0/16'], away).speaker.leave();
+    network.run(55);
+    expect(bestPaths(a)).toHaveLength(2);
+    network.run(10);
+    expect(bestPaths(a)).toEqual(['10.1.0.0/16 own []']);
+  });
+
+  it('a peer that did not ask for it is forgotten at once', () => {
+    const { network, a, start } = scene();
+    start(['network 10.2.0.0/16'], null).speaker.leave();
+    network.run(1);
+    expect(bestPaths(a)).toEqual(['10.1.0.0/16 own []']);
+  });
+
+  it('a NOTIFICATION ends it all the same', () => {
+    const { network, a, start } = scene();
+    start(['network 10.2.0.0/16'], away).speaker.stop('');
+    network.run(1);
+    expect(bestPaths(a)).toEqual(['10.1.0.0/16 own []']);
+  });
+
+  it('who has restarted says nothing before its peers have said theirs', () => {
+    const { a, start } = scene();
+    const b = start(['network 10.2.0.0/16'], back);
+    const kinds = b.notes.map(({ kind }) => kind);
+    expect(kinds.indexOf('released')).toBeGreaterThan(kinds.indexOf('end-of-rib'));
+    expect(b.speaker.defers).toBe(false);
+    expect(bestPaths(a)).toContain('10.2.0.0/16 10.0.0.2 [65002]');
+  });
+
+  it('and does not wait for ever for one that is not there', () => {
+    const network = new VirtualNetwork();
+    const b = virtualSpeaker(network, '10.0.0.2', frrConf(65002, ['neighbor 10.0.0.1 remote-as 65001']), {
+      graceful: back,
+    });
+    b.speaker.start();
+    network.run(59);
+    expect(b.speaker.defers).toBe(true);
+    network.run(2);
+    expect(b.speaker.defers).toBe(false);
+  });
+});

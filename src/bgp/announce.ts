@@ -29,6 +29,7 @@ export function announcedData(attributes: AnnouncedAttributes, store: PathStore)
     largeCommunities: attributes.inOrder ? large : sortedLargeCommunities(large),
     originatorId: originatorId ? Number(originatorId.value) : null,
     clusterList: clusterList.map(({ value }) => Number(value)),
+    ...(attributes.aigp == null ? {} : { aigp: attributes.aigp }),
     atomicAggregate: attributes.atomicAggregate ?? false,
     aggregator: aggregator ? { asn: aggregator.asn, routerId: Number(aggregator.routerId.value) } : null,
     source: 'announce',

@@ -56,6 +56,10 @@ export interface PathData {
   readonly carried?: string;
   /** ONLY_TO_CUSTOMER (RFC 9234 section 5): the AS that put it there. */
   readonly otc?: number | null;
+  /** ACCUMULATED IGP METRIC (RFC 7311): not transitive, for internal neighbours. */
+  readonly aigp?: number | null;
+  /** Local to the router: what a policy set against the distance of its kind; 0: nothing. */
+  readonly distance?: number;
   /** Which lists of communities are there though they are empty: `C`, `L`, `E`; small letters until the policy has ended (BIRD). */
   readonly emptyLists?: string;
   /** Where the traffic goes, where that is not what the next hop says. */
@@ -195,13 +199,23 @@ function keyOf(data: PathData): string {
       ? ''
       : `${data.communities.join()};${data.largeCommunities.join()};${data.clusterList.join()}`;
   const aggregate = data.aggregator ? `${data.aggregator.asn}@${data.aggregator.routerId}` : '';
-  const { medByPolicy, originUnset, extendedCommunities, destination, carried, otc = null } = data;
+  const {
+    medByPolicy,
+    originUnset,
+    extendedCommunities,
+    destination,
+    carried,
+    otc = null,
+    aigp = null,
+  } = data;
   const rare =
     medByPolicy ||
     originUnset ||
     destination ||
     carried ||
     otc !== null ||
+    aigp !== null ||
+    data.distance ||
     data.interface ||
     data.emptyLists ||
     (extendedCommunities?.length ?? 0) > 0;
@@ -212,10 +226,10 @@ function keyOf(data: PathData): string {
 
 function rareKey(data: PathData): string {
   const { medByPolicy, originUnset, extendedCommunities = [], destination, carried = '', otc } = data;
-  const { emptyLists = '' } = data;
+  const { emptyLists = '', aigp = '', distance = 0 } = data;
   const hops = destination?.hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${data.interface ?? ''}|${carried}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -244,6 +258,8 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     extendedCommunities: data.extendedCommunities ?? noCommunities,
     carried: data.carried ?? '',
     otc: data.otc ?? null,
+    aigp: data.aigp ?? null,
+    distance: data.distance ?? 0,
     emptyLists: data.emptyLists ?? '',
     destination: data.destination ?? null,
   };

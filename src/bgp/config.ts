@@ -111,7 +111,13 @@ export interface BgpConfig {
   readonly gracefulShutdown: boolean;
   readonly rejectAsSets: boolean;
   readonly enforceFirstAs: boolean;
-  readonly distance: { readonly ebgp: number; readonly ibgp: number; readonly local: number };
+  readonly distance: AdminDistance;
+  /** Where a family has distances of its own (FRR: `distance bgp` belongs to the family). */
+  readonly distanceByFamily?: Readonly<Partial<Record<FamilyName, AdminDistance>>>;
+  /** Distances by whom a route came from; the longest network that holds the neighbour speaks. */
+  readonly distanceRules?: readonly DistanceRule[];
+  /** Prefixes whose learned routes have the distance of local ones (FRR `network P backdoor`). */
+  readonly backdoors?: readonly string[];
   /** Reflection from client to client is switched off. */
   readonly noClientToClient?: boolean;
   /** Outbound policy may change what is reflected (FRR `bgp route-reflector allow-outbound-policy`). */
@@ -130,6 +136,21 @@ export interface BgpConfig {
   readonly source: SourceRange | null;
 }
 
+export interface AdminDistance {
+  readonly ebgp: number;
+  readonly ibgp: number;
+  readonly local: number;
+}
+
+/** FRR `distance N NETWORK [ACCESS-LIST]`. */
+export interface DistanceRule {
+  readonly family: FamilyName;
+  readonly neighbors: Prefix;
+  /** The prefixes it is for; null: all. */
+  readonly routes: Policy | null;
+  readonly distance: number;
+}
+
 export interface DecisionOptions {
   readonly alwaysCompareMed: boolean;
   readonly deterministicMed: boolean;
@@ -140,6 +161,8 @@ export interface DecisionOptions {
   readonly asPathMultipathRelax: boolean;
   readonly compareRouterId: boolean;
   readonly peerTypeMultipathRelax: boolean;
+  /** RFC 7311 4.1, where it has to be switched on (FRR `bgp bestpath aigp`). */
+  readonly aigp?: boolean;
   /** CLUSTER_LIST length counts like the IGP metric among iBGP paths (FRR `maximum-paths ibgp N equal-cluster-length`). */
   readonly equalClusterLength?: boolean;
 }
@@ -182,6 +205,7 @@ export interface AnnouncedAttributes {
   readonly localPref: number | null;
   /** Communities stay as they are given (GoBGP); absent: sorted, each once. */
   readonly inOrder?: boolean;
+  readonly aigp?: number | null;
   readonly communities: readonly string[];
   readonly largeCommunities: readonly string[];
   /** An AS_SET behind `asPath`. */
@@ -202,6 +226,8 @@ export interface AggregateConfig {
   readonly origin?: Origin | null;
   /** More-specific prefixes that are kept back beside the aggregate (FRR `suppress-map`); `summaryOnly` keeps back all. */
   readonly suppressPolicy?: Policy | null;
+  /** Only while all that it sums up have the same MED (FRR `matching-MED-only`). */
+  readonly sameMedOnly?: boolean;
   readonly source: SourceRange | null;
 }
 
@@ -213,7 +239,7 @@ export interface PeerConfig {
   readonly address: Address | null;
   readonly interface: string | null;
   readonly remoteAs: Asn | 'internal' | 'external' | 'any';
-  readonly localAs: { readonly asn: Asn; readonly noPrepend: boolean; readonly replaceAs: boolean } | null;
+  readonly localAs: LocalAs | null;
   /** Where this end must speak from; null: the address of the interface towards the peer. */
   readonly updateSource: Address | { readonly interface: string } | null;
   readonly port: number;
@@ -249,6 +275,25 @@ export interface PeerConfig {
   readonly source: SourceRange | null;
 }
 
+export interface LocalAs {
+  readonly asn: Asn;
+  readonly noPrepend: boolean;
+  readonly replaceAs: boolean;
+  /** Where the peer expects the router's own AS the session comes up with that one, as if this were not written. */
+  readonly dualAs?: boolean;
+}
+
+/** What is told of some routes only while others are there, or while they are not (FRR `advertise-map`). */
+export interface ConditionalAdvertisement {
+  /** The routes it is about; what they are sent as takes the place of the route-map. */
+  readonly routes: Policy;
+  /** The whole policy in force for them. */
+  readonly exportPolicy: PolicyChain;
+  /** Looked for among all paths of the table. */
+  readonly condition: Policy;
+  readonly when: 'exist' | 'absent';
+}
+
 export interface PeerFamilyConfig {
   readonly importPolicy: PolicyChain;
   readonly exportPolicy: PolicyChain;
@@ -268,6 +313,13 @@ export interface PeerFamilyConfig {
   readonly sendCommunity: { readonly standard: boolean; readonly extended: boolean; readonly large: boolean };
   readonly weight: number | null;
   readonly maximumPrefix: number | null;
+  /** It counts what was received, also what policy refused (FRR `force`). */
+  readonly maximumPrefixForce?: boolean;
+  /** So many prefixes are sent and no more (FRR `maximum-prefix-out`). */
+  readonly maximumPrefixOut?: number;
+  readonly conditional?: ConditionalAdvertisement;
+  /** AIGP is taken and sent on this session (RFC 7311 3.1); absent: where it is internal. */
+  readonly aigp?: boolean;
   readonly defaultOriginate: null | { readonly policy: Policy | null };
   readonly addPathSend: 'none' | 'all' | 'best-per-as';
   /** Takes several paths for one prefix, where the other end sends them (RFC 7911). */

@@ -87,6 +87,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     originUnset: false,
     emptyLists: '',
     destination: null,
+    distance: 0,
   });
 }
 

@@ -1,4 +1,5 @@
 import { contains, type Prefix } from '../base/ip.ts';
+import { aigpToSend } from './aigp.ts';
 import { announcedTo } from './announce.ts';
 import { hasAsSet, holdsAs, holdsRealAs } from './as-path.ts';
 import { type Path, withPath } from './attributes.ts';
@@ -152,6 +153,12 @@ function isOwnGateway({ config }: Router, peer: Peer, { path, peer: from }: Cand
  * such sessions share one result.
  */
 export function named(router: Router, peer: Peer, best: Candidate): Path {
+  if (best.path.aigp == null) return namedPath(router, peer, best);
+  const path = namedPath(router, peer, best);
+  return withPath(router.context.store, path, { aigp: aigpToSend(router, peer, best) });
+}
+
+function namedPath(router: Router, peer: Peer, best: Candidate): Path {
   const { path, peer: from } = best;
   if (router.config.profile.quirks.nextHopByGateway) {
     const reflects = isReflection(from, peer) && path.originatorId === null && from !== null;

@@ -1,5 +1,6 @@
 import type { Asn } from '../base/asn.ts';
 import { contains, isLinkLocal, type Prefix } from '../base/ip.ts';
+import { carriesAigp } from './aigp.ts';
 import { type AsPath, countAs, hasAsSet, holdsAs, prependAs, sortedSets } from './as-path.ts';
 import {
   type Path,
@@ -175,6 +176,7 @@ function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {
     // RFC 4271 5.1.5: from an external peer it must be ignored; GoBGP keeps it.
     localPref: receivedLocalPref(router, peer, wire),
     ...(quirks.keepsCommunityOrder ? {} : tidyCommunities(wire)),
+    ...(wire.aigp == null || carriesAigp(router, peer) ? {} : { aigp: null }),
     asPath: localAs && !localAs.noPrepend && external ? prependAs(asPaths, received, localAs.asn) : received,
   };
 }
@@ -209,9 +211,10 @@ function afterPolicy(router: Router, peer: Peer, path: Path): Partial<PathData> 
   const added: number[] = [];
   if (quirks.blackholeAddsNoExport && path.communities.includes(BLACKHOLE)) added.push(NO_EXPORT);
   const leaving = quirks.gracefulShutdownBuiltIn && path.communities.includes(GRACEFUL_SHUTDOWN);
-  if (!leaving && router.bgp.gracefulShutdown) added.push(GRACEFUL_SHUTDOWN);
+  const { gracefulShutdown } = router.bgp;
+  if (!leaving && gracefulShutdown) added.push(GRACEFUL_SHUTDOWN);
   return {
-    ...(leaving ? { localPref: 0 } : {}),
+    ...(leaving || gracefulShutdown ? { localPref: 0 } : {}),
     ...(added.length > 0 ? { communities: sortedCommunities([...path.communities, ...added]) } : {}),
   };
 }

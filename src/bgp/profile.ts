@@ -35,6 +35,7 @@ export type DecisionStep =
   | 'preference'
   | 'resolvable'
   | 'llgr-stale'
+  | 'admin-distance'
   | 'weight'
   | 'local-preference'
   | 'locally-originated'
@@ -76,6 +77,8 @@ export interface DecisionProfile {
     /** Of more paths than fit those with the lowest next hops are used (FRR), not those that the decision prefers. */
     readonly lowestNextHopFirst?: boolean;
   };
+  /** What stands for a path without AIGP: infinity (BIRD), or nothing is compared (FRR, which asks for `bgp bestpath aigp` as well). */
+  readonly aigpMissing?: 'infinite' | 'incomparable';
 }
 
 /** Habits outside the decision, each with the row of the reference that shows it. true = the daemon does it. */
@@ -183,8 +186,15 @@ export interface Quirks {
   readonly localAsIsOwn?: boolean;
   /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */
   readonly aggregateNextHop?: string;
+  /**
+   * AIGP (RFC 7311): taken and sent where the session has it (BIRD, FRR 10), or kept and passed on to everybody as any other
+   * attribute (GoBGP); absent: dropped on arrival, being optional and not transitive.
+   */
+  readonly aigp?: 'by-session' | 'passed-on';
   /** Sends what it was told to announce to each peer, and passes nothing on: no selection, no table (ExaBGP). */
   readonly originatesOnly?: boolean;
+  /** Sets of next hops stay in the kernel for this many seconds after their last route, and are used again as they are (zebra, see kernel-groups.ts). */
+  readonly keepsNextHopGroups?: number;
   /** Routes of a single-hop peer reach the kernel only where their next hop is on a connected network (zebra). */
   readonly singleHopInstallsConnected?: boolean;
   /** `network` and `gobgp global rib add` give this ORIGIN. */

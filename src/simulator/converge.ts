@@ -2,7 +2,7 @@ import type { Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
 import { tellLanes } from './add-path.ts';
 import { tellChange } from './changes.ts';
-import type { Defaults } from './dependencies.ts';
+import type { Defaults, Met } from './dependencies.ts';
 import {
   addLocal,
   beginPrefix,
@@ -30,6 +30,10 @@ export interface Circumstances {
   readonly summarisedAt: readonly number[];
   /** For the default route: what `default-originate` sends, by node. */
   readonly defaults: Defaults;
+  /** Conditions of `advertise-map` that are met, by node. */
+  readonly met: Met;
+  /** Slots that have their fill (`maximum-prefix-out`). */
+  readonly full: readonly number[];
 }
 
 /**
@@ -51,13 +55,13 @@ export type Oscillation = { readonly nodes: readonly number[]; readonly repeats:
 export function convergePrefix(
   engine: Engine,
   prefix: Prefix,
-  { origins, idle, summarisedAt, defaults }: Circumstances,
+  circumstances: Circumstances,
   order: StartOrder,
 ): Oscillation {
   beginPrefix(engine, prefix, order.mode === 'together' ? 1 : 0);
   resetLeaders(engine, order.mode === 'together');
-  for (const node of summarisedAt) engine.summarised[node] = 1;
-  for (const [node, paths] of defaults) engine.defaults.set(node, paths);
+  const { origins, idle, defaults } = circumstances;
+  layCircumstances(engine, circumstances);
   for (const [node, made] of idle) for (const { path, why } of made) addLocal(engine, node, path, why);
   if (order.mode === 'together') {
     const starting = inOrder(order, [...origins.keys()]);
@@ -74,6 +78,14 @@ export function convergePrefix(
     if (oscillation) return oscillation;
   }
   return null;
+}
+
+/** What other prefixes mean for this one. */
+export function layCircumstances(engine: Engine, { summarisedAt, defaults, met, full }: Circumstances): void {
+  for (const node of summarisedAt) engine.summarised[node] = 1;
+  for (const [node, paths] of defaults) engine.defaults.set(node, paths);
+  engine.met = met;
+  engine.full = full;
 }
 
 /** Some nodes in the order in which all start. */

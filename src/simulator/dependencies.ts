@@ -4,7 +4,9 @@ import { type AsPath, type AsSegment, internAsPath } from '../bgp/as-path.ts';
 import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
 import type { AggregateConfig } from '../bgp/config.ts';
 import { localPath } from '../bgp/originate.ts';
+import type { Peer } from '../bgp/peer.ts';
 import { evaluateChain, evaluateOnto } from '../bgp/policy/evaluate.ts';
+import type { PolicySubject } from '../bgp/policy/match.ts';
 import type { Origin, Policy } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import type { Engine } from './engine.ts';
@@ -13,6 +15,7 @@ import type { Engine } from './engine.ts';
 export interface Dependencies {
   readonly aggregators: readonly Aggregator[];
   readonly gates: readonly Gate[];
+  readonly conditions: readonly Condition[];
 }
 
 interface Aggregator {
@@ -32,12 +35,25 @@ interface Gate {
   readonly openedBy: Map<string, { readonly prefix: Prefix; readonly path: Path }>;
 }
 
+/** What one router looks for before it tells some of its routes (`advertise-map`). */
+interface Condition {
+  readonly node: number;
+  readonly router: Router;
+  readonly policy: Policy;
+  /** The prefixes that meet it. */
+  readonly metBy: Set<string>;
+}
+
+/** Conditions that are met, by node. */
+export type Met = ReadonlyMap<number, ReadonlySet<Policy>>;
+
 /** What `default-originate` sends now: by node, then by the route-map that lets it. */
 export type Defaults = ReadonlyMap<number, ReadonlyMap<Policy | null, Path>>;
 
 export function findDependencies(family: FamilyName, routers: readonly (Router | null)[]): Dependencies {
   const aggregators: Aggregator[] = [];
   const gates: Gate[] = [];
+  const conditions: Condition[] = [];
   routers.forEach((router, node) => {
     if (!router) return;
     for (const config of router.bgp.aggregates) {
@@ -45,16 +61,20 @@ export function findDependencies(family: FamilyName, routers: readonly (Router |
       if (config.family === family) aggregators.push({ node, router, config, contributions: new Map() });
     }
     const options = [...router.bgp.peers, ...router.bgp.listenRanges.map(({ peer }) => peer)].flatMap(
-      (peer) => peer.families[family]?.defaultOriginate ?? [],
+      (peer) => peer.families[family] ?? [],
     );
-    for (const policy of new Set(options.map((one) => one.policy)))
+    for (const policy of new Set(
+      options.flatMap((one) => one.defaultOriginate ?? []).map((one) => one.policy),
+    ))
       gates.push({ node, router, policy, openedBy: new Map() });
+    for (const policy of new Set(options.flatMap(({ conditional }) => conditional?.condition ?? [])))
+      conditions.push({ node, router, policy, metBy: new Set() });
   });
-  return { aggregators, gates };
+  return { aggregators, gates, conditions };
 }
 
 /** Notes what the prefix the engine holds means for those that depend on it. */
-export function noteContributions({ aggregators, gates }: Dependencies, engine: Engine): void {
+export function noteContributions({ aggregators, gates, conditions }: Dependencies, engine: Engine): void {
   const { prefix } = engine;
   for (const { node, config, contributions } of aggregators) {
     if (!covers(config.prefix, prefix)) continue;
@@ -72,24 +92,69 @@ export function noteContributions({ aggregators, gates }: Dependencies, engine: 
     if (path) gate.openedBy.set(prefix.text, { prefix, path });
     else gate.openedBy.delete(prefix.text);
   }
+  for (const condition of conditions) {
+    if (isMet(condition, engine)) condition.metBy.add(prefix.text);
+    else condition.metBy.delete(prefix.text);
+  }
 }
 
 function covers(aggregate: Prefix, prefix: Prefix): boolean {
   return prefix.length > aggregate.length && contains(aggregate, prefix);
 }
 
+/** FRR asks about every path of the table, usable or not (bgp_check_rmap_prefixes_in_bgp_table). */
+function isMet({ node, router, policy }: Condition, engine: Engine): boolean {
+  const { store, tables } = router.context;
+  return (engine.lists[node] ?? []).some(
+    ({ path, peer }) =>
+      evaluateChain([policy], path, subjectOf(router, engine.prefix, peer), store, tables).verdict ===
+      'accept',
+  );
+}
+
+export function metConditions({ conditions }: Dependencies): Met {
+  const met = new Map<number, Set<Policy>>();
+  for (const { node, policy, metBy } of conditions)
+    if (metBy.size > 0) met.set(node, new Set(met.get(node)).add(policy));
+  return met;
+}
+
+/**
+ * What all prefixes together decide for single ones: while it changes, those that lean on it have to be looked at again. `''`
+ * where there is nothing of the kind.
+ */
+export function circumstancesText({ aggregators, conditions }: Dependencies): string {
+  const met = conditions.map(({ metBy }) => metBy.size > 0);
+  const agreeing = aggregators
+    .filter(({ config }) => config.sameMedOnly)
+    .map(({ router, config, contributions }) => agrees(router, config, [...contributions.values()].flat()));
+  return [...met, ...agreeing].join();
+}
+
+/** Does what the prefix is told as hang on others? */
+export function leansOnOthers({ aggregators, conditions }: Dependencies, prefix: Prefix): boolean {
+  return (
+    conditions.length > 0 ||
+    aggregators.some(({ config }) => config.sameMedOnly === true && covers(config.prefix, prefix))
+  );
+}
+
+function subjectOf(router: Router, prefix: Prefix, peer: Peer | null): PolicySubject {
+  return {
+    prefix,
+    peer,
+    ownNextHop: peer?.nextHop ?? null,
+    learnedFrom: peer,
+    localAs: router.bgp.asn,
+    defaultLocalPref: router.bgp.defaultLocalPreference,
+  };
+}
+
 /** The default route with what the route-map sets, where a path of the prefix passes it. */
 function opened({ node, router }: Gate, engine: Engine, policy: Policy): Path | null {
   const { store, tables } = router.context;
   for (const { path, peer } of engine.lists[node] ?? []) {
-    const subject = {
-      prefix: engine.prefix,
-      peer,
-      ownNextHop: peer?.nextHop ?? null,
-      learnedFrom: peer,
-      localAs: router.bgp.asn,
-      defaultLocalPref: router.bgp.defaultLocalPreference,
-    };
+    const subject = subjectOf(router, engine.prefix, peer);
     const made = evaluateOnto(policy, path, bareDefault(router), subject, store, tables);
     if (made) return made;
   }
@@ -102,8 +167,12 @@ function bareDefault(router: Router): Path {
 
 /** Nodes whose summary-only aggregate keeps the prefix back. */
 export function summarisedAt({ aggregators }: Dependencies, prefix: Prefix): readonly number[] {
-  return aggregators.flatMap(({ node, router, config }) =>
-    covers(config.prefix, prefix) && (config.summaryOnly || suppresses(router, config, prefix)) ? [node] : [],
+  return aggregators.flatMap(({ node, router, config, contributions }) =>
+    covers(config.prefix, prefix) &&
+    (config.summaryOnly || suppresses(router, config, prefix)) &&
+    agrees(router, config, [...contributions.values()].flat())
+      ? [node]
+      : [],
   );
 }
 
@@ -147,6 +216,7 @@ export function withAggregates(
 /** RFC 4271 9.2.2.2 as FRR does it: the worst origin; AS_SET and communities only with `as-set`. */
 function aggregatePath({ router, config, contributions }: Aggregator): Path | null {
   const paths = [...contributions.values()].flat();
+  if (!agrees(router, config, paths)) return null;
   const worst = Math.max(...paths.map(({ origin }) => origin)) as Origin;
   const path = localPath(router, {
     origin: config.origin ?? worst,
@@ -164,16 +234,15 @@ function aggregatePath({ router, config, contributions }: Aggregator): Path | nu
   });
   if (!config.policy) return path;
   const { store, tables } = router.context;
-  const subject = {
-    prefix: config.prefix,
-    peer: null,
-    ownNextHop: null,
-    learnedFrom: null,
-    localAs: router.bgp.asn,
-    defaultLocalPref: router.bgp.defaultLocalPreference,
-  };
+  const subject = subjectOf(router, config.prefix, null);
   const verdict = evaluateChain([config.policy], path, subject, store, tables);
   return verdict.verdict === 'accept' ? verdict.path : null;
+}
+
+/** FRR's `matching-MED-only`: with two MEDs below it there is no aggregate, and nothing is kept back for it. */
+function agrees({ bgp }: Router, { sameMedOnly }: AggregateConfig, paths: readonly Path[]): boolean {
+  const missing = bgp.decision.medMissingAsWorst ? 0xffffffff : 0;
+  return !sameMedOnly || new Set(paths.map(({ med }) => med ?? missing)).size <= 1;
 }
 
 /** The leading part all paths share stays a sequence; every other AS goes into one set (`aspath_aggregate`). */

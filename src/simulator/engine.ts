@@ -14,6 +14,8 @@ import type { Router } from '../bgp/router.ts';
 import { clearLanes, createLanes, type LanesByNode, tellLanes } from './add-path.ts';
 import { hashesAlike } from './alike.ts';
 import { sayChange } from './changes.ts';
+import { conditionally } from './conditional.ts';
+import type { Met } from './dependencies.ts';
 import { createQueue, type EventQueue } from './event-queue.ts';
 import {
   type ExportGroup,
@@ -93,6 +95,9 @@ export interface Engine {
   readonly summarised: Uint8Array;
   /** Paths of `default-originate` by router, while the prefix is the default route; the caller fills it. */
   readonly defaults: Map<number, ReadonlyMap<Policy | null, Path>>;
+  /** Conditions of `advertise-map` that are met, by router; and slots that have their fill. Both for the prefix it holds. */
+  met: Met;
+  full: readonly number[];
   /** Per slot: the resolution of the peer's own address. */
   readonly ownResolution: (ResolvedNextHop | null)[];
   readonly outcomes: Outcomes;
@@ -155,6 +160,8 @@ export function createEngine(
     sameMed: new Uint8Array(routers.length),
     summarised: new Uint8Array(routers.length),
     defaults: new Map(),
+    met: new Map(),
+    full: [],
     ownResolution: peers.map(() => null),
     outcomes: createOutcomes(topology),
     queue: createQueue(),
@@ -416,7 +423,7 @@ export function resolutionOf(
   const address = path.nextHop ?? peer?.nextHop ?? null;
   if (address === null) return null;
   if (peer?.viaLinkLocal && peer.interface) return onLink(peer, peer.interface);
-  const resolved = resolveNextHop(engine.nextHops, node, router, peer, address, engine.prefix.text);
+  const resolved = resolveNextHop(engine.nextHops, node, router, peer, address, engine.prefix);
   if (own && !resolved.throughBgp) engine.ownResolution[slot] = resolved;
   return resolved;
 }
@@ -517,6 +524,7 @@ export function tellSlot(
     if (peer && (loopsToPeer(router, peer, best) !== null || leadsToPeer(router, peer, engine.paths[wire])))
       wire = 0;
   }
+  if (engine.full.length > 0 && engine.full.includes(slot)) wire = 0;
   if (engine.sent[slot] === wire) return;
   if (group.suppressesAlike && best) {
     if (hashesAlike(engine, slot, wire, best.path)) return;
@@ -548,6 +556,12 @@ export function groupWire(
   if (engine.summarised[node] === 1) {
     const lead = group.unsuppressed && offered(engine, router, group, best);
     return lead && group.unsuppressed ? exportedId(group.unsuppressed, engine.prefix, best.peer, lead) : 0;
+  }
+  if (group.conditional) {
+    const told = conditionally(engine.met, node, router, group, engine.prefix, best);
+    if (told === 'withheld') return 0;
+    const lead = told && offered(engine, router, group, told);
+    if (told) return lead === null ? 0 : exportedId(group.conditional, engine.prefix, best.peer, lead);
   }
   const known = knownLead(group, best.peer, best.path);
   if (known === SUPPRESSED) return 0;

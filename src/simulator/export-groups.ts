@@ -2,6 +2,7 @@ import type { AsPath } from '../bgp/as-path.ts';
 import type { Path } from '../bgp/attributes.ts';
 import type { Origination } from '../bgp/config.ts';
 import type { Peer } from '../bgp/peer.ts';
+import type { PolicyChain } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import { exportClass, type PeerClass, type PeerClasses, sourceKind } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
@@ -15,6 +16,8 @@ export interface ExportGroup {
   readonly slots: Int32Array;
   /** For what an aggregate keeps back; null: nothing of it is told. */
   readonly unsuppressed: PeerClass | null;
+  /** For what `advertise-map` is about; null: there is none. */
+  readonly conditional: PeerClass | null;
   /** Rules about the single peer (split horizon, sender-side loop check) apply after the group's answer. */
   readonly looksAtPeer: boolean;
   /** What was last told, and whom that path had come from. */
@@ -87,13 +90,15 @@ export function exportGroups(
   return [...members].map(([peerClass, slots]) => groupOf(classes, topology, router, peerClass, slots));
 }
 
-function unsuppressedClass(classes: PeerClasses, router: Router, peer: Peer): PeerClass | null {
-  const { unsuppressPolicy } = peer.options;
-  if (!unsuppressPolicy) return null;
-  return exportClass(classes, router, {
-    ...peer,
-    options: { ...peer.options, exportPolicy: unsuppressPolicy },
-  });
+/** The class of the peer with another policy in place of its own; null: there is no such policy. */
+function otherClass(
+  classes: PeerClasses,
+  router: Router,
+  peer: Peer,
+  exportPolicy: PolicyChain | undefined,
+): PeerClass | null {
+  if (!exportPolicy) return null;
+  return exportClass(classes, router, { ...peer, options: { ...peer.options, exportPolicy } });
 }
 
 function groupOf(
@@ -109,7 +114,8 @@ function groupOf(
     class: peerClass,
     peer,
     slots: Int32Array.from(slots),
-    unsuppressed: unsuppressedClass(classes, router, peer),
+    unsuppressed: otherClass(classes, router, peer, peer.options.unsuppressPolicy),
+    conditional: otherClass(classes, router, peer, peer.options.conditional?.exportPolicy),
     looksAtPeer:
       !quirks.sendsBackToSource ||
       peer.config.solo === true ||

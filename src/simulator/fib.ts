@@ -1,12 +1,14 @@
 import type { FamilyName } from '../base/family.ts';
 import type { Prefix } from '../base/ip.ts';
 import { compareAddresses } from '../base/ip.ts';
+import { distanceOf } from '../bgp/distance.ts';
 import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/policy/evaluate.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import { multipathSet } from '../bgp/rib/multipath.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Engine, resolutionOf, routerAt, type SlotCandidate } from './engine.ts';
 import type { Hop, KernelRoute } from './kernel-table.ts';
+import { isSingleHop } from './next-hops.ts';
 import { kernelHops } from './table/installed.ts';
 
 /** One way out with the node it leads to, where that is known without looking (unnumbered neighbours). */
@@ -50,15 +52,23 @@ export function internHops(hopSets: HopSets, hops: readonly FibHop[]): number {
   return id;
 }
 
-function hopText({ interface: name, gateway, toNode }: FibHop): string {
+export function hopText({ interface: name, gateway, toNode }: FibHop): string {
   return `${gateway?.text ?? ''}%${name}>${toNode ?? ''}`;
 }
 
-/** Where a candidate's traffic goes, as far as the router knows; empty: nowhere the kernel would take. */
-export function hopsOf(engine: Engine, node: number, candidate: SlotCandidate): readonly FibHop[] {
-  if (candidate.slot < 0) return [];
+/** Where a candidate's traffic goes; null: nowhere the kernel would take, empty: a black hole. `recursive`: through other routes as well. */
+function hopsOf(
+  engine: Engine,
+  node: number,
+  candidate: SlotCandidate,
+  recursive: boolean,
+): readonly FibHop[] | null {
+  if (candidate.slot < 0) return null;
   const resolved = resolutionOf(engine, node, routerAt(engine.topology, node), candidate);
-  if (resolved) return resolved.hops.map((hop) => ({ ...hop, toNode: null }));
+  if (resolved) {
+    if (resolved.inactive || (resolved.recursive && !recursive)) return null;
+    return resolved.hops.map((hop) => ({ ...hop, toNode: null }));
+  }
   const far = engine.topology.reverse[candidate.slot] ?? 0;
   const name = candidate.peer?.interface ?? '';
   return [{ interface: name, gateway: null, toNode: engine.topology.owner[far] ?? null }];
@@ -97,10 +107,14 @@ export function installedHops(
   const slotSet = slotSetOf(engine, hopSets.slotSets, used);
   const known = slotSet < 0 ? -1 : (hopSets.slotSets.hops[slotSet] ?? -1);
   if (known >= 0) return known;
-  const hops = unite(
-    used.flatMap((candidate) => hopsOf(engine, node, candidate)).filter(({ dead }) => !dead),
-  );
-  const id = hops.length === 0 ? 0 : internHops(hopSets, hops);
+  // Of paths used together the best one says whether all may be recursive (bgp_zebra_announce).
+  const recursive = !(router.config.profile.quirks.singleHopInstallsConnected && isSingleHop(best.peer));
+  const active = used.flatMap((candidate) => {
+    const ways = hopsOf(engine, node, candidate, recursive);
+    const alive = ways?.filter(({ dead }) => !dead) ?? [];
+    return ways === null || (ways.length > 0 && alive.length === 0) ? [] : [alive];
+  });
+  const id = active.length === 0 ? 0 : internHops(hopSets, unite(active.flat()));
   if (slotSet >= 0) hopSets.slotSets.hops[slotSet] = id;
   return id;
 }
@@ -114,7 +128,8 @@ function slotSetOf(
   let set = 0;
   for (const { slot, path } of used) {
     if (path.nextHop !== null || slot < 0) return -1;
-    if (ownResolution[slot] === null && topology.peers[slot]?.nextHop !== null) return -1;
+    const resolution = ownResolution[slot] ?? null;
+    if (resolution?.recursive || (resolution === null && topology.peers[slot]?.nextHop !== null)) return -1;
     const key = set * sets.slots + slot;
     const next = sets.longer.get(key);
     if (next !== undefined) set = next;
@@ -149,8 +164,7 @@ export function notInstalled(
 ): NotInstalled | null {
   if (!router.config.installsRoutes) return daemonDoesNot;
   if (best.peer === null && best.path.source !== 'aggregate') return localOnly;
-  const { distance } = router.bgp;
-  const own = best.peer === null ? distance.local : best.peer.type === 'ebgp' ? distance.ebgp : distance.ibgp;
+  const own = distanceOf(router, best, prefix);
   if (present && present.distance <= own) return { kind: 'distance', own, present };
   const verdict = kernelVerdict(router, best, prefix);
   return verdict?.verdict === 'reject' ? { kind: 'policy', reason: verdict.reason } : null;

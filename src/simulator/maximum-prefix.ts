@@ -23,7 +23,9 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Overflow>
       for (const slot of limited) {
         const quirks = routers[owner[slot] ?? -1]?.config.profile.quirks;
         const { received, inList } = familyState.engine;
-        const counted = quirks?.maximumPrefixCountsReceived ? received[slot] !== 0 : inList[slot] === 1;
+        const force = peers[slot]?.options.maximumPrefixForce;
+        const counted =
+          quirks?.maximumPrefixCountsReceived || force ? received[slot] !== 0 : inList[slot] === 1;
         if (counted) counts.set(slot, (counts.get(slot) ?? 0) + 1);
       }
     }

@@ -27,6 +27,13 @@ export function announcedAs({ speaker, config }: Side, other: Side): Asn {
   return inside ? asn : confederation.identifier;
 }
 
+/** The side as this neighbour meets it. `dual-as`: whoever expects the router's own AS finds no local AS. */
+export function sideFor(side: Side, other: Side): Side {
+  const { speaker, config } = side;
+  if (!config.localAs?.dualAs || other.config.remoteAs !== speaker.bgp.asn) return side;
+  return { speaker, config: { ...config, localAs: null } };
+}
+
 export function peerTypeOf({ speaker, config }: Side, remoteAs: Asn): PeerType {
   if (remoteAs === (config.localAs?.asn ?? speaker.bgp.asn)) return 'ibgp';
   return speaker.bgp.confederation?.members.includes(remoteAs) ? 'confed' : 'ebgp';

@@ -134,6 +134,8 @@ function optionsKey(peer: Peer, notes: PolicyNotes): string {
     sendCommunity.large,
     options.addPathSend,
     options.unsuppressPolicy ? chainKey(options.unsuppressPolicy, notes) : '',
+    conditionKey(peer, notes),
+    options.maximumPrefixOut,
     defaultKey(peer, notes),
     localAsKey(peer),
   ].join();
@@ -165,6 +167,12 @@ function gatewayKey({ config }: Router, { options, interface: name, config: { si
 function defaultKey({ options: { defaultOriginate } }: Peer, notes: PolicyNotes): string {
   if (!defaultOriginate) return '';
   return defaultOriginate.policy ? chainKey([defaultOriginate.policy], notes) : 'always';
+}
+
+function conditionKey({ options: { conditional } }: Peer, notes: PolicyNotes): string {
+  if (!conditional) return '';
+  const { when, routes, condition, exportPolicy } = conditional;
+  return `${when} ${chainKey([routes, condition], notes)} ${chainKey(exportPolicy, notes)}`;
 }
 
 function localAsKey({ config: { localAs } }: Peer): string {

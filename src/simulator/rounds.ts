@@ -3,17 +3,21 @@ import { type FamilyName, familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
 import { forgetPaths } from '../bgp/attributes.ts';
 import {
+  circumstancesText,
   type Defaults,
+  leansOnOthers,
+  metConditions,
   noteContributions,
   openDefaults,
   summarisedAt,
   withAggregates,
 } from './dependencies.ts';
-import { clearEngine, type Engine, resolutionOf, routerAt, type SlotCandidate } from './engine.ts';
+import { clearEngine, type Engine } from './engine.ts';
 import { installedHops, usedPaths } from './fib.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { decidedByAge } from './order-dependence.ts';
 import { isSameChoice, noteOutcome } from './outcomes.ts';
+import { limitOutbound } from './prefix-out.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { entriesText, tableEntries } from './table/installed.ts';
 import { settlePrefix } from './timeline/carry.ts';
@@ -30,7 +34,7 @@ export function settleRounds(state: SimulationState): SimulationState {
   for (const family of familyNames) {
     const familyState = state.families[family];
     for (const prefix of longestFirst(familyState.prefixes)) convergeOne(state, familyState, prefix);
-    const restless = repeatDependent(state, familyState);
+    const restless = [...repeatDependent(state, familyState), ...fillOutbound(state, familyState)];
     inconclusive.push(...restless.map((prefix) => notSettled(state, prefix, null)));
     for (const prefix of familyState.prefixes) {
       if (prefix.oscillation) inconclusive.push(notSettled(state, prefix, prefix.oscillation.nodes));
@@ -72,12 +76,12 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.origins = withAggregates(dependencies, kept.prefix, kept.configured);
   kept.summarisedAt = summarisedAt(dependencies, kept.prefix);
   kept.defaults = kept.prefix.length === 0 ? openDefaults(dependencies) : noDefaults;
+  kept.met = metConditions(dependencies);
   kept.oscillation = settlePrefix(state, familyState, kept);
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;
   const fib = new Uint32Array(state.tables.length);
   const byAge: number[] = [];
-  const leaning: number[] = [];
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   for (const node of engine.touched) {
     const present = kernel?.get(node);
@@ -91,29 +95,18 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
     const age = decidedByAge(engine, node, used);
     fib[node] = hops;
     if (age) byAge.push(node);
-    if (engine.throughBgp && used.some((one) => leansOnItself(engine, node, one))) leaning.push(node);
     if (!present) noteOutcome(outcomes, engine, node, hops, age);
   }
   for (const node of state.past?.leftover ?? []) fib[node] = kept.fib[node] ?? 0;
   noteContributions(dependencies, engine);
   const entries = tableEntries(engine);
   const changed =
-    fib.some((hops, node) => hops !== kept.fib[node]) ||
-    leaning.join() !== kept.leansOnItself.join() ||
-    entriesText(entries) !== entriesText(kept.inTable);
+    fib.some((hops, node) => hops !== kept.fib[node]) || entriesText(entries) !== entriesText(kept.inTable);
   kept.inTable = entries;
-  kept.leansOnItself = leaning;
   kept.fib = fib;
   kept.metrics = bgpMetrics(engine);
   kept.byAge = byAge.sort((a, b) => a - b);
   return changed;
-}
-
-/** Is the next hop of a path reached by the route that another path of the same prefix installed? */
-function leansOnItself(engine: Engine, node: number, candidate: SlotCandidate): boolean {
-  if (candidate.slot < 0) return false;
-  const router = routerAt(engine.topology, node);
-  return resolutionOf(engine, node, router, candidate)?.throughOwn === true;
 }
 
 /** What bgpd tells zebra as the metric of its routes: the MED (FRR), which a next hop through the route then costs. */
@@ -130,13 +123,31 @@ function bgpMetrics(engine: Engine): ReadonlyMap<number, number> {
 /** The prefixes that still change after the last round. */
 function repeatDependent(state: SimulationState, familyState: FamilyState): readonly PrefixState[] {
   for (let round = 1; ; round++) {
-    const { aggregators } = familyState.dependencies;
+    const { dependencies } = familyState;
+    const { aggregators } = dependencies;
     const aggregated = new Set(aggregators.map(({ config }) => config.prefix.text));
     const dependent = longestFirst(
-      familyState.prefixes.filter(({ throughBgp, prefix }) => throughBgp || aggregated.has(prefix.text)),
+      familyState.prefixes.filter(
+        ({ throughBgp, prefix }) =>
+          throughBgp || aggregated.has(prefix.text) || leansOnOthers(dependencies, prefix),
+      ),
     );
+    const before = round === 1 ? null : circumstancesText(dependencies);
     const changed = dependent.filter((prefix) => convergeOne(state, familyState, prefix));
-    if (changed.length === 0) return [];
+    const same =
+      before === null ? circumstancesText(dependencies) === '' : before === circumstancesText(dependencies);
+    if (changed.length === 0 && same) return [];
+    if (round === MAX_ROUNDS) return changed;
+  }
+}
+
+/** The prefixes that are told or not told round after round, for the room another one takes. */
+function fillOutbound(state: SimulationState, familyState: FamilyState): readonly PrefixState[] {
+  for (let round = 1; ; round++) {
+    const changed = limitOutbound(state, familyState);
+    for (const prefix of changed) convergeOne(state, familyState, prefix);
+    const restless = changed.length === 0 ? [] : repeatDependent(state, familyState);
+    if (changed.length === 0 || restless.length > 0) return restless;
     if (round === MAX_ROUNDS) return changed;
   }
 }
@@ -193,14 +204,12 @@ export function coverOf(of: Pick<FamilyState, 'byText' | 'lengths' | 'hopSets'>)
       }
       return null;
     },
-    longest: (node, address, ownPrefix): CoveringRoute | null => {
+    longest: (node, address): CoveringRoute | null => {
       for (const state of coveringOf(address)) {
         const hops = state.fib[node];
-        // A route does not carry itself: its own prefix leads on only while another path of it is installed.
-        if (!hops || (state.prefix.text === ownPrefix && state.leansOnItself.includes(node))) continue;
+        if (!hops) continue;
         return {
           length: state.prefix.length,
-          prefix: state.prefix.text,
           metric: state.metrics.get(node) ?? 0,
           hops: of.hopSets.sets[hops] ?? [],
         };

@@ -4,7 +4,7 @@ import { type Address, contains } from '../base/ip.ts';
 import type { BgpConfig, PeerConfig } from '../bgp/config.ts';
 import type { PeerType } from '../bgp/peer.ts';
 import type { Speaker } from './identity.ts';
-import { announcedAs, commonFamilies, openRefusal, peerTypeOf, type Side } from './open.ts';
+import { announcedAs, commonFamilies, openRefusal, peerTypeOf, type Side, sideFor } from './open.ts';
 import { type Dial, dial, type Ground } from './transport.ts';
 import { ttlProblem } from './ttl.ts';
 import type { WiredInterface } from './wiring.ts';
@@ -172,11 +172,12 @@ function nameOf({ ground }: Meeting, node: number): string {
 /** Both ends exchange OPENs; the result is written down for both. */
 function settle(
   meeting: Meeting,
-  caller: Side,
-  answerer: Side,
+  calling: Side,
+  answering: Side,
   { source, interface: near }: Extract<Dial, { source: Address }>,
   dynamic: boolean,
 ): void {
+  const [caller, answerer] = [sideFor(calling, answering), sideFor(answering, calling)];
   const target = caller.config.address;
   const refused = openRefusal(caller, answerer);
   const refusedThere = refused ? null : openRefusal(answerer, caller);
@@ -266,31 +267,14 @@ function meetOnLink(meeting: Meeting, speaker: Speaker, config: PeerConfig): str
   const partner = answering[0];
   if (!partner) return `nobody on ${near.name} has an interface neighbor there`;
   if (answering.length > 1) return `several routers on ${near.name} have an interface neighbor there`;
-  const own = { speaker, config };
-  const refused = openRefusal(own, partner.side);
-  const refusedThere = refused ? null : openRefusal(partner.side, own);
+  const own = sideFor({ speaker, config }, partner.side);
+  const far = sideFor(partner.side, own);
+  const refused = openRefusal(own, far);
+  const refusedThere = refused ? null : openRefusal(far, own);
   const places = [meeting.ends.length, meeting.ends.length + 1] as const;
   meeting.ends.push(
-    endOf(
-      own,
-      partner.side,
-      null,
-      null,
-      near,
-      false,
-      refused?.here ?? refusedThere?.there ?? null,
-      places[1],
-    ),
-    endOf(
-      partner.side,
-      own,
-      null,
-      null,
-      partner.far,
-      false,
-      refused?.there ?? refusedThere?.here ?? null,
-      places[0],
-    ),
+    endOf(own, far, null, null, near, false, refused?.here ?? refusedThere?.there ?? null, places[1]),
+    endOf(far, own, null, null, partner.far, false, refused?.there ?? refusedThere?.here ?? null, places[0]),
   );
   meeting.settled.set(keyOf(speaker.node, config), places[0]);
   meeting.settled.set(keyOf(partner.side.speaker.node, partner.side.config), places[1]);

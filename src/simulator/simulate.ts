@@ -218,7 +218,8 @@ function prefixStates(
   for (const router of routers) {
     for (const aggregate of router?.bgp.aggregates ?? [])
       if (aggregate.family === family) entry(aggregate.prefix);
-    if (router?.bgp.peers.some((peer) => peer.families[family]?.defaultOriginate))
+    const ranges = router?.bgp.listenRanges.map(({ peer }) => peer) ?? [];
+    if ([...(router?.bgp.peers ?? []), ...ranges].some((peer) => peer.families[family]?.defaultOriginate))
       entry(defaultPrefix(family));
   }
   // A route may outlive whoever made it: where a session has not been missed yet.
@@ -243,11 +244,12 @@ function emptyState({ prefix, origins, idle }: Made, nodes: number, earlier?: Pr
     configured: origins,
     summarisedAt: [],
     defaults: new Map(),
+    met: new Map(),
+    full: [],
     // What the first round of next hops is looked up in.
     fib: earlier?.fib.slice() ?? new Uint32Array(nodes),
     metrics: earlier?.metrics ?? new Map(),
     byAge: [],
-    leansOnItself: [],
     oscillation: null,
     throughBgp: false,
     events: 0,

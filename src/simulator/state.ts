@@ -5,7 +5,7 @@ import type { PathMark } from '../bgp/attributes.ts';
 import type { IdleOrigination } from '../bgp/originate.ts';
 import type { Router, RouterContext } from '../bgp/router.ts';
 import type { Circumstances, Origins, Oscillation, StartOrder } from './converge.ts';
-import type { Defaults, Dependencies } from './dependencies.ts';
+import type { Defaults, Dependencies, Met } from './dependencies.ts';
 import type { Engine } from './engine.ts';
 import type { HopSets } from './fib.ts';
 import type { Speaker } from './identity.ts';
@@ -63,14 +63,14 @@ export interface PrefixState extends Circumstances {
   readonly configured: Origins;
   summarisedAt: readonly number[];
   defaults: Defaults;
+  met: Met;
+  full: readonly number[];
   /** By node: number of the hop set the kernel holds; 0: no BGP route. */
   fib: Uint32Array;
   /** What routers with one table over all protocols chose, by node. */
   inTable?: ReadonlyMap<number, TableEntry>;
   /** Metric of the installed route where it is not 0, by node. */
   metrics: ReadonlyMap<number, number>;
-  /** Nodes that use a path whose next hop only another path of the prefix led to: there it cannot stay. */
-  leansOnItself: readonly number[];
   /** Nodes whose best path was chosen by age or by order, beyond what is used together. */
   byAge: readonly number[];
   oscillation: Oscillation;

@@ -33,6 +33,10 @@ export function applyAction(
       return { origin: action.value };
     case 'tag':
       return { tag: action.value };
+    case 'aigp':
+      return { aigp: action.value };
+    case 'distance':
+      return { distance: action.value };
     case 'prepend':
     case 'prepend-last-as':
     case 'exclude-as':
@@ -52,6 +56,8 @@ export function applyAction(
     }
     case 'next-hop':
       return changedNextHop(action.value, subject);
+    case 'originator-id':
+      return { originatorId: action.value };
     case 'source-address':
       return {};
   }

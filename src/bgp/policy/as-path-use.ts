@@ -14,6 +14,7 @@ const reads: Readonly<Record<Condition['kind'], boolean>> = {
   med: false,
   origin: false,
   peer: false,
+  'route-source': false,
   tag: false,
   interface: false,
   'source-protocol': false,
@@ -39,6 +40,9 @@ const changes: Readonly<Record<Action['kind'], boolean>> = {
   'large-community-delete': false,
   'next-hop': false,
   'source-address': false,
+  'originator-id': false,
+  distance: false,
+  aigp: false,
   tag: false,
 };
 

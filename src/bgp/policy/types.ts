@@ -110,6 +110,8 @@ export type Condition =
       /** Nobody: the route is being made here (FRR `match peer local`). */
       readonly local?: true;
     }
+  /** The address of the peer the route came from (FRR `match ip route-source`). */
+  | { readonly kind: 'route-source'; readonly set: PrefixSet }
   | { readonly kind: 'tag'; readonly value: number }
   /** The interface a redistributed route leaves by; what came from BGP, or by `network`, has none (FRR). */
   | { readonly kind: 'interface'; readonly value: string }
@@ -161,4 +163,10 @@ export type Action =
   | { readonly kind: 'next-hop'; readonly value: Address | 'self' | 'peer-address' | 'unchanged' }
   /** Of the kernel route (FRR `set src` under `ip protocol bgp route-map`); no attribute of the path. */
   | { readonly kind: 'source-address'; readonly value: Address }
-  | { readonly kind: 'tag'; readonly value: number };
+  /** A router id as a number (FRR `set originator-id`). */
+  | { readonly kind: 'originator-id'; readonly value: number }
+  | { readonly kind: 'tag'; readonly value: number }
+  /** How far the route is against those of other protocols (FRR `set distance`); 0: as without. */
+  | { readonly kind: 'distance'; readonly value: number }
+  /** RFC 7311 (FRR 10 `set aigp-metric`). */
+  | { readonly kind: 'aigp'; readonly value: number };

@@ -39,23 +39,30 @@ export function createDecisionProcess(
   config: BgpConfig,
   known: KnownSteps = new Map(),
 ): DecisionProcess {
-  const { decision, defaultLocalPreference } = config;
-  const key = JSON.stringify({ decision, defaultLocalPreference });
+  const { decision, defaultLocalPreference, distance, distanceByFamily } = config;
+  const settings = { decision, defaultLocalPreference, distance, distanceByFamily };
+  const key = JSON.stringify(settings);
   const ofProfile = known.get(profile) ?? new Map();
   known.set(profile, ofProfile);
   let compiled = ofProfile.get(key);
   if (!compiled) {
-    const steps = compileSteps(profile, { decision, defaultLocalPreference });
+    const steps = compileSteps(profile, config);
     compiled = { steps, peerSteps: steps.filter(({ name }) => !looksAtPathOnly.has(name)) };
     ofProfile.set(key, compiled);
   }
+  // A step that always ties does no harm to the order.
+  const steps = profile.steps.filter((name) => name !== 'aigp' || comparesAigp(profile, config));
   return {
     profile,
     config,
     steps: compiled.steps,
     peerSteps: compiled.peerSteps,
-    orders: config.confederation === null && inOrder(profile.steps),
+    orders: config.confederation === null && inOrder(steps),
   };
+}
+
+function comparesAigp({ aigpMissing }: DecisionProfile, { decision }: BgpConfig): boolean {
+  return aigpMissing === 'infinite' || decision.aigp === true;
 }
 
 function inOrder(steps: readonly DecisionStep[]): boolean {

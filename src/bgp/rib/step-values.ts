@@ -10,6 +10,8 @@ const values: Readonly<Partial<Record<DecidingStep, ValueOf>>> = {
   'local-preference': ({ path }, { defaultLocalPreference }) =>
     path.localPref === null ? `${defaultLocalPreference} (default)` : String(path.localPref),
   'locally-originated': ({ peer }) => (peer === null ? 'made here' : 'learned'),
+  aigp: ({ path }) => (path.aigp == null ? 'none' : String(path.aigp)),
+  'admin-distance': ({ path, peer }) => (peer === null ? String(path.distance ?? 0) : 'learned'),
   'as-path-length': ({ path: { asPath } }, { decision }) =>
     String(asPath.length + (decision.asPathConfed ? asPath.confedLength : 0)),
   origin: ({ path }) => ['igp', 'egp', 'incomplete'][path.origin] ?? '',

@@ -1,5 +1,6 @@
 import { compareAddresses } from '../../base/ip.ts';
 import type { AsPath } from '../as-path.ts';
+import type { PathSource } from '../attributes.ts';
 import { LLGR_STALE } from '../communities.ts';
 import type { BgpConfig, DecisionOptions } from '../config.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
@@ -9,7 +10,7 @@ import { type Candidate, decisionRouterId, isExternal, SECOND } from './candidat
 export type StepComparison = (a: Candidate, b: Candidate) => number;
 
 /** All of a configuration that steps look at beside the options. */
-type StepSettings = Pick<BgpConfig, 'defaultLocalPreference'>;
+type StepSettings = Pick<BgpConfig, 'defaultLocalPreference' | 'distance' | 'distanceByFamily'>;
 
 type StepBuilder = (
   options: DecisionOptions,
@@ -32,8 +33,17 @@ const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
       (b.path.localPref ?? defaultLocalPreference) - (a.path.localPref ?? defaultLocalPreference);
   },
   'locally-originated': () => (a, b) => Number(a.peer !== null) - Number(b.peer !== null),
-  /** No modelled target carries AIGP (RFC 7311): equal. */
-  aigp: () => () => 0,
+  /** FRR 10, step 0: a redistributed route against a learned one goes by their distances. */
+  'admin-distance': (_options, _profile, settings) => (a, b) =>
+    isRedistributed(a) === isRedistributed(b) || isOwn(a) === isOwn(b)
+      ? 0
+      : distanceOfKind(settings, a) - distanceOfKind(settings, b),
+  /** RFC 7311 4.1. */
+  aigp: (options, { aigpMissing }) => {
+    if (aigpMissing === 'infinite') return (a, b) => Math.sign(totalAigp(a) - totalAigp(b)) || 0;
+    if (aigpMissing === undefined || !options.aigp) return () => 0;
+    return (a, b) => (a.path.aigp == null || b.path.aigp == null ? 0 : a.path.aigp - b.path.aigp);
+  },
   'as-path-length': (options) => {
     if (options.asPathIgnore) return () => 0;
     if (!options.asPathConfed) return (a, b) => a.path.asPath.length - b.path.asPath.length;
@@ -83,6 +93,29 @@ function secondOf({ arrival }: Candidate): number {
 /** Does the time of arrival come into it, even where it was the same second this time? */
 export function comparesAge(a: Candidate, b: Candidate, options: DecisionOptions): boolean {
   return !options.compareRouterId && !isInternal(a) && !isInternal(b);
+}
+
+const redistributed: ReadonlySet<PathSource> = new Set(['connected', 'static', 'kernel'] as const);
+
+function isRedistributed({ path }: Candidate): boolean {
+  return redistributed.has(path.source);
+}
+
+function isOwn({ peer }: Candidate): boolean {
+  return peer === null;
+}
+
+function distanceOfKind(settings: StepSettings, { path, peer }: Candidate): number {
+  if (path.distance || peer === null) return path.distance ?? 0;
+  const { ebgp, ibgp, local } = settings.distanceByFamily?.[peer.family] ?? settings.distance;
+  return peer.type === 'ebgp' ? ebgp : peer.type === 'ibgp' ? ibgp : local;
+}
+
+/** The last step to the next hop counts as well, one at least (BIRD `bgp_total_aigp_metric`); without AIGP it is infinite. */
+export function totalAigp({ path, igpMetric, unresolved }: Candidate): number {
+  const { aigp = null } = path;
+  if (aigp === null || typeof unresolved === 'string') return Number.MAX_VALUE;
+  return aigp + Math.max(1, igpMetric);
 }
 
 function isStale({ path }: Candidate): boolean {

@@ -1,6 +1,6 @@
 import type { Path } from '../../bgp/attributes.ts';
 import { tellLanes } from '../add-path.ts';
-import { convergePrefix, drain, type Oscillation, tellFirst } from '../converge.ts';
+import { convergePrefix, drain, layCircumstances, type Oscillation, tellFirst } from '../converge.ts';
 import {
   addLocal,
   beginPrefix,
@@ -52,8 +52,7 @@ function carryOver(carrying: Carrying): Oscillation {
   beginPrefix(to, kept.prefix);
   to.arrivals = carrying.from.arrivals;
   nextSecond(to);
-  for (const node of kept.summarisedAt) to.summarised[node] = 1;
-  for (const [node, paths] of kept.defaults) to.defaults.set(node, paths);
+  layCircumstances(to, kept);
   const places = copySlots(carrying);
   const changed = new Set<number>();
   for (const node of carrying.from.touched) {
@@ -253,6 +252,10 @@ function retold({ past, to, old, kept }: Carrying): readonly number[] {
   for (const node of kept.defaults.keys()) nodes.add(node);
   for (const node of kept.summarisedAt) nodes.add(node);
   for (const node of old?.summarisedAt ?? []) nodes.add(node);
+  for (const node of [...(old?.met.keys() ?? []), ...kept.met.keys()]) nodes.add(node);
+  past.slots[to.topology.family].forEach((before, slot) => {
+    if (kept.full.includes(slot) || old?.full.includes(before)) nodes.add(to.topology.owner[slot] ?? -1);
+  });
   return inOrder(nodes).filter((node) => to.topology.routers[node] && !past.started.has(node));
 }
 

@@ -12,6 +12,7 @@ export const bird2Profile: RouterProfile = {
       'resolvable',
       'llgr-stale',
       'local-preference',
+      'aigp',
       'as-path-length',
       'origin',
       'med',
@@ -24,6 +25,7 @@ export const bird2Profile: RouterProfile = {
     evaluation: 'best-then-rescan',
     routerIdUsesOriginator: true,
     routerIdOnlyWithIbgp: false,
+    aigpMissing: 'infinite',
     multipath: { equality: 'bird', uniqueNextHop: false },
   },
   quirks: {
@@ -55,6 +57,7 @@ export const bird2Profile: RouterProfile = {
     hidesMultipath: true,
     clusterCheckFromClientsOnly: true,
     localAsIsOwn: true,
+    aigp: 'by-session',
     kernelProtocol: 'bird',
   },
   // `check link` and graceful-restart aware by default; connect delay time 5; error wait time 60, of which it draws

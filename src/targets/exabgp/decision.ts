@@ -33,6 +33,7 @@ export const exabgp4Profile: RouterProfile = {
     dropsOwnNextHop: false,
     localMed: null,
     originatesOnly: true,
+    aigp: 'passed-on',
     kernelProtocol: 'none',
   },
 };

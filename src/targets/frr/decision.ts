@@ -75,17 +75,31 @@ const sessions: SessionHabits = {
   offersRestart: 120,
 };
 
-export const frr84Profile: RouterProfile = { id: 'frr-8.4', decision, quirks: frrQuirks, sessions };
+export const frr84Profile: RouterProfile = {
+  id: 'frr-8.4',
+  decision,
+  quirks: { ...frrQuirks, keepsNextHopGroups: 180 },
+  sessions,
+};
 
 /** FRR 10 keeps the list of paths sorted and spares confederation peers from ebgp-requires-policy. */
 export const frr10Profile: RouterProfile = {
   id: 'frr-10',
-  decision: { ...decision, evaluation: 'sorted-insert' },
+  decision: {
+    ...decision,
+    evaluation: 'sorted-insert',
+    steps: [
+      'admin-distance',
+      ...familySteps.flatMap((step): DecisionStep[] => (step === 'as-path-length' ? ['aigp', step] : [step])),
+    ],
+    aigpMissing: 'incomparable',
+  },
   quirks: {
     ...frrQuirks,
     requiresPolicyFromConfed: false,
     reflectionSetsMed: false,
     senderLoopCheckNeedsSolo: false,
+    aigp: 'by-session',
   },
   sessions,
 };

@@ -55,6 +55,7 @@ export const gobgp3Profile: RouterProfile = {
     keepsLlgrStale: true,
     replacesWithSessionAs: true,
     sourceIsRouterId: true,
+    aigp: 'passed-on',
     kernelProtocol: 'none',
   },
   // It waits 5 to 10 s before it dials.

@@ -169,7 +169,7 @@ describe('the instance', () => {
     expect(bgp).toMatchObject({
       confederation: { identifier: 100, members: [65001, 65002] },
       clusterId: { text: '1.2.3.4' },
-      distance: { ebgp: 30, ibgp: 210, local: 220 },
+      distanceByFamily: { 'ipv4-unicast': { ebgp: 30, ibgp: 210, local: 220 } },
       importCheck: false,
       gracefulShutdown: true,
       decision: { medConfed: true, medMissingAsWorst: true },
@@ -251,7 +251,7 @@ describe('what the daemon would refuse or we do not follow', () => {
     ['OSPF', 'router ospf\n network 0.0.0.0/0 area 0\nexit', 'unmodelled', 'another routing protocol'],
     [
       'a condition that is not simulated',
-      'route-map M permit 10\n match interface eth0',
+      'route-map M permit 10\n match rpki valid',
       'unmodelled',
       'never matches',
     ],

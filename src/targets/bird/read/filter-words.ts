@@ -37,7 +37,7 @@ export function enumValue(word: string): Value | null {
 
 /** Attributes BIRD knows and the simulation does not carry, with what that means. */
 export const unmodelledAttributes: Readonly<Record<string, string>> = {
-  bgp_aigp: 'AIGP (RFC 7311) is not simulated: the attribute is never there',
+  bgp_aigp: 'filters do not see AIGP (RFC 7311) here: the attribute is never there',
   igp_metric: 'metrics given by filters are not simulated: the attribute is never there',
   ospf_metric1: 'OSPF is not simulated: the attribute is never there',
   ospf_metric2: 'OSPF is not simulated: the attribute is never there',

@@ -133,7 +133,7 @@ export const bgpChannelOptions = [
     ['add paths', 'bool', 'ADD-PATH (RFC 7911) is not simulated on BIRD'],
     ['import table', 'bool'],
     ['export table', 'bool'],
-    ['aigp originate', 'flag', 'AIGP (RFC 7311) is not simulated'],
+    ['aigp originate', 'flag', 'AIGP (RFC 7311) of own routes is not simulated'],
     ['aigp', 'bool'],
     ['cost', 'number'],
     ['igp table', 'words', 'next hops are looked up in the table of the channel'],

@@ -204,6 +204,7 @@ function familyOf(
     cost: numberOf(channel, 'cost') ?? 0,
     nextHopSelfFrom: sources(channel, 'next hop self', 'none'),
     nextHopKeepFrom: sources(channel, 'next hop keep', keep),
+    ...(channel.options.has('aigp') ? { aigp: flag(channel, 'aigp') } : {}),
     nextHopAddress: addressOption(channel, 'next hop address'),
     ignoresWellKnownCommunities: !flag(draft, 'interpret communities', true),
     allowsLocalPref: flag(draft, 'allow bgp_local_pref'),

@@ -26,8 +26,6 @@ export function announcements(
       onlyTo: audience,
       source: change.source,
     });
-    if (change.attributes.aigp !== undefined && neighbor.localAs === neighbor.peerAs)
-      reading.note(change.source, 'aigp', 'AIGP is not simulated', true);
   }
   return announced;
 }
@@ -49,6 +47,7 @@ function sentAttributes(
     asPath: asPath?.sequence ?? (internal ? [] : [neighbor.localAs]),
     asSet: asPath?.set ?? [],
     med: attributes.med ?? null,
+    ...(internal && attributes.aigp !== undefined ? { aigp: attributes.aigp } : {}),
     localPref: internal ? (attributes.localPref ?? 100) : null,
     inOrder: true,
     communities: (attributes.communities ?? []).map(communityText),

@@ -39,7 +39,12 @@ export interface RouterDraft {
   timers: { keepalive: number; hold: number } | null;
   /** `bgp max-med administrative`. */
   maxMed: number | null;
-  distance: { ebgp: number; ibgp: number; local: number };
+  /** `distance bgp` of a family. */
+  readonly distances: Partial<Record<FamilyName, { ebgp: number; ibgp: number; local: number }>>;
+  /** `distance N NETWORK [LIST]`, by family and network. */
+  readonly distanceRules: Map<string, DistanceRuleDraft>;
+  /** `network P backdoor`. */
+  readonly backdoors: Set<string>;
   listenLimit: number;
   readonly listenRanges: Map<string, { prefix: Prefix; group: string; source: SourceRange }>;
   readonly peers: Map<string, PeerDraft>;
@@ -61,6 +66,13 @@ export type Switch =
   | 'clientToClient'
   | 'allowsOutboundPolicy'
   | 'noConnectedCheck';
+
+export interface DistanceRuleDraft {
+  readonly family: FamilyName;
+  readonly neighbors: Prefix;
+  readonly list: Reference | null;
+  readonly distance: number;
+}
 
 export interface NetworkDraft {
   readonly family: FamilyName;
@@ -85,6 +97,7 @@ export interface AggregateDraft {
   readonly routeMap: Reference | null;
   readonly origin: Origin | null;
   readonly suppressMap: Reference | null;
+  readonly sameMedOnly: boolean;
   readonly source: SourceRange;
 }
 
@@ -100,7 +113,7 @@ export interface PeerDraft {
 }
 
 export interface SessionDraft {
-  localAs?: { asn: number; noPrepend: boolean; replaceAs: boolean };
+  localAs?: { asn: number; noPrepend: boolean; replaceAs: boolean; dualAs?: boolean };
   updateSource?: Address | { interface: string };
   port?: number;
   passive?: boolean;
@@ -111,6 +124,7 @@ export interface SessionDraft {
   disableConnectedCheck?: boolean;
   timers?: { keepalive: number; hold: number };
   solo?: boolean;
+  aigp?: boolean;
   senderLoopCheck?: boolean;
   enforceFirstAs?: boolean;
   localRole?: { role: BgpRole; strict: boolean };
@@ -140,11 +154,14 @@ export interface PeerFamilyDraft {
   removePrivateAs?: { all: boolean; replaceAs: boolean };
   sendCommunity?: { standard: boolean; extended: boolean; large: boolean };
   weight?: number;
-  maximumPrefix?: number;
+  maximumPrefix?: { count: number; force: boolean };
+  maximumPrefixOut?: number;
+  advertiseMap?: { routes: Reference; condition: Reference; when: 'exist' | 'absent' };
   defaultOriginate?: { routeMap: Reference | null };
   addPathSend?: 'all' | 'best-per-as';
   unsuppressMap?: Reference;
   disableAddPathReceive?: boolean;
+  softReconfiguration?: boolean;
 }
 
 export interface PolicyDraft {
@@ -197,8 +214,17 @@ export type MatchDraft =
   | { readonly kind: 'condition'; readonly condition: Condition; readonly zebraOnly?: boolean }
   | {
       readonly kind: 'list';
-      readonly list: 'prefix' | 'access' | 'next-hop-prefix' | 'next-hop-access' | 'as-path' | 'community' | 'large-community';
+      readonly list:
+        | 'prefix'
+        | 'access'
+        | 'next-hop-prefix'
+        | 'next-hop-access'
+        | 'as-path'
+        | 'community'
+        | 'large-community';
       readonly family: 4 | 6;
+      /** The addresses of the list are asked about the peer (`match ip route-source`). */
+      readonly ofPeer?: boolean;
       readonly exact: boolean;
       readonly reference: Reference;
     };
@@ -251,7 +277,9 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     defaultLocalPreference: 100,
     timers: null,
     maxMed: null,
-    distance: { ebgp: 20, ibgp: 200, local: 200 },
+    distances: {},
+    distanceRules: new Map(),
+    backdoors: new Set(),
     listenLimit: 100,
     listenRanges: new Map(),
     peers: new Map(),

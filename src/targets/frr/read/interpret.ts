@@ -1,8 +1,9 @@
-import { type FamilyName, familyNames } from '../../../base/family.ts';
+import { type FamilyName, familyNames, ipFamilyOf } from '../../../base/family.ts';
 import { compareAddresses, comparePrefixes } from '../../../base/ip.ts';
 import type {
   BgpConfig,
   DecisionOptions,
+  DistanceRule,
   Origination,
   PeerConfig,
   RouterConfig,
@@ -78,17 +79,21 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ...(switches.clientToClient === false ? { noClientToClient: true } : {}),
     ...(switches.allowsOutboundPolicy ? { allowsOutboundPolicy: true } : {}),
     ...(router.maxMed === null ? {} : { maxMed: router.maxMed }),
-    distance: router.distance,
+    distance: { ebgp: 20, ibgp: 200, local: 200 },
+    ...(Object.keys(router.distances).length > 0 ? { distanceByFamily: router.distances } : {}),
+    ...(router.distanceRules.size > 0 ? { distanceRules: distanceRules(router, context.policies) } : {}),
+    ...(router.backdoors.size > 0 ? { backdoors: [...router.backdoors].sort() } : {}),
     listenLimit: router.listenLimit,
     listenRanges: listenRanges(router, context, reading),
     peers: peers(router, context, reading),
     originations: originations(router, context.policies),
     aggregates: [...router.aggregates.values()]
       .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
-      .map(({ routeMap, suppressMap, origin, ...rest }) => ({
+      .map(({ routeMap, suppressMap, origin, sameMedOnly, ...rest }) => ({
         ...rest,
         policy: policyOf(routeMap, context.policies),
         ...(origin === null ? {} : { origin }),
+        ...(sameMedOnly ? { sameMedOnly } : {}),
         ...(suppressMap ? { suppressPolicy: policyOf(suppressMap, context.policies) } : {}),
       })),
     source: router.source,
@@ -108,6 +113,7 @@ function decisionOptions(router: RouterDraft, defaults: Defaults): DecisionOptio
     asPathMultipathRelax: decision.asPathMultipathRelax ?? false,
     compareRouterId: decision.compareRouterId ?? false,
     peerTypeMultipathRelax: decision.peerTypeMultipathRelax ?? false,
+    ...(decision.aigp ? { aigp: true } : {}),
     ...(decision.equalClusterLength ? { equalClusterLength: true } : {}),
   };
 }
@@ -164,6 +170,15 @@ function listenRanges(
       });
       return [];
     });
+}
+
+function distanceRules(router: RouterDraft, policies: PolicyResolver): DistanceRule[] {
+  return [...router.distanceRules.values()]
+    .sort((a, b) => comparePrefixes(a.neighbors, b.neighbors))
+    .map(({ list, ...rest }) => ({
+      ...rest,
+      routes: list && policies.distributeList(list, ipFamilyOf(rest.family)),
+    }));
 }
 
 function policyOf(reference: Reference | null, policies: PolicyResolver) {

@@ -2,7 +2,7 @@ import { type FamilyName, familyNames, ipFamilyOf } from '../../../base/family.t
 import type { PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { Policy } from '../../../bgp/policy/types.ts';
 import type { Defaults, DialectId } from './dialect.ts';
-import type { PeerDraft, PeerFamilyDraft, Reference, RouterDraft } from './draft.ts';
+import type { PeerDraft, PeerFamilyDraft, Reference, RouterDraft, SessionDraft } from './draft.ts';
 import type { PolicyResolver } from './policies.ts';
 
 export interface PeerContext {
@@ -23,8 +23,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
   const families: Partial<Record<FamilyName, PeerFamilyConfig>> = {};
   for (const family of familyNames) {
     const merged = { ...group?.families[family], ...draft.families[family] };
-    if (merged.activate === true)
-      families[family] = familyConfig(merged, family, session.weight ?? null, context);
+    if (merged.activate === true) families[family] = familyConfig(merged, family, session, context);
   }
   return {
     address: draft.address,
@@ -64,7 +63,7 @@ export function rangeConfig(group: PeerDraft, context: PeerContext): PeerConfig 
 function familyConfig(
   draft: PeerFamilyDraft,
   family: FamilyName,
-  sessionWeight: number | null,
+  session: SessionDraft,
   { policies, dialect }: PeerContext,
 ): PeerFamilyConfig {
   const version = ipFamilyOf(family);
@@ -103,8 +102,22 @@ function familyConfig(
     asOverride: draft.asOverride ?? false,
     removePrivateAs: draft.removePrivateAs ?? null,
     sendCommunity: draft.sendCommunity ?? { standard: true, extended: true, large: true },
-    weight: draft.weight ?? sessionWeight,
-    maximumPrefix: draft.maximumPrefix ?? null,
+    weight: draft.weight ?? session.weight ?? null,
+    maximumPrefix: draft.maximumPrefix?.count ?? null,
+    ...(session.aigp ? { aigp: true } : {}),
+    // What was refused is counted only where it is kept (bgp_filtered_routes_count; seen on 8.4).
+    ...(draft.maximumPrefix?.force && draft.softReconfiguration ? { maximumPrefixForce: true } : {}),
+    ...(draft.maximumPrefixOut ? { maximumPrefixOut: draft.maximumPrefixOut } : {}),
+    ...(draft.advertiseMap
+      ? {
+          conditional: {
+            routes: policies.routeMap(draft.advertiseMap.routes),
+            condition: policies.routeMap(draft.advertiseMap.condition),
+            when: draft.advertiseMap.when,
+            exportPolicy: chain(draft.distributeListOut, draft.prefixListOut, draft.filterListOut, undefined),
+          },
+        }
+      : {}),
     defaultOriginate: draft.defaultOriginate
       ? { policy: draft.defaultOriginate.routeMap && policies.routeMap(draft.defaultOriginate.routeMap) }
       : null,

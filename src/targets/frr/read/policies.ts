@@ -135,6 +135,7 @@ export class PolicyResolver {
       (item) =>
         item.kind === 'list' &&
         item.list === 'prefix' &&
+        !item.ofPeer &&
         this.#draft.prefixLists[item.family].get(item.reference.name)?.entries.size === 0,
     );
   }
@@ -161,6 +162,7 @@ export class PolicyResolver {
       return never(access ? 'access-list' : 'prefix-list', reference);
     }
     const set = prefixSet(reference.name, list, family, !access);
+    if (item.ofPeer) return { kind: 'route-source', set };
     return item.list === 'next-hop-prefix' || item.list === 'next-hop-access'
       ? { kind: 'next-hop', set }
       : { kind: 'prefix', set, invert: false };

@@ -123,13 +123,20 @@ function takeAttributes(
     const word = take(keyword);
     if (word) reading.note(word.source, keyword, 'is not simulated, and no decision asks it', false);
   }
-  const aigp = rest.findIndex(({ text }) => text === 'aigp');
-  const [metric] = aigp < 0 ? [] : rest.splice(aigp, 3);
-  if (metric) reading.note(metric.source, 'aigp', 'AIGP is not simulated', true);
+  const aigp = takeAigp(rest, reading);
   const [prefix, ...ignored] = rest;
   for (const word of ignored)
     reading.unrecognised(word.source, word.text, 'gobgp silently ignores this word');
-  return prefix ? { prefix, attributes } : null;
+  return prefix ? { prefix, attributes: aigp === null ? attributes : { ...attributes, aigp } } : null;
+}
+
+/** `aigp metric N`: one keyword with two words behind it. */
+function takeAigp(rest: Word[], reading: Reading): number | null {
+  const at = rest.findIndex(({ text }) => text === 'aigp');
+  if (at < 0) return null;
+  const [keyword, kind, value] = rest.splice(at, 3);
+  if (kind?.text === 'metric' && value && /^\d{1,15}$/.test(value.text)) return Number(value.text);
+  return keyword ? refuseWord(value ?? keyword, 'aigp is followed by metric and a number', reading) : null;
 }
 
 const origins: Readonly<Record<string, 0 | 1 | 2>> = { igp: 0, egp: 1, incomplete: 2 };

@@ -131,8 +131,6 @@ function aggregate(reading: Reading, args: Arguments, negated: boolean): void {
     );
     return;
   }
-  if (args.has('matching-MED-only'))
-    reading.unmodelled('matching-MED-only of an aggregate is not simulated', true);
   router.aggregates.set(prefix.text, {
     family,
     prefix,
@@ -140,9 +138,32 @@ function aggregate(reading: Reading, args: Arguments, negated: boolean): void {
     asSet: args.has('as-set'),
     routeMap: routeMapOf(reading, args),
     origin: originOf(args.get('origin')),
+    sameMedOnly: args.has('matching-MED-only'),
     suppressMap: args.has('suppress') ? reading.reference(text(args, 'suppress')) : null,
     source,
   });
+}
+
+function distanceRule(reading: Reading, args: Arguments, negated: boolean): void {
+  const neighbors = parsePrefix(text(args, 'prefix'));
+  const { family, router } = reading;
+  if (!neighbors) return;
+  const key = `${family} ${neighbors.text}`;
+  const list = args.has('list') ? reading.reference(text(args, 'list')) : null;
+  if (negated) router.distanceRules.delete(key);
+  else router.distanceRules.set(key, { family, neighbors, list, distance: numberOf(args, 'n') });
+}
+
+function conditional(
+  args: Arguments,
+  reading: Reading,
+  when: 'exist' | 'absent',
+): PeerFamilyDraft['advertiseMap'] & object {
+  return {
+    routes: reading.reference(text(args, 'routes')),
+    condition: reading.reference(text(args, 'condition')),
+    when,
+  };
 }
 
 function originOf(word: string | undefined): Origin | null {
@@ -228,9 +249,25 @@ const peerOptions: readonly FamilyCommand[] = [
   ),
   modelled('neighbor {id:WORD} send-community [{kind=standard|extended|large|both|all}]', sendCommunity),
   option('weight {weight:U16}', 'weight', (args) => numberOf(args, 'weight'), frr),
-  option('maximum-prefix {n:COUNT}', 'maximumPrefix', (args) => numberOf(args, 'n'), {
-    anyOrder: ['restart {minutes:U16}', 'force', '{threshold:DISTANCE}'],
-  }),
+  option(
+    'maximum-prefix {n:COUNT}',
+    'maximumPrefix',
+    (args) => ({ count: numberOf(args, 'n'), force: args.has('force') }),
+    { anyOrder: ['restart {minutes:U16}', 'force', '{threshold:DISTANCE}'] },
+  ),
+  option('maximum-prefix-out {n:COUNT}', 'maximumPrefixOut', (args) => numberOf(args, 'n'), frr),
+  option(
+    'advertise-map {routes:WORD} exist-map {condition:WORD}',
+    'advertiseMap',
+    (args, reading) => conditional(args, reading, 'exist'),
+    frr,
+  ),
+  option(
+    'advertise-map {routes:WORD} non-exist-map {condition:WORD}',
+    'advertiseMap',
+    (args, reading) => conditional(args, reading, 'absent'),
+    frr,
+  ),
   modelled(
     'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:DISTANCE}] warning-only',
     (reading, args) => {
@@ -247,16 +284,10 @@ const peerOptions: readonly FamilyCommand[] = [
   option('disable-addpath-rx', 'disableAddPathReceive', () => true, frr),
   option('addpath-tx-all-paths', 'addPathSend', () => 'all', frr),
   option('addpath-tx-bestpath-per-AS', 'addPathSend', () => 'best-per-as', frr),
-  ...harmless([
-    'neighbor {id:WORD} soft-reconfiguration inbound',
-    'neighbor {id:WORD} nexthop-local unchanged',
-  ]),
+  option('soft-reconfiguration inbound', 'softReconfiguration', () => true),
+  ...harmless(['neighbor {id:WORD} nexthop-local unchanged']),
   ...unmodelled(
-    [
-      'neighbor {id:WORD} advertise-map {text:LINE}',
-      'neighbor {id:WORD} maximum-prefix-out {n:COUNT}',
-      'neighbor {id:WORD} soo {text:LINE}',
-    ],
+    ['neighbor {id:WORD} soo {text:LINE}'],
     'this option of a neighbor is not simulated',
     true,
     frr,
@@ -275,11 +306,14 @@ export const familyCommands: readonly FamilyCommand[] = [
     if (prefix) network(reading, prefix, args, negated);
   }),
   modelled('network {address:A4} [mask {mask:A4}] [route-map {map:WORD}]', classful),
+  modelled('network {prefix:PREFIX} backdoor', (reading, args, negated) => {
+    const prefix = parsePrefix(text(args, 'prefix'));
+    if (!prefix) return;
+    if (negated) reading.router.backdoors.delete(prefix.text);
+    else reading.router.backdoors.add(prefix.text);
+  }),
   ...unmodelled(
-    [
-      'network {prefix:PREFIX} backdoor',
-      'network {prefix:PREFIX} {kind=label-index|label|rd|nlri|pathlimit} {text:LINE}',
-    ],
+    ['network {prefix:PREFIX} {kind=label-index|label|rd|nlri|pathlimit} {text:LINE}'],
     'this form of network is not simulated',
     true,
   ),
@@ -299,17 +333,18 @@ export const familyCommands: readonly FamilyCommand[] = [
   modelled('maximum-paths {n:PATHS}', paths('ebgp')),
   modelled('maximum-paths ibgp {n:PATHS} [equal-cluster-length]', paths('ibgp')),
   modelled('distance bgp {ebgp:DISTANCE} {ibgp:DISTANCE} {local:DISTANCE}', (reading, args, negated) => {
-    reading.router.distance = negated
-      ? { ebgp: 20, ibgp: 200, local: 200 }
-      : { ebgp: numberOf(args, 'ebgp'), ibgp: numberOf(args, 'ibgp'), local: numberOf(args, 'local') };
+    const { distances } = reading.router;
+    if (negated) delete distances[reading.family];
+    else
+      distances[reading.family] = {
+        ebgp: numberOf(args, 'ebgp'),
+        ibgp: numberOf(args, 'ibgp'),
+        local: numberOf(args, 'local'),
+      };
   }),
+  modelled('distance {n:DISTANCE} {prefix:PREFIX} [{list:WORD}]', distanceRule),
   ...unmodelled(
-    [
-      'distance {n:DISTANCE} {prefix:PREFIX} [{list:WORD}]',
-      'bgp dampening',
-      'bgp dampening {text:LINE}',
-      'table-map {map:WORD}',
-    ],
+    ['bgp dampening', 'bgp dampening {text:LINE}', 'table-map {map:WORD}'],
     'not simulated',
     true,
   ),

@@ -97,7 +97,7 @@ const newer: readonly FamilyCommand[] = [
     { dialects: frr10Only },
   ),
   ...unmodelled(
-    ['bgp labeled-unicast {text:LINE}', 'bgp bestpath aigp', 'bgp srv6 {text:LINE}'],
+    ['bgp labeled-unicast {text:LINE}', 'bgp srv6 {text:LINE}'],
     'this switch is not simulated',
     true,
     { dialects: frr10Only },
@@ -107,6 +107,7 @@ const newer: readonly FamilyCommand[] = [
 /** Lines below `router bgp` that belong to the instance. */
 export const instanceCommands: readonly FamilyCommand[] = [
   ...newer,
+  { ...decision('bgp bestpath aigp', 'aigp'), dialects: frr10Only },
   modelled('bgp router-id {id:A4}', (reading, args, negated) => {
     reading.router.routerId = negated ? null : address(reading, text(args, 'id'));
   }),
@@ -173,6 +174,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'write-quanta {n:U32}',
       'update-delay {text:LINE}',
       'bgp suppress-duplicates',
+      'bgp conditional-advertisement timer {n:U32}',
     ],
     frr,
   ),
@@ -187,7 +189,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'bgp shutdown',
       'bgp shutdown message {text:LINE}',
       'bgp bestpath bandwidth {text:LINE}',
-      'bgp conditional-advertisement timer {n:U32}',
       'bgp listen ttl {text:LINE}',
     ],
     'this switch is not simulated',

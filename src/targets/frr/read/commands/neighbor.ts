@@ -186,7 +186,6 @@ const newer: readonly FamilyCommand[] = [
   ...unmodelled(
     [
       'neighbor {id:WORD} path-attribute {text:LINE}',
-      'neighbor {id:WORD} aigp',
       'neighbor {id:WORD} oad',
       'neighbor {id:WORD} ip-transparent',
       'neighbor {id:WORD} rpki strict',
@@ -212,11 +211,18 @@ export const neighborCommands: readonly FamilyCommand[] = [
   modelled('neighbor {id:WORD} interface [v6only] [remote-as {as:ASN}]', interfacePeer, frr),
   modelled('neighbor {id:WORD} interface [v6only] remote-as {as=internal|external}', interfacePeer, frr),
   modelled('neighbor {id:WORD} interface [v6only] peer-group {group:WORD}', interfacePeer, frr),
-  session('local-as {asn:ASN} [no-prepend [replace-as [dual-as]]]', 'localAs', (args) => ({
+  session('local-as {asn:ASN} [no-prepend [replace-as]]', 'localAs', (args) => ({
     asn: parseAsn(text(args, 'asn')) ?? 0,
     noPrepend: args.has('no-prepend'),
     replaceAs: args.has('replace-as'),
   })),
+  session(
+    'local-as {asn:ASN} no-prepend replace-as dual-as',
+    'localAs',
+    (args) => ({ asn: parseAsn(text(args, 'asn')) ?? 0, noPrepend: true, replaceAs: true, dualAs: true }),
+    { dialects: frr10Only },
+  ),
+  session('aigp', 'aigp', () => true, { dialects: frr10Only }),
   session('solo', 'solo', () => true, frr),
   session('sender-as-path-loop-detection', 'senderLoopCheck', () => true, frr),
   enforceFirstAs,

@@ -4,7 +4,7 @@ import type { Action, Amount, Condition, Origin } from '../../../../bgp/policy/t
 import type { MatchDraft, SetDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
-import { frrOnly, harmless, modelled, numberOf, text, unmodelled } from './make.ts';
+import { frr10Only, frrOnly, harmless, modelled, numberOf, text, unmodelled } from './make.ts';
 
 const bgpd = { daemons: ['bgpd'] } as const;
 const lists = { daemons: ['bgpd', 'zebra'] } as const;
@@ -110,6 +110,18 @@ function listMatch(
       );
     },
     options,
+  );
+}
+
+function routeSource(words: string, list: 'prefix' | 'access'): FamilyCommand {
+  return modelled(
+    `match ${words} {list:WORD}`,
+    (reading, args, negated) => {
+      const reference = reading.reference(text(args, 'list'));
+      const item = { kind: 'list', list, family: 4, exact: false, ofPeer: true, reference } as const;
+      put(reading.routeMapEntry?.matches, words, item, negated);
+    },
+    bgpd,
   );
 }
 
@@ -256,6 +268,8 @@ const matches: readonly FamilyCommand[] = [
   listMatch('ipv6 address', 'access', 6, lists),
   listMatch('ip next-hop prefix-list', 'next-hop-prefix', 4, lists),
   listMatch('ipv6 next-hop prefix-list', 'next-hop-prefix', 6, { ...lists, dialects: frrOnly }),
+  routeSource('ip route-source prefix-list', 'prefix'),
+  routeSource('ip route-source', 'access'),
   listMatch('as-path', 'as-path'),
   listMatch('community', 'community'),
   listMatch('large-community', 'large-community'),
@@ -308,7 +322,6 @@ const matches: readonly FamilyCommand[] = [
     'rpki {text:LINE}',
     'evpn {text:LINE}',
     'mac address {name:WORD}',
-    'ip route-source {text:LINE}',
     'source-vrf {name:WORD}',
     'ip next-hop type blackhole',
     'ipv6 next-hop type blackhole',
@@ -380,24 +393,33 @@ const sets: readonly FamilyCommand[] = [
   set('ip next-hop', '{value:A4}', nextHop, lists),
   set('ipv6 next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address' })),
   set('ipv6 next-hop global', '{value:A6}', nextHop),
+  set('aigp-metric', '{n:U32}', (args) => ({ kind: 'aigp', value: numberOf(args, 'n') }), {
+    ...bgpd,
+    dialects: frr10Only,
+  }),
+  set('distance', '{n:DISTANCE}', (args) => ({ kind: 'distance', value: numberOf(args, 'n') }), {
+    ...bgpd,
+    dialects: frrOnly,
+  }),
   set('src', '{address:ADDRESS}', sourceAddress, { daemons: ['zebra', 'bgpd'] }),
+  set('originator-id', '{id:A4}', (args) => {
+    const id = parseAddress(text(args, 'id'));
+    return id && { kind: 'originator-id', value: Number(id.value) };
+  }),
+  // Attributes that are passed on and that no decision asks about.
+  ...harmless(['set atomic-aggregate', 'set aggregator as {text:LINE}', 'set label-index {n:U32}'], bgpd),
   ...harmless(['set ipv6 next-hop prefer-global'], { daemons: ['zebra', 'bgpd'] }),
   ...unmodelled(
     [
       'set metric {value=rtt|+rtt|-rtt|igp|aigp}',
       'set extcommunity {text:LINE}',
-      'set atomic-aggregate',
-      'set aggregator as {text:LINE}',
-      'set originator-id {id:A4}',
       'set ipv6 next-hop local {value:A6}',
       'set vpnv4 next-hop {text:LINE}',
       'set ipv4 vpn {text:LINE}',
       'set ipv6 vpn {text:LINE}',
-      'set label-index {n:U32}',
-      'set distance {n:DISTANCE}',
       'set table {n:U32}',
       'set evpn {text:LINE}',
-      'set aigp-metric {text:LINE}',
+      'set aigp-metric igp-metric',
       'set as-path {kind=access-list|replace} {text:LINE}',
       'set sr-te color {n:U32}',
       'set l3vpn {text:LINE}',

@@ -15,6 +15,10 @@ export const IPV4_VPN = familyKey(afi.ipv4, safi.mplsVpn);
 export const IPV6_VPN = familyKey(afi.ipv6, safi.mplsVpn);
 export const IPV4_FLOWSPEC = familyKey(afi.ipv4, safi.flowspec);
 export const IPV6_FLOWSPEC = familyKey(afi.ipv6, safi.flowspec);
+export const IPV4_MULTICAST = familyKey(afi.ipv4, safi.multicast);
+export const IPV6_MULTICAST = familyKey(afi.ipv6, safi.multicast);
+export const IPV4_VPN_FLOWSPEC = familyKey(afi.ipv4, safi.flowspecVpn);
+export const IPV6_VPN_FLOWSPEC = familyKey(afi.ipv6, safi.flowspecVpn);
 export const L2VPN_EVPN = familyKey(afi.l2vpn, safi.evpn);
 export const ROUTE_TARGET = familyKey(afi.ipv4, safi.routeTarget);
 
@@ -27,6 +31,10 @@ const names = new Map<FamilyKey, string>([
   [IPV6_VPN, 'l3vpn-ipv6-unicast'],
   [IPV4_FLOWSPEC, 'ipv4-flowspec'],
   [IPV6_FLOWSPEC, 'ipv6-flowspec'],
+  [IPV4_MULTICAST, 'ipv4-multicast'],
+  [IPV6_MULTICAST, 'ipv6-multicast'],
+  [IPV4_VPN_FLOWSPEC, 'l3vpn-ipv4-flowspec'],
+  [IPV6_VPN_FLOWSPEC, 'l3vpn-ipv6-flowspec'],
   [L2VPN_EVPN, 'l2vpn-evpn'],
   [ROUTE_TARGET, 'rtc'],
 ]);

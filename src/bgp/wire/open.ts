@@ -55,8 +55,8 @@ const MALFORMED = -1;
 /** null: all read; else the type of the parameter that cannot be. */
 function decodeParameters(reader: ByteReader, draft: CapabilitiesDraft): number | null {
   let total = reader.u8();
-  // RFC 9072 section 2: 255 and a parameter type of 255 say that lengths have two octets.
-  const extended = total === 255 && reader.bytes[reader.position] === openParameter.extendedLength;
+  // RFC 9072 section 2: a parameter type of 255 says that lengths have two octets; the one-octet length then means nothing, but is not 0.
+  const extended = total !== 0 && reader.bytes[reader.position] === openParameter.extendedLength;
   if (extended) {
     reader.u8();
     total = reader.u16();

@@ -51,14 +51,8 @@ export function decodeUpdate(body: Uint8Array, session: Negotiated): Update | Fa
   const { mpReach, mpUnreach, ...attributes } = all;
   const worst = strongest(faults);
   if (worst?.outcome === 'session-reset') return worst;
-  const announced = fieldsOf([
-    [IPV4_UNICAST, fields.announced],
-    [mpReach?.family ?? 0, mpReach?.nlri ?? nothing],
-  ]);
-  const withdrawn = fieldsOf([
-    [IPV4_UNICAST, fields.withdrawn],
-    [mpUnreach?.family ?? 0, mpUnreach?.nlri ?? nothing],
-  ]);
+  const announced = fieldsOf(fields.announced, mpReach);
+  const withdrawn = fieldsOf(fields.withdrawn, mpUnreach);
   const reachable = decodeFields(announced, session);
   if (isFault(reachable)) return reachable;
   const unreachable = decodeFields(withdrawn, session);
@@ -69,17 +63,22 @@ export function decodeUpdate(body: Uint8Array, session: Negotiated): Update | Fa
     attributes,
     announced: dropped ? [] : reachable,
     withdrawn: dropped ? [...unreachable, ...reachable] : unreachable,
-    mpNextHop: mpReach?.nextHop ?? [],
+    mpNextHop: dropped ? [] : (mpReach?.nextHop ?? []),
     faults,
   };
 }
 
-const nothing = new Uint8Array(0);
-
 type Field = readonly [FamilyKey, Uint8Array];
 
-function fieldsOf(list: readonly Field[]): readonly Field[] {
-  return list.filter(([, bytes]) => bytes.length > 0);
+/** An empty multiprotocol field says something (End-of-RIB of its family), an empty field of the message says nothing. */
+function fieldsOf(
+  plain: Uint8Array,
+  mp: { family: FamilyKey; nlri: Uint8Array } | undefined,
+): readonly Field[] {
+  return [
+    ...(plain.length > 0 ? [[IPV4_UNICAST, plain] as const] : []),
+    ...(mp ? [[mp.family, mp.nlri] as const] : []),
+  ];
 }
 
 function decodeFields(list: readonly Field[], session: Negotiated): readonly FamilyNlri[] | Fault {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePrefix } from '../../../src/base/ip.ts';
+import { parseAddress, parsePrefix } from '../../../src/base/ip.ts';
 import { isFault } from '../../../src/bgp/wire/fault.ts';
 import { Framer } from '../../../src/bgp/wire/framing.ts';
 import { decodeMessage, encodeMessage, type Message, type Outgoing } from '../../../src/bgp/wire/message.ts';
@@ -47,6 +47,8 @@ describe('messages', () => {
   });
 
   it('an UPDATE with both families goes there and back', () => {
+    const nextHop = parseAddress('2001:db8::1');
+    if (!nextHop) throw new Error('no address');
     const update: Outgoing = {
       kind: 'update',
       attributes: {
@@ -57,7 +59,7 @@ describe('messages', () => {
       },
       announced: { family: IPV6_UNICAST, nlri: [prefix('2001:db8::/32'), prefix('::/0')] },
       withdrawn: { family: IPV4_UNICAST, nlri: [prefix('10.0.0.0/9')] },
-      mpNextHop: [],
+      mpNextHop: [nextHop],
     };
     const back = read(encodeMessage(update, session));
     expect(back).toMatchObject({

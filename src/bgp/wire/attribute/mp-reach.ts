@@ -38,12 +38,18 @@ function hasDistinguisher(family: FamilyKey): boolean {
   return family % 256 === safi.mplsVpn;
 }
 
+function isFlow(family: FamilyKey): boolean {
+  return family % 256 === safi.flowspec || family % 256 === safi.flowspecVpn;
+}
+
 /** Lengths tell the kind (RFC 4760, 2545, 8950): 4, 16 or 32 octets, each address with 8 more in front for VPN. */
 function decodeNextHop(reader: ByteReader, family: FamilyKey): readonly Address[] | null {
   const distinguished = hasDistinguisher(family);
   const addresses: Address[] = [];
   const extra = distinguished ? 8 : 0;
-  if (![0, 4 + extra, 16 + extra, 2 * (16 + extra)].includes(reader.left)) return null;
+  // RFC 8955 4: a flow goes nowhere, and only it may come without a next hop.
+  const least = isFlow(family) ? [0] : [];
+  if (![...least, 4 + extra, 16 + extra, 2 * (16 + extra)].includes(reader.left)) return null;
   while (reader.left > 0) {
     if (distinguished) reader.u64();
     if (reader.left === 4) addresses.push(addressOf(4, BigInt(reader.u32())));

@@ -4,12 +4,16 @@ import {
   familyText,
   IPV4_FLOWSPEC,
   IPV4_LABELED,
+  IPV4_MULTICAST,
   IPV4_UNICAST,
   IPV4_VPN,
+  IPV4_VPN_FLOWSPEC,
   IPV6_FLOWSPEC,
   IPV6_LABELED,
+  IPV6_MULTICAST,
   IPV6_UNICAST,
   IPV6_VPN,
+  IPV6_VPN_FLOWSPEC,
   L2VPN_EVPN,
   ROUTE_TARGET,
 } from '../negotiated.ts';
@@ -30,6 +34,8 @@ export type Nlri = PrefixNlri | LabeledNlri | EvpnNlri | UnknownEvpnNlri | Flows
 const codecs = new Map<FamilyKey, NlriCodec<Nlri>>([
   row(IPV4_UNICAST, prefixCodec(4)),
   row(IPV6_UNICAST, prefixCodec(6)),
+  row(IPV4_MULTICAST, prefixCodec(4)),
+  row(IPV6_MULTICAST, prefixCodec(6)),
   row(IPV4_LABELED, labeledCodec(4, false)),
   row(IPV6_LABELED, labeledCodec(6, false)),
   row(IPV4_VPN, labeledCodec(4, true)),
@@ -37,6 +43,8 @@ const codecs = new Map<FamilyKey, NlriCodec<Nlri>>([
   row(L2VPN_EVPN, evpnCodec),
   row(IPV4_FLOWSPEC, flowspecCodec(4, false)),
   row(IPV6_FLOWSPEC, flowspecCodec(6, false)),
+  row(IPV4_VPN_FLOWSPEC, flowspecCodec(4, true)),
+  row(IPV6_VPN_FLOWSPEC, flowspecCodec(6, true)),
   row(ROUTE_TARGET, routeTargetCodec),
 ]);
 

@@ -100,8 +100,10 @@ export class Neighbor implements SessionOwner {
     return this.#established ?? this.#main;
   }
 
+  /** RFC 5065 section 3: inside a confederation the member AS, outside the confederation's. */
   get localAs(): Asn {
-    return this.config.localAs?.asn ?? this.#host.router.publicAs;
+    const { bgp, publicAs } = this.#host.router;
+    return this.config.localAs?.asn ?? (this.type === 'ebgp' ? publicAs : bgp.asn);
   }
 
   get type(): PeerType {

@@ -38,6 +38,7 @@ export function pathFrom(
     atomicAggregate: attributes.atomicAggregate ?? false,
     aggregator: aggregatorOf(attributes, session),
     carried: carriedOf(attributes),
+    otc: attributes.onlyToCustomer ?? null,
   });
 }
 
@@ -77,22 +78,14 @@ function firstHops(segments: readonly AsSegment[], count: number): readonly AsSe
 
 /** Everything the core does not decide on, as it lies on the wire; a router that does not understand it says so (Partial). */
 function carriedOf(attributes: Attributes): string {
-  const { unknown, onlyToCustomer, pmsiTunnel, ipv6ExtendedCommunities, aigp } = attributes;
-  if (
-    !unknown &&
-    onlyToCustomer === undefined &&
-    !pmsiTunnel &&
-    !ipv6ExtendedCommunities &&
-    aigp === undefined
-  )
-    return '';
+  const { unknown, pmsiTunnel, ipv6ExtendedCommunities, aigp } = attributes;
+  if (!unknown && !pmsiTunnel && !ipv6ExtendedCommunities && aigp === undefined) return '';
   const writer = new ByteWriter();
   const partial = unknown?.map(
     (one): UnknownAttribute => ({ ...one, flags: one.flags | attributeFlag.partial }),
   );
   const kept: Attributes = {
     ...(partial ? { unknown: partial } : {}),
-    ...(onlyToCustomer === undefined ? {} : { onlyToCustomer }),
     ...(pmsiTunnel ? { pmsiTunnel } : {}),
     ...(ipv6ExtendedCommunities ? { ipv6ExtendedCommunities } : {}),
   };
@@ -132,6 +125,7 @@ export function attributesOf(path: Path, session: Negotiated, extended: boolean)
     // RFC 6793 4.2.2: confederation segments stay out of AS4_PATH.
     ...(wide ? { as4Path: asPath.segments.filter(({ kind }) => !kind.startsWith('confed')) } : {}),
     ...(!four && aggregator && aggregator.asn > 0xffff ? { as4Aggregator: aggregator } : {}),
+    ...(path.otc === null || path.otc === undefined ? {} : { onlyToCustomer: path.otc }),
     ...(path.carried ? { unknown: carriedAttributes(path.carried) } : {}),
   };
 }

@@ -55,6 +55,35 @@ describe('on-match', () => {
   });
 });
 
+describe('match ip route-source', () => {
+  const maps = (neighbor: string) =>
+    `ip prefix-list THEM permit ${neighbor}\nroute-map IN permit 10\n match ip route-source prefix-list THEM\n set metric 10\nroute-map IN permit 20\n set metric 20`;
+
+  it('asks whom the route came from', () => {
+    expect(through(maps('10.0.0.0/24 le 32')).paths).toMatchObject([{ med: 10 }]);
+    expect(through(maps('10.9.0.0/24 le 32')).paths).toMatchObject([{ med: 20 }]);
+  });
+
+  it('holds of nothing on the way out', () => {
+    const after = maps('0.0.0.0/0 le 32').replaceAll('IN', 'OUT');
+    const run = simulateFrr(cable, {
+      r1: `${bgp(65001, { '10.0.0.2': 65002 }, ' network 10.1.0.0/24\n neighbor 10.0.0.2 route-map OUT out', free)}\nexit\n${after}`,
+      r2: bgp(65002, { '10.0.0.1': 65001 }, ''),
+    });
+    expect(pathsOf(run, 'r2', '10.1.0.0/24')).toMatchObject([{ med: 20 }]);
+  });
+});
+
+describe('set originator-id', () => {
+  it('shows, and what only is passed on is nothing to warn of', () => {
+    const { paths, run } = through(
+      'route-map IN permit 10\n set originator-id 9.9.9.9\n set atomic-aggregate\n set aggregator as 65009 9.9.9.9',
+    );
+    expect(paths).toMatchObject([{ originatorId: '9.9.9.9' }]);
+    expect(run.result.unmodelled).toEqual([]);
+  });
+});
+
 describe('maximum-paths', () => {
   it('of more equal paths uses those with the lowest next hops beside the best', () => {
     const feeder = (link: number, routerId: string) =>

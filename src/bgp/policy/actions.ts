@@ -58,6 +58,8 @@ export function applyAction(
       return changedNextHop(action.value, subject);
     case 'originator-id':
       return { originatorId: action.value };
+    case 'originator-id':
+      return { originatorId: action.value };
     case 'source-address':
       return {};
   }

@@ -47,7 +47,7 @@ function asksPrefix({ kind }: Condition): boolean {
 }
 
 function asksPeer({ kind }: Condition): boolean {
-  return kind === 'peer' || kind === 'next-hop';
+  return kind === 'peer' || kind === 'next-hop' || kind === 'route-source';
 }
 
 function actsByPeer(action: Action): boolean {

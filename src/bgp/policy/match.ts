@@ -102,6 +102,8 @@ export function conditionHolds(
         !subject.peerUnknown &&
         peerFits(condition.networks, subject.peer) !== condition.invert
       );
+    case 'route-source':
+      return fromSource(condition.set, subject);
     case 'tag':
       return path.tag === condition.value;
     case 'interface':
@@ -217,6 +219,12 @@ function listedAreThere(listed: readonly string[], exact: boolean, view: Communi
 function peerFits(networks: readonly Prefix[], peer: Peer | null): boolean {
   const address = peer?.address;
   return address ? networks.some((network) => contains(network, address)) : false;
+}
+
+/** Outbound policy of FRR is not told an address, and a session over IPv6 has none for this. */
+function fromSource(set: PrefixSet, { peer, learnedFrom }: PolicySubject): boolean {
+  const address = peer !== null && peer === learnedFrom ? peer.address : null;
+  return address?.family === 4 && inPrefixSet(set, hostPrefix(address));
 }
 
 function compares(left: number, comparison: Comparison, right: number): boolean {

@@ -125,6 +125,18 @@ function routeSource(words: string, list: 'prefix' | 'access'): FamilyCommand {
   );
 }
 
+function routeSource(words: string, list: 'prefix' | 'access'): FamilyCommand {
+  return modelled(
+    `match ${words} {list:WORD}`,
+    (reading, args, negated) => {
+      const reference = reading.reference(text(args, 'list'));
+      const item = { kind: 'list', list, family: 4, exact: false, ofPeer: true, reference } as const;
+      put(reading.routeMapEntry?.matches, words, item, negated);
+    },
+    bgpd,
+  );
+}
+
 function put<T>(store: Map<string, T> | undefined, key: string, value: T, negated: boolean): void {
   store?.delete(key);
   if (!negated) store?.set(key, value);
@@ -270,6 +282,8 @@ const matches: readonly FamilyCommand[] = [
   listMatch('ipv6 next-hop prefix-list', 'next-hop-prefix', 6, { ...lists, dialects: frrOnly }),
   routeSource('ip route-source prefix-list', 'prefix'),
   routeSource('ip route-source', 'access'),
+  routeSource('ip route-source prefix-list', 'prefix'),
+  routeSource('ip route-source', 'access'),
   listMatch('as-path', 'as-path'),
   listMatch('community', 'community'),
   listMatch('large-community', 'large-community'),
@@ -402,6 +416,12 @@ const sets: readonly FamilyCommand[] = [
     dialects: frrOnly,
   }),
   set('src', '{address:ADDRESS}', sourceAddress, { daemons: ['zebra', 'bgpd'] }),
+  set('originator-id', '{id:A4}', (args) => {
+    const id = parseAddress(text(args, 'id'));
+    return id && { kind: 'originator-id', value: Number(id.value) };
+  }),
+  // Attributes that are passed on and that no decision asks about.
+  ...harmless(['set atomic-aggregate', 'set aggregator as {text:LINE}', 'set label-index {n:U32}'], bgpd),
   set('originator-id', '{id:A4}', (args) => {
     const id = parseAddress(text(args, 'id'));
     return id && { kind: 'originator-id', value: Number(id.value) };

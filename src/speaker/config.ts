@@ -20,7 +20,7 @@ export function speakerConfig(
   const diagnostics = [
     ...peers.flatMap(passwordFault),
     ...peers.flatMap(departures),
-    ...(router.table ? [tableDeparture(files)] : []),
+    ...(router.table?.protocols.length ? [tableDeparture(files)] : []),
   ];
   if (diagnostics.some(({ severity }) => severity === 'error')) return { speaker: null, diagnostics };
   // ExaBGP passes nothing on, whoever runs its file; all else is decided as this speaker decides.

@@ -1,7 +1,15 @@
 import { type FamilyName, familyOf } from '../base/family.ts';
 import { type Address, isLinkLocal, type Prefix, parsePrefix } from '../base/ip.ts';
 import { announcedData } from './announce.ts';
-import { emptyPath, internPath, type Path, type PathData } from './attributes.ts';
+import {
+  emptyPath,
+  internPath,
+  type Path,
+  type PathData,
+  sortedCommunities,
+  withPath,
+} from './attributes.ts';
+import { GRACEFUL_SHUTDOWN } from './communities.ts';
 import type { Origination } from './config.ts';
 import { describeReason } from './policy/describe.ts';
 import { evaluateChain, type PolicyReason, type PolicyVerdict } from './policy/evaluate.ts';
@@ -164,7 +172,15 @@ function judged(router: Router, prefix: Prefix, policies: PolicyChain, path: Pat
     localAs: router.bgp.asn,
     defaultLocalPref: router.bgp.defaultLocalPreference,
   };
-  return evaluateChain(policies, path, subject, store, tables);
+  const verdict = evaluateChain(policies, path, subject, store, tables);
+  return verdict.verdict === 'accept' ? { ...verdict, path: leaving(router, verdict.path) } : verdict;
+}
+
+/** `bgp graceful-shutdown`: what is made here is marked as what comes from outside is (FRR bgp_attr_add_gshut_community). */
+export function leaving(router: Router, path: Path): Path {
+  if (!router.bgp.gracefulShutdown) return path;
+  const communities = sortedCommunities([...path.communities, GRACEFUL_SHUTDOWN]);
+  return withPath(router.context.store, path, { communities, localPref: 0 });
 }
 
 const defaults: Readonly<Record<FamilyName, Prefix | null>> = {

@@ -2,8 +2,9 @@ import type { FamilyName } from '../base/family.ts';
 import { comparePrefixes, contains, type Prefix } from '../base/ip.ts';
 import { type AsPath, type AsSegment, internAsPath } from '../bgp/as-path.ts';
 import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
+import { GRACEFUL_SHUTDOWN } from '../bgp/communities.ts';
 import type { AggregateConfig } from '../bgp/config.ts';
-import { localPath } from '../bgp/originate.ts';
+import { leaving, localPath } from '../bgp/originate.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { evaluateChain, evaluateOnto } from '../bgp/policy/evaluate.ts';
 import type { PolicySubject } from '../bgp/policy/match.ts';
@@ -227,16 +228,19 @@ function aggregatePath({ router, config, contributions }: Aggregator): Path | nu
     ...(config.asSet
       ? {
           asPath: aggregateAsPath(router, paths),
-          communities: sortedCommunities(paths.flatMap(({ communities }) => communities)),
+          // What leaves is not the aggregate: GRACEFUL_SHUTDOWN of a part stays with it (FRR bgp_attr_aggregate_intern).
+          communities: sortedCommunities(paths.flatMap(({ communities }) => communities)).filter(
+            (community) => community !== GRACEFUL_SHUTDOWN,
+          ),
           largeCommunities: sortedLargeCommunities(paths.flatMap(({ largeCommunities }) => largeCommunities)),
         }
       : {}),
   });
-  if (!config.policy) return path;
+  if (!config.policy) return leaving(router, path);
   const { store, tables } = router.context;
   const subject = subjectOf(router, config.prefix, null);
   const verdict = evaluateChain([config.policy], path, subject, store, tables);
-  return verdict.verdict === 'accept' ? verdict.path : null;
+  return verdict.verdict === 'accept' ? leaving(router, verdict.path) : null;
 }
 
 /** FRR's `matching-MED-only`: with two MEDs below it there is no aggregate, and nothing is kept back for it. */

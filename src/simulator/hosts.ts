@@ -6,6 +6,7 @@ import type { HostResult, PathResult, SessionResult } from './result.ts';
 import type { SessionEnd } from './sessions.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { settlePrefix } from './timeline/carry.ts';
+import { kernelHopsOf } from './timeline/kernel-groups.ts';
 
 /** Prefixes counted per session end. */
 interface Counts {
@@ -102,7 +103,8 @@ function hostOf(
 ): HostResult {
   const own = places.flatMap((place) => {
     const end = state.ends[place];
-    return end ? [{ end, place }] : [];
+    // A neighbor that a range let in is forgotten with its session.
+    return end && (!end.dynamic || end.state === 'Established') ? [{ end, place }] : [];
   });
   own.sort((a, b) => compareRanks(rankOf(state, a.end), rankOf(state, b.end)) || byAddress(a.end, b.end));
   const sessions = own.map(({ end, place }) => sessionOf(state, end, place, counts));
@@ -142,10 +144,10 @@ function sessionOf(state: SimulationState, end: SessionEnd, place: number, count
 function fibOf(state: SimulationState, node: number): Readonly<Record<string, readonly string[]>> {
   const fib: Record<string, readonly string[]> = {};
   for (const family of familyNames) {
-    const { prefixes, hopSets } = state.families[family];
-    for (const { prefix, fib: byNode } of prefixes) {
-      const hops = byNode[node];
-      if (hops) fib[prefix.text] = hopNames(hopSets.sets[hops] ?? []);
+    const familyState = state.families[family];
+    for (const kept of familyState.prefixes) {
+      const hops = kernelHopsOf(state, familyState, node, kept);
+      if (hops) fib[kept.prefix.text] = hopNames(hops);
     }
   }
   return fib;

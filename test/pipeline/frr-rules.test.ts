@@ -239,6 +239,34 @@ describe('match ip next-hop', () => {
   });
 });
 
+describe('sessions', () => {
+  it('default-originate of a group whose members a listen range lets in', () => {
+    const hub = [
+      'router bgp 65001\n no bgp ebgp-requires-policy\n neighbor S peer-group\n neighbor S remote-as external',
+      ' bgp listen range 10.0.0.0/24 peer-group S\n address-family ipv4 unicast\n  neighbor S default-originate',
+    ].join('\n');
+    const run = simulateFrr(cable, { r1: hub, r2: bgp(65002, { '10.0.0.1': 65001 }, '') });
+    expect(pathsOf(run, 'r2', '0.0.0.0/0')).toMatchObject([{ best: true, nextHop: '10.0.0.1' }]);
+  });
+
+  it('a neighbor that a listen range let in and whose OPEN was refused is forgotten', () => {
+    const hub =
+      'router bgp 65001\n neighbor S peer-group\n neighbor S remote-as 65009\n bgp listen range 10.0.0.0/24 peer-group S';
+    const run = simulateFrr(cable, { r1: hub, r2: bgp(65002, { '10.0.0.1': 65001 }, '') });
+    expect(run.result.hosts['r1']?.sessions).toEqual([]);
+    expect(run.result.hosts['r2']?.sessions).toMatchObject([{ state: 'Idle' }]);
+  });
+});
+
+describe('bgp graceful-shutdown', () => {
+  it('marks what is made here and what comes from outside, with LOCAL_PREF 0 in the own table', () => {
+    const run = ebgp(' network 10.1.0.0/24', ' network 10.2.0.0/24', '', `${free}\n bgp graceful-shutdown`);
+    const marked = [{ localPref: 0, communities: ['65535:0'] }];
+    expect(pathsOf(run, 'r1', '10.1.0.0/24')).toMatchObject(marked);
+    expect(pathsOf(run, 'r1', '10.2.0.0/24')).toMatchObject(marked);
+  });
+});
+
 describe('AS_PATH', () => {
   it('attribute-unchanged as-path does not keep the own AS off an empty path', () => {
     const run = ebgp(' network 10.1.0.0/24\n neighbor 10.0.0.2 attribute-unchanged as-path', '');

@@ -8,6 +8,7 @@ import type { SimulationState } from '../state.ts';
 import type { Change } from './change.ts';
 import { neighborOf, pairOf } from './ends.ts';
 import { nextSessions, type Sessions } from './fates.ts';
+import { nextGroups } from './kernel-groups.ts';
 import type { Closed, Moment } from './moment.ts';
 import type { Past } from './past.ts';
 import { changeWorld, networkOf, pairKey, type World, wholeWorld } from './world.ts';
@@ -64,9 +65,10 @@ export function advance(
     if (next > until || next === Number.POSITIVE_INFINITY) break;
     current = turn(current, { ...now, clock: next }, []);
   }
-  const { clock } = momentOf(current);
-  const end = seconds === Number.POSITIVE_INFINITY ? clock : until;
-  return { ...current, moment: { ...momentOf(current), clock: end } };
+  const last = momentOf(current);
+  const end = seconds === Number.POSITIVE_INFINITY ? last.clock : until;
+  const groups = nextGroups(current, last.groups ?? null, end);
+  return { ...current, moment: { ...last, clock: end, groups } };
 }
 
 /** The next point in time at which something is due. */
@@ -122,7 +124,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     reread,
     leftover: nodesOf(state, world.killed),
   };
-  return settleRounds({
+  const settled = settleRounds({
     ...next,
     past,
     moment: {
@@ -134,6 +136,11 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
       pauses: sessions.pauses,
     },
   });
+  const groupsBefore = moment.groups ?? nextGroups(state, null, clock);
+  return {
+    ...settled,
+    moment: { ...momentOf(settled), groups: nextGroups(settled, groupsBefore, clock) },
+  };
 }
 
 function startedBy(changes: readonly Change[]): readonly string[] {

@@ -1,3 +1,4 @@
+import type { KernelGroups } from './kernel-groups.ts';
 import type { World } from './world.ts';
 
 /** A point on the virtual clock. */
@@ -13,6 +14,8 @@ export interface Moment {
   readonly pauses: ReadonlyMap<string, number>;
   /** Ends of sessions that were closed for good: by `neighborOf`. */
   readonly closed: ReadonlyMap<string, Closed>;
+  /** Absent: nothing has happened yet. */
+  readonly groups?: KernelGroups;
 }
 
 export interface Closed {

@@ -160,14 +160,18 @@ function lengthsOf(routes: ReadonlyMap<string, KernelRoute>, family: IpFamily): 
   return [...lengths].sort((a, b) => b - a);
 }
 
-/** Longest match; null where nothing covers the address. */
-export function lookup(table: KernelTable, address: Address): KernelRoute | null {
-  if (address.family === 4 && table.byNetwork) return lookupNumber(table, Number(address.value));
+/** Longest match, of those that will do; null where nothing covers the address. */
+export function lookup(
+  table: KernelTable,
+  address: Address,
+  willDo?: (route: KernelRoute) => boolean,
+): KernelRoute | null {
+  if (address.family === 4 && table.byNetwork && !willDo) return lookupNumber(table, Number(address.value));
   const bits = bitsOf(address.family);
   for (const length of table.lengths[address.family]) {
     if (length > bits) continue;
     const route = table.routes.get(prefixOf(address.family, address.value, length).text);
-    if (route) return route;
+    if (route && (!willDo || willDo(route))) return route;
   }
   return null;
 }

@@ -1,7 +1,7 @@
-import type { Address } from '../base/ip.ts';
+import { type Address, bitsOf, contains, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
-import { type Hop, type KernelTable, lookup } from './kernel-table.ts';
+import { type Hop, type KernelRoute, type KernelTable, lookup } from './kernel-table.ts';
 import type { LocalTable } from './table/local-routes.ts';
 import type { TableEntry } from './table/resolve.ts';
 
@@ -14,8 +14,10 @@ export interface ResolvedNextHop {
   readonly hops: readonly Hop[];
   /** A route learned by BGP decides, or could: the prefix waits for others (see rounds.ts). */
   readonly throughBgp: boolean;
-  /** The route that leads there is for the very prefix: another path of it. */
-  readonly throughOwn?: boolean;
+  /** zebra does not use it: the longest route there is for the very prefix (or would be), or there is none. Without it no hops are a black hole. */
+  readonly inactive?: true;
+  /** Another route leads there, not the link itself: only routes that may be recursive use it. */
+  readonly recursive?: true;
 }
 
 /** A BGP route that covers an address, as installed at the end of the round before. */
@@ -23,12 +25,11 @@ export interface CoveringRoute {
   readonly length: number;
   readonly metric: number;
   readonly hops: readonly Hop[];
-  readonly prefix: string;
 }
 
 /** Longest BGP route of a node that covers an address; `exists`: does any router know a prefix that does? */
 export interface BgpCover {
-  readonly longest: (node: number, address: Address, notPrefix: string) => CoveringRoute | null;
+  readonly longest: (node: number, address: Address) => CoveringRoute | null;
   readonly longestLength: (address: Address) => number;
   /** What a router with one table over all protocols has, installed or not, for the longest prefix that is longer than `length`. */
   readonly entry: (node: number, address: Address, length: number) => TableEntry | null;
@@ -51,7 +52,7 @@ export function createNextHops(
   return { tables, cover, locals, known: tables.map(() => new Map()) };
 }
 
-const untracked: ResolvedNextHop = { problem: null, metric: 0, hops: [], throughBgp: false };
+const untracked: ResolvedNextHop = { problem: null, metric: 0, hops: [], throughBgp: false, inactive: true };
 
 /** FRR's next-hop tracking: which route leads to `address` from this router, and is it one the session may use? */
 export function resolveNextHop(
@@ -60,14 +61,14 @@ export function resolveNextHop(
   router: Router,
   peer: Peer | null,
   address: Address,
-  ownPrefix: string,
+  own: Prefix,
 ): ResolvedNextHop {
   const tracks = router.config.profile.quirks.tracksNextHops;
   const single = tracks && peer !== null && isSingleHop(peer);
   const key = single ? `${address.text} connected` : address.text;
   const found = nextHops.known[node]?.get(key);
   if (found) return found;
-  const resolved = resolve(nextHops, node, router, single, address, ownPrefix);
+  const resolved = resolve(nextHops, node, router, single, address, own);
   const answer = tracks ? resolved : { ...resolved, problem: null, metric: 0 };
   // Through BGP the answer depends on the prefix as well: a route does not resolve its own next hop.
   if (!answer.throughBgp) nextHops.known[node]?.set(key, answer);
@@ -75,7 +76,7 @@ export function resolveNextHop(
 }
 
 /** eBGP with TTL 1 wants its next hops on its own networks (or behind a static route). */
-function isSingleHop({ type, config }: Peer): boolean {
+export function isSingleHop({ type, config }: Peer): boolean {
   return (
     type === 'ebgp' &&
     config.ebgpMultihop === null &&
@@ -84,13 +85,17 @@ function isSingleHop({ type, config }: Peer): boolean {
   );
 }
 
+/**
+ * Two questions in one. bgpd asks zebra's next-hop tracking, which climbs from the longest installed route to one that will do: any, or for
+ * single-hop peers a connected or static one. zebra itself (`nexthop_active`) stops at the longest, and at the route's own prefix.
+ */
 function resolve(
   { tables, cover }: NextHops,
   node: number,
   router: Router,
   single: boolean,
   address: Address,
-  ownPrefix: string,
+  own: Prefix,
 ): ResolvedNextHop {
   // GoBGP's ::ffff:a.b.c.d counts as reachable in FRR, and no kernel takes it.
   if (address.family === 6 && address.value >> 32n === 0xffffn) return untracked;
@@ -98,24 +103,41 @@ function resolve(
   const route = table ? lookup(table, address) : null;
   const length = route?.prefix.length ?? -1;
   const throughBgp = cover.longestLength(address) > length;
-  const learned = throughBgp ? cover.longest(node, address, ownPrefix) : null;
-  const bad = (problem: string): ResolvedNextHop => ({ problem, metric: 0, hops: [], throughBgp });
-  const viaDefault = router.config.resolveViaDefault[address.family];
-  if (learned && learned.length > length) {
-    if (single) return bad(`next hop ${address.text} is not directly connected`);
-    if (learned.length === 0 && !viaDefault)
-      return bad(`next hop ${address.text} is reached by the default route only`);
-    const { hops, metric, prefix } = learned;
-    return { problem: null, metric, hops, throughBgp, throughOwn: prefix === ownPrefix };
-  }
-  if (!route) return bad(`no route to next hop ${address.text}`);
-  if (length === 0 && !viaDefault)
+  const learned = throughBgp ? cover.longest(node, address) : null;
+  const longest = learned && learned.length > length ? learned : route;
+  const direct = single && table ? lookup(table, address, isDirect) : null;
+  const tracked = single ? direct : longest;
+  const bad = (problem: string): ResolvedNextHop => ({
+    problem,
+    metric: 0,
+    hops: [],
+    throughBgp,
+    inactive: true,
+  });
+  if (!tracked || !longest)
+    return bad(
+      longest ? `next hop ${address.text} is not directly connected` : `no route to next hop ${address.text}`,
+    );
+  if (lengthOf(tracked) === 0 && !router.config.resolveViaDefault[address.family])
     return bad(`next hop ${address.text} is reached by the default route only`);
-  if (single && route.kind === 'kernel') return bad(`next hop ${address.text} is not directly connected`);
-  const hops = route.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? address }));
-  if (hops.length === 0) return bad(`next hop ${address.text} falls into a black hole`);
-  // bgpd takes a static route to a single-hop peer's next hop, zebra does not resolve through it (ZEBRA_FLAG_ALLOW_RECURSION).
-  const { singleHopInstallsConnected } = router.config.profile.quirks;
-  const recursive = single && route.kind !== 'connected' && singleHopInstallsConnected;
-  return { problem: null, metric: route.metric, hops: recursive ? [] : hops, throughBgp };
+  const { metric } = tracked;
+  if (
+    throughBgp &&
+    own.length >= lengthOf(longest) &&
+    own.length < bitsOf(own.family) &&
+    contains(own, address)
+  )
+    return { problem: null, metric, hops: [], throughBgp, inactive: true };
+  const hops = longest.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? address }));
+  const recursive = 'kind' in longest && longest.kind === 'connected' ? {} : ({ recursive: true } as const);
+  return { problem: null, metric, hops, throughBgp, ...recursive };
+}
+
+function lengthOf(route: KernelRoute | CoveringRoute): number {
+  return 'kind' in route ? route.prefix.length : route.length;
+}
+
+/** What leads to the next hops of single-hop peers (ZEBRA_NHT_CONNECTED). */
+function isDirect({ kind }: KernelRoute): boolean {
+  return kind !== 'kernel';
 }

@@ -5,6 +5,8 @@ import type { HostTables } from './tables.ts';
 export interface RunningDaemon {
   /** What it says of itself; the kernel's routes are read by the fabric. */
   tables(): Omit<HostTables, 'kernel'>;
+  /** A number that moves with every decision, also where the tables look the same each time they are asked for. */
+  version?(): string;
   /** SIGTERM to everything that runs; comes back once it is gone. */
   stop(): Promise<void>;
   /** SIGKILL to everything that runs, without a word to anybody. */

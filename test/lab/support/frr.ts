@@ -100,6 +100,12 @@ export class Frr implements RunningDaemon {
     return frrTables(this);
   }
 
+  version(): string {
+    const ask = (family: string) =>
+      this.json<{ tableVersion?: number }>(`show bgp ${family} unicast`).tableVersion;
+    return `${ask('ipv4')} ${ask('ipv6')}`;
+  }
+
   #pids(): readonly number[] {
     return programs
       .map((daemon) => this.path(`${daemon}.pid`))

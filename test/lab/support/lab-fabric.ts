@@ -252,7 +252,9 @@ export class LabFabric {
     for (;;) {
       const tables = this.tables();
       const now = Date.now();
-      const text = JSON.stringify(tables);
+      // What flaps quickly can look the same each time it is asked for.
+      const versions = [...this.daemons.values()].map((daemon) => daemon.version?.() ?? '');
+      const text = JSON.stringify([tables, versions]);
       if (text !== last) [last, since] = [text, now];
       const up = Object.values(tables).flatMap((host) =>
         host.sessions.filter(({ state }) => state === 'Established'),

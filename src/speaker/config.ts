@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { BgpConfig, PeerConfig, RouterConfig } from '../bgp/config.ts';
+import type { AggregateConfig, BgpConfig, PeerConfig, RouterConfig } from '../bgp/config.ts';
 import type { RouterProfile } from '../bgp/profile.ts';
 import { peerName } from './reload.ts';
 
@@ -20,6 +20,7 @@ export function speakerConfig(
   const diagnostics = [
     ...peers.flatMap(passwordFault),
     ...peers.flatMap(departures),
+    ...router.bgp.aggregates.map(aggregateDeparture),
     ...(router.table?.protocols.length ? [tableDeparture(files)] : []),
   ];
   if (diagnostics.some(({ severity }) => severity === 'error')) return { speaker: null, diagnostics };
@@ -61,6 +62,11 @@ function departures(peer: PeerConfig): readonly Diagnostic[] {
     );
   if (peer.address === null && peer.interface !== null)
     told.push('the session is unnumbered, and Node cannot ask for the neighbour on a link: it is not opened');
+  const families = Object.values(peer.families);
+  if (families.some(({ defaultOriginate }) => defaultOriginate?.policy))
+    told.push('default-originate with a route-map is not done: no default route is sent');
+  if (families.some(({ addPathSend }) => addPathSend !== 'none'))
+    told.push('add-path is not done: the best path alone is sent');
   return told.map((words) => ({
     rule: 'speaker-departure',
     severity: 'warning',
@@ -68,6 +74,16 @@ function departures(peer: PeerConfig): readonly Diagnostic[] {
     ranges: peer.source ? [peer.source] : [],
     fix: 'configure the session without it, or run one of the daemons',
   }));
+}
+
+function aggregateDeparture({ prefix, source }: AggregateConfig): Diagnostic {
+  return {
+    rule: 'speaker-departure',
+    severity: 'warning',
+    message: `the aggregate ${prefix.text} is not made, and what it would keep back is sent`,
+    ranges: source ? [source] : [],
+    fix: 'announce it with `network` or `fabricgen speaker announce`, and filter the rest',
+  };
 }
 
 function tableDeparture(files: readonly string[]): Diagnostic {

@@ -1,7 +1,9 @@
 import { type FamilyName, familyNames } from '../base/family.ts';
 import type { Path } from '../bgp/attributes.ts';
+import { egressPath } from '../bgp/egress.ts';
 import { type ExportOutcome, exportPath } from '../bgp/export.ts';
 import { importPath } from '../bgp/import.ts';
+import { defaultPrefix, localPath } from '../bgp/originate.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { chainNeeds } from '../bgp/policy/analyse.ts';
 import { AdjRibOut } from '../bgp/rib/adj-rib-out.ts';
@@ -92,6 +94,7 @@ export class Tables {
     this.#peers.set(number, joined);
     this.#gone.delete(number);
     joined.out.all(true);
+    this.#tellDefault(joined);
     return joined;
   }
 
@@ -101,6 +104,23 @@ export class Tables {
     this.#forgetAnswers();
     if (again.in) this.table.reimport(member.number);
     if (again.out) member.out.changedAll();
+    if (again.out) this.#tellDefault(member);
+  }
+
+  /** Where the default route stands once some peer is told it whatever the table says (`default-originate`). */
+  #defaultPlace = -1;
+
+  #tellDefault({ peer, out }: TablePeer): void {
+    if (!peer.options.defaultOriginate) return;
+    this.#defaultPlace = this.table.index.add(defaultPrefix(this.family));
+    out.changed(this.#defaultPlace);
+  }
+
+  /** `default-originate` without a route-map; with one it would wait for another route (see `config.ts`). */
+  #ownDefault(peer: Peer): number {
+    if (peer.options.defaultOriginate?.policy !== null) return 0;
+    const path = localPath(this.router, { source: 'default', med: 0 });
+    return egressPath({ router: this.router, peer, from: null, keepsNextHop: false }, path).id;
   }
 
   /** What was answered may be another now: a number stands for another peer, or a policy changed. */
@@ -145,6 +165,8 @@ export class Tables {
   }
 
   #exported({ peer, exports }: TablePeer, place: number, path: number, from: number): number {
+    if (place === this.#defaultPlace && peer.options.defaultOriginate) return this.#ownDefault(peer);
+    if (path === 0) return 0;
     const byPrefix = chainNeeds(peer.options.exportPolicy, this.router.context.notes).prefix;
     const key = path * MOST_PEERS + from;
     const answer = byPrefix ? undefined : exports.get(key);

@@ -45,6 +45,12 @@ describe('speaker --check', () => {
     ],
     ['no BGP in it', 'hostname r1\n', 1, /no BGP is configured/],
     ['a line FRR does not know', `${router} neighbor 10.0.0.2 nonsense\n`, 1, /frr\.conf:3/],
+    [
+      'an aggregate',
+      `${router} address-family ipv4 unicast\n  aggregate-address 10.0.0.0/8\n`,
+      0,
+      /frr\.conf:4[\s\S]*the aggregate 10\.0\.0\.0\/8 is not made/,
+    ],
     ['TTL security', `${router} neighbor 10.0.0.2 ttl-security hops 1\n`, 0, /\[speaker-departure\]/],
   ])('%s', async (_, text, code, words) => {
     const run = await fabricgen(['speaker', '--check', '--config', write('frr.conf', text)]);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { frrConf } from './support/configs.ts';
+import { configOf, frrConf } from './support/configs.ts';
 import { bestPaths, VirtualNetwork, type VirtualSpeaker, virtualSpeaker } from './support/virtual.ts';
 
 /** Speakers at 10.0.0.1, 10.0.0.2 ... that run until nothing moves. */
@@ -81,4 +81,30 @@ it('a reflector passes on what its client says, with its mark (RFC 4456)', () =>
   );
   expect([path?.originatorId, path?.clusterList]).toEqual([0x0a000001, [0x0a000002]]);
   expect(a && bestPaths(a)).toHaveLength(1);
+});
+
+it('a default route is told to whom it is configured for, whatever the table says, and withdrawn with the line', () => {
+  const network = new VirtualNetwork();
+  const text = (lines: readonly string[]) =>
+    frrConf(65001, ['neighbor 10.0.0.2 remote-as 65002', 'neighbor 10.0.0.3 remote-as 65003'], lines);
+  const a = virtualSpeaker(network, '10.0.0.1', text(['neighbor 10.0.0.2 default-originate']));
+  const others = ([2, 3] as const).map((host) =>
+    virtualSpeaker(
+      network,
+      `10.0.0.${host}`,
+      frrConf(65000 + host, ['neighbor 10.0.0.1 remote-as 65001', 'neighbor 10.0.0.1 passive']),
+    ),
+  );
+  for (const { speaker } of [a, ...others]) speaker.start();
+  network.run(5);
+  expect(others.map(bestPaths)).toEqual([['0.0.0.0/0 10.0.0.1 [65001]'], []]);
+  expect(bestPaths(a)).toEqual([]);
+  const reload = (lines: readonly string[]) => {
+    const { config, bgp } = configOf(text(lines));
+    a.speaker.reload(config, bgp);
+    network.run(5);
+  };
+  reload(['neighbor 10.0.0.3 default-originate']);
+  expect(others.map(bestPaths)).toEqual([[], ['0.0.0.0/0 10.0.0.1 [65001]']]);
+  expect(a.speaker.neighbors.map(({ flaps }) => flaps.down)).toEqual([0, 0]);
 });

@@ -1,7 +1,7 @@
 import type { FamilyTable } from './family-table.ts';
 import { IntColumn, PlaceQueue } from './int-columns.ts';
 
-/** What becomes of a destination for one peer: the number of the path as it is sent, 0: nothing. */
+/** What becomes of a destination for one peer: the number of the path as it is sent, 0: nothing. `path` 0: the table has none there. */
 export type Exporter = (place: number, path: number, from: number) => number;
 
 /** One attribute set with the destinations that share it, or destinations withdrawn (`wire` 0). */
@@ -72,7 +72,7 @@ export class AdjRibOut {
         break;
       }
       const path = this.#table.bestPath(place);
-      const wire = path === 0 ? 0 : this.#export(place, path, this.#table.bestPeer(place));
+      const wire = this.#export(place, path, this.#table.bestPeer(place));
       const before = this.#sent.get(place);
       if (wire === before && !(this.#again && wire !== 0)) continue;
       this.#sent.set(place, wire);

@@ -1,10 +1,10 @@
 import type { Asn } from '../base/asn.ts';
-import { type FamilyName, ipFamilyOf } from '../base/family.ts';
-import { type Address, contains } from '../base/ip.ts';
+import type { FamilyName } from '../base/family.ts';
+import type { Address } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import { collide } from '../bgp/fsm/collision.ts';
 import { defaults } from '../bgp/fsm/timers.ts';
-import type { Peer, PeerType } from '../bgp/peer.ts';
+import type { PeerType } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Fault, resetting } from '../bgp/wire/fault.ts';
 import type { Frame } from '../bgp/wire/framing.ts';
@@ -14,11 +14,13 @@ import type { Open } from '../bgp/wire/open.ts';
 import { ceaseError, errorCode, messageType } from '../bgp/wire/registry.ts';
 import { openFault } from '../bgp/wire/validate.ts';
 import type { Agreement } from './agreement.ts';
-import type { Connection, ConnectionEvents, Environment, Target, Timer } from './environment.ts';
+import type { Connection, ConnectionEvents, Environment, Target } from './environment.ts';
 import { overflowData } from './maximum-prefix.ts';
 import { notificationWords } from './notification-words.ts';
 import { type GracefulSettings, ourOpen } from './our-open.ts';
 import { type DownReason, Session, type SessionNote, type SessionOwner } from './session.ts';
+import { type StaleOwner, StaleRoutes } from './stale-routes.ts';
+import { tablePeer } from './table-peer.ts';
 import { type TablePeer, type Tables, tableFamilies } from './tables.ts';
 import { takeUpdate } from './update-in.ts';
 import { tellNext } from './update-out.ts';
@@ -55,7 +57,7 @@ export type NeighborNote =
 const MOST_BACKLOG = 256 * 1024;
 
 /** One configured peer: at most two connections of which one stays, and its part of the tables while it is up. */
-export class Neighbor implements SessionOwner {
+export class Neighbor implements SessionOwner, StaleOwner {
   readonly number: number;
   config: PeerConfig;
   /** Made by a listen range, for as long as the peer is there. */
@@ -79,8 +81,7 @@ export class Neighbor implements SessionOwner {
   stopped: string | null = null;
   /** The last thing that went wrong, in words; null: nothing did since the session came up. */
   problem: string | null = null;
-  /** Families whose routes are held though the session is down, with what ends that (RFC 4724). */
-  readonly #stale = new Map<FamilyKey, Timer>();
+  readonly #stale: StaleRoutes;
 
   constructor(number: number, config: PeerConfig, host: NeighborHost, dynamic = false) {
     this.number = number;
@@ -89,6 +90,7 @@ export class Neighbor implements SessionOwner {
     this.environment = host.environment;
     this.#host = host;
     this.#main = new Session('outgoing', this);
+    this.#stale = new StaleRoutes(this);
   }
 
   get name(): string {
@@ -149,7 +151,7 @@ export class Neighbor implements SessionOwner {
     this.stopped = words === '' ? 'shut down' : words;
     for (const session of [this.#second, this.#main]) session?.stop(code, subcode, data, words);
     this.#second = null;
-    this.#forgetStale();
+    this.#stale.forget();
   }
 
   /** Lets go of the connections without a word, so that the peer keeps our routes until we are back (RFC 4724). */
@@ -182,8 +184,8 @@ export class Neighbor implements SessionOwner {
     const session = this.#established;
     if (!session?.agreement) return;
     for (const [family, member] of this.#members) {
-      const tables = this.#tables(family);
-      const peer = tables && this.#peer(session, tables.family, session.agreement);
+      const tables = this.tablesOf(family);
+      const peer = tables && tablePeer(this, this.#host, session, tables.family);
       if (tables && peer) tables.update(member, peer, again);
     }
     this.tell();
@@ -201,7 +203,7 @@ export class Neighbor implements SessionOwner {
   /** No connection, and no routes of an earlier one. */
   get isQuiet(): boolean {
     const { state } = this.#main;
-    return (state === 'Idle' || state === 'Active') && !this.#second && this.#stale.size === 0;
+    return (state === 'Idle' || state === 'Active') && !this.#second && !this.#stale.holds;
   }
 
   /** Up, with an End-of-RIB for each family; a peer without graceful restart promises none (RFC 4724 section 2). */
@@ -287,11 +289,13 @@ export class Neighbor implements SessionOwner {
     this.problem = null;
     this.#host.log(this, { kind: 'up' });
     for (const family of agreement.negotiated.families) {
-      const tables = this.#tables(family);
-      const peer = tables && this.#peer(session, tables.family, agreement);
+      const tables = this.tablesOf(family);
+      const peer = tables && tablePeer(this, this.#host, session, tables.family);
       if (tables && peer) this.#members.set(family, tables.join(this.number, peer));
     }
-    this.#endStale(agreement);
+    const kept = agreement.theirs.capabilities.gracefulRestart?.families ?? [];
+    const forwarding = kept.filter((one) => one.forwarding).map(({ family }) => family);
+    this.#stale.back(new Set(this.#members.keys()), new Set(forwarding));
     this.tell();
   }
 
@@ -306,45 +310,22 @@ export class Neighbor implements SessionOwner {
     const kept = reason.event === 'tcp-fails' ? keptFamilies(session) : nobody;
     const seconds = session.agreement?.theirs.capabilities.gracefulRestart?.restartTime ?? 0;
     for (const family of this.#members.keys()) {
-      this.#tables(family)?.leave(this.number, kept.has(family));
+      this.tablesOf(family)?.leave(this.number, kept.has(family));
       if (kept.has(family)) this.#hold(family, seconds);
     }
     this.#members.clear();
     this.#host.log(this, { kind: 'down', reason });
-    if (this.dynamic && this.#stale.size === 0) this.#host.gone(this);
+    if (this.dynamic && !this.#stale.holds) this.#host.gone(this);
   }
 
-  /** RFC 4724 4.2: what the peer said stays until it has said it again, or for the time it asked for. */
   #hold(family: FamilyKey, seconds: number): void {
-    const tables = this.#tables(family);
-    if (!tables) return;
-    this.#host.log(this, { kind: 'stale', family: tables.family, seconds });
-    const over = () => {
-      this.#stale.delete(family);
-      tables.forget(this.number);
-      if (this.dynamic && this.#stale.size === 0 && !this.#established) this.#host.gone(this);
-    };
-    this.#stale.set(family, this.environment.after(seconds * 1000, over));
+    const name = tableFamilies.get(family);
+    if (name) this.#host.log(this, { kind: 'stale', family: name, seconds });
+    this.#stale.hold(family, seconds);
   }
 
-  #forgetStale(): void {
-    for (const [family, timer] of this.#stale) {
-      timer.cancel();
-      this.#tables(family)?.forget(this.number);
-    }
-    this.#stale.clear();
-  }
-
-  /** The peer is back: what it did not keep itself goes at once, the rest waits for its End-of-RIB. */
-  #endStale({ theirs }: Agreement): void {
-    const forwarding = theirs.capabilities.gracefulRestart?.families.filter((one) => one.forwarding) ?? [];
-    for (const [family, timer] of this.#stale) {
-      timer.cancel();
-      const tables = this.#tables(family);
-      if (!this.#members.has(family)) tables?.forget(this.number);
-      else if (!forwarding.some((one) => one.family === family)) tables?.table.withdrawStale(this.number);
-    }
-    this.#stale.clear();
+  allForgotten(): void {
+    if (this.dynamic && !this.#established) this.#host.gone(this);
   }
 
   deliver(session: Session, frame: Frame): Fault | null {
@@ -356,7 +337,7 @@ export class Neighbor implements SessionOwner {
       {
         number: this.number,
         session: session.negotiated,
-        tables: (family) => this.#tables(family),
+        tables: (family) => this.tablesOf(family),
         peer: (family) => this.#members.get(family)?.peer ?? null,
         endOfRib: (family) => this.#endOfRib(family),
         note: (fault) => this.#host.log(this, { kind: 'fault', fault }),
@@ -371,7 +352,7 @@ export class Neighbor implements SessionOwner {
   #checkLimits(): void {
     for (const [family, { peer }] of this.#members) {
       const limit = peer.options.maximumPrefix;
-      const table = this.#tables(family)?.table;
+      const table = this.tablesOf(family)?.table;
       if (limit === null || !table) continue;
       const { received, accepted } = table.countOf(this.number);
       const counted = this.#host.router.config.profile.quirks.maximumPrefixCountsReceived
@@ -417,7 +398,7 @@ export class Neighbor implements SessionOwner {
     let waiting = 0;
     for (const [family, member] of this.#members) {
       if ((session.connection?.backlog ?? 0) > MOST_BACKLOG) return false;
-      const tables = this.#tables(family);
+      const tables = this.tablesOf(family);
       if (!tables) continue;
       const left = tellNext({
         tables,
@@ -454,9 +435,9 @@ export class Neighbor implements SessionOwner {
   }
 
   #endOfRib(family: FamilyKey): void {
-    const tables = this.#tables(family);
+    const tables = this.tablesOf(family);
     if (!tables) return;
-    tables.table.withdrawStale(this.number);
+    this.#stale.said(family);
     this.heardAll.add(family);
     this.#host.log(this, { kind: 'end-of-rib', family: tables.family });
   }
@@ -468,31 +449,9 @@ export class Neighbor implements SessionOwner {
     this.tell();
   }
 
-  #tables(family: FamilyKey): Tables | null {
+  tablesOf(family: FamilyKey): Tables | null {
     const name = tableFamilies.get(family);
     return (name && this.#host.tables.get(name)) ?? null;
-  }
-
-  #peer(session: Session, family: FamilyName, { theirs }: Agreement): Peer | null {
-    const options = this.config.families[family];
-    const { local = null, remote = null } = session.connection ?? {};
-    if (!options) return null;
-    const wanted = ipFamilyOf(family);
-    return {
-      config: this.config,
-      family,
-      options,
-      type: this.type,
-      remoteAs: theirs.asn,
-      address: remote,
-      localAddress: local,
-      nextHop: remote?.family === wanted ? remote : null,
-      ownNextHop: local?.family === wanted ? local : this.#host.ownAddress(wanted, local),
-      routerId: theirs.identifier,
-      interface: this.config.interface,
-      sharedNetworks: remote ? this.#host.router.networks.filter((one) => contains(one, remote)) : [],
-      name: this.name,
-    };
   }
 }
 

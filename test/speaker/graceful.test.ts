@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { IPV4_UNICAST } from '../../src/bgp/wire/negotiated.ts';
+import { Caller, keepaliveBytes, messageBytes, openBytes } from './support/caller.ts';
 import { frrConf } from './support/configs.ts';
 import { bestPaths, VirtualNetwork, virtualSpeaker } from './support/virtual.ts';
 
@@ -47,6 +49,44 @@ describe('graceful restart (RFC 4724)', () => {
     network.run(55);
     expect(bestPaths(a)).toHaveLength(2);
     network.run(10);
+    expect(bestPaths(a)).toEqual(['10.1.0.0/16 own []']);
+  });
+
+  it('a peer that is back and never ends its talk loses what is stale after six minutes', () => {
+    const { network, a } = scene();
+    const capabilities = {
+      multiprotocol: [IPV4_UNICAST],
+      gracefulRestart: {
+        ...back,
+        notification: false,
+        families: [{ family: IPV4_UNICAST, forwarding: true }],
+      },
+    };
+    const call = () => {
+      const caller = new Caller(network, '10.0.0.2', '10.0.0.1');
+      network.run(0.1);
+      caller.say(openBytes(65002, { capabilities }));
+      caller.say(keepaliveBytes());
+      network.run(1);
+      return caller;
+    };
+    const first = call();
+    const attributes = [0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xea, 0x40, 3, 4, 10, 0, 0, 2];
+    first.say(messageBytes(2, [0, 0, 0, attributes.length, ...attributes, 16, 10, 4]));
+    network.run(1);
+    first.hangUp();
+    network.run(10);
+    const second = call();
+    const talk = (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed += 20) {
+        second.say(keepaliveBytes());
+        network.run(20);
+      }
+    };
+    talk(340);
+    expect(bestPaths(a)).toContain('10.4.0.0/16 10.0.0.2 [65002]');
+    talk(40);
+    expect(a.speaker.neighbors[0]?.session.state).toBe('Established');
     expect(bestPaths(a)).toEqual(['10.1.0.0/16 own []']);
   });
 

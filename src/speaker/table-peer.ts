@@ -1,0 +1,35 @@
+import { type FamilyName, ipFamilyOf } from '../base/family.ts';
+import { contains } from '../base/ip.ts';
+import type { Peer } from '../bgp/peer.ts';
+import type { Neighbor, NeighborHost } from './neighbor.ts';
+import type { Session } from './session.ts';
+
+/** A neighbor with an established session as the rules of the router core see it; null where the family is not configured or no OPEN is there. */
+export function tablePeer(
+  neighbor: Neighbor,
+  host: NeighborHost,
+  { agreement, connection }: Session,
+  family: FamilyName,
+): Peer | null {
+  const { config } = neighbor;
+  const options = config.families[family];
+  const { local = null, remote = null } = connection ?? {};
+  if (!options || !agreement) return null;
+  const wanted = ipFamilyOf(family);
+  return {
+    config,
+    family,
+    options,
+    type: neighbor.type,
+    remoteAs: agreement.theirs.asn,
+    address: remote,
+    localAddress: local,
+    nextHop: remote?.family === wanted ? remote : null,
+    ownNextHop: local?.family === wanted ? local : host.ownAddress(wanted, local),
+    routerId: agreement.theirs.identifier,
+    interface: config.interface,
+    // RFC 4271 5.1.3: others may be attached to the networks that this router has in common with the peer.
+    sharedNetworks: remote ? host.router.networks.filter((network) => contains(network, remote)) : [],
+    name: neighbor.name,
+  };
+}

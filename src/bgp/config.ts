@@ -244,6 +244,8 @@ export interface PeerConfig {
   readonly updateSource: Address | { readonly interface: string } | null;
   readonly port: number;
   readonly passive: boolean;
+  /** Offers IPv6 next hops for IPv4 routes (RFC 8950) on a session between addresses; unnumbered ones always have them. */
+  readonly extendedNextHop?: boolean;
   /** Ports on which this end takes the peer's connections; absent: 179. ExaBGP listens only where it is told to. */
   readonly listenPorts?: readonly number[];
   /** BGP identifier on this session, where it is not the router's (ExaBGP gives one to each neighbor). */

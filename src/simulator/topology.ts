@@ -66,6 +66,7 @@ function peerOf(
 ): Peer {
   const options = end.config.families[family];
   if (!options) throw new Error(`session slot without ${family}`);
+  const extended = [end, other].every(({ config }) => config.extendedNextHop);
   return {
     config: end.config,
     family,
@@ -74,13 +75,13 @@ function peerOf(
     remoteAs: end.remoteAs,
     address: end.peerAddress,
     localAddress: end.localAddress,
-    nextHop: sessionNextHop(family, other, routers[other.node] ?? null),
-    ownNextHop: sessionNextHop(family, end, routers[end.node] ?? null),
+    nextHop: sessionNextHop(family, other, routers[other.node] ?? null, extended),
+    ownNextHop: sessionNextHop(family, end, routers[end.node] ?? null, extended),
     routerId: other.config.routerId
       ? Number(other.config.routerId.value)
       : (routers[other.node]?.routerId ?? 0),
     interface: end.interface?.name ?? null,
-    sharedNetworks: sharedNetworks(end, wiring),
+    sharedNetworks: extended && family === 'ipv4-unicast' ? [] : sharedNetworks(family, end, wiring),
     viaLinkLocal:
       family === 'ipv6-unicast' &&
       end.type === 'ebgp' &&
@@ -93,11 +94,17 @@ function peerOf(
 /**
  * The next hop a router gives for itself on a session: its address there, where the families agree; else an address of the
  * interface (RFC 2545, FRR) or the mapped one (GoBGP); null: only the link-local address of an unnumbered session.
+ * `extended`: both ends take IPv6 next hops for IPv4 routes (RFC 8950).
  */
-function sessionNextHop(family: FamilyName, end: SessionEnd, router: Router | null): Address | null {
+function sessionNextHop(
+  family: FamilyName,
+  end: SessionEnd,
+  router: Router | null,
+  extended: boolean,
+): Address | null {
   const wanted = ipFamilyOf(family);
   const own = end.localAddress;
-  if (own === null || own.family === wanted) return own;
+  if (own === null || own.family === wanted || (extended && wanted === 4)) return own;
   if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop)
     return addressOf(6, 0xffff_0000_0000n | own.value);
   const onInterface = end.interface ? firstAddress(end.interface, wanted) : null;
@@ -105,9 +112,15 @@ function sessionNextHop(family: FamilyName, end: SessionEnd, router: Router | nu
 }
 
 /** Networks of the segment with the peer, where they have room for a third party: a cable with two addresses has none. */
-function sharedNetworks({ interface: near }: SessionEnd, { links }: Wiring): readonly Prefix[] {
+function sharedNetworks(
+  family: FamilyName,
+  { interface: near }: SessionEnd,
+  { links }: Wiring,
+): readonly Prefix[] {
   if (!near?.link) return [];
-  const networks = near.addresses.map(({ network }) => network);
+  const networks = near.addresses
+    .map(({ network }) => network)
+    .filter((network) => network.family === ipFamilyOf(family));
   if ((links.get(near.link)?.length ?? 0) > 2) return networks;
   return networks.filter(({ family, length }) => bitsOf(family) - length > 2);
 }

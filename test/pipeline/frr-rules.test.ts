@@ -173,6 +173,36 @@ describe('route-maps', () => {
   });
 });
 
+describe('IPv4 routes over an IPv6 session', () => {
+  const six = (own: string, peer: string, asn: number, option: string) =>
+    [
+      `router bgp ${asn}`,
+      ` bgp router-id 10.255.0.${asn % 10}`,
+      ' no bgp ebgp-requires-policy',
+      ' no bgp network import-check',
+      ` neighbor ${peer} remote-as external\n${option}`,
+      ` address-family ipv4 unicast\n  network 10.${asn % 10}.0.0/24\n  neighbor ${peer} activate\n exit-address-family`,
+      `! ${own}`,
+    ].join('\n');
+  const between = (first: string, second: string) =>
+    simulateFrr(
+      { r1: 'eth0 10.0.0.1/24 2001:db8::1/64 l', r2: 'eth0 10.0.0.2/24 2001:db8::2/64 l' },
+      {
+        r1: six('r1', '2001:db8::2', 65001, first),
+        r2: six('r2', '2001:db8::1', 65002, second),
+      },
+    );
+
+  it('have an IPv6 next hop where both ends have extended-nexthop', () => {
+    const option = (peer: string) => ` neighbor ${peer} capability extended-nexthop`;
+    const run = between(option('2001:db8::2'), option('2001:db8::1'));
+    expect(pathsOf(run, 'r2', '10.1.0.0/24')).toMatchObject([{ nextHop: '2001:db8::1', best: true }]);
+    expect(run.result.unmodelled).toEqual([]);
+    const half = between(option('2001:db8::2'), '!');
+    expect(pathsOf(half, 'r2', '10.1.0.0/24')).toMatchObject([{ nextHop: '10.0.0.1', best: true }]);
+  });
+});
+
 describe('match interface', () => {
   const only = 'route-map ONE permit 10\n match interface dummy\nexit\n';
   const wires = { r1: 'eth0 10.0.0.1/30 l, dummy 10.1.0.1/24 d', r2: 'eth0 10.0.0.2/30 l' };

@@ -34,10 +34,13 @@ export function kernelTables(
   host: string,
   locals: LinkLocals,
 ): Record<string, readonly string[]> {
-  const six = Object.entries(kernelRoutes(namespaces, host, '-6')).map(
-    ([prefix, hops]): [string, string[]] => [prefix, hops.map((hop) => locals.get(hop) ?? hop).sort()],
+  const routes = ['-4', '-6'].flatMap((family) => Object.entries(kernelRoutes(namespaces, host, family)));
+  return sortedRecord(
+    routes.map(([prefix, hops]): [string, string[]] => [
+      prefix,
+      hops.map((hop) => locals.get(hop) ?? hop).sort(),
+    ]),
   );
-  return sortedRecord([...Object.entries(kernelRoutes(namespaces, host, '-4')), ...six]);
 }
 
 interface KernelRoute {

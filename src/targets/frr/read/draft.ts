@@ -117,6 +117,7 @@ export interface SessionDraft {
   updateSource?: Address | { interface: string };
   port?: number;
   passive?: boolean;
+  extendedNextHop?: boolean;
   shutdown?: boolean;
   password?: string;
   ebgpMultihop?: number;

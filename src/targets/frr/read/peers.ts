@@ -33,6 +33,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     updateSource: session.updateSource ?? null,
     port: session.port ?? 179,
     passive: session.passive ?? false,
+    ...(session.extendedNextHop ? { extendedNextHop: true } : {}),
     shutdown: session.shutdown ?? false,
     password: session.password ?? null,
     ebgpMultihop: session.ebgpMultihop ?? null,

@@ -237,6 +237,7 @@ export const neighborCommands: readonly FamilyCommand[] = [
   session('shutdown message {text:LINE}', 'shutdown', () => true, frr),
   session('password {text:LINE}', 'password', (args) => text(args, 'text')),
   session('passive', 'passive', () => true),
+  session('capability extended-nexthop', 'extendedNextHop', () => true, frr),
   session('port {port:U16}', 'port', (args) => numberOf(args, 'port')),
   session('ebgp-multihop', 'ebgpMultihop', () => 255),
   session('ebgp-multihop {ttl:TTL}', 'ebgpMultihop', (args) => numberOf(args, 'ttl')),
@@ -281,11 +282,5 @@ export const neighborCommands: readonly FamilyCommand[] = [
     ],
     'capability negotiation is not simulated',
     true,
-  ),
-  ...unmodelled(
-    ['neighbor {id:WORD} capability extended-nexthop'],
-    'this option of a neighbor is not simulated',
-    true,
-    frr,
   ),
 ];

@@ -76,7 +76,10 @@ function numberText(value: number | null): string {
 }
 
 function kernelOf(host: HostResult): string {
-  const rows = Object.entries(host.fib).map(([prefix, nextHops]) => [prefix, `via ${nextHops.join(', ')}`]);
+  const rows = Object.entries(host.fib).map(([prefix, nextHops]) => [
+    prefix,
+    nextHops.length === 0 ? 'blackhole' : `via ${nextHops.join(', ')}`,
+  ]);
   return rows.length === 0 ? '' : formatTable(['Kernel route', ''], rows, '  ');
 }
 

@@ -195,12 +195,12 @@ describe('what gobgpd refuses', () => {
     [
       'no such policy',
       '[global.apply-policy.config]\n import-policy-list = ["pp"]\n',
-      "5:23 gobgpd does not start: there is no policy 'pp' []",
+      "5:23 gobgpd runs without import-policy-list: there is no policy 'pp' []",
     ],
     [
       'no such set',
       policy('  [policy-definitions.statements.conditions.match-prefix-set]\n   prefix-set = "x"\n'),
-      "9:17 gobgpd does not start: there is no prefix set 'x' []",
+      "9:17 gobgpd runs without any policy: there is no prefix set 'x' []",
     ],
     [
       'no such group',
@@ -208,19 +208,14 @@ describe('what gobgpd refuses', () => {
       "8:16 gobgpd does not start: there is no peer group 'g' []",
     ],
     [
-      'a disposition',
-      policy('  [policy-definitions.statements.actions]\n   route-disposition = "accept"\n'),
-      "9:24 gobgpd does not start: route-disposition 'accept' []",
-    ],
-    [
-      'a MED',
-      policy('  [policy-definitions.statements.actions.bgp-actions]\n   set-med = "x"\n'),
-      "9:14 gobgpd does not start: set-med 'x' []",
+      'match-set-options in capitals',
+      `${policy('  [policy-definitions.statements.conditions.bgp-conditions.match-as-path-set]\n   as-path-set = "a"\n   match-set-options = "ANY"\n')}[[defined-sets.bgp-defined-sets.as-path-sets]]\n as-path-set-name = "a"\n as-path-list = ["^1$"]\n`,
+      "10:24 gobgpd runs without any policy: match-set-options 'ANY' []",
     ],
     [
       'a second statement of the name',
       policy(' [[policy-definitions.statements]]\n  name = "s"\n'),
-      "8:23 gobgpd does not start: a second statement is called 's' []",
+      "8:23 gobgpd runs without any policy: a second statement is called 's' []",
     ],
     [
       'a range',

@@ -44,8 +44,7 @@ function verdictOf(table: Table | null, reading: Reading): Statement['verdict'] 
   if (text === 'reject-route') return 'reject';
   const source = table?.entries.get('route-disposition')?.source;
   if (source && text !== '' && text !== 'none') {
-    const fix = 'Write accept-route, reject-route or none.';
-    reading.refuse(source, `gobgpd does not start: route-disposition '${text}'`, fix, text);
+    reading.unrecognised(source, `route-disposition = "${text}"`, 'gobgpd takes it for none');
   }
   return 'next';
 }
@@ -67,17 +66,15 @@ function communityTable(
   const reference = method?.entries.get('community-set-ref');
   if (reference)
     reading.note(reference.key, 'community-set-ref', 'gobgpd 3 decodes this and never looks at it', false);
-  const options = textAt(table, 'options').toLowerCase();
+  const options = textAt(table, 'options');
   if (options === 'add' || options === 'remove' || options === 'replace') return { options, texts, table };
-  if (texts.length > 0 || options !== '') {
-    const source = table.entries.get('options')?.source ?? table.source;
-    reading.refuse(
-      source,
-      `gobgpd does not start: options '${options}'`,
-      'Write add, remove or replace.',
-      options,
-    );
+  const entry = table.entries.get('options');
+  if (entry) {
+    reading.unrecognised(entry.source, `options = "${options}"`, 'gobgpd takes it for add');
+    return { options: 'add', texts, table };
   }
+  if (texts.length > 0)
+    reading.refuse(table.source, 'gobgpd does not start: no options', 'Write add, remove or replace.');
   return null;
 }
 
@@ -90,7 +87,7 @@ function parsed(
   return texts.flatMap((text) => {
     const community = parse(text);
     if (community !== null) return [community];
-    reading.refuse(table.source, `gobgpd does not start: '${text}' is not a community`, 'Correct it.', text);
+    reading.losePolicies(table.source, `'${text}' is not a community`, 'Correct it.', text);
     return [];
   });
 }
@@ -137,8 +134,7 @@ function medActions(bgp: Table | null, reading: Reading): Action[] {
   const [, sign, digits] = /^([+-]?)(\d+)$/.exec(text) ?? [];
   if (digits === undefined) {
     const source = bgp?.entries.get('set-med')?.source;
-    if (source)
-      reading.refuse(source, `gobgpd does not start: set-med '${text}'`, 'Write 100, +10 or -10.', text);
+    if (source) reading.unrecognised(source, `set-med = "${text}"`, 'gobgpd leaves the MED as it is');
     return [];
   }
   const op = sign === '+' ? 'add' : sign === '-' ? 'subtract' : 'set';
@@ -177,11 +173,6 @@ function nextHopActions(bgp: Table | null, reading: Reading): Action[] {
   const address = parseAddress(text);
   if (address) return [{ kind: 'next-hop', value: address }];
   const source = bgp?.entries.get('set-next-hop')?.source;
-  if (source)
-    reading.refuse(
-      source,
-      `gobgpd does not start: set-next-hop '${text}'`,
-      'Give an address, self or unchanged.',
-    );
+  if (source) reading.losePolicies(source, `set-next-hop '${text}'`, 'Give an address, self or unchanged.');
   return [];
 }

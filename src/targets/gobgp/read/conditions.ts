@@ -60,16 +60,21 @@ function setOf<Set>(
   if (!match || name === '') return null;
   const set = known.get(name);
   if (set !== undefined) return { set, match };
-  reading.undefinedName(match.entries.get(key)?.source ?? match.source, what, name, known.keys());
+  reading.undefinedSet(match.entries.get(key)?.source ?? match.source, what, name, known.keys());
   return 'undefined';
 }
 
 function quantifier(match: Table, restricted: boolean, reading: Reading): Quantifier {
-  const text = textAt(match, 'match-set-options').toLowerCase();
+  const text = textAt(match, 'match-set-options');
   if (text === '' || text === 'any') return 'any';
   if (text === 'invert' || (text === 'all' && !restricted)) return text;
   const source = match.entries.get('match-set-options')?.source ?? match.source;
-  reading.refuse(source, `gobgpd does not start: match-set-options '${text}'`, 'Write any or invert.', text);
+  if (restricted) {
+    reading.unrecognised(source, `match-set-options = "${text}"`, 'gobgpd takes it for any');
+  } else {
+    const fix = 'Write any, all or invert in small letters.';
+    reading.losePolicies(source, `match-set-options '${text}'`, fix, text);
+  }
   return 'any';
 }
 
@@ -101,12 +106,7 @@ function lengthCondition(bgp: Table | null, reading: Reading): Condition[] {
   const operator = textAt(table, 'operator').replace(/^attribute-/, '');
   if (!table || operator === '') return [];
   if (operator !== 'eq' && operator !== 'ge' && operator !== 'le') {
-    reading.refuse(
-      table.source,
-      `gobgpd does not start: operator '${operator}'`,
-      'Write eq, ge or le.',
-      operator,
-    );
+    reading.losePolicies(table.source, `operator '${operator}'`, 'Write eq, ge or le.', operator);
     return never('the operator is not known');
   }
   return [

@@ -19,9 +19,12 @@ export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): 
     const name = textAt(table, 'name');
     if (name === '')
       reading.refuse(table.source, 'gobgpd does not start: a policy without name', 'Give it a name.');
+    if (definitions.has(name))
+      reading.losePolicies(table.source, `a second policy is called '${name}'`, 'Name it differently.', name);
     definitions.set(name, readStatements(table, name, sets, names, reading));
   }
   const applied = tableAt(file, 'global', 'apply-policy', 'config');
+  if (reading.policiesLost) return { imports: [], exports: [] };
   return {
     imports: chain('import', applied, definitions, reading),
     exports: chain('export', applied, definitions, reading),
@@ -38,8 +41,8 @@ function readStatements(
   return tablesAt(table, 'statements').map((each, index) => {
     const name = textAt(each, 'name') || `${policy}_stmt${index}`;
     if (names.has(name)) {
-      const message = `gobgpd does not start: a second statement is called '${name}'`;
-      reading.refuse(each.source, message, 'Name each statement differently, over all policies.', name);
+      const message = `a second statement is called '${name}'`;
+      reading.losePolicies(each.source, message, 'Name each statement differently, over all policies.', name);
     }
     names.add(name);
     const { actions, verdict } = readActions(tableAt(each, 'actions'), reading);
@@ -70,7 +73,8 @@ function chain(
   const names = textsAt(applied, key);
   const statements = names.flatMap((name, index) => {
     const found = definitions.get(name);
-    if (!found && place) reading.undefinedName(place, 'policy', name, definitions.keys());
+    if (!found && place)
+      reading.undefinedName(place, 'policy', name, definitions.keys(), `gobgpd runs without ${key}`);
     if (names.indexOf(name) < index && place) {
       reading.refuse(
         place,
@@ -82,6 +86,8 @@ function chain(
     return found ?? [];
   });
   const otherwise = defaultVerdict(applied, `default-${direction}-policy`, reading);
+  // The list is refused as a whole, and with it the default (seen on 3.10).
+  if (names.some((name) => !definitions.has(name))) return [];
   if (statements.length === 0 && otherwise === 'accept') return [];
   const policy: Policy = {
     name: direction,

@@ -7,6 +7,8 @@ import type { LineReport } from '../../target.ts';
 export class Reading {
   readonly diagnostics: Diagnostic[] = [];
   readonly lines: LineReport[] = [];
+  /** gobgpd 3 starts, and without any of the file's policies, where it cannot make one of them (SetPolicies; seen on 3.10). */
+  policiesLost = false;
 
   /** A line that is known and not (fully) modelled. */
   note(source: SourceRange, text: string, effect: string, matters: boolean): void {
@@ -29,12 +31,30 @@ export class Reading {
     });
   }
 
-  undefinedName(source: SourceRange, what: string, name: string, known: Iterable<string>): void {
+  /** What costs all policies. */
+  losePolicies(source: SourceRange, message: string, fix: string, found?: string): void {
+    this.policiesLost = true;
+    this.refuse(source, `gobgpd runs without any policy: ${message}`, fix, found);
+  }
+
+  /** A set nobody defines costs all policies. */
+  undefinedSet(source: SourceRange, what: string, name: string, known: Iterable<string>): void {
+    this.policiesLost = true;
+    this.undefinedName(source, what, name, known, 'gobgpd runs without any policy');
+  }
+
+  undefinedName(
+    source: SourceRange,
+    what: string,
+    name: string,
+    known: Iterable<string>,
+    consequence = 'gobgpd does not start',
+  ): void {
     const near = nearestName(name, known);
     this.diagnostics.push({
       rule: 'config-undefined-name',
       severity: 'error',
-      message: `gobgpd does not start: there is no ${what} '${name}'`,
+      message: `${consequence}: there is no ${what} '${name}'`,
       ranges: [source],
       found: name,
       ...(near ? { nearest: near } : {}),

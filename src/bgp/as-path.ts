@@ -41,11 +41,14 @@ export interface AsPathTable {
   readonly longer: PairTable;
   readonly byId: AsPath[];
   readonly empty: AsPath;
+  /** A path all of whose ASNs were taken out: empty for everybody but `attribute-unchanged as-path` (FRR keeps the bare segment). */
+  readonly emptied: AsPath;
 }
 
 export function createAsPathTable(): AsPathTable {
   const empty = new MixedPath(0, [], '');
-  return { byText: new Map(), longer: createPairTable(), byId: [empty], empty };
+  const emptied = new MixedPath(1, [], '');
+  return { byText: new Map(), longer: createPairTable(), byId: [empty, emptied], empty, emptied };
 }
 
 export function internAsPath(table: AsPathTable, segments: readonly AsSegment[]): AsPath {
@@ -78,10 +81,11 @@ export function asSequence(table: AsPathTable, asns: readonly Asn[]): AsPath {
 
 /** RFC 4271 5.1.2: the AS goes in front of a leading sequence, else into a new one. */
 export function prependAs(table: AsPathTable, path: AsPath, asn: Asn): AsPath {
+  if (path === table.emptied) return prependAs(table, table.empty, asn);
   const known = table.byId[pairValue(table.longer, path.id, asn)];
   if (known && known !== table.empty) return known;
   const longer =
-    path.rest === null && path !== table.empty
+    path.rest === null && path.count > 0
       ? internAsPath(table, prependSegments(path.segments, 'sequence', [asn]))
       : new SequencePath(table.byId.length, asn, path);
   if (longer.id === table.byId.length) table.byId.push(longer);

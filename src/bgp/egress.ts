@@ -61,10 +61,12 @@ function withLocalPref({ bgp, context }: Router, path: Path): Path {
 function withoutPrivate(router: Router, peer: Peer, path: AsPath): AsPath {
   const remove = peer.options.removePrivateAs;
   if (remove === null || (!remove.all && !path.asns.every(isPrivateAsn))) return path;
-  return mapAsns(router.context.store.asPaths, path, (asn) => {
+  const { asPaths } = router.context.store;
+  const left = mapAsns(asPaths, path, (asn) => {
     if (!isPrivateAsn(asn) || asn === peer.remoteAs) return asn;
     return remove.replaceAs ? standIn(router, peer) : null;
   });
+  return left === asPaths.empty && path !== left ? asPaths.emptied : left;
 }
 
 /** The attributes as they go on the wire (RFC 4271 5.1, RFC 4456 section 8, RFC 5065 section 4). */
@@ -114,8 +116,8 @@ export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
   if (peer.type === 'ibgp') return asPath;
   if (peer.type === 'confed') return prependConfedAs(asPaths, asPath, router.bgp.asn);
   const path = withoutConfed(asPaths, asPath);
-  const unchanged = peer.options.attributeUnchanged.asPath && path.count > 0;
-  if (peer.options.routeServerClient || unchanged) return path;
+  const unchanged = peer.options.attributeUnchanged.asPath && path !== asPaths.empty;
+  if (peer.options.routeServerClient || unchanged) return path.count > 0 ? path : asPaths.empty;
   // Towards the outside a confederation has one face (FRR bgp_packet_attribute).
   const localAs = router.bgp.confederation ? null : peer.config.localAs;
   if (!localAs) return prependAs(asPaths, path, router.publicAs);

@@ -1,6 +1,5 @@
 import type { FamilyName } from '../base/family.ts';
 import { comparePrefixes, contains, type Prefix } from '../base/ip.ts';
-import { type AsPath, type AsSegment, internAsPath } from '../bgp/as-path.ts';
 import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
 import { GRACEFUL_SHUTDOWN } from '../bgp/communities.ts';
 import type { AggregateConfig } from '../bgp/config.ts';
@@ -10,6 +9,7 @@ import { evaluateChain, evaluateOnto } from '../bgp/policy/evaluate.ts';
 import type { PolicySubject } from '../bgp/policy/match.ts';
 import type { Origin, Policy } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
+import { aggregateAsPath } from './aggregate-as-path.ts';
 import type { Engine } from './engine.ts';
 
 /** What makes one prefix depend on others: aggregates, and default routes that are told only while something else is there. */
@@ -227,7 +227,10 @@ function aggregatePath({ router, config, contributions }: Aggregator): Path | nu
     aggregator: { asn: router.publicAs, routerId: router.routerId },
     ...(config.asSet
       ? {
-          asPath: aggregateAsPath(router, paths),
+          asPath: aggregateAsPath(
+            router.context.store.asPaths,
+            paths.map(({ asPath }) => asPath),
+          ),
           // What leaves is not the aggregate: GRACEFUL_SHUTDOWN of a part stays with it (FRR bgp_attr_aggregate_intern).
           communities: sortedCommunities(paths.flatMap(({ communities }) => communities)).filter(
             (community) => community !== GRACEFUL_SHUTDOWN,
@@ -247,21 +250,4 @@ function aggregatePath({ router, config, contributions }: Aggregator): Path | nu
 function agrees({ bgp }: Router, { sameMedOnly }: AggregateConfig, paths: readonly Path[]): boolean {
   const missing = bgp.decision.medMissingAsWorst ? 0xffffffff : 0;
   return !sameMedOnly || new Set(paths.map(({ med }) => med ?? missing)).size <= 1;
-}
-
-/** The leading part all paths share stays a sequence; every other AS goes into one set (`aspath_aggregate`). */
-function aggregateAsPath(router: Router, paths: readonly Path[]): AsPath {
-  const table = router.context.store.asPaths;
-  const leading = paths.map(({ asPath }) =>
-    asPath.segments[0]?.kind === 'sequence' ? asPath.segments[0].asns : [],
-  );
-  const first = leading[0] ?? [];
-  let shared = 0;
-  while (shared < first.length && leading.every((asns) => asns[shared] === first[shared])) shared++;
-  const common = first.slice(0, shared);
-  const rest = new Set(paths.flatMap(({ asPath }) => asPath.asns).filter((asn) => !common.includes(asn)));
-  const segments: AsSegment[] = [];
-  if (common.length > 0) segments.push({ kind: 'sequence', asns: common });
-  if (rest.size > 0) segments.push({ kind: 'set', asns: [...rest].sort((a, b) => a - b) });
-  return internAsPath(table, segments);
 }

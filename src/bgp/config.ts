@@ -155,6 +155,8 @@ export interface DecisionOptions {
   readonly alwaysCompareMed: boolean;
   readonly deterministicMed: boolean;
   readonly medMissingAsWorst: boolean;
+  /** What stands for a missing MED; absent: 0 (BIRD `default bgp_med`). */
+  readonly defaultMed?: number;
   readonly medConfed: boolean;
   readonly asPathIgnore: boolean;
   readonly asPathConfed: boolean;

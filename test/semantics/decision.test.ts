@@ -50,6 +50,7 @@ const rows: readonly Row[] = [
       'frr-10': ['b', 'llgr-stale'],
       'quagga-1.2': ['a', 'local-preference'],
       'gobgp-3': ['b', 'llgr-stale'],
+      'bird-2': ['b', 'llgr-stale'],
     },
   },
   {
@@ -60,7 +61,11 @@ const rows: readonly Row[] = [
     ],
     lines: { 'quagga-1.2': ['neighbor 10.0.1.1 weight 10'] },
     familyLines: { 'frr-8.4': ['neighbor 10.0.1.1 weight 10'], 'frr-10': ['neighbor 10.0.1.1 weight 10'] },
-    cells: { ...family(['a', 'weight']), 'gobgp-3': ['b', 'local-preference'] },
+    cells: {
+      ...family(['a', 'weight']),
+      'gobgp-3': ['b', 'local-preference'],
+      'bird-2': ['b', 'local-preference'],
+    },
   },
   {
     name: 'LOCAL_PREF: higher wins, before AS_PATH length',
@@ -73,7 +78,58 @@ const rows: readonly Row[] = [
   {
     name: 'LOCAL_PREF: a route from eBGP without one counts as 100',
     feeds: [a, { ...inner, localPref: 101, path: [65009, 65010] }],
-    cells: all(['b', 'local-preference']),
+    cells: { ...all(['b', 'local-preference']), 'bird-2': ['b', 'local-preference'] },
+  },
+  {
+    name: 'eligibility: a path without a usable next hop loses to any that has one',
+    feeds: [
+      { ...inner, localPref: 200, nextHop: '192.0.2.1' },
+      { ...inner, localPref: 150 },
+    ],
+    cells: {
+      ...family(['b', 'no route to next hop 192.0.2.1']),
+      'gobgp-3': ['a', 'local-preference'],
+      'bird-2': ['b', 'no route to next hop 192.0.2.1'],
+    },
+  },
+  {
+    name: 'AIGP: lower wins on BIRD, before AS_PATH length; FRR 8.4, Quagga and GoBGP do not compare it',
+    feeds: [
+      { ...inner, path: [1], aigp: 50 },
+      { ...inner, path: [1, 2], aigp: 10 },
+    ],
+    cells: { ...all(['a', 'as-path-length']), 'bird-2': ['b', 'aigp'] },
+  },
+  {
+    name: 'AIGP: FRR 10 compares it with `bgp bestpath aigp`',
+    feeds: [
+      { ...inner, path: [1], aigp: 50 },
+      { ...inner, path: [1, 2], aigp: 10 },
+    ],
+    lines: { 'frr-10': ['bgp bestpath aigp'] },
+    cells: { 'frr-10': ['b', 'aigp'] },
+  },
+  {
+    name: 'AIGP: a path without it counts as infinite on BIRD; FRR 10 compares two that have it',
+    feeds: [
+      { ...inner, path: [1] },
+      { ...inner, path: [1, 2], aigp: 10 },
+    ],
+    lines: { 'frr-10': ['bgp bestpath aigp'] },
+    cells: { 'frr-10': ['a', 'as-path-length'], 'bird-2': ['b', 'aigp'] },
+  },
+  {
+    name: 'AS_PATH length: a set counts one',
+    feeds: [
+      { ...a, rawPath: '65001 7 8' },
+      { ...b, rawPath: '65002 ( 5 6 7 )' },
+    ],
+    cells: {
+      'frr-8.4': ['b', 'as-path-length'],
+      'quagga-1.2': ['b', 'as-path-length'],
+      'gobgp-3': ['b', 'as-path-length'],
+      'bird-2': ['b', 'as-path-length'],
+    },
   },
   {
     name: 'AS_PATH length: shorter wins, before origin',
@@ -90,7 +146,8 @@ const rows: readonly Row[] = [
       { ...b, path: [1] },
     ],
     lines: { ...familyLine('bgp bestpath as-path ignore'), ...selection('ignore-as-path-length') },
-    cells: all(['b', 'origin']),
+    birdSession: ['path metric off;'],
+    cells: { ...all(['b', 'origin']), 'bird-2': ['b', 'origin'] },
   },
   {
     name: 'AS_PATH length: confederation segments count nothing',
@@ -100,7 +157,7 @@ const rows: readonly Row[] = [
       { as: 65101, path: [7, 8] },
       { as: 65003, path: [8, 9] },
     ],
-    cells: family(['a', 'as-path-length']),
+    cells: { ...family(['a', 'as-path-length']), 'bird-2': ['a', 'as-path-length'] },
   },
   {
     name: 'AS_PATH length: `as-path confed` counts confederation segments',
@@ -135,7 +192,8 @@ const rows: readonly Row[] = [
     name: 'MED: missing-as-worst turns that round',
     feeds: [{ ...a, med: 1 }, a],
     lines: familyLine('bgp bestpath med missing-as-worst'),
-    cells: family(['a', 'med']),
+    birdSession: ['default bgp_med 4294967295;'],
+    cells: { ...family(['a', 'med']), 'bird-2': ['a', 'med'] },
   },
   {
     name: 'MED: not compared between routes of different neighbouring ASes',
@@ -152,7 +210,8 @@ const rows: readonly Row[] = [
       { ...b, med: 5 },
     ],
     lines: { ...familyLine('bgp always-compare-med'), ...selection('always-compare-med') },
-    cells: all(['b', 'med']),
+    birdSession: ['med metric on;'],
+    cells: { ...all(['b', 'med']), 'bird-2': ['b', 'med'] },
   },
   {
     name: 'MED: compared where both AS_PATHs are empty',
@@ -192,7 +251,7 @@ const rows: readonly Row[] = [
     asn: 65100,
     confederation: { identifier: 65000, members: [65101, 65102] },
     feeds: [{ as: 65101, path: [7] }, { as: 65003 }],
-    cells: family(['b', 'ebgp-over-ibgp']),
+    cells: { ...family(['b', 'ebgp-over-ibgp']), 'bird-2': ['b', 'ebgp-over-ibgp'] },
   },
   {
     name: 'IGP metric to the next hop: lower wins; GoBGP never looks',
@@ -235,13 +294,19 @@ const rows: readonly Row[] = [
     cells: { ...byAge, 'bird-2': ['a', 'router-id'] },
   },
   {
+    name: 'older path: on in BIRD with `prefer older`',
+    feeds: [a, b],
+    birdSession: ['prefer older on;'],
+    cells: { 'bird-2': ['first', 'older-selected'] },
+  },
+  {
     name: 'older path: off with compare-routerid, external-compare-router-id',
     feeds: [
       { ...a, id: '10.255.0.9' },
       { ...b, id: '10.255.0.8' },
     ],
     lines: { ...familyLine('bgp bestpath compare-routerid'), ...selection('external-compare-router-id') },
-    cells: all(['b', 'router-id']),
+    cells: { ...all(['b', 'router-id']), 'bird-2': ['b', 'router-id'] },
   },
   {
     name: 'router id: lower wins among iBGP routes',
@@ -252,13 +317,39 @@ const rows: readonly Row[] = [
     cells: { ...all(['b', 'router-id']), 'bird-2': ['b', 'router-id'] },
   },
   {
+    name: 'router id: ORIGINATOR_ID stands in for it; GoBGP looks at the peer',
+    feeds: [
+      { ...inner, id: '10.255.0.8', originatorId: '9.9.9.9' },
+      { ...inner, id: '10.255.0.9', originatorId: '9.9.9.8' },
+    ],
+    cells: { ...family(['b', 'router-id']), 'gobgp-3': ['a', 'router-id'], 'bird-2': ['b', 'router-id'] },
+  },
+  {
+    name: 'CLUSTER_LIST length: shorter wins, behind the router id; GoBGP has no such step',
+    feeds: [
+      { ...inner, id: '10.255.0.7', originatorId: '9.9.9.9', clusterList: ['1.1.1.1', '2.2.2.2'] },
+      { ...inner, id: '10.255.0.9', originatorId: '9.9.9.9', clusterList: ['3.3.3.3'] },
+    ],
+    cells: {
+      ...family(['b', 'cluster-list-length']),
+      'gobgp-3': ['a', 'router-id'],
+      'bird-2': ['b', 'cluster-list-length'],
+    },
+  },
+  {
+    name: 'IGP metric to the next hop: on BIRD a direct network is nearer than a static route',
+    feeds: [{ ...inner, nextHop: '10.9.0.1' }, inner],
+    lines: { 'bird-2': ['protocol static { ipv4; route 10.9.0.1/32 via 10.0.1.1; }'] },
+    cells: { 'bird-2': ['b', 'igp-metric'] },
+  },
+  {
     name: 'neighbour address: lower wins where the router id is the same',
     feeds: [
       { ...a, id: '10.255.0.7' },
       { ...b, id: '10.255.0.7' },
     ],
     lines: { ...familyLine('bgp bestpath compare-routerid'), ...selection('external-compare-router-id') },
-    cells: all(['a', 'neighbor-address']),
+    cells: { ...all(['a', 'neighbor-address']), 'bird-2': ['a', 'neighbor-address'] },
   },
 ];
 

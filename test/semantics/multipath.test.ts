@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Daemon } from './support/fabric.ts';
-import { decided, type Feed, type FeedName, feedOf, type Setting } from './support/feeds.ts';
+import { type Daemon, simulate } from './support/fabric.ts';
+import {
+  decided,
+  type Feed,
+  type FeedName,
+  feedHosts,
+  feedOf,
+  PREFIX,
+  type Setting,
+} from './support/feeds.ts';
 
 interface Row extends Omit<Setting, 'feeds'> {
   readonly name: string;
@@ -75,7 +83,7 @@ const rows: readonly Row[] = [
     cells: frr('ab'),
   },
   {
-    name: 'cap order: preferred first, then cut at the width',
+    name: 'cap order: the best, then from the lowest next hop up, to the width',
     feeds: [
       outer(65001, { id: '10.255.0.7' }),
       outer(65001, { id: '10.255.0.6' }),
@@ -83,7 +91,7 @@ const rows: readonly Row[] = [
     ],
     lines: lines('bgp bestpath compare-routerid'),
     familyLines: lines('maximum-paths 2'),
-    cells: frr('bc'),
+    cells: frr('ac'),
   },
   {
     name: 'confederation paths go by the width of eBGP',
@@ -106,6 +114,39 @@ describe('1.3', () => {
       });
     });
   }
+});
+
+/** BIRD's tables show one best path; what is used together stands in the kernel. */
+describe('1.3 in the kernel', () => {
+  const ways = (options: string, feeds: readonly Feed[]) => {
+    const setting = {
+      feeds,
+      lines: { 'bird-2': [`protocol kernel { ipv4 { export all; }; ${options} }`] },
+    };
+    return simulate(feedHosts('bird-2', setting)).result.hosts['dut']?.fib[PREFIX];
+  };
+  const [one, two] = ['10.0.1.1', '10.0.2.1'];
+
+  it('"default paths": bird-2: one', () => {
+    expect(ways('', [outer(65001), outer(65001)])).toEqual([one]);
+  });
+
+  it('"turn on": bird-2: merge paths, with a limit', () => {
+    expect(ways('merge paths on;', [outer(65001), outer(65001)])).toEqual([one, two]);
+    expect(ways('merge paths on limit 1;', [outer(65001), outer(65001)])).toEqual([one]);
+  });
+
+  it('"equal iff": bird-2: length and MED within an AS, not what stands in the AS_PATH', () => {
+    expect(
+      ways('merge paths on;', [outer(65001, { path: [7] }), outer(65002, { path: [8], med: 5 })]),
+    ).toEqual([one, two]);
+    expect(ways('merge paths on;', [outer(65001), outer(65001, { med: 5 })])).toEqual([one]);
+    expect(ways('merge paths on;', [outer(65001), outer(65002, { path: [8] })])).toEqual([one]);
+  });
+
+  it('"eBGP+iBGP mix": bird-2: no', () => {
+    expect(ways('merge paths on;', [outer(65001), inner({ path: [65001] })])).toEqual([one]);
+  });
 });
 
 /** 1.2: MED of one AS between routes of two makes a circle, and the order in which routes meet decides. */
@@ -139,6 +180,53 @@ describe('1.2', () => {
       ['b', 'c', 'a'],
     ] as const)
       expect(best('frr-8.4', setting, order)).toBe('c');
+  });
+
+  it('frr-10 "sorted list": in front of the first path it beats', () => {
+    expect(best('frr-10', { ...circle, lines: byId }, ['a', 'b', 'c'])).toBe('c');
+    expect(best('frr-10', { ...circle, lines: byId }, ['c', 'b', 'a'])).toBe('a');
+    expect(best('frr-10', { ...circle, lines: byId }, ['b', 'c', 'a'])).toBe('a');
+  });
+
+  it('quagga-1.2 "linear scan": as FRR 8.4', () => {
+    const lines = { 'quagga-1.2': ['bgp bestpath compare-routerid'] };
+    expect(best('quagga-1.2', { ...circle, lines }, ['a', 'b', 'c'])).toBe('a');
+    expect(best('quagga-1.2', { ...circle, lines }, ['c', 'b', 'a'])).toBe('c');
+  });
+
+  it('bird-2 "new against best": without deterministic med the circle goes by arrival', () => {
+    expect(best('bird-2', circle, ['a', 'b', 'c'])).toBe('c');
+    expect(best('bird-2', circle, ['c', 'b', 'a'])).toBe('a');
+  });
+
+  it('bird-2 "deterministic med": MED eliminates within each AS first', () => {
+    const setting = { ...circle, birdSession: ['deterministic med on;'] };
+    expect(best('bird-2', setting, ['a', 'b', 'c'])).toBe('c');
+    expect(best('bird-2', setting, ['c', 'b', 'a'])).toBe('c');
+  });
+
+  it('bird-2 "eBGP ties": no arrival order in them', () => {
+    const feeds = [outer(65001, { id: '10.255.0.9' }), outer(65002, { id: '10.255.0.8' })];
+    expect(best('bird-2', { feeds }, ['a', 'b'])).toBe('b');
+    expect(best('bird-2', { feeds }, ['b', 'a'])).toBe('b');
+  });
+
+  it('frr-10 "FRR10 extra": distance decides between a redistributed path and a learned one', () => {
+    const setting = {
+      feeds: [outer(65001)],
+      head: lines(`ip route ${PREFIX} 10.0.1.1 30`),
+      familyLines: lines('redistribute static'),
+    };
+    const sources = (daemon: Daemon) =>
+      decided(daemon, setting, ['a']).map(({ from, reason }) => [from, reason]);
+    expect(sources('frr-8.4')).toEqual([
+      ['', 'weight'],
+      ['10.0.1.1', 'weight'],
+    ]);
+    expect(sources('frr-10')).toEqual([
+      ['10.0.1.1', 'admin-distance'],
+      ['', 'admin-distance'],
+    ]);
   });
 
   it('gobgp-3 "list": sorted as a whole, the older of equals stays in front', () => {

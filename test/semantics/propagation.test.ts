@@ -36,26 +36,28 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       name: 'to iBGP, eBGP-learned: unchanged',
       feed: outer,
       routes: ['10.0.0.0/21 dev eth9'],
-      cells: all({ y: { nextHop: '10.0.1.1' } }),
+      cells: { ...all({ y: { nextHop: '10.0.1.1' } }), 'bird-2': { y: { nextHop: '10.0.1.1' } } },
     },
     {
       name: 'reflected iBGP: unchanged',
       feed: inner,
       clients: ['a'],
-      cells: all({ y: { nextHop: '10.0.1.1' } }),
+      cells: { ...all({ y: { nextHop: '10.0.1.1' } }), 'bird-2': { y: { nextHop: '10.0.1.1' } } },
     },
     {
       name: 'next-hop-self: eBGP-learned only',
       feed: outer,
       familyLines: line('neighbor 10.0.9.2 next-hop-self'),
-      cells: family({ y: { nextHop: '10.0.9.1' } }),
+      birdChannel: ['next hop self ebgp;'],
+      cells: { ...family({ y: { nextHop: '10.0.9.1' } }), 'bird-2': { y: { nextHop: '10.0.9.1' } } },
     },
     {
       name: 'next-hop-self: not what is reflected',
       feed: inner,
       clients: ['a'],
       familyLines: line('neighbor 10.0.9.2 next-hop-self'),
-      cells: family({ y: { nextHop: '10.0.1.1' } }),
+      birdChannel: ['next hop self ebgp;'],
+      cells: { ...family({ y: { nextHop: '10.0.1.1' } }), 'bird-2': { y: { nextHop: '10.0.1.1' } } },
     },
     {
       name: 'next-hop-self force: what is reflected too',
@@ -65,12 +67,23 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
         'frr-8.4': ['neighbor 10.0.9.2 next-hop-self force'],
         'frr-10': ['neighbor 10.0.9.2 next-hop-self force'],
       },
-      cells: frr({ y: { nextHop: '10.0.9.1' } }),
+      birdChannel: ['next hop self;'],
+      cells: { ...frr({ y: { nextHop: '10.0.9.1' } }), 'bird-2': { y: { nextHop: '10.0.9.1' } } },
     },
     {
       name: 'local route to iBGP: the own address of the session',
       networks: ['10.77.0.0/24'],
-      cells: { ...frr({ y: { nextHop: '10.0.9.1' } }), 'gobgp-3': { y: { nextHop: '10.0.9.1' } } },
+      cells: {
+        ...frr({ y: { nextHop: '10.0.9.1' } }),
+        'gobgp-3': { y: { nextHop: '10.0.9.1' } },
+        'bird-2': { y: { nextHop: '10.0.9.1' } },
+      },
+    },
+    {
+      name: 'next hop == neighbour: BIRD does not export the route, the others send it',
+      feed: { ...inner, nextHop: '10.0.8.2' },
+      birdChannel: ['next hop keep;'],
+      cells: { 'bird-2': { x: null }, 'gobgp-3': { x: {} }, ...family({ x: {} }) },
     },
     {
       name: 'received next hop = own address: FRR drops the path, GoBGP does not look',
@@ -82,6 +95,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       feed: { ...inner, nextHop: '192.0.2.1' },
       cells: {
         ...family({ dut: { valid: false, best: false }, x: null }),
+        'bird-2': { dut: { valid: false } },
         'gobgp-3': { dut: { valid: true, best: true }, x: {} },
       },
     },
@@ -94,6 +108,17 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
         'frr-10': { dut: { valid: true } },
         'gobgp-3': { dut: { valid: true } },
       },
+    },
+    {
+      name: 'resolve via default route: BIRD takes one of its table',
+      feed: { ...inner, nextHop: '192.0.2.1' },
+      lines: { 'bird-2': ['protocol static { ipv4; route 0.0.0.0/0 via 10.0.8.2; }'] },
+      cells: { 'bird-2': { dut: { valid: true, best: true } } },
+    },
+    {
+      name: 'unresolvable: BIRD withdraws it on a direct session',
+      feed: { ...outer, nextHop: '192.0.2.1' },
+      cells: { 'bird-2': { dut: null } },
     },
     {
       name: 'directly connected eBGP: the next hop needs a connected route',
@@ -113,13 +138,20 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
     {
       name: 'LOCAL_PREF to eBGP: stripped; to iBGP 100 where there is none',
       feed: outer,
-      cells: all({ x: { localPref: null }, y: { localPref: 100 } }),
+      cells: {
+        ...all({ x: { localPref: null }, y: { localPref: 100 } }),
+        'bird-2': { x: { localPref: null }, y: { localPref: 100 } },
+      },
     },
     {
       name: 'LOCAL_PREF to confed: kept by FRR and Quagga, stripped by GoBGP',
       ...member,
       feed: { as: 65100, localPref: 150 },
-      cells: { ...family({ x: { localPref: 150 } }), 'gobgp-3': { x: { localPref: null } } },
+      cells: {
+        ...family({ x: { localPref: 150 } }),
+        'gobgp-3': { x: { localPref: null } },
+        'bird-2': { x: { localPref: 150 } },
+      },
     },
     {
       name: 'MED to eBGP: removed unless local',
@@ -152,24 +184,30 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       cells: {
         ...family({ x: { med: 30, nextHop: '10.0.1.1' } }),
         'gobgp-3': { x: { med: null, nextHop: '10.0.8.1' } },
+        'bird-2': { x: { med: 30 } },
       },
     },
     {
       name: 'AS loop on receive: dropped',
       feed: { ...outer, path: [65000] },
-      cells: { ...family({ dut: null }), 'bird-2': { dut: null } },
+      cells: { ...family({ dut: null }), 'bird-2': { dut: null }, 'gobgp-3': { dut: null } },
     },
     {
       name: 'AS loop on receive: as often as allowas-in says (bare: 3)',
       feed: { ...outer, path: [65000, 65000, 65000] },
       familyLines: line('neighbor 10.0.1.1 allowas-in'),
-      cells: family({ dut: { asPath: '65001 65000 65000 65000' } }),
+      birdSession: ['allow local as 3;'],
+      cells: {
+        ...family({ dut: { asPath: '65001 65000 65000 65000' } }),
+        'bird-2': { dut: { asPath: '65001 65000 65000 65000' } },
+      },
     },
     {
       name: 'AS loop on receive: not more often',
       feed: { ...outer, path: [65000, 65000, 65000] },
       familyLines: line('neighbor 10.0.1.1 allowas-in 2'),
-      cells: family({ dut: null }),
+      birdSession: ['allow local as 2;'],
+      cells: { ...family({ dut: null }), 'bird-2': { dut: null } },
     },
     {
       name: 'AS loop on send: not checked; GoBGP does not send it',
@@ -216,7 +254,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
     {
       name: 'local-as: not to eBGP; GoBGP tells everybody',
       feed: marked('65535:65283'),
-      cells: { ...family({ x: null, y: {} }), 'gobgp-3': { x: {}, y: {} } },
+      cells: { ...family({ x: null, y: {} }), 'gobgp-3': { x: {}, y: {} }, 'bird-2': { x: null, y: {} } },
     },
     {
       name: 'no-export: passes inside a confederation',
@@ -237,6 +275,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
         ...frr({ dut: { localPref: 0 } }),
         'quagga-1.2': { dut: { localPref: null } },
         'gobgp-3': { dut: { localPref: null } },
+        'bird-2': { dut: { localPref: 100 } },
       },
     },
     {
@@ -258,7 +297,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
     {
       name: 'send-community: on by default',
       feed: marked('65001:7'),
-      cells: all({ x: { communities: ['65001:7'] } }),
+      cells: { ...all({ x: { communities: ['65001:7'] } }), 'bird-2': { x: { communities: ['65001:7'] } } },
     },
     {
       name: 'send-community: switched off',
@@ -315,6 +354,43 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       cells: family({ dut: { asPath: '' } }),
     },
     {
+      name: 'enforce-first-as: on in FRR 10; a switch of the session in BIRD',
+      feed: { ...outer, rawPath: '7' },
+      birdSession: ['enforce first as;'],
+      cells: {
+        'frr-8.4': { dut: { asPath: '7' } },
+        'frr-10': { dut: null },
+        'quagga-1.2': { dut: { asPath: '7' } },
+        'gobgp-3': { dut: { asPath: '7' } },
+        'bird-2': { dut: null },
+      },
+    },
+    {
+      name: 'AS_SET in path: accepted, refused by FRR 10 alone',
+      feed: { ...outer, rawPath: '65001 ( 7 8 )' },
+      cells: {
+        'frr-8.4': { dut: { asPath: '65001 {7,8}' } },
+        'frr-10': { dut: null },
+        'quagga-1.2': { dut: { asPath: '65001 {7,8}' } },
+        'gobgp-3': { dut: { valid: true } },
+        'bird-2': { dut: { valid: true } },
+      },
+    },
+    {
+      name: 'AS_SET in path: FRR 10 takes it with `no bgp reject-as-sets`, FRR 8.4 refuses it when told to',
+      feed: { ...outer, rawPath: '65001 ( 7 8 )' },
+      lines: { 'frr-8.4': ['bgp reject-as-sets'], 'frr-10': ['no bgp reject-as-sets'] },
+      cells: { 'frr-8.4': { dut: null }, 'frr-10': { dut: { asPath: '65001 {7,8}' } } },
+    },
+    {
+      name: 'route-server-client: neither AS nor next hop nor MED is touched',
+      feed: { ...outer, med: 30 },
+      familyLines: line('neighbor 10.0.1.1 route-server-client', 'neighbor 10.0.8.2 route-server-client'),
+      cells: {
+        ...family({ x: { asPath: '65001', med: 30, nextHop: '10.0.1.1' } }),
+      },
+    },
+    {
       name: 'route-map on reflected routes: matched, set clauses ignored',
       feed: inner,
       clients: ['a'],
@@ -357,10 +433,27 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       asn: 65100,
       confederation: { identifier: 65000, members: [65101] },
       feed: { as: 65101 },
-      cells: all({ x: { asPath: '65000' } }),
+      cells: { ...all({ x: { asPath: '65000' } }), 'bird-2': { x: { asPath: '65000' } } },
     },
   ],
   '2.5': [
+    {
+      name: 'loop check on receive: the own ORIGINATOR_ID, everywhere',
+      feed: { ...inner, originatorId: '10.255.0.254' },
+      clients: ['a'],
+      cells: { ...all({ dut: null }), 'bird-2': { dut: null } },
+    },
+    {
+      name: 'loop check on receive: the own cluster id; not in GoBGP, which keeps it from its clients',
+      feed: { ...inner, originatorId: '9.9.9.9', clusterList: ['10.255.0.254'] },
+      clients: ['a', 'y'],
+      cells: { ...family({ dut: null }), 'gobgp-3': { dut: {}, x: {}, y: null }, 'bird-2': { dut: null } },
+    },
+    {
+      name: 'loop check on receive: the own cluster id from somebody who is no client; BIRD does not look',
+      feed: { ...inner, originatorId: '9.9.9.9', clusterList: ['10.255.0.254'] },
+      cells: { ...family({ dut: null }), 'gobgp-3': { dut: {} }, 'bird-2': { dut: {} } },
+    },
     {
       name: 'attributes added: iBGP to iBGP; GoBGP to clients alone',
       feed: { ...inner, id: '10.255.0.1' },
@@ -368,6 +461,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       cells: {
         ...family({ y: { originatorId: '10.255.0.1', clusterList: ['10.255.0.254'] } }),
         'gobgp-3': { y: { originatorId: null, clusterList: [] } },
+        'bird-2': { y: { originatorId: '10.255.0.1', clusterList: ['10.255.0.254'] } },
       },
     },
     {
@@ -386,6 +480,7 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       cells: {
         ...family({ y: { originatorId: null, clusterList: [] } }),
         'gobgp-3': { y: { originatorId: '10.255.0.1', clusterList: ['10.255.0.254'] } },
+        'bird-2': { y: { originatorId: null, clusterList: [] } },
       },
     },
     {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { readBack } from '../../src/pipeline/read-back.ts';
 import { type Device, deviceText } from './support/device.ts';
 import { type Daemon, sessionOf, simulate } from './support/fabric.ts';
 
@@ -138,6 +137,38 @@ const rows: readonly Row[] = [
     says: both(...up),
   },
   {
+    name: 'hold time: the lower one counts, whatever the two say',
+    one: { lines: ['neighbor 10.0.0.2 timers 3 9'] },
+    says: both(...up),
+  },
+  {
+    name: 'TTL: ebgp-multihop on one end of a cable',
+    one: { lines: ['neighbor 10.0.0.2 ebgp-multihop 5'] },
+    says: both(...up),
+  },
+  {
+    name: 'TTL: ttl-security on one end, and the other sends 1',
+    one: { lines: ['neighbor 10.0.0.2 ttl-security hops 1'] },
+    says: {
+      'frr-8.4': [
+        'packets arrive with TTL 1, TTL security asks for 255',
+        'packets arrive with TTL 1, TTL security asks for 255',
+      ],
+    },
+  },
+  {
+    name: 'TTL: ttl-security on both ends',
+    one: { lines: ['neighbor 10.0.0.2 ttl-security hops 1'] },
+    two: { lines: ['neighbor 10.0.0.1 ttl-security hops 1'] },
+    says: { 'frr-8.4': up },
+  },
+  {
+    name: 'local-as: dual-as answers with either AS (FRR 10 alone knows it)',
+    one: { lines: ['neighbor 10.0.0.2 local-as 65055 no-prepend replace-as'] },
+    two: { expects: 65055 },
+    says: { 'frr-8.4': up },
+  },
+  {
     name: 'BFD, timers and MRAI change no table',
     one: {
       lines: [
@@ -193,102 +224,4 @@ describe('sessions', () => {
       );
     });
   }
-});
-
-/** 2.1 and 2.2: what the daemon holds where the file is silent. */
-function configOf(daemon: Daemon, text: string) {
-  const kind = daemon === 'gobgp-3' ? 'gobgp' : daemon === 'quagga-1.2' ? 'quagga' : 'frr';
-  const version = {
-    'frr-8.4': '8.4',
-    'frr-10': '10.1',
-    'quagga-1.2': '1.2',
-    'gobgp-3': '3.10',
-    'bird-2': '2.0',
-  }[daemon];
-  const path = kind === 'gobgp' ? 'gobgp.toml' : 'bgpd.conf';
-  const { nodes } = readBack([
-    {
-      name: 'r',
-      versions: new Map([[kind, version]]),
-      interfaces: [],
-      files: [{ path, shown: path, target: kind, text }],
-      router: null,
-      kernelRoutes: [],
-    },
-  ]);
-  const bgp = nodes[0]?.router?.bgp;
-  if (!bgp) throw new Error('no BGP');
-  return bgp;
-}
-
-const bare = (defaults: string) =>
-  `frr defaults ${defaults}\nrouter bgp 65000\n neighbor 10.0.0.2 remote-as 65001\n`;
-const quagga = 'router bgp 65000\n neighbor 10.0.0.2 remote-as 65001\n';
-const gobgp =
-  '[global.config]\nas = 65000\nrouter-id = "1.1.1.1"\n[[neighbors]]\n[neighbors.config]\nneighbor-address = "10.0.0.2"\npeer-as = 65001\n';
-const columns: Readonly<Record<string, readonly [Daemon, string]>> = {
-  'frr-8.4 traditional': ['frr-8.4', bare('traditional')],
-  'frr-8.4 datacenter': ['frr-8.4', bare('datacenter')],
-  'frr-10 traditional': ['frr-10', bare('traditional')],
-  'frr-10 datacenter': ['frr-10', bare('datacenter')],
-  'quagga-1.2': ['quagga-1.2', quagga],
-  'gobgp-3': ['gobgp-3', gobgp],
-};
-
-type Bgp = ReturnType<typeof configOf>;
-const defaults: Readonly<Record<string, readonly [(bgp: Bgp) => unknown, readonly unknown[]]>> = {
-  '2.1 "hold / keepalive"': [
-    ({ peers }) => `${peers[0]?.timers.hold}/${peers[0]?.timers.keepalive}`,
-    ['180/60', '9/3', '180/60', '9/3', '180/60', '90/30'],
-  ],
-  '2.1 "connect retry"': [({ peers }) => peers[0]?.timers.connectRetry, [120, 10, 120, 10, 5, 120]],
-  '2.1 "IPv4 unicast on by default"': [
-    ({ peers }) => Object.keys(peers[0]?.families ?? {}),
-    columnsOf(['ipv4-unicast']),
-  ],
-  '2.1 "eBGP TTL": one hop, no multihop': [({ peers }) => peers[0]?.ebgpMultihop, columnsOf(null)],
-  '2.1 "passive": no': [({ peers }) => peers[0]?.passive, columnsOf(false)],
-  '2.2 "eBGP without policy": denied in traditional': [
-    ({ ebgpRequiresPolicy }) => ebgpRequiresPolicy,
-    [true, false, true, false, false, false],
-  ],
-  '2.2 "import-check"': [({ importCheck }) => importCheck, [true, true, true, true, false, false]],
-  '2.4 "send-community": all': [
-    ({ peers }) => peers[0]?.families['ipv4-unicast']?.sendCommunity.large,
-    columnsOf(true),
-  ],
-  '2.4 "enforce-first-as": FRR from 9.1': [
-    ({ enforceFirstAs }) => enforceFirstAs,
-    [false, false, true, true, false, false],
-  ],
-  '2.4 "AS_SET in path": refused by FRR 10': [
-    ({ rejectAsSets }) => rejectAsSets,
-    [false, false, true, true, false, false],
-  ],
-  '1.2 "deterministic-med": datacenter only': [
-    ({ decision }) => decision.deterministicMed,
-    [false, true, false, true, false, false],
-  ],
-  '1.3 "default paths": 256, 1, off': [
-    ({ maximumPaths }) => maximumPaths['ipv4-unicast'].ebgp,
-    [256, 256, 256, 256, 1, 1],
-  ],
-  '2.6 "add-path": receive offered by FRR': [
-    ({ peers }) => peers[0]?.families['ipv4-unicast']?.addPathReceive,
-    [true, true, true, true, false, false],
-  ],
-};
-
-function columnsOf(value: unknown): readonly unknown[] {
-  return Object.keys(columns).map(() => value);
-}
-
-describe.each(Object.entries(defaults))('%s', (_name, [read, values]) => {
-  it.each(
-    Object.entries(columns).map(
-      ([column, [daemon, text]], index) => [column, daemon, text, values[index]] as const,
-    ),
-  )('%s', (_column, daemon, text, value) => {
-    expect(read(configOf(daemon, text))).toEqual(value);
-  });
 });

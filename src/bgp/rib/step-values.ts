@@ -16,7 +16,11 @@ const values: Readonly<Partial<Record<DecidingStep, ValueOf>>> = {
     String(asPath.length + (decision.asPathConfed ? asPath.confedLength : 0)),
   origin: ({ path }) => ['igp', 'egp', 'incomplete'][path.origin] ?? '',
   med: ({ path }, { decision }) =>
-    path.med === null ? (decision.medMissingAsWorst ? 'none (worst)' : 'none (0)') : String(path.med),
+    path.med === null
+      ? decision.medMissingAsWorst
+        ? 'none (worst)'
+        : `none (${decision.defaultMed ?? 0})`
+      : String(path.med),
   'ebgp-over-ibgp': (candidate) => (isExternal(candidate) ? 'external' : 'internal'),
   'igp-metric': ({ igpMetric }) => String(igpMetric),
   'confed-external': ({ peer }) => (peer?.type === 'confed' ? 'confederation' : 'internal'),

@@ -51,7 +51,7 @@ const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
   },
   origin: () => (a, b) => a.path.origin - b.path.origin,
   med: (options, profile) => {
-    const missing = options.medMissingAsWorst ? LARGEST : 0;
+    const missing = options.medMissingAsWorst ? LARGEST : (options.defaultMed ?? 0);
     return (a, b) => {
       if ((a.path.med ?? missing) === (b.path.med ?? missing)) return 0;
       return medComparable(a, b, options, profile) ? (a.path.med ?? missing) - (b.path.med ?? missing) : 0;

@@ -18,6 +18,8 @@ export const bird2Profile: RouterProfile = {
       'med',
       'ebgp-over-ibgp',
       'igp-metric',
+      // Only with `prefer older`.
+      'older-selected',
       'router-id',
       'cluster-list-length',
       'neighbor-address',

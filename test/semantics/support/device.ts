@@ -10,6 +10,9 @@ export interface Device {
   readonly networks?: readonly string[];
   /** Lines of the daemon's own: below `router bgp` (FRR), at the end of the file (GoBGP), before the protocols (BIRD). */
   readonly lines?: Lines;
+  /** Options of every BGP protocol, and of its channel (BIRD). */
+  readonly birdSession?: readonly string[];
+  readonly birdChannel?: readonly string[];
   /** Lines below the address family (FRR, Quagga). */
   readonly familyLines?: Lines;
   /** Lines before `router bgp` (FRR, Quagga): lists, route-maps, static routes. */
@@ -32,6 +35,8 @@ export function deviceText(daemon: Daemon, device: Device): string {
       return gobgpText(device);
     case 'bird-2':
       return birdText(device);
+    case 'exabgp-4':
+      return exabgpText(device, []);
     default:
       return frrText(daemon, device);
   }
@@ -102,7 +107,22 @@ function gobgpText({ asn, id, peers, lines, confederation }: Device): string {
   ].join('\n');
 }
 
-function birdText({ asn, id, peers, lines, networks = [] }: Device): string {
+/** ExaBGP announces `routes` (`route 10.0.0.0/24 next-hop self ...`) to each neighbour. */
+export function exabgpText({ asn, id, peers }: Device, routes: readonly string[], local = ''): string {
+  const sessions = peers.map(
+    ({ address, as }) =>
+      `neighbor ${address} { router-id ${id};${local ? ` local-address ${local};` : ''} local-as ${asn}; peer-as ${as}; family { ipv4 unicast; } static { ${routes.map((route) => `${route};`).join(' ')} } }`,
+  );
+  return `${sessions.join('\n')}\n`;
+}
+
+function birdText(device: Device): string {
+  const { asn, id, peers, lines, networks = [], confederation, birdSession = [], birdChannel = [] } = device;
+  const session = (as: number) => {
+    const inside = confederation?.members.includes(as) ? ['confederation member yes;'] : [];
+    const own = confederation ? [`confederation ${confederation.identifier};`, ...inside] : [];
+    return [...own, ...birdSession].map((option) => ` ${option}`).join('');
+  };
   return [
     `router id ${id};`,
     'protocol device { }',
@@ -111,7 +131,7 @@ function birdText({ asn, id, peers, lines, networks = [] }: Device): string {
     `protocol static { ipv4; ${networks.map((network) => `route ${network} blackhole;`).join(' ')} }`,
     ...peers.map(
       ({ address, as, client }, index) =>
-        `protocol bgp p${index} { local as ${asn}; neighbor ${address} as ${as};${client ? ' rr client;' : ''} ipv4 { import all; export where source = RTS_BGP || source = RTS_STATIC; }; }`,
+        `protocol bgp p${index} { local as ${asn}; neighbor ${address} as ${as};${session(as)}${client ? ' rr client;' : ''} ipv4 { ${birdChannel.join(' ')} import all; export where source = RTS_BGP || source = RTS_STATIC; }; }`,
     ),
     '',
   ].join('\n');

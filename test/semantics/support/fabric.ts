@@ -3,7 +3,7 @@ import type { PathResult, SessionResult } from '../../../src/simulator/result.ts
 import type { ConfigFile } from '../../../src/targets/target.ts';
 
 /** The daemons of the tables, by the profile that stands for them. */
-export type Daemon = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-2';
+export type Daemon = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-2' | 'exabgp-4';
 
 interface Kind {
   readonly daemon: string;
@@ -16,6 +16,7 @@ const kinds: Readonly<Record<Daemon, Kind>> = {
   'frr-10': { daemon: 'frr', version: '10.1', file: 'frr.conf' },
   'quagga-1.2': { daemon: 'quagga', version: '1.2', file: 'bgpd.conf' },
   'gobgp-3': { daemon: 'gobgp', version: '3.10', file: 'gobgp.toml' },
+  'exabgp-4': { daemon: 'exabgp', version: '4.2', file: 'exabgp.conf' },
   'bird-2': { daemon: 'bird', version: '2.0', file: 'bird.conf' },
 };
 

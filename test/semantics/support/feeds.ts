@@ -1,6 +1,6 @@
 import type { PathResult } from '../../../src/simulator/result.ts';
 import type { Device, Lines } from './device.ts';
-import { deviceText } from './device.ts';
+import { deviceText, exabgpText } from './device.ts';
 import { type Daemon, type Hosts, pathsOf, simulate } from './fabric.ts';
 
 /** One route as a neighbour announces it. The neighbour is a GoBGP, which sends any attribute it is told to. */
@@ -15,6 +15,12 @@ export interface Feed {
   readonly localPref?: number;
   readonly nextHop?: string;
   readonly communities?: readonly string[];
+  readonly aigp?: number;
+  /** With one of these the neighbour is an ExaBGP, which sends anything. */
+  readonly originatorId?: string;
+  readonly clusterList?: readonly string[];
+  /** The AS_PATH as sent, a set in brackets. */
+  readonly rawPath?: string;
 }
 
 export const PREFIX = '10.77.0.0/24';
@@ -30,6 +36,8 @@ export interface Setting {
   readonly head?: Lines;
   readonly networks?: readonly string[];
   readonly asn?: number;
+  readonly birdSession?: readonly string[];
+  readonly birdChannel?: readonly string[];
   readonly confederation?: Device['confederation'];
   readonly routes?: readonly string[];
 }
@@ -58,6 +66,8 @@ function feedHost(feed: Feed, index: number, { asn = OWN_AS, confederation }: Se
       ? { confederation: { identifier: confederation.identifier, members: [asn, ...confederation.members] } }
       : {}),
   };
+  if (feed.originatorId || feed.clusterList || feed.rawPath !== undefined)
+    return exabgpFeed(feed, index, device);
   const { path = [], med, origin = 'igp', localPref, nextHop, communities = [] } = feed;
   const words = [
     ...(path.length > 0 ? [`aspath "${path.join(' ')}"`] : []),
@@ -66,12 +76,30 @@ function feedHost(feed: Feed, index: number, { asn = OWN_AS, confederation }: Se
     ...(localPref === undefined ? [] : [`local-pref ${localPref}`]),
     ...(nextHop === undefined ? [] : [`nexthop ${nextHop}`]),
     ...(communities.length > 0 ? [`community ${communities.join(',')}`] : []),
+    ...(feed.aigp === undefined ? [] : [`aigp metric ${feed.aigp}`]),
   ];
   return {
     daemon: 'gobgp-3',
     wires: `eth0 10.0.${index + 1}.1/24 l${index}`,
     text: deviceText('gobgp-3', device),
     cli: [`gobgp global rib add ${PREFIX} ${words.join(' ')}`],
+  };
+}
+
+function exabgpFeed(feed: Feed, index: number, device: Device): Hosts[string] {
+  const { originatorId, clusterList, rawPath, localPref = 100 } = feed;
+  const own = `10.0.${index + 1}.1`;
+  const words = [
+    `route ${PREFIX} next-hop ${feed.nextHop ?? own} local-preference ${localPref}`,
+    ...(rawPath === undefined ? [] : [`as-path [ ${rawPath} ]`]),
+    ...(feed.med === undefined ? [] : [`med ${feed.med}`]),
+    ...(originatorId ? [`originator-id ${originatorId}`] : []),
+    ...(clusterList ? [`cluster-list [ ${clusterList.join(' ')} ]`] : []),
+  ];
+  return {
+    daemon: 'exabgp-4',
+    wires: `eth0 ${own}/24 l${index}`,
+    text: exabgpText(device, [words.join(' ')], own),
   };
 }
 

@@ -92,26 +92,37 @@ function confederation(sessions: readonly ProtocolDraft[], asn: number): BgpConf
   return { identifier, members: [...new Set(members)] };
 }
 
+function commonOf<V>(
+  sessions: readonly ProtocolDraft[],
+  name: string,
+  ofSession: (draft: ProtocolDraft) => V,
+  reading: Reading,
+): V | undefined {
+  const values = sessions.map(ofSession);
+  const odd = sessions.find((_, place) => values[place] !== values[0]);
+  if (odd) {
+    const source = odd.options.get(name)?.source ?? odd.source;
+    reading.note(
+      source,
+      name,
+      `sessions differ in '${name}': all are simulated with that of the first`,
+      true,
+    );
+  }
+  return values[0];
+}
+
 /** Knobs of the decision belong to sessions in BIRD and to the router here: sessions that differ are said. */
 function decisionOptions(sessions: readonly ProtocolDraft[], reading: Reading): DecisionOptions {
-  const common = (name: string, byDefault: boolean): boolean => {
-    const values = sessions.map((draft) => flag(draft, name, byDefault));
-    const odd = sessions.find((_, place) => values[place] !== values[0]);
-    if (odd) {
-      const source = odd.options.get(name)?.source ?? odd.source;
-      reading.note(
-        source,
-        name,
-        `sessions differ in '${name}': all are simulated with that of the first`,
-        true,
-      );
-    }
-    return values[0] ?? byDefault;
-  };
+  const common = (name: string, byDefault: boolean): boolean =>
+    commonOf(sessions, name, (draft) => flag(draft, name, byDefault), reading) ?? byDefault;
+  const defaultMed =
+    commonOf(sessions, 'default bgp_med', (draft) => numberOf(draft, 'default bgp_med') ?? 0, reading) ?? 0;
   return {
     alwaysCompareMed: common('med metric', false),
     deterministicMed: common('deterministic med', false),
     medMissingAsWorst: false,
+    ...(defaultMed === 0 ? {} : { defaultMed }),
     medConfed: true,
     asPathIgnore: !common('path metric', true),
     asPathConfed: false,

@@ -6,9 +6,10 @@ import { collide } from '../bgp/fsm/collision.ts';
 import { defaults } from '../bgp/fsm/timers.ts';
 import type { PeerType } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
-import { type Fault, resetting } from '../bgp/wire/fault.ts';
+import { type Fault, isFault, resetting } from '../bgp/wire/fault.ts';
 import type { Frame } from '../bgp/wire/framing.ts';
-import { type FamilyKey, IPV4_UNICAST } from '../bgp/wire/negotiated.ts';
+import { decodeMessage } from '../bgp/wire/message.ts';
+import type { FamilyKey } from '../bgp/wire/negotiated.ts';
 import { shutdownData } from '../bgp/wire/notification.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { ceaseError, errorCode, messageType } from '../bgp/wire/registry.ts';
@@ -22,8 +23,8 @@ import { type DownReason, Session, type SessionNote, type SessionOwner } from '.
 import { type StaleOwner, StaleRoutes } from './stale-routes.ts';
 import { tablePeer } from './table-peer.ts';
 import { type TablePeer, type Tables, tableFamilies } from './tables.ts';
+import { Teller, type TellerOwner } from './teller.ts';
 import { takeUpdate } from './update-in.ts';
-import { tellNext } from './update-out.ts';
 
 /** What a neighbor shares with the others of its speaker. */
 export interface NeighborHost {
@@ -53,11 +54,8 @@ export type NeighborNote =
   | { readonly kind: 'stale'; readonly family: FamilyName; readonly seconds: number }
   | { readonly kind: 'configured'; readonly words: string };
 
-/** How many octets may wait in a socket before a peer that reads slowly is told no more for now. */
-const MOST_BACKLOG = 256 * 1024;
-
 /** One configured peer: at most two connections of which one stays, and its part of the tables while it is up. */
-export class Neighbor implements SessionOwner, StaleOwner {
+export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   readonly number: number;
   config: PeerConfig;
   /** Made by a listen range, for as long as the peer is there. */
@@ -70,7 +68,7 @@ export class Neighbor implements SessionOwner, StaleOwner {
   #second: Session | null = null;
   #established: Session | null = null;
   #members = new Map<FamilyKey, TablePeer>();
-  #telling = false;
+  readonly #teller: Teller;
   /** False until it is started and after it was stopped: calls are turned away. */
   running = false;
   lastDown: DownReason | null = null;
@@ -91,6 +89,7 @@ export class Neighbor implements SessionOwner, StaleOwner {
     this.#host = host;
     this.#main = new Session('outgoing', this);
     this.#stale = new StaleRoutes(this);
+    this.#teller = new Teller(this);
   }
 
   get name(): string {
@@ -305,7 +304,7 @@ export class Neighbor implements SessionOwner, StaleOwner {
     this.#established = null;
     this.establishedAt = null;
     this.flaps.down++;
-    this.#ended.clear();
+    this.#teller.reset();
     this.heardAll.clear();
     const kept = reason.event === 'tcp-fails' ? keptFamilies(session) : nobody;
     const seconds = session.agreement?.theirs.capabilities.gracefulRestart?.restartTime ?? 0;
@@ -329,10 +328,7 @@ export class Neighbor implements SessionOwner, StaleOwner {
   }
 
   deliver(session: Session, frame: Frame): Fault | null {
-    if (frame.type === messageType.routeRefresh) {
-      this.#refresh(frame.body);
-      return null;
-    }
+    if (frame.type === messageType.routeRefresh) return this.#refresh(session, frame);
     const fault = takeUpdate(
       {
         number: this.number,
@@ -381,58 +377,18 @@ export class Neighbor implements SessionOwner, StaleOwner {
     this.#host.log(this, note);
   }
 
-  /** Something waits for the peer: tells it a slice at a time, and no more than it reads. */
+  /** Something waits for the peer. */
   tell(): void {
-    if (this.#telling || !this.#established || this.#host.defers) return;
-    this.#telling = true;
-    this.environment.after(0, () => {
-      this.#telling = false;
-      if (this.#tellSlice()) this.tell();
-    });
+    this.#teller.tell();
   }
 
-  /** True where more can be told at once. */
-  #tellSlice(): boolean {
-    const session = this.#established;
-    if (!session) return false;
-    let waiting = 0;
-    for (const [family, member] of this.#members) {
-      if ((session.connection?.backlog ?? 0) > MOST_BACKLOG) return false;
-      const tables = this.tablesOf(family);
-      if (!tables) continue;
-      const left = tellNext({
-        tables,
-        member,
-        family,
-        session: session.negotiated,
-        write: (bytes, messages) => {
-          session.counters.updatesSent += messages;
-          session.write(bytes);
-        },
-      });
-      waiting += left;
-      if (left === 0 && !this.#ended.has(family)) this.#sendEndOfRib(session, family);
-    }
-    return waiting > 0;
+  /** null: nobody listens, or nothing is said yet (RFC 4724 4.1). */
+  get listener(): Session | null {
+    return this.#host.defers ? null : this.#established;
   }
 
-  readonly #ended = new Set<FamilyKey>();
   /** Families of which the peer has said all it had since the session came up. */
   readonly heardAll = new Set<FamilyKey>();
-
-  /** RFC 4724 section 2: once, when the first of everything was said. */
-  #sendEndOfRib(session: Session, family: FamilyKey): void {
-    this.#ended.add(family);
-    const nothing = { family, nlri: [] };
-    const plain = family === IPV4_UNICAST;
-    session.send({
-      kind: 'update',
-      attributes: {},
-      announced: null,
-      withdrawn: plain ? null : nothing,
-      mpNextHop: [],
-    });
-  }
 
   #endOfRib(family: FamilyKey): void {
     const tables = this.tablesOf(family);
@@ -442,11 +398,17 @@ export class Neighbor implements SessionOwner, StaleOwner {
     this.#host.log(this, { kind: 'end-of-rib', family: tables.family });
   }
 
-  /** RFC 2918: the peer wants everything of a family again. */
-  #refresh(body: Uint8Array): void {
-    const family = ((body[0] ?? 0) * 256 + (body[1] ?? 0)) * 256 + (body[3] ?? 0);
-    this.#members.get(family)?.out.all(false);
-    this.tell();
+  /** RFC 2918; RFC 7313 section 4: what stands between the marks is everything, and what was not in it is gone. */
+  #refresh(session: Session, frame: Frame): Fault | null {
+    const message = decodeMessage(frame, session.negotiated);
+    if (isFault(message)) return message;
+    if (message.kind !== 'route-refresh') return null;
+    const { family, subtype } = message;
+    const table = this.#members.has(family) ? this.tablesOf(family)?.table : undefined;
+    if (subtype === 'request') this.#teller.again(family);
+    else if (subtype === 'begin') table?.markStale(this.number);
+    else if (subtype === 'end') table?.withdrawStale(this.number);
+    return null;
   }
 
   tablesOf(family: FamilyKey): Tables | null {

@@ -198,6 +198,57 @@ describe('a hostile caller', () => {
   });
 });
 
+describe('route refresh', () => {
+  /** An OPEN with both refresh capabilities, one route, and what is heard after a request. */
+  function refreshed() {
+    const { network, a, call } = scene([
+      'address-family ipv4 unicast',
+      ' network 10.1.0.0/16',
+      'exit-address-family',
+    ]);
+    const caller = call();
+    caller.say(
+      openBytes(65009, {
+        capabilities: { multiprotocol: [], routeRefresh: true, enhancedRouteRefresh: true },
+      }),
+    );
+    caller.say(keepaliveBytes());
+    caller.say(update([...origin, ...asPath, ...nextHop]));
+    network.run(1);
+    caller.heard.length = 0;
+    return { network, a, caller };
+  }
+  const mark = (subtype: number) => messageBytes(5, [0, 1, subtype, 1]);
+
+  it('a request is answered between marks, with all there is (RFC 7313)', () => {
+    const { network, caller } = refreshed();
+    caller.say(mark(0));
+    network.run(1);
+    expect(caller.heard[0]).toBe('message 5');
+    expect(caller.heard.at(-1)).toBe('message 5');
+    expect(caller.heard.filter((one) => one === 'message 2').length).toBeGreaterThan(0);
+  });
+
+  it('what does not stand between the marks of the peer is gone', () => {
+    const { network, a, caller } = refreshed();
+    expect(bestPaths(a)).toContain('10.9.0.0/16 10.0.0.9 [65009]');
+    caller.say(mark(1));
+    network.run(1);
+    expect(bestPaths(a)).toContain('10.9.0.0/16 10.0.0.9 [65009]');
+    caller.say(mark(2));
+    network.run(1);
+    expect(bestPaths(a).join()).not.toContain('10.9.0.0/16');
+    expect(caller.heard).toEqual([]);
+  });
+
+  it('a mark of a wrong length ends the session', () => {
+    const { network, caller } = refreshed();
+    caller.say(messageBytes(5, [0, 1, 1, 1, 0]));
+    network.run(1);
+    expect(caller.heard).toEqual(['ROUTE-REFRESH Message Error/invalid length']);
+  });
+});
+
 describe('listen ranges', () => {
   const range = [
     'neighbor dyn peer-group',

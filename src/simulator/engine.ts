@@ -521,7 +521,9 @@ export function tellSlot(
   let wire = groupsWire;
   if (wire !== 0 && group.looksAtPeer && best) {
     const peer = engine.topology.peers[slot];
-    if (peer && (loopsToPeer(router, peer, best) !== null || leadsToPeer(router, peer, engine.paths[wire])))
+    // What `default-originate` sends comes from nobody, whatever default route the table has.
+    const own = engine.prefix.length === 0 && peer?.options.defaultOriginate;
+    if (peer && !own && (loopsToPeer(router, peer, best) !== null || leadsToPeer(router, peer, engine.paths[wire])))
       wire = 0;
   }
   if (engine.full.length > 0 && engine.full.includes(slot)) wire = 0;

@@ -116,3 +116,13 @@ describe('maximum-paths', () => {
     expect(run.result.hosts['j']?.fib['10.1.0.0/24']).toEqual(['10.0.1.1', '10.0.2.1']);
   });
 });
+
+describe('default-originate', () => {
+  it('is sent though the default route of the table leads to the neighbor itself', () => {
+    const run = simulateFrr(cable, {
+      r1: `ip route 0.0.0.0/0 10.0.0.2\n${bgp(65001, { '10.0.0.2': 65002 }, ' redistribute static\n neighbor 10.0.0.2 default-originate')}`,
+      r2: bgp(65002, { '10.0.0.1': 65001 }, ''),
+    });
+    expect(pathsOf(run, 'r2', '0.0.0.0/0')).toMatchObject([{ best: true, from: '10.0.0.1', origin: 'igp' }]);
+  });
+});

@@ -166,7 +166,9 @@ export function decodeAttributes(bytes: Uint8Array, session: Negotiated): Decode
       : judgeUnknown(flags, code, whole);
     if (outcome.fault) faults.push(outcome.fault);
     else if (known) values[known.name] = outcome.value;
-    else if (flags & attributeFlag.transitive) unknown.push({ code, flags, value: value.rest().slice() });
+    else if (flags & attributeFlag.transitive)
+      // How long the length is belongs to the octets, and the low bits mean nothing (RFC 4271 4.3).
+      unknown.push({ code, flags: flags & MEANING, value: value.rest().slice() });
   }
   unknown.sort((a, b) => a.code - b.code);
   const attributes: Attributes = unknown.length > 0 ? { ...values, unknown } : values;
@@ -177,6 +179,8 @@ interface Outcome {
   readonly fault: Fault | null;
   readonly value?: unknown;
 }
+
+const MEANING = attributeFlag.optional | attributeFlag.transitive | attributeFlag.partial;
 
 const optionalTransitive = attributeFlag.optional | attributeFlag.transitive;
 

@@ -62,7 +62,7 @@ export function decodeUpdate(body: Uint8Array, session: Negotiated): Update | Fa
     kind: 'update',
     attributes,
     announced: dropped ? [] : reachable,
-    withdrawn: dropped ? [...unreachable, ...reachable] : unreachable,
+    withdrawn: (dropped ? [...unreachable, ...reachable] : unreachable).filter(saysSomething),
     mpNextHop: dropped ? [] : (mpReach?.nextHop ?? []),
     faults,
   };
@@ -79,6 +79,11 @@ function fieldsOf(
     ...(plain.length > 0 ? [[IPV4_UNICAST, plain] as const] : []),
     ...(mp ? [[mp.family, mp.nlri] as const] : []),
   ];
+}
+
+/** No IPv4 destinations in MP_UNREACH_NLRI are what an UPDATE with nothing in it is too. */
+function saysSomething({ family, nlri }: FamilyNlri): boolean {
+  return family !== IPV4_UNICAST || nlri.length > 0;
 }
 
 function decodeFields(list: readonly Field[], session: Negotiated): readonly FamilyNlri[] | Fault {

@@ -14,7 +14,13 @@ export function hashesAlike(
 ): boolean {
   const [before, now] = [paths[sent[slot] ?? 0], paths[wire]];
   const source = paths[toldFrom[slot] ?? 0];
-  if (!before || !now || !source) return false;
+  return (
+    before !== undefined && now !== undefined && source !== undefined && hashAlike(before, now, source, from)
+  );
+}
+
+/** `before` was sent, made from `source`; `now` would be, made from `from`. */
+export function hashAlike(before: Path, now: Path, source: Path, from: Path): boolean {
   return (
     hashedMed(before, source) === hashedMed(now, from) &&
     before.asPath === now.asPath &&

@@ -89,7 +89,7 @@ export function layCircumstances(engine: Engine, { summarisedAt, defaults, met, 
 }
 
 /** Some nodes in the order in which all start. */
-function inOrder({ nodes }: StartOrder, some: readonly number[]): readonly number[] {
+export function inOrder({ nodes }: StartOrder, some: readonly number[]): readonly number[] {
   if (some.length < 2) return some;
   const wanted = new Set(some);
   return nodes.filter((node) => wanted.has(node));

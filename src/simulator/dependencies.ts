@@ -99,7 +99,7 @@ export function noteContributions({ aggregators, gates, conditions }: Dependenci
   }
 }
 
-function covers(aggregate: Prefix, prefix: Prefix): boolean {
+export function covers(aggregate: Prefix, prefix: Prefix): boolean {
   return prefix.length > aggregate.length && contains(aggregate, prefix);
 }
 

@@ -26,6 +26,7 @@ import {
   SUPPRESSED,
 } from './export-groups.ts';
 import { notInstalled } from './fib.ts';
+import { type Flat, forgetFlat } from './flat/layout.ts';
 import { type NextHops, type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
 import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
 import {
@@ -105,6 +106,8 @@ export interface Engine {
   readonly lanes: LanesByNode;
   /** More paths were to be told over one session than are followed. */
   lanesShort: boolean;
+  /** The same in numbers only (`flat/`), made when first asked for; 'never': not for this network. */
+  flat: Flat | 'never' | null;
   prefix: Prefix;
   isHostRoute: boolean;
   arrivals: number;
@@ -167,6 +170,7 @@ export function createEngine(
     queue: createQueue(),
     lanes: createLanes(topology, groups),
     lanesShort: false,
+    flat: null,
     prefix,
     isHostRoute: false,
     arrivals: 0,
@@ -258,6 +262,7 @@ export function noteSlot(engine: Engine, slot: number): void {
 export function clearEngine(engine: Engine, attributesToo: boolean): void {
   beginPrefix(engine, engine.prefix);
   for (const peerClass of engine.classes.values()) forgetAnswers(peerClass, attributesToo);
+  if (engine.flat && engine.flat !== 'never') forgetFlat(engine.flat, attributesToo);
   if (!attributesToo) return;
   for (const groups of engine.groups) for (const group of groups) forgetLead(group);
   forgetOutcomes(engine.outcomes);

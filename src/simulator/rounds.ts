@@ -14,6 +14,7 @@ import {
 } from './dependencies.ts';
 import { clearEngine, type Engine } from './engine.ts';
 import { installedHops, usedPaths } from './fib.ts';
+import { convergeFlat } from './flat/index.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { decidedByAge } from './order-dependence.ts';
 import { isSameChoice, noteOutcome } from './outcomes.ts';
@@ -52,6 +53,7 @@ const noDefaults: Defaults = new Map();
 
 /** Paths kept before they are forgotten: a few hundred bytes each. */
 const MAX_PATHS = 8192;
+const MAX_AS_PATHS = 16384;
 /** Attribute sets kept: what was worked out for them is worth more than their space. */
 const MAX_ATTRIBUTES = 50_000;
 
@@ -59,7 +61,8 @@ const MAX_ATTRIBUTES = 50_000;
 function limitPaths(state: SimulationState): void {
   const { store, tables } = state.context;
   const { mark } = state;
-  if (store.byId.length < mark.paths + MAX_PATHS) return;
+  if (store.byId.length < mark.paths + MAX_PATHS && store.asPaths.byId.length < mark.asPaths + MAX_AS_PATHS)
+    return;
   if (familyNames.some((family) => state.families[family].dependencies.aggregators.length > 0)) return;
   const attributesToo = store.examples.length >= mark.attributes + MAX_ATTRIBUTES;
   for (let one: SimulationState | undefined = state; one; one = one.past?.previous)
@@ -77,6 +80,8 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.summarisedAt = summarisedAt(dependencies, kept.prefix);
   kept.defaults = kept.prefix.length === 0 ? openDefaults(dependencies) : noDefaults;
   kept.met = metConditions(dependencies);
+  const flat = convergeFlat(state, familyState, kept);
+  if (flat !== null) return flat;
   kept.oscillation = settlePrefix(state, familyState, kept);
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;

@@ -22,7 +22,7 @@ function withoutMemory(state: SimulationState): SimulationState {
     const { engine } = state.families[family];
     engine.ordered.fill(0);
     engine.loopAs.fill(0);
-    Object.assign(engine, { judged: new Uint8Array(0) });
+    Object.assign(engine, { judged: new Uint8Array(0), flat: 'never' });
     for (const { answers } of engine.classes.values()) {
       answers.known.set = () => answers.known;
     }

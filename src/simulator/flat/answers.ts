@@ -1,0 +1,182 @@
+import { holdsAs } from '../../bgp/as-path.ts';
+import { type Path, pathWith } from '../../bgp/attributes.ts';
+import { sentAsPath } from '../../bgp/egress.ts';
+import { LONGEST_AS_PATH } from '../../bgp/export.ts';
+import { notePair, pairValue } from '../../bgp/pair-table.ts';
+import { groupWire, imported, routerAt } from '../engine.ts';
+import { SUPPRESSED } from '../export-groups.ts';
+import { importedAnswer } from '../peer-classes.ts';
+import { candidateAt } from './candidates.ts';
+import { type Flat, G, GROUP_CELLS, N, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
+import {
+  asPathOf,
+  bitOf,
+  type ClassAnswers,
+  noteAsPath,
+  noteAttributes,
+  noteKnown,
+  PLAIN,
+  refreshAnswers,
+} from './numbers.ts';
+
+/** The path behind two numbers. */
+export function pathOf({ store }: Flat, asPath: number, attributes: number): Path {
+  return pathWith(store, asPathOf(store, asPath), attributes - 1);
+}
+
+/** Keeps a path as two numbers: the answer is that of its attributes, `flat.asPath` the other. */
+function numbersOf(flat: Flat, path: Path | null | undefined): number {
+  if (!path) return 0;
+  flat.asPath = noteAsPath(flat.numbers, path.asPath);
+  return noteAttributes(flat.numbers, path);
+}
+
+/** What the import makes of a path: its attributes (0: refused), with its AS_PATH in `flat.asPath`. */
+export function importOf(flat: Flat, slot: number, asPath: number, attributes: number): number {
+  const { cells, numbers } = flat;
+  const c = slot * SLOT_CELLS;
+  const loop = cells[c + S.loopAs] ?? 0;
+  const first = cells[c + S.firstAs] ?? 0;
+  const p = asPath * 4;
+  if (
+    loop === 0 ||
+    ((numbers.flags[attributes] ?? 0) & PLAIN) === 0 ||
+    numbers.asPaths[p + 3] !== 1 ||
+    (asPath === 0 && first !== 0)
+  )
+    return importSlowly(flat, slot, asPath, attributes);
+  if (((numbers.asPaths[p + 2] ?? 0) & bitOf(loop)) !== 0 && looped(flat, asPath, loop)) return 0;
+  if (first !== 0 && first !== numbers.asPaths[p + 1]) return 0;
+  const answers = numbers.imports[cells[c + S.importClass] ?? 0];
+  if (!answers) return 0;
+  if (answers.epoch !== flat.epoch) refreshAnswers(answers, flat.epoch);
+  flat.asPath = asPath;
+  if (answers.peerClass.scope === 'attributes') {
+    const known = answers.known[attributes] ?? 0;
+    if (known !== 0) return known - 1;
+  } else if (answers.peerClass.scope === 'path') {
+    const known = pairValue(answers.pairs, asPath, attributes);
+    if (known !== 0) return known - 1;
+  }
+  return importAnew(flat, answers, slot, asPath, attributes);
+}
+
+function looped({ store }: Flat, asPath: number, asn: number): boolean {
+  return holdsAs(asPathOf(store, asPath), asn >>> 0);
+}
+
+function importAnew(
+  flat: Flat,
+  answers: ClassAnswers,
+  slot: number,
+  asPath: number,
+  attributes: number,
+): number {
+  const { engine, cells } = flat;
+  const router = routerAt(engine.topology, cells[slot * SLOT_CELLS]);
+  const peer = engine.topology.peers[slot];
+  const peerClass = engine.importClasses[slot];
+  if (!peer || !peerClass) return 0;
+  const wire = pathOf(flat, asPath, attributes);
+  const id = importedAnswer(peerClass, router, peer, engine.prefix, wire);
+  const answer = numbersOf(flat, engine.paths[id]);
+  if (answers.peerClass.scope === 'attributes') noteKnown(answers, attributes, answer + 1);
+  else if (answers.peerClass.scope === 'path') notePair(answers.pairs, asPath, attributes, answer + 1);
+  return answer;
+}
+
+/** As the engine does it. */
+function importSlowly(flat: Flat, slot: number, asPath: number, attributes: number): number {
+  const { engine, cells } = flat;
+  engine.received[slot] = pathOf(flat, asPath, attributes).id;
+  const path = imported(engine, slot, routerAt(engine.topology, cells[slot * SLOT_CELLS]));
+  engine.received[slot] = 0;
+  return numbersOf(flat, path);
+}
+
+/** What a group is told of the best path: its attributes (0: nothing), with its AS_PATH in `flat.asPath`. */
+export function exportOf(flat: Flat, group: number, best: number): number {
+  if (best < 0) return 0;
+  const { cells, nodes, groups } = flat;
+  const g = group * GROUP_CELLS;
+  const n = (groups[g + G.node] ?? 0) * NODE_CELLS;
+  const c = best * SLOT_CELLS;
+  const asPath = cells[c + S.asPath] ?? 0;
+  const attributes = cells[c + S.attributes] ?? 0;
+  const at = 2 * ((cells[c + S.leads] ?? 0) + group - (nodes[n + N.groupStart] ?? 0));
+  if (best < flat.slots && flat.leads[at] === attributes && isShort(flat, asPath)) {
+    const lead = flat.leads[at + 1] ?? 0;
+    const answer = lead >= 0 ? lead : leadAnswer(flat, group, asPath, -lead);
+    if (answer === 0) return 0;
+    if (answer > 0) {
+      flat.asPath =
+        groups[g + G.pathIn] === asPath ? (groups[g + G.pathOut] ?? 0) : putOwn(flat, group, asPath);
+      return answer;
+    }
+  }
+  return exportSlowly(flat, group, best, at);
+}
+
+/** One sequence or none, and so short that one more AS fits in. */
+function isShort({ numbers }: Flat, asPath: number): boolean {
+  return numbers.asPaths[asPath * 4 + 3] === 1 && (numbers.asPaths[asPath * 4] ?? 0) < LONGEST_AS_PATH - 2;
+}
+
+function putOwn(flat: Flat, group: number, asPath: number): number {
+  const { groups, engine, numbers } = flat;
+  const g = group * GROUP_CELLS;
+  const exportGroup = flat.exportGroups[group];
+  const router = routerAt(engine.topology, groups[g + G.node]);
+  if (!exportGroup) return 0;
+  const sent = sentAsPath(router, exportGroup.class.peer, asPathOf(router.context.store, asPath));
+  groups[g + G.pathIn] = asPath;
+  groups[g + G.pathOut] = noteAsPath(numbers, sent);
+  return sent.id;
+}
+
+/** The policy's answer for a path offered to the group (`key`: attributes and kind of source); -1: not known. */
+function leadAnswer(flat: Flat, group: number, asPath: number, key: number): number {
+  const answers = flat.numbers.exports[flat.groups[group * GROUP_CELLS + G.exportClass] ?? 0];
+  if (!answers) return -1;
+  if (answers.epoch !== flat.epoch) refreshAnswers(answers, flat.epoch);
+  const known =
+    answers.peerClass.scope === 'attributes'
+      ? (answers.known[key] ?? 0)
+      : pairValue(answers.pairs, asPath, key);
+  return known - 1;
+}
+
+/** As the engine does it; remembers the answer as far as it hangs on what is known by numbers. */
+function exportSlowly(flat: Flat, group: number, best: number, at: number): number {
+  const { engine, groups, cells } = flat;
+  const exportGroup = flat.exportGroups[group];
+  if (!exportGroup) return 0;
+  const node = groups[group * GROUP_CELLS + G.node] ?? 0;
+  const candidate = candidateAt(flat, best);
+  const id = groupWire(engine, routerAt(engine.topology, node), node, exportGroup, candidate);
+  const answer = numbersOf(flat, engine.paths[id]);
+  const c = best * SLOT_CELLS;
+  const asPath = cells[c + S.asPath] ?? 0;
+  const attributes = cells[c + S.attributes] ?? 0;
+  if (best >= flat.slots || !isShort(flat, asPath)) return answer;
+  if (exportGroup.leadFrom !== candidate.peer || exportGroup.leadAttributes !== attributes - 1) return answer;
+  const { scope, answers } = exportGroup.class;
+  if (scope === 'whole') return answer;
+  flat.leads[at] = attributes;
+  if (exportGroup.lead === SUPPRESSED) {
+    flat.leads[at + 1] = 0;
+    return answer;
+  }
+  if (scope === 'attributes' && !answers.byPrefix) {
+    flat.leads[at + 1] = answer;
+    return answer;
+  }
+  const key = (exportGroup.lead + 1) * 16 + exportGroup.leadKind;
+  flat.leads[at + 1] = -key;
+  const known = flat.numbers.exports[groups[group * GROUP_CELLS + G.exportClass] ?? 0];
+  if (!known) return answer;
+  if (known.epoch !== flat.epoch) refreshAnswers(known, flat.epoch);
+  if (scope === 'attributes') noteKnown(known, key, answer + 1);
+  else if (pairValue(known.pairs, asPath, key) === 0) notePair(known.pairs, asPath, key, answer + 1);
+  return answer;
+}

@@ -1,0 +1,78 @@
+import { covers } from '../dependencies.ts';
+import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import { createFlat, type Flat } from './layout.ts';
+import { runFlat } from './run.ts';
+import { flatTables } from './tables.ts';
+
+const nothing: PrefixState['inTable'] = new Map();
+
+/**
+ * Converges a prefix in numbers and keeps what the tables need, as `convergeOne` does; null where the engine has to do it, else
+ * whether what is kept has changed.
+ */
+export function convergeFlat(
+  state: SimulationState,
+  familyState: FamilyState,
+  kept: PrefixState,
+): boolean | null {
+  const flat = flatFor(state, familyState);
+  if (flat === 'never' || !isPlainPrefix(familyState, kept)) return null;
+  if (!runFlat(flat, kept.prefix, kept, state.order)) return null;
+  const kernel = state.kernel.byPrefix.get(kept.prefix.text);
+  const { fib, byAge, metrics } = flatTables(flat, state.tables.length, kernel, familyState.hopSets);
+  const changed = differ(fib, kept.fib) || (kept.inTable?.size ?? 0) > 0;
+  kept.oscillation = null;
+  kept.throughBgp = false;
+  kept.events = flat.events;
+  kept.inTable = nothing;
+  kept.fib = fib;
+  kept.metrics = metrics;
+  kept.byAge = byAge;
+  return changed;
+}
+
+function differ(a: Uint32Array, b: Uint32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return true;
+  return false;
+}
+
+function flatFor(state: SimulationState, { engine }: FamilyState): Flat | 'never' {
+  engine.flat ??= isPlain(state, engine) ? createFlat(engine, state.context.store) : 'never';
+  return engine.flat;
+}
+
+/** All sessions are up, each carries one path, and every router says its best path and nothing else. */
+function isPlain(
+  { order, past }: SimulationState,
+  { topology, groups, sharedAs }: FamilyState['engine'],
+): boolean {
+  const { routers, lanes, reverse } = topology;
+  if (groups.some((own) => own.some(({ conditional }) => conditional))) return false;
+  if (order.mode !== 'together' || past || lanes.size + sharedAs.length > 0) return false;
+  if (reverse.some((other) => other < 0)) return false;
+  return routers.every(
+    (router) =>
+      router === null ||
+      (!router.config.table &&
+        !router.config.profile.quirks.saysChangesOnly &&
+        !router.config.profile.quirks.originatesOnly &&
+        !router.bgp.suppressFibPending),
+  );
+}
+
+function isPlainPrefix(
+  { dependencies, engine }: FamilyState,
+  { prefix, summarisedAt, defaults, throughBgp, full }: PrefixState,
+): boolean {
+  const { aggregators, gates, conditions } = dependencies;
+  if (
+    throughBgp ||
+    summarisedAt.length > 0 ||
+    defaults.size > 0 ||
+    gates.length + conditions.length + full.length > 0
+  )
+    return false;
+  if (prefix.length === 0 && engine.topology.peers.some(({ options }) => options.defaultOriginate))
+    return false;
+  return aggregators.every(({ config }) => !covers(config.prefix, prefix));
+}

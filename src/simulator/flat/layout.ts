@@ -1,0 +1,324 @@
+import type { Address } from '../../base/ip.ts';
+import type { PathStore } from '../../bgp/attributes.ts';
+import { expectedFirstAs } from '../../bgp/import.ts';
+import type { Peer } from '../../bgp/peer.ts';
+import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
+import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
+import type { Router } from '../../bgp/router.ts';
+import type { Engine, SlotCandidate } from '../engine.ts';
+import type { ExportGroup } from '../export-groups.ts';
+import { createNumbers, forgetNumbers, type Numbers } from './numbers.ts';
+
+/**
+ * The engine's tables as numbers only: what every delivery looks at lies in one line of the processor's cache per slot and one per
+ * router. Paths are pairs of numbers, AS_PATH and attributes (plus one; 0: no path); a `Path` is made only where a policy asks.
+ * `Engine` is the reference: it says the same, prefix by prefix, and holds the tables that are shown.
+ */
+export interface Flat {
+  readonly engine: Engine;
+  readonly store: PathStore;
+  /** Session slots; behind them lie the routers' own paths of the prefix at hand. */
+  readonly slots: number;
+  /** `SLOT_CELLS` numbers per slot, see `S`. */
+  cells: Int32Array;
+  /** `NODE_CELLS` numbers per router, see `N`. */
+  readonly nodes: Int32Array;
+  /** `GROUP_CELLS` numbers per export group, see `G`. */
+  readonly groups: Int32Array;
+  readonly exportGroups: readonly ExportGroup[];
+  /** By place of a group: the slots told, and those at the other end. */
+  readonly tellers: Int32Array;
+  readonly hearers: Int32Array;
+  /** (source slot, group of its router) → what the group is told, as two numbers, see `answers.ts`. */
+  readonly leads: Int32Array;
+  /** For groups whose peers are told one by one: what each was told and from which path, four numbers per slot. */
+  readonly told: Int32Array;
+  readonly numbers: Numbers;
+  /** Next hops of all sessions: a host route for one of these is judged by the engine. */
+  readonly nextHops: ReadonlySet<string>;
+  /** By place behind the slots: the routers' own paths of the prefix. */
+  readonly locals: SlotCandidate[];
+  readonly touched: number[];
+  queue: Int32Array;
+  head: number;
+  tail: number;
+  /** Number of the prefix at hand: what a router holds from another is void. */
+  epoch: number;
+  /** Arrivals rise from prefix to prefix; those above `base` are of this one. */
+  arrivals: number;
+  base: number;
+  events: number;
+  /** Something came up that only the engine knows. */
+  failed: boolean;
+  /** An answer of more than one number: the AS_PATH. */
+  asPath: number;
+}
+
+export const SLOT_CELLS = 16;
+/** Places of a slot's numbers. */
+export const S = {
+  owner: 0,
+  /** As `loopAs`, internal peers as well; 0: more is asked. */
+  loopAs: 1,
+  firstAs: 2,
+  importClass: 3,
+  /** Place among the slots of the router by all steps that look at the peer, and by those before age. */
+  rank: 4,
+  rankBeforeAge: 5,
+  flags: 6,
+  /** First of its `leads`. */
+  leads: 7,
+  asPath: 8,
+  attributes: 9,
+  /** In the table where it is above `base`. */
+  arrival: 10,
+  next: 11,
+  /** The last choice it was part of, see `outcomes.ts`. */
+  choice: 12,
+  choiceAttributes: 13,
+  choiceLength: 14,
+  choiceFirst: 15,
+} as const;
+
+/** Flags of a slot. */
+export const JUDGED = 1;
+export const USABLE = 2;
+export const BY_AGE = 4;
+
+export const NODE_CELLS = 16;
+/** Places of a router's numbers. */
+export const N = {
+  epoch: 0,
+  head: 1,
+  tail: 2,
+  count: 3,
+  best: 4,
+  bestAsPath: 5,
+  bestAttributes: 6,
+  flags: 7,
+  matches: 8,
+  choice: 9,
+  choiceCount: 10,
+  choiceBest: 11,
+  choiceHops: 12,
+  choiceByAge: 13,
+  groupStart: 14,
+  groupEnd: 15,
+} as const;
+
+/** Flags of a router, for one prefix: all MEDs are the same; candidates are objects; something changed after it was noted. */
+export const SAME_MED = 1;
+export const OBJECTS = 2;
+export const CHANGED = 4;
+/** And for good: see `better`; slots are ranked, or cannot be; updates go to the end; the length of the AS_PATH comes first. */
+export const ORDERED = 8;
+export const RANKED = 16;
+export const UNRANKED = 32;
+export const MOVES = 64;
+export const LENGTH_FIRST = 128;
+export const KEEPS_EARLIER = 256;
+const FOR_GOOD = ORDERED | RANKED | UNRANKED | MOVES | LENGTH_FIRST | KEEPS_EARLIER;
+
+export const GROUP_CELLS = 16;
+/** Places of a group's numbers. `sent`: what it was told last; `had`: what its peers have; `from`: source of `sent`. */
+export const G = {
+  node: 0,
+  start: 1,
+  end: 2,
+  sentAsPath: 3,
+  sent: 4,
+  from: 5,
+  hadAsPath: 6,
+  had: 7,
+  toldAsPath: 8,
+  told: 9,
+  flags: 10,
+  exportClass: 11,
+  /** The AS_PATH last sent, and what came out. */
+  pathIn: 12,
+  pathOut: 13,
+} as const;
+
+export const ONE_BY_ONE = 1;
+export const SUPPRESSES_ALIKE = 2;
+
+export function createFlat(engine: Engine, store: PathStore): Flat {
+  const { routers, peers, owner, reverse } = engine.topology;
+  const exportGroups = engine.groups.flat();
+  const numbers = createNumbers();
+  const groups = new Int32Array(exportGroups.length * GROUP_CELLS);
+  const told = exportGroups.reduce((sum, { slots }) => sum + slots.length, 0);
+  const flat: Flat = {
+    engine,
+    store,
+    slots: peers.length,
+    cells: new Int32Array((peers.length + 1) * SLOT_CELLS),
+    nodes: new Int32Array(routers.length * NODE_CELLS),
+    groups,
+    exportGroups,
+    tellers: new Int32Array(told),
+    hearers: new Int32Array(told),
+    leads: new Int32Array(
+      2 * peers.reduce((sum, _, slot) => sum + (engine.groups[owner[slot] ?? 0]?.length ?? 0), 0),
+    ),
+    told: new Int32Array(exportGroups.some(({ looksAtPeer }) => looksAtPeer) ? 4 * peers.length : 0),
+    numbers,
+    nextHops: new Set(peers.flatMap(({ nextHop }) => (nextHop ? [addressKey(nextHop)] : []))),
+    locals: [],
+    touched: [],
+    queue: new Int32Array(3 * 1024),
+    ...{ head: 0, tail: 0, epoch: 0, arrivals: 0, base: 0, events: 0, failed: false, asPath: 0 },
+  };
+  let [group, place] = [0, 0];
+  routers.forEach((router, node) => {
+    const own = engine.groups[node] ?? [];
+    const n = node * NODE_CELLS;
+    flat.nodes[n + N.groupStart] = group;
+    for (const one of own) {
+      const g = group * GROUP_CELLS;
+      groups[g + G.node] = node;
+      groups[g + G.start] = place;
+      for (const slot of one.slots) {
+        flat.tellers[place] = slot;
+        flat.hearers[place++] = reverse[slot] ?? 0;
+      }
+      groups[g + G.end] = place;
+      groups[g + G.flags] = (one.looksAtPeer ? ONE_BY_ONE : 0) | (one.suppressesAlike ? SUPPRESSES_ALIKE : 0);
+      groups[g + G.exportClass] = numbers.exportNumber(one.class);
+      groups[g + G.pathIn] = -1;
+      group++;
+    }
+    flat.nodes[n + N.groupEnd] = group;
+    if (router) flat.nodes[n + N.flags] = habits(engine, router, node);
+  });
+  let lead = 0;
+  peers.forEach((peer, slot) => {
+    const node = owner[slot] ?? 0;
+    const router = routers[node];
+    const importClass = engine.importClasses[slot];
+    if (!router || !importClass) return;
+    const c = slot * SLOT_CELLS;
+    flat.cells[c + S.owner] = node;
+    flat.cells[c + S.loopAs] = plainLoopAs(router, peer);
+    flat.cells[c + S.firstAs] = expectedFirstAs(router, peer);
+    flat.cells[c + S.importClass] = numbers.importNumber(importClass);
+    flat.cells[c + S.leads] = lead;
+    lead += engine.groups[node]?.length ?? 0;
+  });
+  return flat;
+}
+
+export function addressKey({ family, value }: Pick<Address, 'family' | 'value'>): string {
+  return `${family} ${value}`;
+}
+
+/** `loopAs` for internal peers too: ORIGINATOR_ID and CLUSTER_LIST are looked at apart. */
+function plainLoopAs({ bgp }: Router, { type, options, config: { localAs } }: Peer): number {
+  const plain = type !== 'confed' && !localAs && options.allowasIn === 0 && !options.allowasInOrigin;
+  return plain && bgp.confederation === null && options.gateway !== 'direct' ? bgp.asn : 0;
+}
+
+function habits({ ordered }: Engine, { process, config }: Router, node: number): number {
+  return (
+    (ordered[node] === 1 ? ORDERED : 0) |
+    (updateMovesToEnd(config.profile.decision) ? MOVES : 0) |
+    (lengthFirst(process) ? LENGTH_FIRST : 0) |
+    (config.profile.quirks.loopKeepsEarlierPath ? KEEPS_EARLIER : 0)
+  );
+}
+
+/** Does the length of the AS_PATH tell two learned paths with the same attributes apart before any step that looks at the peer? */
+function lengthFirst({ steps, config }: Router['process']): boolean {
+  if (config.decision.asPathIgnore || config.decision.asPathConfed) return false;
+  const place = steps.findIndex(({ name }) => name === 'as-path-length');
+  return (
+    place >= 0 &&
+    steps.slice(0, place).every(({ name }) => looksAtPathOnly.has(name) || name === 'locally-originated')
+  );
+}
+
+/** The prefix at hand is another. */
+export function beginFlat(flat: Flat): void {
+  flat.epoch++;
+  if (flat.arrivals > 1 << 29) {
+    flat.arrivals = 0;
+    for (let c = S.arrival; c < flat.cells.length; c += SLOT_CELLS) flat.cells[c] = 0;
+  }
+  flat.base = flat.arrivals;
+  flat.touched.length = 0;
+  flat.locals.length = 0;
+  flat.head = flat.tail = 0;
+  flat.events = 0;
+  flat.failed = false;
+}
+
+/** The first thing that reaches a router: it holds nothing yet. */
+export function beginNode(flat: Flat, node: number): void {
+  const { nodes, groups } = flat;
+  const n = node * NODE_CELLS;
+  nodes[n + N.epoch] = flat.epoch;
+  nodes[n + N.head] = -1;
+  nodes[n + N.tail] = -1;
+  nodes[n + N.count] = 0;
+  nodes[n + N.best] = -1;
+  nodes[n + N.bestAsPath] = 0;
+  nodes[n + N.bestAttributes] = 0;
+  nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) & FOR_GOOD;
+  nodes[n + N.matches] = 0;
+  flat.touched.push(node);
+  for (let group = nodes[n + N.groupStart] ?? 0; group < (nodes[n + N.groupEnd] ?? 0); group++) {
+    const g = group * GROUP_CELLS;
+    groups[g + G.sent] = 0;
+    groups[g + G.had] = 0;
+    groups[g + G.told] = 0;
+    groups[g + G.from] = -2;
+    if (((groups[g + G.flags] ?? 0) & ONE_BY_ONE) === 0) continue;
+    for (let at = groups[g + G.start] ?? 0; at < (groups[g + G.end] ?? 0); at++) {
+      const t = 4 * (flat.tellers[at] ?? 0);
+      flat.told.fill(0, t, t + 4);
+    }
+  }
+}
+
+/** Room behind the slots for a router's own path; the answer is its place. */
+export function localPlace(flat: Flat, node: number, candidate: SlotCandidate): number {
+  const place = flat.slots + flat.locals.length;
+  flat.locals.push(candidate);
+  if ((place + 1) * SLOT_CELLS > flat.cells.length) {
+    const cells = new Int32Array(flat.cells.length + 64 * SLOT_CELLS);
+    cells.set(flat.cells);
+    flat.cells = cells;
+  }
+  flat.cells[place * SLOT_CELLS + S.owner] = node;
+  return place;
+}
+
+export function push(flat: Flat, who: number, asPath: number, attributes: number): void {
+  const { queue } = flat;
+  const at = flat.tail % queue.length;
+  queue[at] = who;
+  queue[at + 1] = asPath;
+  queue[at + 2] = attributes;
+  flat.tail += 3;
+  if (flat.tail - flat.head === queue.length) growQueue(flat);
+}
+
+function growQueue(flat: Flat): void {
+  const { queue, head } = flat;
+  const longer = new Int32Array(queue.length * 2);
+  const from = head % queue.length;
+  longer.set(queue.subarray(from));
+  longer.set(queue.subarray(0, from), queue.length - from);
+  flat.queue = longer;
+  flat.head = 0;
+  flat.tail = queue.length;
+}
+
+/** Numbers of paths are about to stand for others, those of attributes only if `attributesToo`. */
+export function forgetFlat(flat: Flat, attributesToo: boolean): void {
+  forgetNumbers(flat.numbers, attributesToo);
+  for (let g = G.pathIn; g < flat.groups.length; g += GROUP_CELLS) flat.groups[g] = -1;
+  if (!attributesToo) return;
+  flat.leads.fill(0);
+  for (let n = N.choiceCount; n < flat.nodes.length; n += NODE_CELLS) flat.nodes[n] = 0;
+}

@@ -1,0 +1,108 @@
+import { routerAt } from '../engine.ts';
+import { type HopSets, installedHops, usedPaths } from '../fib.ts';
+import type { KernelRoute } from '../kernel-table.ts';
+import { decidedByAge } from '../order-dependence.ts';
+import { candidateAt, listOf, placesOf } from './candidates.ts';
+import {
+  CHANGED,
+  type Flat,
+  JUDGED,
+  N,
+  NODE_CELLS,
+  OBJECTS,
+  ORDERED,
+  S,
+  SAME_MED,
+  SLOT_CELLS,
+} from './layout.ts';
+import { HAS_MED } from './numbers.ts';
+
+/** What is kept of a converged prefix. */
+export interface FlatTables {
+  readonly fib: Uint32Array;
+  readonly byAge: readonly number[];
+  readonly metrics: ReadonlyMap<number, number>;
+}
+
+const none: ReadonlyMap<number, number> = new Map();
+
+/** Reads off what each router installs. `kernel`: routes without BGP, by node. */
+export function flatTables(
+  flat: Flat,
+  routers: number,
+  kernel: ReadonlyMap<number, KernelRoute> | undefined,
+  hopSets: HopSets,
+): FlatTables {
+  const { nodes, cells, engine, numbers } = flat;
+  const fib = new Uint32Array(routers);
+  const byAge: number[] = [];
+  let metrics: Map<number, number> | null = null;
+  for (const node of flat.touched) {
+    const n = node * NODE_CELLS;
+    const best = nodes[n + N.best] ?? -1;
+    if (best < 0) continue;
+    if (((numbers.flags[cells[best * SLOT_CELLS + S.attributes] ?? 0] ?? 0) & HAS_MED) !== 0) {
+      metrics ??= new Map();
+      const med = candidateAt(flat, best).path.med ?? 0;
+      if (engine.topology.routers[node]?.config.profile.quirks.bgpMetricIsMed) metrics.set(node, med);
+    }
+    const present = kernel?.get(node);
+    if (present || !isSameChoice(flat, node)) workOut(flat, node, present, hopSets);
+    fib[node] = nodes[n + N.choiceHops] ?? 0;
+    if (nodes[n + N.choiceByAge] === 1) byAge.push(node);
+  }
+  return { fib, byAge: byAge.sort((a, b) => a - b), metrics: metrics ?? none };
+}
+
+/** As that of `outcomes.ts`; paths were compared as they came. */
+function isSameChoice({ nodes }: Flat, node: number): boolean {
+  const n = node * NODE_CELLS;
+  const flags = nodes[n + N.flags] ?? 0;
+  return (
+    (flags & (OBJECTS | CHANGED | SAME_MED)) === SAME_MED &&
+    nodes[n + N.choiceCount] === nodes[n + N.count] &&
+    nodes[n + N.matches] === nodes[n + N.count] &&
+    nodes[n + N.choiceBest] === nodes[n + N.best]
+  );
+}
+
+function workOut(flat: Flat, node: number, present: KernelRoute | undefined, hopSets: HopSets): void {
+  const { engine, nodes } = flat;
+  const n = node * NODE_CELLS;
+  const best = nodes[n + N.best] ?? -1;
+  const list = engine.lists[node];
+  if (!list) return;
+  list.push(...listOf(flat, node));
+  engine.best[node] = candidateAt(flat, best);
+  const used = usedPaths(engine, node, engine.topology.family);
+  nodes[n + N.choiceHops] = installedHops(engine, node, used, present, hopSets);
+  nodes[n + N.choiceByAge] = decidedByAge(engine, node, used) ? 1 : 0;
+  for (const candidate of list) candidate.selected = false;
+  list.length = 0;
+  engine.best[node] = null;
+  nodes[n + N.choiceCount] = 0;
+  nodes[n + N.choice] = (nodes[n + N.choice] ?? 0) + 1;
+  if (!present) note(flat, node, best);
+}
+
+/** As `noteOutcome`. */
+function note(flat: Flat, node: number, best: number): void {
+  const { cells, nodes, numbers, engine } = flat;
+  const n = node * NODE_CELLS;
+  const flags = nodes[n + N.flags] ?? 0;
+  if ((flags & (ORDERED | SAME_MED | OBJECTS)) !== (ORDERED | SAME_MED)) return;
+  if (routerAt(engine.topology, node).config.kernelPolicy) return;
+  const places = placesOf(flat, node);
+  for (const slot of places) {
+    const c = slot * SLOT_CELLS;
+    const a = (cells[c + S.asPath] ?? 0) * 4;
+    if (((cells[c + S.flags] ?? 0) & JUDGED) === 0 || numbers.asPaths[a + 3] !== 1) return;
+    if (engine.topology.peers[slot]?.type !== 'ebgp' && places.length > 1) return;
+    cells[c + S.choice] = nodes[n + N.choice] ?? 0;
+    cells[c + S.choiceAttributes] = cells[c + S.attributes] ?? 0;
+    cells[c + S.choiceLength] = numbers.asPaths[a] ?? 0;
+    cells[c + S.choiceFirst] = numbers.asPaths[a + 1] ?? 0;
+  }
+  nodes[n + N.choiceCount] = places.length;
+  nodes[n + N.choiceBest] = best;
+}

@@ -22,6 +22,8 @@ export interface OtherRoute {
   readonly kind: 'connected' | 'kernel' | 'static';
   readonly metric: number;
   readonly tag: number;
+  /** Against routes of other protocols; absent: 0. */
+  readonly distance?: number;
   /** The gateway as written. */
   readonly via: Address | null;
   /** Its ways out; the first one's interface is what policy sees. */
@@ -89,7 +91,7 @@ function network(
   const verdict = judged(router, prefix, policy ? [policy] : [], path);
   if (verdict.verdict === 'reject')
     return { why: `denied by ${describeReason(verdict.reason)}`, path: null, reason: verdict.reason };
-  const passed = verdict.path;
+  const passed = asOwn(router, verdict.path);
   // A route learned by BGP does not count (seen on FRR 8.4): the table holds none.
   if (router.bgp.importCheck && !table.routes.has(prefix.text)) {
     return {
@@ -121,7 +123,14 @@ export function redistribution(
   if (route.kind !== from || familyOf(route.prefix.family) !== family || isHostLocal(route.prefix))
     return null;
   const path = localPath(router, redistributedData(route, metric));
-  return judged(router, route.prefix, policy ? [policy] : [], path);
+  const verdict = judged(router, route.prefix, policy ? [policy] : [], path);
+  return verdict.verdict === 'accept' ? { ...verdict, path: asOwn(router, verdict.path) } : verdict;
+}
+
+/** A next hop set where the route is made is one like any other: RFC 4271 5.1.3 applies when it is sent (seen on FRR 8.4). */
+function asOwn(router: Router, path: Path): Path {
+  if (path.nextHopByPolicy === 'no') return path;
+  return withPath(router.context.store, path, { nextHopByPolicy: 'no' });
 }
 
 /** RFC 4271 has nothing to say here; FRR: origin incomplete, MED = metric of the route, next hop its gateway. */
@@ -133,6 +142,7 @@ function redistributedData(route: OtherRoute, metric: number | null): Partial<Pa
     med: metric ?? route.metric,
     nextHop,
     tag: route.tag,
+    distance: route.distance ?? 0,
     interface: route.hops?.[0]?.interface ?? null,
   };
 }

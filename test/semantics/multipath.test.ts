@@ -94,6 +94,24 @@ const rows: readonly Row[] = [
     cells: frr('ac'),
   },
   {
+    name: 'cluster length: does not count',
+    feeds: [
+      inner({ originatorId: '9.9.9.9', clusterList: ['1.1.1.1', '2.2.2.2'] }),
+      inner({ originatorId: '9.9.9.8', clusterList: ['3.3.3.3'] }),
+    ],
+    familyLines: lines('maximum-paths ibgp 8'),
+    cells: frr('ab'),
+  },
+  {
+    name: 'cluster length: counts with equal-cluster-length',
+    feeds: [
+      inner({ originatorId: '9.9.9.9', clusterList: ['1.1.1.1', '2.2.2.2'] }),
+      inner({ originatorId: '9.9.9.8', clusterList: ['3.3.3.3'] }),
+    ],
+    familyLines: lines('maximum-paths ibgp 8 equal-cluster-length'),
+    cells: frr('b'),
+  },
+  {
     name: 'confederation paths go by the width of eBGP',
     asn: 65100,
     confederation: { identifier: 65000, members: [65101] },

@@ -126,28 +126,25 @@ async function run(
     message: `AS ${config.bgp.asn}, ${config.bgp.peers.length} neighbors`,
     fields: { asn: config.bgp.asn },
   });
-  const reload = async (): Promise<void> => {
-    const again = await readSource(options, io);
-    const words =
-      again === null || 'rule' in again
-        ? (again?.message ?? 'the inventory has errors')
-        : daemon.perform({ kind: 'reload', files: again.files });
-    const refused = typeof words === 'string' ? words : words.ok ? null : words.words;
-    if (refused !== null)
-      daemon.monitor.publish({
-        level: 'error',
-        event: 'reload-refused',
-        message: `configuration not taken over: ${refused}`,
-        fields: {},
-      });
-  };
-  const signal = await endOfSpeaker(reload);
+  const signal = await endOfSpeaker(() => reload(daemon, options, io));
   daemon.monitor.publish({ level: 'info', event: 'stopping', message: `${signal}: goodbye`, fields: {} });
   endInput();
   served?.closeAllConnections();
   served?.close();
   await daemon.stop('', options.graceful !== undefined);
   return exit.clean;
+}
+
+/** SIGHUP: the configuration is read again; what is wrong with it is logged, and the old one stays. */
+async function reload(daemon: Daemon, options: SpeakerOptions, io: Io): Promise<void> {
+  const again = await readSource(options, io);
+  const outcome =
+    again === null || 'rule' in again
+      ? { ok: false, words: again?.message ?? 'the inventory has errors' }
+      : daemon.perform({ kind: 'reload', files: again.files });
+  if (outcome.ok) return;
+  const message = `configuration not taken over: ${outcome.words ?? ''}`;
+  daemon.monitor.publish({ level: 'error', event: 'reload-refused', message, fields: {} });
 }
 
 /** The control API; null: it is not wanted. */

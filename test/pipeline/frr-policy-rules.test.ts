@@ -126,3 +126,18 @@ describe('default-originate', () => {
     expect(pathsOf(run, 'r2', '0.0.0.0/0')).toMatchObject([{ best: true, from: '10.0.0.1', origin: 'igp' }]);
   });
 });
+
+describe('set ip next-hop where the network is made', () => {
+  it('goes to neighbors on its segment and to no others', () => {
+    const run = simulateFrr(
+      { r1: 'eth0 10.0.0.1/24 a, eth1 10.0.1.1/24 b', r2: 'eth0 10.0.0.2/24 a', r3: 'eth0 10.0.1.3/24 b' },
+      {
+        r1: `${bgp(65001, { '10.0.0.2': 65002, '10.0.1.3': 65003 }, ' network 10.1.0.0/24 route-map HOP', free)}\nexit\nroute-map HOP permit 10\n set ip next-hop 10.0.0.77`,
+        r2: bgp(65002, { '10.0.0.1': 65001 }, ''),
+        r3: bgp(65003, { '10.0.1.1': 65001 }, ''),
+      },
+    );
+    expect(pathsOf(run, 'r2', '10.1.0.0/24')).toMatchObject([{ nextHop: '10.0.0.77' }]);
+    expect(pathsOf(run, 'r3', '10.1.0.0/24')).toMatchObject([{ nextHop: '10.0.1.1', valid: true }]);
+  });
+});

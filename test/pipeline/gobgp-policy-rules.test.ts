@@ -70,3 +70,17 @@ describe('words gobgpd takes for others', () => {
     expect(taken(statement(accept.replace('accept-route', 'ACCEPT-ROUTE')))).toEqual([]);
   });
 });
+
+describe('extended communities', () => {
+  it.each([
+    ['any', []],
+    ['all', []],
+    ['invert', [['1:1']]],
+  ])('a route without any and an ext-community-set of %s', (options, kept) => {
+    const set =
+      '[[defined-sets.bgp-defined-sets.ext-community-sets]]\n ext-community-set-name = "e"\n ext-community-list = ["rt:65001:100"]\n';
+    const match = `   ext-community-set = "e"\n   match-set-options = "${options}"\n`;
+    const asks = condition('bgp-conditions.match-ext-community-set', match);
+    expect(taken(set + statement(asks + accept))).toEqual(kept);
+  });
+});

@@ -14,6 +14,8 @@ export interface RouterProfile {
 export interface SessionHabits {
   /** Sessions that fall in the moment their interface does: single-hop eBGP in FRR and BIRD. */
   readonly fallsWithInterface: 'none' | 'single-hop-ebgp';
+  /** New content of a list attached inbound beside the route-map waits for the next UPDATE (FRR). */
+  readonly listsWait?: boolean;
   /** Seconds until it dials after its start and after a loss; from then on every connect retry time. */
   readonly dialsAfter: number;
   /** It watches the way to each peer, and dials anew when the way is there again (FRR's next-hop tracking). */

@@ -8,7 +8,9 @@ import type { SimulationState } from '../state.ts';
 import type { Change } from './change.ts';
 import { neighborOf, pairOf } from './ends.ts';
 import { nextSessions, type Sessions } from './fates.ts';
+import { habitsOf } from './habits.ts';
 import { nextGroups } from './kernel-groups.ts';
+import { onlyListsDiffer } from './lists-wait.ts';
 import type { Closed, Moment } from './moment.ts';
 import type { Past } from './past.ts';
 import { changeWorld, networkOf, pairKey, type World, wholeWorld } from './world.ts';
@@ -117,9 +119,11 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     moment: now,
   });
   const next = assemble(ground, sessions.ends, state.order, state);
+  const slots = slotsOf(state, next, sessions);
   const past: Past = {
     previous: state,
-    slots: slotsOf(state, next, sessions),
+    slots,
+    unjudged: unjudged(state, next, slots, reread),
     started,
     reread,
     leftover: nodesOf(state, world.killed),
@@ -196,6 +200,29 @@ function pairsOf(ends: readonly SessionEnd[]): ReadonlySet<string> {
       return other ? [pairOf(end, other)] : [];
     }),
   );
+}
+
+/** Slots of routers with new files whose daemon has no reason to look again at what came in on them. */
+function unjudged(
+  before: SimulationState,
+  next: SimulationState,
+  slots: Past['slots'],
+  reread: ReadonlySet<number>,
+): Past['unjudged'] {
+  const byFamily = familyNames.map((family) => {
+    const earlier = before.families[family].engine.topology;
+    const { owner, peers, routers } = next.families[family].engine.topology;
+    const found = new Set<number>();
+    slots[family].forEach((old, slot) => {
+      const node = owner[slot] ?? -1;
+      const router = routers[node];
+      if (old < 0 || !reread.has(node) || !habitsOf(router).listsWait) return;
+      const was = { peer: earlier.peers[old], router: earlier.routers[node] };
+      if (onlyListsDiffer(was, { peer: peers[slot], router })) found.add(slot);
+    });
+    return [family, found] as const;
+  });
+  return Object.fromEntries(byFamily) as Record<FamilyName, Set<number>>;
 }
 
 /** Which slot each slot was in the state before. */

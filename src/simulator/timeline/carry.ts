@@ -65,6 +65,7 @@ function carryOver(carrying: Carrying): Oscillation {
   for (const node of inOrder(changed)) redecide(to, node);
   for (const node of retold(carrying)) tellAll(to, node);
   for (const slot of unheard(carrying)) tellFirst(to, slot);
+  hearAgain(carrying);
   to.lanes.forEach((lanes, node) => {
     if (lanes) tellLanes(to, node);
   });
@@ -90,6 +91,21 @@ function dropStale(carrying: Carrying): Oscillation {
     if (to.sent[reverse[slot] ?? -1] === 0) to.queue.push(slot, 0);
   }
   return drain(to);
+}
+
+function rejudged({ reread, unjudged }: Past, { topology }: Engine, slot: number): boolean {
+  return reread.has(topology.owner[slot] ?? -1) && !unjudged[topology.family].has(slot);
+}
+
+/** What was refused before is judged by the policies of new files as well: the daemon has kept it, or asks for it (ROUTE-REFRESH). */
+function hearAgain({ past, to }: Carrying): void {
+  const { family } = to.topology;
+  past.slots[family].forEach((old, slot) => {
+    const wire = to.received[slot] ?? 0;
+    if (old < 0 || wire === 0 || to.inList[slot] === 1 || !rejudged(past, to, slot)) return;
+    to.received[slot] = 0;
+    to.queue.push(slot, wire);
+  });
 }
 
 function inOrder(nodes: ReadonlySet<number>): readonly number[] {
@@ -153,7 +169,13 @@ function copyTable(
     const stays =
       candidate.slot < 0
         ? copyLocal(to, node, candidate, own)
-        : copyLearned(to, node, candidate, places.get(candidate.slot) ?? -1, past.reread.has(node));
+        : copyLearned(
+            to,
+            node,
+            candidate,
+            places.get(candidate.slot) ?? -1,
+            rejudged(past, to, places.get(candidate.slot) ?? -1),
+          );
     if (stays !== 'as it was') changed = true;
   }
   const best = from.best[node] ?? null;

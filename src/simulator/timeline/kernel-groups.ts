@@ -36,8 +36,11 @@ export function nextGroups(state: SimulationState, before: KernelGroups | null, 
   const result = new Map<number, NodeGroups>();
   routers.forEach((router, node) => {
     const keep = router?.config.profile.quirks.keepsNextHopGroups;
+    const earlier = before?.get(node);
+    // Nobody is there any more to change what a killed daemon has left in the kernel.
+    if (past?.leftover.has(node) && earlier) result.set(node, withoutDown(state, node, earlier));
     if (keep === undefined || past?.leftover.has(node)) return;
-    const known = past?.started.has(node) ? nothing : (before?.get(node) ?? nothing);
+    const known = past?.started.has(node) ? nothing : (earlier ?? nothing);
     const next = nodeGroups(state, node, withoutDown(state, node, known), clock, keep);
     if (next.groups.size > 0) result.set(node, next);
   });

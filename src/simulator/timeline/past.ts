@@ -13,6 +13,8 @@ export interface Past {
   readonly started: ReadonlySet<number>;
   /** Nodes that have loaded other files: what was received is judged again, and what was sent as well. */
   readonly reread: ReadonlySet<number>;
+  /** Of those: by family the slots on which what was received is not judged again. */
+  readonly unjudged: Readonly<Record<FamilyName, ReadonlySet<number>>>;
   /** Nodes whose daemon was killed: the routes it had installed are still in the kernel. */
   readonly leftover: ReadonlySet<number>;
 }

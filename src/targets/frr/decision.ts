@@ -70,6 +70,7 @@ const frrQuirks: Quirks = {
 /** `bgp fast-external-failover` is on by default; next-hop tracking tells bgpd when the way to a peer is there again. */
 const sessions: SessionHabits = {
   fallsWithInterface: 'single-hop-ebgp',
+  listsWait: true,
   dialsAfter: 1,
   watchesWay: true,
   offersRestart: 120,

@@ -3,6 +3,7 @@ import { exportPath } from '../../bgp/export.ts';
 import { importPath } from '../../bgp/import.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { nameOf } from '../checks/names.ts';
+import { conditionally } from '../conditional.ts';
 import { type Engine, groupWire, routerAt } from '../engine.ts';
 import type { SimulationState } from '../state.ts';
 import { type Cause, causeOf, peerCause, plainCause } from './cause.ts';
@@ -90,7 +91,11 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
     if (outcome.suppressed.startsWith('community')) return plainCause(host, outcome.suppressed);
     return peerCause(host, withPath(outcome.suppressed, best.path.asPath.text), peer.config);
   }
+  if (engine.full.includes(slot))
+    return peerCause(host, 'maximum-prefix-out: other prefixes took the room', peer.config);
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
+  if (group && conditionally(engine.met, node, router, group, engine.prefix, best) === 'withheld')
+    return peerCause(host, 'advertise-map: its condition does not hold', peer.config);
   if (group && groupWire(engine, router, node, group, best) === 0)
     return plainCause(host, 'covered by a summary-only aggregate', aggregateSource(engine, node));
   return causeOf(host, '', outcome.reason, engine.prefix);

@@ -30,6 +30,8 @@ export interface Peer {
   readonly sharedNetworks: readonly Prefix[];
   /** IPv6 traffic goes to the neighbour's link-local address, whatever its next hops say. */
   readonly viaLinkLocal?: boolean;
+  /** The peer's link-local address comes along with its own routes: in a multipath set they have another next hop than the same global address without (FRR). */
+  readonly ownViaLinkLocal?: boolean;
   /** As peers are named in tables: the address, or the interface where there is none. */
   readonly name: string;
 }

@@ -1,7 +1,6 @@
 import type { FamilyName } from '../base/family.ts';
 import { comparePrefixes, contains, type Prefix } from '../base/ip.ts';
 import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
-import { GRACEFUL_SHUTDOWN } from '../bgp/communities.ts';
 import type { AggregateConfig } from '../bgp/config.ts';
 import { leaving, localPath } from '../bgp/originate.ts';
 import type { Peer } from '../bgp/peer.ts';
@@ -231,10 +230,8 @@ function aggregatePath({ router, config, contributions }: Aggregator): Path | nu
             router.context.store.asPaths,
             paths.map(({ asPath }) => asPath),
           ),
-          // What leaves is not the aggregate: GRACEFUL_SHUTDOWN of a part stays with it (FRR bgp_attr_aggregate_intern).
-          communities: sortedCommunities(paths.flatMap(({ communities }) => communities)).filter(
-            (community) => community !== GRACEFUL_SHUTDOWN,
-          ),
+          // GRACEFUL_SHUTDOWN of a part too: what should take it off compares bytes in another order (FRR bgp_attr_aggregate_intern).
+          communities: sortedCommunities(paths.flatMap(({ communities }) => communities)),
           largeCommunities: sortedLargeCommunities(paths.flatMap(({ largeCommunities }) => largeCommunities)),
         }
       : {}),

@@ -82,8 +82,12 @@ export function usedPaths(engine: Engine, node: number, family: FamilyName): rea
   if (list.length === 1) return [best];
   const { process } = routerAt(engine.topology, node);
   return multipathSet(process, family, list, best, (candidate) => {
-    const nextHop = candidate.path.nextHop ?? candidate.peer?.nextHop;
-    return nextHop?.text ?? candidate.peer?.name ?? '';
+    const { path, peer } = candidate;
+    const nextHop = path.nextHop ?? peer?.nextHop;
+    // bgp_path_info_nexthop_cmp: where a link-local address came along, that one counts.
+    const own = path.nextHop === null && path.asPath.count === 0 && path.clusterList.length === 0;
+    const local = peer?.viaLinkLocal || (peer?.ownViaLinkLocal && own);
+    return local || !nextHop ? `link-local of ${peer?.name ?? ''}` : nextHop.text;
   });
 }
 

@@ -67,6 +67,10 @@ function peerOf(
   const options = end.config.families[family];
   if (!options) throw new Error(`session slot without ${family}`);
   const extended = [end, other].every(({ config }) => config.extendedNextHop);
+  const linkLocal =
+    family === 'ipv6-unicast' &&
+    end.interface !== null &&
+    [end, other].every(({ node }) => routers[node]?.config.profile.quirks.linkLocalNextHop);
   return {
     config: end.config,
     family,
@@ -82,11 +86,8 @@ function peerOf(
       : (routers[other.node]?.routerId ?? 0),
     interface: end.interface?.name ?? null,
     sharedNetworks: extended && family === 'ipv4-unicast' ? [] : sharedNetworks(family, end, wiring),
-    viaLinkLocal:
-      family === 'ipv6-unicast' &&
-      end.type === 'ebgp' &&
-      end.interface !== null &&
-      [end, other].every(({ node }) => routers[node]?.config.profile.quirks.linkLocalNextHop),
+    viaLinkLocal: linkLocal && end.type === 'ebgp',
+    ownViaLinkLocal: linkLocal && end.type !== 'ebgp',
     name: end.peerAddress?.text ?? end.config.interface ?? '',
   };
 }

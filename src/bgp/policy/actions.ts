@@ -55,9 +55,10 @@ export function applyAction(
       return { largeCommunities: path.largeCommunities.filter((community) => !gone.has(community)) };
     }
     case 'next-hop':
-      return changedNextHop(action.value, subject);
-    case 'originator-id':
-      return { originatorId: action.value };
+      // FRR's `set ip next-hop` says nothing of IPv6 routes (route_set_ip_nexthop).
+      return action.only && action.only !== subject.prefix.family
+        ? {}
+        : changedNextHop(action.value, subject);
     case 'originator-id':
       return { originatorId: action.value };
     case 'source-address':

@@ -112,8 +112,6 @@ export type Condition =
     }
   /** The address of the peer the route came from (FRR `match ip route-source`). */
   | { readonly kind: 'route-source'; readonly set: PrefixSet }
-  /** The address of the peer the route came from (FRR `match ip route-source`). */
-  | { readonly kind: 'route-source'; readonly set: PrefixSet }
   | { readonly kind: 'tag'; readonly value: number }
   /** The interface a redistributed route leaves by; what came from BGP, or by `network`, has none (FRR). */
   | { readonly kind: 'interface'; readonly value: string }
@@ -162,11 +160,13 @@ export type Action =
       readonly inOrder?: boolean;
     }
   | { readonly kind: 'large-community-delete'; readonly set: CommunitySet }
-  | { readonly kind: 'next-hop'; readonly value: Address | 'self' | 'peer-address' | 'unchanged' }
+  | {
+      readonly kind: 'next-hop';
+      readonly value: Address | 'self' | 'peer-address' | 'unchanged';
+      readonly only?: 4 | 6;
+    }
   /** Of the kernel route (FRR `set src` under `ip protocol bgp route-map`); no attribute of the path. */
   | { readonly kind: 'source-address'; readonly value: Address }
-  /** A router id as a number (FRR `set originator-id`). */
-  | { readonly kind: 'originator-id'; readonly value: number }
   /** A router id as a number (FRR `set originator-id`). */
   | { readonly kind: 'originator-id'; readonly value: number }
   | { readonly kind: 'tag'; readonly value: number }

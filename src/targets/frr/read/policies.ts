@@ -163,7 +163,6 @@ export class PolicyResolver {
     }
     const set = prefixSet(reference.name, list, family, !access);
     if (item.ofPeer) return { kind: 'route-source', set };
-    if (item.ofPeer) return { kind: 'route-source', set };
     return item.list === 'next-hop-prefix' || item.list === 'next-hop-access'
       ? { kind: 'next-hop', set }
       : { kind: 'prefix', set, invert: false };

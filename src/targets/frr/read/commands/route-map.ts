@@ -125,18 +125,6 @@ function routeSource(words: string, list: 'prefix' | 'access'): FamilyCommand {
   );
 }
 
-function routeSource(words: string, list: 'prefix' | 'access'): FamilyCommand {
-  return modelled(
-    `match ${words} {list:WORD}`,
-    (reading, args, negated) => {
-      const reference = reading.reference(text(args, 'list'));
-      const item = { kind: 'list', list, family: 4, exact: false, ofPeer: true, reference } as const;
-      put(reading.routeMapEntry?.matches, words, item, negated);
-    },
-    bgpd,
-  );
-}
-
 function put<T>(store: Map<string, T> | undefined, key: string, value: T, negated: boolean): void {
   store?.delete(key);
   if (!negated) store?.set(key, value);
@@ -214,7 +202,7 @@ function sourceAddress(args: Arguments): Action | null {
 
 function nextHop(args: Arguments): Action | null {
   const address = parseAddress(text(args, 'value'));
-  return address && { kind: 'next-hop', value: address };
+  return address && { kind: 'next-hop', value: address, ...(address.family === 4 ? { only: 4 } : {}) };
 }
 
 function goto(reading: Reading, args: Arguments, negated: boolean): void {
@@ -280,8 +268,6 @@ const matches: readonly FamilyCommand[] = [
   listMatch('ipv6 address', 'access', 6, lists),
   listMatch('ip next-hop prefix-list', 'next-hop-prefix', 4, lists),
   listMatch('ipv6 next-hop prefix-list', 'next-hop-prefix', 6, { ...lists, dialects: frrOnly }),
-  routeSource('ip route-source prefix-list', 'prefix'),
-  routeSource('ip route-source', 'access'),
   routeSource('ip route-source prefix-list', 'prefix'),
   routeSource('ip route-source', 'access'),
   listMatch('as-path', 'as-path'),
@@ -399,8 +385,8 @@ const sets: readonly FamilyCommand[] = [
   set('large-community', '{value:LINE}', communities('large-community')),
   deleteList('comm-list', 'community'),
   deleteList('large-comm-list', 'large-community'),
-  set('ip next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address' })),
-  set('ip next-hop unchanged', '', () => ({ kind: 'next-hop', value: 'unchanged' }), {
+  set('ip next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address', only: 4 })),
+  set('ip next-hop unchanged', '', () => ({ kind: 'next-hop', value: 'unchanged', only: 4 }), {
     ...bgpd,
     dialects: frrOnly,
   }),
@@ -416,12 +402,6 @@ const sets: readonly FamilyCommand[] = [
     dialects: frrOnly,
   }),
   set('src', '{address:ADDRESS}', sourceAddress, { daemons: ['zebra', 'bgpd'] }),
-  set('originator-id', '{id:A4}', (args) => {
-    const id = parseAddress(text(args, 'id'));
-    return id && { kind: 'originator-id', value: Number(id.value) };
-  }),
-  // Attributes that are passed on and that no decision asks about.
-  ...harmless(['set atomic-aggregate', 'set aggregator as {text:LINE}', 'set label-index {n:U32}'], bgpd),
   set('originator-id', '{id:A4}', (args) => {
     const id = parseAddress(text(args, 'id'));
     return id && { kind: 'originator-id', value: Number(id.value) };

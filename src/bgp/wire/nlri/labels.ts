@@ -1,7 +1,7 @@
 import type { ByteReader } from '../reader.ts';
 import type { ByteWriter } from '../writer.ts';
 
-/** RFC 8277 2.2: on a withdrawal the label says nothing; some senders write 0x800000. */
+/** RFC 8277 2.4: on a withdrawal the label says nothing; senders write 0x800000, older ones 0, and neither has the bottom-of-stack bit. */
 const WITHDRAWN = 0x800000;
 /** More labels than any stack has: a hostile field must not make a long list. */
 const MOST_LABELS = 16;
@@ -11,8 +11,10 @@ export function decodeLabels(reader: ByteReader): readonly number[] | null {
   const labels: number[] = [];
   while (labels.length < MOST_LABELS && !reader.short) {
     const word = reader.u24();
-    labels.push(word >>> 4);
-    if ((word & 1) === 1 || word === WITHDRAWN || word === 0) return labels;
+    const label = word >>> 4;
+    labels.push(label);
+    // Label 0 (explicit null) stands at the bottom (RFC 3032 2.1), whatever its bit says; so does what marks a withdrawal.
+    if ((word & 1) === 1 || label === WITHDRAWN >>> 4 || label === 0) return labels;
   }
   return null;
 }
@@ -21,6 +23,6 @@ export function encodeLabels(writer: ByteWriter, labels: readonly number[]): voi
   labels.forEach((label, place) => {
     const bottom = place === labels.length - 1;
     const withdrawn = label === WITHDRAWN >>> 4 && bottom;
-    writer.u24(withdrawn ? WITHDRAWN : label === 0 && bottom ? 0 : (label << 4) | (bottom ? 1 : 0));
+    writer.u24(withdrawn ? WITHDRAWN : (label << 4) | (bottom ? 1 : 0));
   });
 }

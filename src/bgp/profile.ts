@@ -85,6 +85,8 @@ export interface DecisionProfile {
 
 /** Habits outside the decision, each with the row of the reference that shows it. true = the daemon does it. */
 export interface Quirks {
+  /** Tables show a next hop ::ffff:a.b.c.d as a.b.c.d (GoBGP, as Go prints it). */
+  readonly showsMappedAsIpv4?: boolean;
   /** LOCAL_PREF received over eBGP is kept and used (GoBGP; RFC 4271 5.1.5 says ignore). */
   readonly keepsLocalPrefFromEbgp: boolean;
   /** A path is offered back to the peer it came from (FRR without `solo`). */

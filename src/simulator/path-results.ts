@@ -85,7 +85,10 @@ function attributesOf(router: Router, { path, peer }: SlotCandidate, family: Fam
   const aggregated = path.source === 'aggregate' ? aggregateNextHop : undefined;
   const unspecified = aggregated ?? (family === 'ipv4-unicast' ? '0.0.0.0' : '::');
   const gateway = peer === null ? (path.destination?.hops[0]?.gateway ?? null) : null;
-  const nextHop = gateway ?? path.nextHop ?? peer?.nextHop ?? null;
+  const { showsMappedAsIpv4 } = router.config.profile.quirks;
+  const held = gateway ?? path.nextHop ?? peer?.nextHop ?? null;
+  const mapped = showsMappedAsIpv4 && held?.family === 6 && held.value >> 32n === 0xffffn;
+  const nextHop = mapped ? addressOf(4, held.value & 0xffffffffn) : held;
   return {
     nextHop: nextHop?.text ?? (peer ? peer.name : unspecified),
     asPath: path.asPath.text,

@@ -84,3 +84,27 @@ describe('extended communities', () => {
     expect(taken(set + statement(asks + accept))).toEqual(kept);
   });
 });
+
+describe('an IPv6 route over an IPv4 session', () => {
+  it('shows its mapped next hop as GoBGP prints it', () => {
+    const both = ['ipv4-unicast', 'ipv6-unicast']
+      .map(
+        (name) => ` [[neighbors.afi-safis]]\n  [neighbors.afi-safis.config]\n   afi-safi-name = "${name}"\n`,
+      )
+      .join('');
+    const run = simulate({
+      g1: {
+        daemon: 'gobgp-3',
+        wires: 'eth0 10.0.0.1/24 l',
+        text: global(65001) + neighbor('10.0.0.2', 65002) + both,
+        cli: ['gobgp global rib add 2001:db8::/48 -a ipv6'],
+      },
+      g2: {
+        daemon: 'gobgp-3',
+        wires: 'eth0 10.0.0.2/24 l',
+        text: global(65002) + neighbor('10.0.0.1', 65001) + both,
+      },
+    });
+    expect(pathsOf(run, 'g2', '2001:db8::/48')).toMatchObject([{ nextHop: '10.0.0.1' }]);
+  });
+});

@@ -27,6 +27,7 @@ export const gobgp3Profile: RouterProfile = {
     multipath: { equality: 'gobgp', uniqueNextHop: false },
   },
   quirks: {
+    showsMappedAsIpv4: true,
     keepsLocalPrefFromEbgp: true,
     sendsBackToSource: false,
     senderSideLoopCheck: true,

@@ -3,7 +3,7 @@ import type { FamilyName } from '../base/family.ts';
 import type { Address, InterfaceAddress, Prefix } from '../base/ip.ts';
 import type { SourceRange } from '../base/source.ts';
 import type { Origin, Policy, PolicyChain } from './policy/types.ts';
-import type { RouterProfile } from './profile.ts';
+import type { RouterProfile, SessionHabits } from './profile.ts';
 
 /**
  * One router, daemon-neutral: what a target's reader makes of the files, and all that the router core knows. Complete: every
@@ -271,6 +271,8 @@ export interface PeerConfig {
   readonly timers: { readonly keepalive: number; readonly hold: number; readonly connectRetry: number };
   /** Activated families only. */
   readonly families: Readonly<Partial<Record<FamilyName, PeerFamilyConfig>>>;
+  /** What this session does otherwise than the profile says. */
+  readonly habits?: Partial<SessionHabits>;
   readonly description: string | null;
   /** The peer must be on an own network, whatever other routes lead there (BIRD without `multihop`). */
   readonly singleHop?: boolean;

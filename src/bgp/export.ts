@@ -143,7 +143,7 @@ function isOwnGateway({ config }: Router, peer: Peer, { path, peer: from }: Cand
   if (from !== null || peer.type !== 'ebgp' || !quirks.thirdPartyNextHop) return false;
   const stays = path.nextHopByPolicy === 'no' && peer.options.nextHopSelf === 'no';
   return (
-    stays && path.nextHop !== null && path.nextHop.text === peer.nextHop?.text && peer.interface !== null
+    stays && path.nextHop !== null && path.nextHop.text === peer.address?.text && peer.interface !== null
   );
 }
 

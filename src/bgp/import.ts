@@ -1,5 +1,5 @@
 import type { Asn } from '../base/asn.ts';
-import { contains, isLinkLocal, type Prefix } from '../base/ip.ts';
+import { type Address, contains, isLinkLocal, type Prefix } from '../base/ip.ts';
 import { carriesAigp } from './aigp.ts';
 import { type AsPath, countAs, hasAsSet, holdsAs, prependAs, sortedSets } from './as-path.ts';
 import {
@@ -44,6 +44,8 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
     if (checked && wire.clusterList.includes(clusterIdOf(router, peer)))
       return 'CLUSTER_LIST holds the own cluster id';
   }
+  if (config.profile.quirks.refusesMappedNextHop && isMapped(wire.nextHop ?? peer.nextHop))
+    return 'its IPv6 next hop is an IPv4 address, without RFC 8950';
   if (peer.options.gateway === 'direct') return notDirect(router, peer, wire);
   if (config.profile.quirks.dropsOwnNextHop && wire.nextHop && router.addresses.has(wire.nextHop.text)) {
     return 'next hop is an own address';
@@ -57,6 +59,11 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
 export function loopAs({ bgp }: Router, { type, options, config: { localAs } }: Peer): Asn {
   const plain = type === 'ebgp' && !localAs && options.allowasIn === 0 && !options.allowasInOrigin;
   return plain && bgp.confederation === null ? bgp.asn : 0;
+}
+
+/** `::ffff:a.b.c.d` (RFC 4291 2.5.5.2) */
+function isMapped(address: Address | null): boolean {
+  return address !== null && address.family === 6 && address.value >> 32n === 0xffffn;
 }
 
 /** Next hops of a directly connected session lie on the own networks (BIRD `bgp_apply_next_hop`). */

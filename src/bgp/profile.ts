@@ -22,10 +22,21 @@ export interface SessionHabits {
   readonly watchesWay: boolean;
   /** Having loaded other files it looks at what it received again, and says nothing anew until a best path changes (GoBGP). */
   readonly reloadsImportOnly?: boolean;
-  /** Seconds for which a peer that offers graceful restart is asked to keep routes (RFC 4724), without any configuration. */
+  /** The restart time of the graceful-restart capability it sends (RFC 4724), in seconds; absent or 0: it sends none. */
   readonly offersRestart?: number;
-  /** Keeps the routes of a peer that offered graceful restart when it goes without a word, or falls silent. */
-  readonly helpsRestart?: boolean;
+  /** That capability lists its families: their routes may be kept. FRR and BIRD list none unless told to. */
+  readonly listsRestartFamilies?: boolean;
+  /**
+   * Keeps the routes of a peer that goes without a word, or falls silent, where the peer sent the capability ('any', BIRD) or
+   * listed families in it ('listed').
+   */
+  readonly helpsRestart?: 'none' | 'any' | 'listed';
+  /** Keeps them after its hold time as well only where both ends have this (RFC 8538, N bit); absent: it asks for nothing. */
+  readonly restartNotification?: boolean;
+  /** Told to stop it says so (NOTIFICATION), and nobody keeps its routes. */
+  readonly saysGoodbye?: boolean;
+  /** Seconds in which it neither dials nor answers after any loss of a session (GoBGP is idle). */
+  readonly pauseAfterLoss?: number;
   /** Seconds in which it neither dials nor answers after the interface of a session, or its hold time, was lost. */
   readonly pauseAfterError?: number;
 }
@@ -138,6 +149,8 @@ export interface Quirks {
   readonly keepsCommunityOrder?: boolean;
   /** They are sorted when they are sent (BIRD). */
   readonly sortsCommunitiesSent?: boolean;
+  /** An IPv6 route with a next hop `::ffff:a.b.c.d` counts as withdrawn (BIRD, for which that is an IPv4 address). */
+  readonly refusesMappedNextHop?: boolean;
   /** Keeps no Adj-RIB-Out: what is said is worked out from the best path before and after alone (GoBGP, see change.ts). */
   readonly saysChangesOnly?: boolean;
   /**
@@ -182,7 +195,7 @@ export interface Quirks {
   readonly wellKnownOnLearnedOnly?: boolean;
   /** Without a configured one the router id is the lowest address, loopbacks no different (BIRD). */
   readonly lowestRouterId?: boolean;
-  /** The table does not say which paths are used together (BIRD: only its kernel protocol knows). */
+  /** The table does not say which paths are used together (BIRD: only its kernel protocol knows; GoBGP marks one path as best). */
   readonly hidesMultipath?: boolean;
   /** The cluster id is checked on arrival only where the sender is a client (BIRD). */
   readonly clusterCheckFromClientsOnly?: boolean;

@@ -427,10 +427,15 @@ export function resolutionOf(
   if (known) return known;
   const address = path.nextHop ?? peer?.nextHop ?? null;
   if (address === null) return null;
-  if (peer?.viaLinkLocal && peer.interface) return onLink(peer, peer.interface);
+  if (peer?.interface && (peer.viaLinkLocal || isOwnRoute(peer, path))) return onLink(peer, peer.interface);
   const resolved = resolveNextHop(engine.nextHops, node, router, peer, address, engine.prefix);
   if (own && !resolved.throughBgp) engine.ownResolution[slot] = resolved;
   return resolved;
+}
+
+/** An internal peer's own IPv6 route whose next hop is somebody else: the link-local address that came along is the peer's. */
+function isOwnRoute({ ownViaLinkLocal }: Peer, { nextHop, asPath, originatorId }: Path): boolean {
+  return ownViaLinkLocal === true && nextHop !== null && asPath.count === 0 && originatorId === null;
 }
 
 /** Straight to the neighbour; its own address stands for the link-local one. */

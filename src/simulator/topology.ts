@@ -112,16 +112,20 @@ function sessionNextHop(
   return onInterface?.address ?? own;
 }
 
-/** Networks of the segment with the peer, where they have room for a third party: a cable with two addresses has none. */
+/**
+ * Networks of the segment with the peer, where they have room for a third party: a cable with two addresses has none. None for routes
+ * of the other family: FRR looks for the peer's address in the network of the next hop (`bgp_multiaccess_check_v4`, `_v6`).
+ */
 function sharedNetworks(
   family: FamilyName,
-  { interface: near }: SessionEnd,
+  { interface: near, peerAddress }: SessionEnd,
   { links }: Wiring,
 ): readonly Prefix[] {
-  if (!near?.link) return [];
+  const wanted = ipFamilyOf(family);
+  if (!near?.link || (peerAddress?.family ?? 6) !== wanted) return [];
   const networks = near.addresses
     .map(({ network }) => network)
-    .filter((network) => network.family === ipFamilyOf(family));
+    .filter((network) => network.family === wanted);
   if ((links.get(near.link)?.length ?? 0) > 2) return networks;
   return networks.filter(({ family, length }) => bitsOf(family) - length > 2);
 }

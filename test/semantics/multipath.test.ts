@@ -8,6 +8,7 @@ import {
   feedOf,
   PREFIX,
   type Setting,
+  used,
 } from './support/feeds.ts';
 
 interface Row extends Omit<Setting, 'feeds'> {
@@ -126,9 +127,7 @@ describe('1.3', () => {
     describe(`"${name}"`, () => {
       it.each(Object.entries(cells) as [Daemon, string][])('%s', (daemon, wanted) => {
         const order = (['a', 'b', 'c'] as const).slice(0, setting.feeds.length);
-        const paths = decided(daemon, setting, order);
-        const used = paths.filter(({ best, multipath }) => best || multipath).map(feedOf);
-        expect(used.toSorted().join('')).toBe(wanted);
+        expect(used(daemon, setting, order).toSorted().join('')).toBe(wanted);
       });
     });
   }

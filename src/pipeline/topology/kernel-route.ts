@@ -36,6 +36,9 @@ interface Draft {
   dev: string | null;
 }
 
+/** What the kernel gives an IPv6 route without a metric (IP6_RT_PRIO_USER); IPv4 routes have 0. */
+const IPV6_METRIC = 1024;
+
 /**
  * Reads the arguments of `ip route add` (ip-route(8)): type, prefix, via, dev, metric and several nexthops. Routes of another
  * table than main are read and not used. Several next hops give several routes with one prefix.
@@ -110,7 +113,9 @@ function routesOf(
     if (address && address.family !== prefix.family) {
       return { fault: `goes to ${prefix.text} via ${address.text}, an address of the other family` };
     }
-    routes.push({ prefix, via: address, interface: dev, blackhole, distance: 0, metric, tag: 0, source });
+    const given = metric === 0 && prefix.family === 6 ? IPV6_METRIC : metric;
+    const route = { prefix, via: address, interface: dev, blackhole, distance: 0, metric: given, tag: 0 };
+    routes.push({ ...route, source });
   }
   return { routes };
 }

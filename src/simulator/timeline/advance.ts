@@ -114,6 +114,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     routers: ground.routers,
     routersBefore: state.routers,
     started,
+    killed: nodesOf(state, world.killed),
     wanted: wantedNow(ground, lookup, now),
     before: state.ends,
     moment: now,

@@ -2,7 +2,7 @@ import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd, Silence } from '../sessions.ts';
 import type { Ground } from '../transport.ts';
 import { connected, daemonOf, endOf, neighborOf, pairOf, parametersOf, seesWay } from './ends.ts';
-import { fallsWithInterface, habitsOf, patience } from './habits.ts';
+import { fallsWithInterface, habitsOf, keepsFor, patience } from './habits.ts';
 import type { Moment } from './moment.ts';
 
 /** What is known when sessions are looked at again. */
@@ -15,6 +15,8 @@ export interface Situation {
   readonly routersBefore: readonly (Router | null)[];
   /** Nodes whose daemon has just started: it knows of no session of before. */
   readonly started: ReadonlySet<number>;
+  /** Nodes whose daemon was killed: it took leave of nobody. */
+  readonly killed: ReadonlySet<number>;
   /** Who would have a session with whom if all of them tried now. */
   readonly wanted: readonly SessionEnd[];
   readonly before: readonly SessionEnd[];
@@ -89,6 +91,12 @@ function noteLoss(
   if (left) silent.set(neighborOf(end), { end: { ...end, other: null, silent: left }, place });
   if (left || !wasUp) return;
   tries.set(neighborOf(end), clock);
+  const pauseFor = (seconds: number) => {
+    if (seconds === 0) return;
+    pauses.set(neighborOf(end), clock + seconds);
+    tries.set(neighborOf(end), clock + seconds);
+  };
+  pauseFor(habitsOf(routers[end.node], end).pauseAfterLoss ?? 0);
   const peer = belief.ends[1 - side];
   const kept = peer && keptFor(situation, belief, side, reached);
   if (kept) {
@@ -97,20 +105,22 @@ function noteLoss(
     const waiting = { ...end, state: 'Active', reason, other: null, silent: silence } as const;
     silent.set(neighborOf(end), { end: waiting, place });
   } else if (!reached) {
-    const pause = habitsOf(routers[end.node]).pauseAfterError ?? 0;
-    if (pause === 0) return;
-    pauses.set(neighborOf(end), clock + pause);
-    tries.set(neighborOf(end), clock + pause);
+    pauseFor(habitsOf(routers[end.node], end).pauseAfterError ?? 0);
   }
 }
 
 /** Seconds for which an end keeps the routes of a peer that offered graceful restart; 0: not at all. */
 function keptFor(situation: Situation, { ends }: Belief, side: 0 | 1, reached: boolean): number {
   const [own, peer] = [ends[side], ends[1 - side]];
-  if (!peer || !habitsOf(situation.routers[own.node]).helpsRestart) return 0;
-  const gone = !runs(situation, peer);
-  const expired = own.silent !== undefined && !reached;
-  return gone || expired ? (habitsOf(situation.routersBefore[peer.node]).offersRestart ?? 0) : 0;
+  if (!peer) return 0;
+  const gone = runs(situation, peer) ? null : situation.killed.has(peer.node) ? 'killed' : 'stopped';
+  const how = gone ?? (own.silent !== undefined && !reached ? 'silent' : null);
+  if (how === null) return 0;
+  const [helper, other] = [
+    habitsOf(situation.routers[own.node], own),
+    habitsOf(situation.routersBefore[peer.node], peer),
+  ];
+  return keepsFor(helper, other, how);
 }
 
 /** The daemon has begun anew with all its neighbors. */
@@ -244,7 +254,7 @@ function readyAt(
     if (end.config.passive || end.dynamic) return Number.POSITIVE_INFINITY;
     if (beginsAnew(situation, end)) tries.set(neighborOf(end), freeAt(end));
     const began = tries.get(neighborOf(end)) ?? tries.get(daemonOf(end.node)) ?? 0;
-    const first = began + habitsOf(routers[end.node]).dialsAfter;
+    const first = began + habitsOf(routers[end.node], end).dialsAfter;
     const retry = Math.max(1, end.config.timers.connectRetry);
     const answered = Math.max(freeAt(end), freeAt(pair[1 - side] ?? end));
     return first >= answered ? first : first + Math.ceil((answered - first) / retry) * retry;

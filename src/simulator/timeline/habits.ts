@@ -5,13 +5,28 @@ import type { SessionEnd } from '../sessions.ts';
 /** Of a daemon whose profile says nothing: it trusts its timers. */
 const patient: SessionHabits = { fallsWithInterface: 'none', dialsAfter: 1, watchesWay: false };
 
-export function habitsOf(router: Router | null | undefined): SessionHabits {
-  return router?.config.profile.sessions ?? patient;
+/** Those of the daemon, and where a session is named, what its configuration makes of them. */
+export function habitsOf(router: Router | null | undefined, end?: SessionEnd): SessionHabits {
+  const habits = router?.config.profile.sessions ?? patient;
+  return end?.config.habits ? { ...habits, ...end.config.habits } : habits;
+}
+
+/** Seconds for which one end keeps the routes of a peer that is gone (`how`), as both their configurations have it; 0: not at all. */
+export function keepsFor(
+  own: SessionHabits,
+  peer: SessionHabits,
+  how: 'killed' | 'stopped' | 'silent',
+): number {
+  const helps = own.helpsRestart ?? 'none';
+  if (helps === 'none' || (helps === 'listed' && !peer.listsRestartFamilies)) return 0;
+  if (how === 'stopped' && peer.saysGoodbye) return 0;
+  if (how === 'silent' && own.restartNotification && !peer.restartNotification) return 0;
+  return peer.offersRestart ?? 0;
 }
 
 /** Does the session fall in the moment its interface loses its carrier? */
 export function fallsWithInterface(router: Router | null | undefined, end: SessionEnd): boolean {
-  const { fallsWithInterface: which } = habitsOf(router);
+  const { fallsWithInterface: which } = habitsOf(router, end);
   return which === 'single-hop-ebgp' && end.interface !== null && isSingleHop(end);
 }
 

@@ -57,6 +57,7 @@ export const bird2Profile: RouterProfile = {
     wellKnownOnLearnedOnly: true,
     lowestRouterId: true,
     hidesMultipath: true,
+    refusesMappedNextHop: true,
     clusterCheckFromClientsOnly: true,
     localAsIsOwn: true,
     aigp: 'by-session',
@@ -68,7 +69,8 @@ export const bird2Profile: RouterProfile = {
     fallsWithInterface: 'single-hop-ebgp',
     dialsAfter: 5,
     watchesWay: true,
-    helpsRestart: true,
+    helpsRestart: 'any',
+    saysGoodbye: true,
     pauseAfterError: 52,
   },
 };

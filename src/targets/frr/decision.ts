@@ -74,6 +74,8 @@ const sessions: SessionHabits = {
   dialsAfter: 1,
   watchesWay: true,
   offersRestart: 120,
+  helpsRestart: 'listed',
+  restartNotification: true,
 };
 
 export const frr84Profile: RouterProfile = {
@@ -126,5 +128,5 @@ export const quagga12Profile: RouterProfile = {
     firstAnnouncementWaits: false,
     kernelProtocol: 'zebra',
   },
-  sessions,
+  sessions: { fallsWithInterface: 'single-hop-ebgp', dialsAfter: 1, watchesWay: true },
 };

@@ -56,9 +56,17 @@ export const gobgp3Profile: RouterProfile = {
     keepsLlgrStale: true,
     replacesWithSessionAs: true,
     sourceIsRouterId: true,
+    hidesMultipath: true,
     aigp: 'passed-on',
     kernelProtocol: 'none',
   },
-  // It waits 5 to 10 s before it dials.
-  sessions: { fallsWithInterface: 'none', dialsAfter: 8, watchesWay: false, reloadsImportOnly: true },
+  // It waits 5 to 9 s before it dials, the sooner of two such 6; after a loss it is idle for 5 s first, and closes what comes in (fsm.go, holdtimeIdle).
+  sessions: {
+    fallsWithInterface: 'none',
+    dialsAfter: 6,
+    watchesWay: false,
+    pauseAfterLoss: 5,
+    saysGoodbye: true,
+    reloadsImportOnly: true,
+  },
 };

@@ -1,3 +1,5 @@
+import { usedPaths } from '../../../src/simulator/fib.ts';
+import { holdPrefix } from '../../../src/simulator/hosts.ts';
 import type { PathResult } from '../../../src/simulator/result.ts';
 import type { Device, Lines } from './device.ts';
 import { deviceText, exabgpText } from './device.ts';
@@ -109,6 +111,17 @@ export function decided(daemon: Daemon, setting: Setting, order: readonly FeedNa
 }
 
 /** The name of the neighbour a path came from. */
-export function feedOf({ from }: PathResult): FeedName | undefined {
+export function feedOf({ from }: Pick<PathResult, 'from'>): FeedName | undefined {
   return NAMES[Number(/^10\.0\.(\d)\.1$/.exec(from)?.[1]) - 1];
+}
+
+/** The neighbours whose paths it uses together, also where its table does not say so (GoBGP). */
+export function used(daemon: Daemon, setting: Setting, order: readonly FeedName[]): readonly FeedName[] {
+  const { state } = simulate(feedHosts(daemon, setting), ['dut', ...order]);
+  const family = state?.families['ipv4-unicast'];
+  const kept = family?.byText.get(PREFIX);
+  if (!state || !family || !kept) return [];
+  holdPrefix(state, family, kept);
+  const paths = usedPaths(family.engine, state.wiring.indexOf.get('dut') ?? -1, 'ipv4-unicast');
+  return paths.flatMap(({ peer }) => feedOf({ from: peer?.name ?? '' }) ?? []);
 }

@@ -20,4 +20,8 @@ export const refused: readonly (readonly [text: string, words: string])[] = [
   ['include "missing.conf";\n', 'is not in the folder of the host'],
   ['filter f1 { accept;', "'}' is missing"],
   ['define x1 = 99999999999;', 'does not fit into 32 bits'],
+  [
+    'protocol bgp a { local as 65000; neighbor 10.0.0.2 as 65000; ipv4 { import all; gateway direct; }; }',
+    'direct gateways',
+  ],
 ];

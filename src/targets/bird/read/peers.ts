@@ -2,6 +2,7 @@ import type { FamilyName } from '../../../base/family.ts';
 import { addressOf, isLinkLocal } from '../../../base/ip.ts';
 import type { BgpRole, NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
+import type { SessionHabits } from '../../../bgp/profile.ts';
 import type { ChannelDraft, ProtocolDraft } from './draft.ts';
 import { rejectAll } from './filters.ts';
 import type { Reading } from './reading.ts';
@@ -48,6 +49,7 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
       connectRetry: numberOf(draft, 'connect retry time') ?? 120,
     },
     families: familiesOf(draft, internal, multihop, context.reading),
+    ...habitsOf(draft),
     enforceFirstAs: flag(draft, 'enforce first as'),
     ...roleOf(draft),
     ...(routerId === null ? {} : { routerId: addressOf(4, BigInt(routerId)) }),
@@ -56,6 +58,25 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
     protocol: draft.name,
     source: draft.source,
   };
+}
+
+/** Timers are drawn from the last quarter of what is configured (proto/bgp/bgp.c `bgp_start_timer`). */
+const DRAWN = 7 / 8;
+
+/** What the session does otherwise than BIRD does by itself: delays, and graceful restart as a whole or in a channel. */
+function habitsOf(draft: ProtocolDraft): Pick<PeerConfig, 'habits'> {
+  const delay = numberOf(draft, 'connect delay time');
+  const pause = numberOf(draft, 'error wait time');
+  const time = numberOf(draft, 'graceful restart time');
+  const able = [draft, ...draft.channels.values()].some((one) => flag(one, 'graceful restart'));
+  const off = !flag(draft, 'graceful restart', true);
+  const habits: Partial<SessionHabits> = {
+    ...(delay === null ? {} : { dialsAfter: delay }),
+    ...(pause === null ? {} : { pauseAfterError: pause * DRAWN }),
+    ...(able ? { offersRestart: time ?? 120, listsRestartFamilies: true } : {}),
+    ...(off ? { helpsRestart: 'none' } : {}),
+  };
+  return Object.keys(habits).length === 0 ? {} : { habits };
 }
 
 const roles: Readonly<Record<string, BgpRole>> = {
@@ -137,6 +158,11 @@ function isRefused(draft: ProtocolDraft, { reading }: PeerContext, ends: Ends): 
       multihop > 0 && draft.interface !== null,
       'is multihop and cannot be bound to an interface',
       "Write 'direct'.",
+    ],
+    [
+      multihop > 0 && [...draft.channels.values()].some((channel) => flag(channel, 'gateway direct')),
+      'is multihop and cannot use direct gateways',
+      "Write 'direct', or remove 'gateway direct'.",
     ],
     [
       lacksPolicy !== undefined,

@@ -39,6 +39,8 @@ export interface RouterDraft {
   timers: { keepalive: number; hold: number } | null;
   /** `bgp max-med administrative`. */
   maxMed: number | null;
+  /** `bgp graceful-restart restart-time`, in seconds. */
+  restartTime: number | null;
   /** `distance bgp` of a family. */
   readonly distances: Partial<Record<FamilyName, { ebgp: number; ibgp: number; local: number }>>;
   /** `distance N NETWORK [LIST]`, by family and network. */
@@ -65,7 +67,10 @@ export type Switch =
   | 'enforceFirstAs'
   | 'clientToClient'
   | 'allowsOutboundPolicy'
-  | 'noConnectedCheck';
+  | 'noConnectedCheck'
+  | 'fastExternalFailover'
+  | 'gracefulRestart'
+  | 'gracefulRestartDisable';
 
 export interface DistanceRuleDraft {
   readonly family: FamilyName;
@@ -128,6 +133,7 @@ export interface SessionDraft {
   aigp?: boolean;
   senderLoopCheck?: boolean;
   enforceFirstAs?: boolean;
+  gracefulRestart?: 'restart' | 'helper' | 'disable';
   localRole?: { role: BgpRole; strict: boolean };
   connectRetry?: number;
   description?: string;
@@ -278,6 +284,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     defaultLocalPreference: 100,
     timers: null,
     maxMed: null,
+    restartTime: null,
     distances: {},
     distanceRules: new Map(),
     backdoors: new Set(),

@@ -1,6 +1,7 @@
 import { type FamilyName, familyNames, ipFamilyOf } from '../../../base/family.ts';
 import type { PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { Policy } from '../../../bgp/policy/types.ts';
+import type { SessionHabits } from '../../../bgp/profile.ts';
 import type { Defaults, DialectId } from './dialect.ts';
 import type { PeerDraft, PeerFamilyDraft, Reference, RouterDraft, SessionDraft } from './draft.ts';
 import type { PolicyResolver } from './policies.ts';
@@ -25,6 +26,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     const merged = { ...group?.families[family], ...draft.families[family] };
     if (merged.activate === true) families[family] = familyConfig(merged, family, session, context);
   }
+  const habits = habitsOf(router, session.gracefulRestart);
   return {
     address: draft.address,
     interface: draft.interface,
@@ -49,9 +51,26 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
       connectRetry: session.connectRetry ?? defaults.connectRetry,
     },
     families,
+    ...(habits ? { habits } : {}),
     description: session.description ?? null,
     source: draft.source,
   };
+}
+
+/** `bgp fast-external-failover`, `bgp graceful-restart` and what a neighbor says of its own; null: as the profile has it. */
+function habitsOf(
+  { switches, restartTime }: RouterDraft,
+  own: 'restart' | 'helper' | 'disable' | undefined,
+): Partial<SessionHabits> | null {
+  const whole = switches.gracefulRestartDisable ? 'disable' : switches.gracefulRestart ? 'restart' : 'helper';
+  const mode = own ?? whole;
+  const habits: Partial<SessionHabits> = {
+    ...(switches.fastExternalFailover === false ? { fallsWithInterface: 'none' } : {}),
+    ...(mode === 'disable' ? { offersRestart: 0, helpsRestart: 'none' } : {}),
+    ...(mode === 'restart' ? { listsRestartFamilies: true } : {}),
+    ...(mode !== 'disable' && restartTime !== null ? { offersRestart: restartTime } : {}),
+  };
+  return Object.keys(habits).length === 0 ? null : habits;
 }
 
 /** What a dynamic neighbor of this group gets; it has no address yet. */

@@ -1,6 +1,7 @@
 import { type FamilyName, familyNames } from '../../../base/family.ts';
 import { type Address, parseAddress, parsePrefix } from '../../../base/ip.ts';
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { SessionHabits } from '../../../bgp/profile.ts';
 import { isKnownFamily } from './conditions.ts';
 import { type Entry, type Table, tableAt, tablesAt, textAt } from './decode.ts';
 import type { GlobalPolicies } from './policies.ts';
@@ -158,10 +159,28 @@ function readPeer(
       keepalive: view.number('timers', 'config', 'keepalive-interval') || hold / 3,
       connectRetry: view.number('timers', 'config', 'connect-retry') || DEFAULT_CONNECT_RETRY,
     },
+    ...habitsOf(view),
     families: readFamilies(view, found.address?.family ?? ranged, found.interface !== null, context),
     description: view.text('config', 'description') || null,
     source: table.source,
   };
+}
+
+const DEFAULT_RESTART_TIME = 90;
+
+/** RFC 4724: nothing of it unless the neighbor has it; `helper-only` lists no families. */
+function habitsOf(view: View): Pick<PeerConfig, 'habits'> {
+  const at = (key: string) => ['graceful-restart', 'config', key];
+  if (!view.flag(...at('enabled'))) return {};
+  const lists = view.families.some((table) =>
+    new View(table, null).flag('mp-graceful-restart', 'config', 'enabled'),
+  );
+  const habits: Partial<SessionHabits> = {
+    offersRestart: view.number(...at('restart-time')) || DEFAULT_RESTART_TIME,
+    helpsRestart: 'listed',
+    listsRestartFamilies: lists && !view.flag(...at('helper-only')),
+  };
+  return { habits };
 }
 
 /** What gobgpd refuses when it fills in the defaults (SetDefaultNeighborConfigValues). */

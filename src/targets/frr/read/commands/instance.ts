@@ -155,11 +155,19 @@ export const instanceCommands: readonly FamilyCommand[] = [
   ...confederation,
   ...harmless([
     'bgp log-neighbor-changes',
-    'bgp fast-external-failover',
-    'bgp graceful-restart',
-    'bgp graceful-restart {text:LINE}',
-    'bgp graceful-restart-disable',
+    'bgp graceful-restart preserve-fw-state',
+    'bgp graceful-restart notification',
+    'bgp graceful-restart stalepath-time {n:SEQ}',
+    'bgp graceful-restart select-defer-time {n:SEQ}',
+    'bgp graceful-restart rib-stale-time {n:SEQ}',
+    'bgp graceful-restart disable-eor',
   ]),
+  toggle('bgp fast-external-failover', 'fastExternalFailover', undefined),
+  toggle('bgp graceful-restart', 'gracefulRestart', undefined),
+  toggle('bgp graceful-restart-disable', 'gracefulRestartDisable', undefined),
+  modelled('bgp graceful-restart restart-time {n:SEQ}', (reading, args, negated) => {
+    reading.router.restartTime = negated ? null : numberOf(args, 'n');
+  }),
   ...harmless(
     [
       'bgp default show-hostname',

@@ -128,6 +128,15 @@ export class Namespaces {
     return tryRun('ip', ['netns', 'exec', this.name(host), command, ...args]);
   }
 
+  /** What runs in the namespace of a host. */
+  pids(host: string): readonly number[] {
+    const { stdout } = tryRun('ip', ['netns', 'pids', this.name(host)]);
+    return stdout
+      .split('\n')
+      .filter((pid) => pid !== '')
+      .map(Number);
+  }
+
   sysctl(host: string, name: string, value: string): void {
     this.exec(host, 'sysctl', ['-q', '-w', `${name}=${value}`]);
   }

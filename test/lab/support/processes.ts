@@ -4,7 +4,7 @@ import { until } from './shell.ts';
 /** Sends the signal to those that still run. */
 export function signalAll(
   pids: readonly number[],
-  signal: 'SIGTERM' | 'SIGKILL' | 'SIGHUP' | 'SIGUSR1',
+  signal: 'SIGTERM' | 'SIGKILL' | 'SIGHUP' | 'SIGUSR1' | 'SIGSTOP' | 'SIGCONT',
 ): void {
   for (const pid of pids) {
     try {

@@ -1,0 +1,205 @@
+import { afterAll, expect, it } from 'vitest';
+import { Interop, ownRoutes, type Plan, theirs } from './support/interop.ts';
+import { type InteropDaemon, interopDaemons, LARGE } from './support/interop-daemons.ts';
+import { InteropResults } from './support/interop-results.ts';
+import { signalAll } from './support/processes.ts';
+import { describeLab } from './support/requirements.ts';
+
+const results = new InteropResults();
+const [v4, v6, second] = theirs;
+const LONG = { timeout: 120_000 };
+
+afterAll(() => results.finish());
+
+for (const daemon of interopDaemons) {
+  describeLab(`speaker and ${daemon.name}`, { root: true, programs: ['ip', ...daemon.programs] }, () => {
+    const names = (process.env['INTEROP'] ?? '').split(',').filter((one) => one !== '');
+    if (names.length > 0 && !names.includes(daemon.name)) return;
+    it('IPv4 and IPv6 on one session, both ways', LONG, () => run(daemon, {}, dualStack));
+    it('a session over IPv6', LONG, () => run(daemon, { transport: 6 }, overIpv6));
+    it('4-octet AS numbers', LONG, () => run(daemon, { asn: 4200000002, speakerAs: 4200000001 }, wideAs));
+    it('the daemon calls', LONG, () => run(daemon, { passive: false }, passive));
+    it('reflection by the speaker', LONG, () =>
+      run(daemon, { asn: 65001, third: 1, family: ['route-reflector-client'] }, reflectsHere),
+    );
+    it('reflection by the daemon', LONG, () =>
+      run(daemon, { asn: 65001, client: true, third: 2 }, reflectsThere),
+    );
+    it('graceful restart of the daemon', LONG, () => run(daemon, { graceful: true }, graceful));
+    it('restart of either end', LONG, () => run(daemon, {}, restarts));
+    it('hold time', LONG, () => run(daemon, { hold: 6 }, holdTime));
+    it('wrong AS', LONG, () => run(daemon, { expectedAs: 65009 }, wrongAs));
+    it('maximum-prefix', LONG, () => run(daemon, { family: ['maximum-prefix 1'] }, maximumPrefix));
+  });
+}
+
+type Check = (feature: string, ok: Promise<boolean> | boolean) => Promise<void>;
+
+/** Boots the pair, runs the checks, and notes each under its feature; what the daemon lacks is noted and not asked. */
+async function run(
+  daemon: InteropDaemon,
+  plan: Plan,
+  body: (lab: Interop, check: Check, lacks: (feature: string) => boolean) => Promise<void>,
+): Promise<void> {
+  const lab = await Interop.boot(daemon, plan);
+  const failed: string[] = [];
+  const check: Check = async (feature, ok) => {
+    const lack = daemon.lacks[feature];
+    if (lack !== undefined) {
+      results.note(daemon.name, feature, 'lacks', lack);
+      return;
+    }
+    const good = await ok;
+    results.note(daemon.name, feature, good ? 'yes' : 'no');
+    if (!good) failed.push(feature);
+  };
+  try {
+    await body(lab, check, (feature) => daemon.lacks[feature] !== undefined);
+    expect(failed, lab.state()).toEqual([]);
+  } finally {
+    lab.close();
+  }
+}
+
+async function dualStack(lab: Interop, check: Check, lacks: (feature: string) => boolean): Promise<void> {
+  await check('active', lab.up());
+  await check(
+    'IPv4',
+    lab.comes(15, async () => (await lab.has(v4)) && lab.peer.route(ownRoutes[0]) !== ''),
+  );
+  await check(
+    'dual stack',
+    lab.comes(15, async () => (await lab.has(v6)) && lab.peer.route(ownRoutes[1]) !== ''),
+  );
+  const [path] = await lab.speaker.rib(v4);
+  const told = lab.peer.route(ownRoutes[0]);
+  await check(
+    'large communities',
+    path?.largeCommunities.includes(LARGE) === true && /65001\D+1\D+4294967295/.test(told),
+  );
+  const neighbor = await lab.speaker.neighbor(lab.daemonAddress);
+  await check(
+    'extended messages',
+    neighbor?.capabilities?.theirs.some((one) => /extended.?message/i.test(one)) === true,
+  );
+  const before = neighbor?.messages ?? null;
+  await lab.speaker.ask(`/neighbors/${lab.daemonAddress}/reset`, { how: 'refresh' });
+  await check(
+    'route refresh, ours',
+    lab.comes(10, async () => {
+      const now = await lab.speaker.neighbor(lab.daemonAddress);
+      return (
+        now?.state === 'Established' && now.messages.updatesReceived > (before?.updatesReceived ?? Infinity)
+      );
+    }),
+  );
+  if (!lacks('route refresh, asked')) lab.peer.refresh?.();
+  await check(
+    'route refresh, asked',
+    lab.comes(10, async () => {
+      const now = await lab.speaker.neighbor(lab.daemonAddress);
+      return now?.state === 'Established' && now.messages.updatesSent > (before?.updatesSent ?? Infinity);
+    }),
+  );
+}
+
+async function overIpv6(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  await check(
+    'IPv6',
+    lab.comes(15, async () => (await lab.has(v6)) && lab.peer.route(ownRoutes[1]) !== ''),
+  );
+}
+
+async function wideAs(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  await check(
+    '4-octet AS',
+    lab.comes(15, async () => {
+      const [path] = await lab.speaker.rib(v4);
+      return path?.asPath === '4200000002' && lab.peer.route(ownRoutes[0]).includes('4200000001');
+    }),
+  );
+}
+
+async function passive(lab: Interop, check: Check): Promise<void> {
+  await check('passive', lab.up());
+}
+
+async function reflectsHere(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  await check(
+    'reflector, speaker',
+    lab.comes(20, async () => {
+      const [path] = (await lab.third?.rib(v4)) ?? [];
+      return path?.originatorId === '10.0.0.2' && path.clusterList.includes('10.0.0.1');
+    }),
+  );
+}
+
+async function reflectsThere(lab: Interop, check: Check, lacks: (feature: string) => boolean): Promise<void> {
+  if (lacks('reflector, daemon')) return check('reflector, daemon', false);
+  await lab.up();
+  await check(
+    'reflector, daemon',
+    lab.comes(20, async () => {
+      const [path] = (await lab.third?.rib(ownRoutes[0])) ?? [];
+      return path?.originatorId === '10.0.0.1' && path.clusterList.length === 1;
+    }),
+  );
+}
+
+/** Killed without a word: its routes stay until it is back and has said them again. */
+async function graceful(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  const first = await lab.comes(15, async () => (await lab.has(v4)) && (await lab.has(second)));
+  lab.kill();
+  const gone = await lab.comes(15, async () => !(await lab.isUp()));
+  const kept = await lab.has(v4);
+  await lab.startAgain();
+  const back = await lab.up();
+  const fresh = await lab.comes(15, async () => {
+    const neighbor = await lab.speaker.neighbor(lab.daemonAddress);
+    return neighbor?.families.every(({ endOfRib }) => endOfRib) === true && (await lab.has(v4));
+  });
+  await check('graceful restart helper', first && gone && kept && back && fresh);
+}
+
+async function restarts(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  await lab.comes(15, () => lab.has(v4));
+  lab.kill();
+  const gone = await lab.comes(15, async () => !(await lab.has(v4)));
+  await lab.startAgain();
+  await check('restart of the daemon', gone && (await lab.up()) && (await lab.comes(15, () => lab.has(v4))));
+  lab.speaker.signal('SIGTERM');
+  const left = await lab.comes(10, async () => (await lab.speaker.neighbor(lab.daemonAddress)) === null);
+  lab.speaker.start();
+  await check('restart of the speaker', left && (await lab.up()) && (await lab.comes(15, () => lab.has(v4))));
+}
+
+async function holdTime(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  const { pids } = lab;
+  signalAll(pids, 'SIGSTOP');
+  const gone = await lab.comes(15, async () => !(await lab.isUp()));
+  const neighbor = await lab.speaker.neighbor(lab.daemonAddress);
+  signalAll(pids, 'SIGCONT');
+  await check('hold time', gone && /hold/i.test(neighbor?.problem ?? ''));
+}
+
+async function wrongAs(lab: Interop, check: Check): Promise<void> {
+  const said = 'peer announced AS 65002, 65009 expected';
+  await check(
+    'wrong AS',
+    lab.comes(20, () => lab.speaker.log().includes(said)),
+  );
+}
+
+async function maximumPrefix(lab: Interop, check: Check): Promise<void> {
+  const over = lab.comes(20, async () => {
+    const neighbor = await lab.speaker.neighbor(lab.daemonAddress);
+    return neighbor !== null && /maximum-prefix/.test(`${neighbor.reason} ${neighbor.problem}`);
+  });
+  await check('maximum-prefix', over);
+}

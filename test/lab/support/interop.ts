@@ -1,0 +1,161 @@
+import { daemonRoutes, type InteropDaemon, type RunningPeer, type Wanted } from './interop-daemons.ts';
+import { Namespaces } from './netns.ts';
+import { signalAll } from './processes.ts';
+import { RunningSpeaker } from './running-speaker.ts';
+
+/** The speaker's route in each family, announced with two communities. */
+export const ownRoutes = ['10.1.0.0/16', '2001:db8:1::/48'] as const;
+export const OWN_LARGE = '65001:1:4294967295';
+
+export interface Plan extends Partial<Wanted> {
+  /** More lines of the speaker's `router bgp`, and of its address families. */
+  readonly bgp?: readonly string[];
+  readonly family?: readonly string[];
+  /** The AS the speaker believes the daemon to have. */
+  readonly expectedAs?: number;
+  /** A second speaker, 10.0.0.3, with this peer: what is reflected arrives there. */
+  readonly third?: 1 | 2;
+}
+
+const usual: Wanted = {
+  asn: 65002,
+  speakerAs: 65001,
+  transport: 4,
+  passive: true,
+  client: false,
+  addPath: false,
+  graceful: false,
+  hold: 30,
+};
+
+/** A daemon and a speaker on one link, each in its own namespace. */
+export class Interop {
+  readonly namespaces: Namespaces;
+  readonly wanted: Wanted;
+  readonly speaker: RunningSpeaker;
+  readonly third: RunningSpeaker | null;
+  readonly #daemon: InteropDaemon;
+  peer: RunningPeer;
+
+  private constructor(daemon: InteropDaemon, plan: Plan, namespaces: Namespaces, peer: RunningPeer) {
+    this.namespaces = namespaces;
+    this.wanted = { ...usual, ...plan };
+    this.#daemon = daemon;
+    this.peer = peer;
+    const neighbors = [this.daemonAddress, ...(plan.third === 1 ? ['10.0.0.3'] : [])];
+    this.speaker = new RunningSpeaker(namespaces, 'speaker', speakerConfig(this.wanted, plan, neighbors));
+    const lines = [`remote-as ${this.wanted.speakerAs}`, 'timers connect 1'].map(
+      (words) => `neighbor 10.0.0.${plan.third} ${words}`,
+    );
+    this.third = plan.third
+      ? new RunningSpeaker(namespaces, 'third', [
+          `router bgp ${this.wanted.speakerAs}`,
+          ' bgp router-id 10.0.0.3',
+          ...lines.map((line) => ` ${line}`),
+        ])
+      : null;
+  }
+
+  static async boot(daemon: InteropDaemon, plan: Plan): Promise<Interop> {
+    const namespaces = new Namespaces('iop');
+    namespaces.segment('lan');
+    for (const [host, end] of [
+      ['speaker', 1],
+      ['daemon', 2],
+      ['third', 3],
+    ] as const) {
+      namespaces.add(host);
+      namespaces.plug(host, 'eth0', 'lan', `p-${host}`, [`10.0.0.${end}/24`, `2001:db8::${end}/64`]);
+    }
+    try {
+      const peer = await daemon.start(namespaces, 'daemon', { ...usual, ...plan });
+      return new Interop(daemon, plan, namespaces, peer);
+    } catch (error) {
+      namespaces.close();
+      throw error;
+    }
+  }
+
+  get daemonAddress(): string {
+    return this.wanted.transport === 4 ? '10.0.0.2' : '2001:db8::2';
+  }
+
+  /** Asks until the answer is true; false: not within so many seconds. */
+  async comes(seconds: number, ask: () => Promise<boolean> | boolean): Promise<boolean> {
+    for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; ) {
+      if (await ask()) return true;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    return false;
+  }
+
+  async isUp(): Promise<boolean> {
+    return (await this.speaker.neighbor(this.daemonAddress))?.state === 'Established';
+  }
+
+  up(): Promise<boolean> {
+    return this.comes(30, () => this.isUp());
+  }
+
+  async has(prefix: string): Promise<boolean> {
+    return (await this.speaker.rib(prefix)).some((path) => path.from !== null);
+  }
+
+  /** All processes of the daemon. */
+  get pids(): readonly number[] {
+    return this.namespaces.pids('daemon');
+  }
+
+  kill(): void {
+    signalAll(this.pids, 'SIGKILL');
+  }
+
+  /** Starts the daemon once more, from the same configuration. */
+  async startAgain(): Promise<void> {
+    this.peer = await this.#daemon.start(this.namespaces, 'daemon', this.wanted);
+  }
+
+  state(): string {
+    return `${this.speaker.log().split('\n').slice(-25).join('\n')}\n${this.peer.daemon.log()}`;
+  }
+
+  close(): void {
+    this.speaker.close();
+    this.third?.close();
+    this.peer.daemon.close();
+    this.namespaces.close();
+  }
+}
+
+function speakerConfig(wanted: Wanted, plan: Plan, neighbors: readonly string[]): readonly string[] {
+  const { asn, speakerAs, hold, passive } = wanted;
+  const family = (name: string, network: string) => [
+    ` address-family ${name} unicast`,
+    `  network ${network} route-map large`,
+    ...neighbors.flatMap((one) => [
+      `  neighbor ${one} activate`,
+      ...(plan.family ?? []).map((line) => `  neighbor ${one} ${line}`),
+    ]),
+    ' exit-address-family',
+  ];
+  return [
+    'route-map large permit 10',
+    ` set large-community ${OWN_LARGE}`,
+    'exit',
+    `router bgp ${speakerAs}`,
+    ' bgp router-id 10.0.0.1',
+    ' no bgp ebgp-requires-policy',
+    ' no bgp network import-check',
+    ...neighbors.flatMap((one, place) => [
+      ` neighbor ${one} remote-as ${place === 0 ? (plan.expectedAs ?? asn) : speakerAs}`,
+      ` neighbor ${one} timers ${hold / 3} ${hold}`,
+      ` neighbor ${one} timers connect 1`,
+      ...(passive ? [] : [` neighbor ${one} passive`]),
+    ]),
+    ...(plan.bgp ?? []),
+    ...family('ipv4', ownRoutes[0]),
+    ...family('ipv6', ownRoutes[1]),
+  ];
+}
+
+export const theirs = daemonRoutes;

@@ -533,7 +533,11 @@ export function tellSlot(
     const peer = engine.topology.peers[slot];
     // What `default-originate` sends comes from nobody, whatever default route the table has.
     const own = engine.prefix.length === 0 && peer?.options.defaultOriginate;
-    if (peer && !own && (loopsToPeer(router, peer, best) !== null || leadsToPeer(router, peer, engine.paths[wire])))
+    if (
+      peer &&
+      !own &&
+      (loopsToPeer(router, peer, best) !== null || leadsToPeer(router, peer, engine.paths[wire]))
+    )
       wire = 0;
   }
   if (engine.full.length > 0 && engine.full.includes(slot)) wire = 0;

@@ -14,6 +14,7 @@ import {
 } from './dependencies.ts';
 import { clearEngine, type Engine } from './engine.ts';
 import { installedHops, usedPaths } from './fib.ts';
+import { failFlat } from './flat/failure.ts';
 import { convergeFlat } from './flat/index.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { decidedByAge } from './order-dependence.ts';
@@ -22,6 +23,7 @@ import { limitOutbound } from './prefix-out.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { entriesText, tableEntries } from './table/installed.ts';
 import { settlePrefix } from './timeline/carry.ts';
+import { takeOver } from './timeline/untouched.ts';
 
 /** Prefixes that lean on each other (next hops through BGP) settle within a few rounds or not at all. */
 const MAX_ROUNDS = 16;
@@ -80,6 +82,7 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.summarisedAt = summarisedAt(dependencies, kept.prefix);
   kept.defaults = kept.prefix.length === 0 ? openDefaults(dependencies) : noDefaults;
   kept.met = metConditions(dependencies);
+  if (takeOver(state, familyState, kept) || failFlat(state, familyState, kept)) return false;
   const flat = convergeFlat(state, familyState, kept);
   if (flat !== null) return flat;
   kept.oscillation = settlePrefix(state, familyState, kept);

@@ -9,6 +9,8 @@ import { hopNames } from '../../src/simulator/fib.ts';
 import { hostResults } from '../../src/simulator/hosts.ts';
 import type { Network } from '../../src/simulator/network.ts';
 import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
+import { advance } from '../../src/simulator/timeline/advance.ts';
+import { allFailures } from '../../src/simulator/what-if/failures.ts';
 import { writeRandomFabric } from '../lab/support/random-fabric.ts';
 import { simulateScenario } from '../scenarios/support/simulated.ts';
 import { type ClosSize, clos } from './clos.ts';
@@ -74,6 +76,32 @@ it('what is remembered changes nothing: random fabrics', () => {
     }),
     { numRuns: 6, seed: 11 },
   );
+}, 60_000);
+
+it('a failure leaves alone what it does not touch: random fabrics', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 100_000 }), fc.nat(), (seed, which) => {
+      const network = randomNetwork(seed);
+      const [fast, plain] = [settle(prepare(network)), settle(withoutMemory(prepare(network)))];
+      const failures = allFailures(fast, ['hosts', 'links', 'sessions']);
+      const failure = failures[which % Math.max(failures.length, 1)];
+      if (!failure) return;
+      expect(everything(advance(fast, failure.changes))).toEqual(everything(advance(plain, failure.changes)));
+    }),
+    { numRuns: 8, seed: 12 },
+  );
+}, 60_000);
+
+it('a failure leaves alone what it does not touch: a Clos fabric', () => {
+  const size: ClosSize = {
+    ...{ spines: 2, racks: 3, torsPerRack: 2, hostsPerRack: 2, maximumPaths: 4, dualStack: true },
+  };
+  const network = clos(size);
+  const [fast, plain] = [settle(prepare(network)), settle(withoutMemory(prepare(network)))];
+  for (const { changes, text } of allFailures(fast, ['hosts', 'links', 'sessions']).slice(0, 24)) {
+    const [after, expected] = [advance(fast, changes, 300), advance(plain, changes, 300)];
+    expect(everything(after), text).toEqual(everything(expected));
+  }
 }, 60_000);
 
 it('what is remembered changes nothing: a Clos fabric, where nearly everything is', () => {

@@ -48,6 +48,12 @@ export interface Flat {
   arrivals: number;
   base: number;
   events: number;
+  /** One bit per slot: it holds a path. */
+  holding: Uint32Array;
+  /** Every path that was taken has its sender as next hop. */
+  ownHops: boolean;
+  /** No router asks when a path came: what comes later may be compared with what is there. */
+  readonly ageless: boolean;
   /** Something came up that only the engine knows. */
   failed: boolean;
   /** An answer of more than one number: the AS_PATH. */
@@ -168,6 +174,8 @@ export function createFlat(engine: Engine, store: PathStore): Flat {
     touched: [],
     queue: new Int32Array(3 * 1024),
     ...{ head: 0, tail: 0, epoch: 0, arrivals: 0, base: 0, events: 0, failed: false, asPath: 0 },
+    ageless: routers.every((router) => !router?.process.steps.some(({ name }) => name === 'older-received')),
+    ...{ holding: new Uint32Array(0), ownHops: true },
   };
   let [group, place] = [0, 0];
   routers.forEach((router, node) => {
@@ -250,6 +258,8 @@ export function beginFlat(flat: Flat): void {
   flat.head = flat.tail = 0;
   flat.events = 0;
   flat.failed = false;
+  flat.holding = new Uint32Array((flat.slots + 31) >>> 5);
+  flat.ownHops = true;
 }
 
 /** The first thing that reaches a router: it holds nothing yet. */

@@ -55,27 +55,60 @@ export function runFlat(
   const starting = inOrder(order, [...origins.keys()]);
   for (const node of starting) for (const path of origins.get(node) ?? []) addOwn(flat, node, path, null);
   for (const node of starting) redecide(flat, node);
+  return drainFlat(flat, null);
+}
+
+/**
+ * What follows in the tables of the prefix at hand where sessions end: nothing arrives in slots that are `closed`, and what stands in
+ * the slots that are `gone` is taken out. False as above.
+ */
+export function endSessions(flat: Flat, closed: Uint8Array, gone: readonly number[]): boolean {
+  const { cells } = flat;
+  flat.events = 0;
+  const changed = new Set<number>();
+  for (const slot of gone) {
+    if ((cells[slot * SLOT_CELLS + S.arrival] ?? 0) <= flat.base) continue;
+    const node = cells[slot * SLOT_CELLS] ?? 0;
+    takeOut(flat, node, slot);
+    changed.add(node);
+  }
+  for (const node of [...changed].sort((a, b) => a - b)) {
+    redecide(flat, node);
+  }
+  return drainFlat(flat, closed);
+}
+
+function drainFlat(flat: Flat, closed: Uint8Array | null): boolean {
   const limit = Math.max(5000, 50 * flat.slots);
   while (flat.head !== flat.tail) {
     if (flat.events >= limit || flat.failed) return false;
     const { queue } = flat;
     const at = flat.head % queue.length;
     flat.head += 3;
-    deliverTo(flat, queue[at] ?? 0, queue[at + 1] ?? 0, queue[at + 2] ?? 0);
+    deliverTo(flat, closed, queue[at] ?? 0, queue[at + 1] ?? 0, queue[at + 2] ?? 0);
   }
   return !flat.failed;
 }
 
 /** To all of a group, or (`who` below 0) to one slot. */
-function deliverTo(flat: Flat, who: number, asPath: number, attributes: number): void {
+function deliverTo(
+  flat: Flat,
+  closed: Uint8Array | null,
+  who: number,
+  asPath: number,
+  attributes: number,
+): void {
   if (who < 0) {
-    deliver(flat, ~who, asPath, attributes);
+    if (closed?.[~who] !== 1) deliver(flat, ~who, asPath, attributes);
     return;
   }
   const { groups, hearers } = flat;
   const g = who * GROUP_CELLS;
   const end = groups[g + G.end] ?? 0;
-  for (let at = groups[g + G.start] ?? 0; at < end; at++) deliver(flat, hearers[at] ?? 0, asPath, attributes);
+  for (let at = groups[g + G.start] ?? 0; at < end; at++) {
+    const slot = hearers[at] ?? 0;
+    if (closed === null || closed[slot] !== 1) deliver(flat, slot, asPath, attributes);
+  }
 }
 
 function addOwn(flat: Flat, node: number, path: SlotCandidate['path'], invalid: string | null): void {
@@ -97,6 +130,7 @@ function append(flat: Flat, node: number, place: number): void {
   const [c, n] = [place * SLOT_CELLS, node * NODE_CELLS];
   cells[c + S.arrival] = ++flat.arrivals;
   cells[c + S.next] = -1;
+  if (place < flat.slots) flat.holding[place >>> 5] = (flat.holding[place >>> 5] ?? 0) | (1 << (place & 31));
   const tail = nodes[n + N.tail] ?? -1;
   if (tail < 0) nodes[n + N.head] = place;
   else cells[tail * SLOT_CELLS + S.next] = place;
@@ -115,6 +149,7 @@ function unlink(flat: Flat, node: number, place: number): void {
   else cells[before * SLOT_CELLS + S.next] = next;
   if (next < 0) nodes[n + N.tail] = before;
   cells[place * SLOT_CELLS + S.arrival] = 0;
+  flat.holding[place >>> 5] = (flat.holding[place >>> 5] ?? 0) & ~(1 << (place & 31));
   nodes[n + N.count] = (nodes[n + N.count] ?? 0) - 1;
 }
 
@@ -129,9 +164,7 @@ function deliver(flat: Flat, slot: number, wireAsPath: number, wireAttributes: n
   const present = (cells[c + S.arrival] ?? 0) > flat.base;
   if (attributes === 0) {
     if (!present || keepsEarlier(flat, node, slot, wireAsPath, wireAttributes)) return;
-    unlink(flat, node, slot);
-    if (((nodes[n + N.flags] ?? 0) & OBJECTS) !== 0) candidateAt(flat, slot).selected = false;
-    nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) | CHANGED;
+    takeOut(flat, node, slot);
   } else {
     const { asPath } = flat;
     if (present && cells[c + S.attributes] === attributes && cells[c + S.asPath] === asPath) return;
@@ -141,6 +174,14 @@ function deliver(flat: Flat, slot: number, wireAsPath: number, wireAttributes: n
     if (flat.failed) return;
   }
   decideQuickly(flat, node, slot, attributes);
+}
+
+function takeOut(flat: Flat, node: number, slot: number): void {
+  const { nodes } = flat;
+  const n = node * NODE_CELLS;
+  unlink(flat, node, slot);
+  if (((nodes[n + N.flags] ?? 0) & OBJECTS) !== 0) candidateAt(flat, slot).selected = false;
+  nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) | CHANGED;
 }
 
 /** Was the path refused in a way that leaves the one before in the table? */
@@ -167,6 +208,7 @@ function place(flat: Flat, node: number, slot: number, present: boolean): void {
   const own = ((numbers.flags[attributes] ?? 0) & OWN_HOP) !== 0;
   if (!own || ((cells[c + S.flags] ?? 0) & JUDGED) === 0) {
     if (!own || !judgeSlot(flat, slot, pathOf(flat, cells[c + S.asPath] ?? 0, attributes))) {
+      flat.ownHops = false;
       useObjects(flat, node);
     }
   }

@@ -126,6 +126,7 @@ function copySlots(carrying: Carrying): ReadonlyMap<number, number> {
     to.received[slot] = from.received[old] ?? 0;
     // A peer that has begun anew knows nothing of what it was told.
     to.sent[slot] = isResumed(carrying, slot) ? 0 : (from.sent[old] ?? 0);
+    to.toldFrom[slot] = from.toldFrom[old] ?? 0;
   });
   return places;
 }

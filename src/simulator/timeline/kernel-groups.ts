@@ -100,20 +100,36 @@ function nodeGroups(
   const stuck = new Map<string, readonly FibHop[]>();
   for (const family of familyNames) {
     const { prefixes, hopSets } = state.families[family];
-    for (const { prefix, fib } of prefixes) {
-      const hops = hopSets.sets[fib[node] ?? 0] ?? [];
+    const gone = new Set<number>();
+    for (const set of inUse(prefixes, node)) {
+      const hops = hopSets.sets[set] ?? [];
       for (const hop of hops) lost.delete(hopText(hop));
       if (hops.length < 2) continue;
       const key = keyOf(hops);
       const left = groups.get(key)?.left ?? hops;
       groups.set(key, { hops, left, unusedSince: null });
-      if (left.length === 0)
-        stuck.set(routeKey(family, prefix.text), earlier(state, family, prefix.text, node, known));
+      if (left.length === 0) gone.add(set);
     }
+    if (gone.size === 0) continue;
+    for (const { prefix, fib } of prefixes)
+      if (gone.has(fib[node] ?? 0))
+        stuck.set(routeKey(family, prefix.text), earlier(state, family, prefix.text, node, known));
   }
   for (const [key, { unusedSince }] of groups)
     if (unusedSince !== null && clock - unusedSince >= keep) groups.delete(key);
   return { groups, lost, stuck };
+}
+
+/** The sets of next hops that a node has routes with: few, while prefixes are many. */
+function inUse(prefixes: readonly PrefixState[], node: number): ReadonlySet<number> {
+  const sets = new Set<number>();
+  let last = 0;
+  for (let i = 0; i < prefixes.length; i++) {
+    const set = prefixes[i]?.fib[node] ?? 0;
+    if (set !== last) sets.add(set);
+    last = set;
+  }
+  return sets;
 }
 
 /** The hops the route had before. */

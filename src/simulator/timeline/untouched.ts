@@ -1,0 +1,198 @@
+import type { Origins } from '../converge.ts';
+import type { KernelRoute, KernelTable } from '../kernel-table.ts';
+import { resolveNextHop } from '../next-hops.ts';
+import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import type { Past } from './past.ts';
+
+/**
+ * Most of what happens to a network leaves most prefixes alone. Which slots held a path of a prefix at the end is kept as one bit
+ * each (`PrefixState.holding`); a prefix none of whose slots went or is judged differently is as it was, and is not worked out again.
+ */
+export interface Disturbance {
+  /** Slots of the state before that are gone at routers that go on, and those in which nothing arrives any more. */
+  readonly gone: readonly number[];
+  readonly closed: Uint8Array;
+  /** Bits of the slots whose peer's next hop, or routes to it, have changed. */
+  readonly judged: readonly number[];
+  /** Bits of both `gone` and `judged`. */
+  readonly bits: readonly number[];
+  /** Slot → its bit in `holding`, which counts the slots of the state in which the prefix was last worked out. */
+  readonly bitOf: Int32Array;
+  /** Routers that do not run any more, and whose routes are gone as well. */
+  readonly dead: readonly number[];
+  /** Prefixes to which a route without BGP came, went or changed. */
+  readonly routes: ReadonlySet<string>;
+}
+
+/** By the family of the state that grew out of another; null: every prefix has to be worked out. */
+const disturbances = new WeakMap<FamilyState, Disturbance | null>();
+
+/** Takes over from the state before what stays as it is; false: the prefix has to be worked out. */
+export function takeOver(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
+  const { past } = state;
+  const old = past?.previous.families[familyState.family].byText.get(kept.prefix.text);
+  if (!past || !old?.holding || old.full.length + kept.full.length > 0) return false;
+  const { holding } = old;
+  const disturbance = disturbanceOf(state, past, familyState);
+  if (!disturbance || disturbance.routes.has(kept.prefix.text)) return false;
+  if (disturbance.bits.some((bit) => ((holding[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0)) return false;
+  if (!sameOrigins(kept.configured, old.configured) || kept.idle.size + old.idle.size > 0) return false;
+  const { dead } = disturbance;
+  kept.fib = old.fib;
+  if (dead.some((node) => old.fib[node] !== 0)) {
+    kept.fib = old.fib.slice();
+    for (const node of dead) kept.fib[node] = 0;
+  }
+  kept.byAge = dead.length > 0 ? old.byAge.filter((node) => !dead.includes(node)) : old.byAge;
+  kept.metrics =
+    old.metrics.size > 0 ? new Map([...old.metrics].filter(([node]) => !dead.includes(node))) : old.metrics;
+  kept.holding = holding;
+  kept.oscillation = null;
+  kept.throughBgp = false;
+  kept.events = 0;
+  return true;
+}
+
+function sameOrigins(a: Origins, b: Origins): boolean {
+  if (a.size !== b.size) return false;
+  for (const [node, paths] of a) {
+    const others = b.get(node);
+    if (others?.length !== paths.length || paths.some((path, i) => path !== others[i])) return false;
+  }
+  return true;
+}
+
+/** What has happened to the prefixes since the state before; null: not a thing that can be told in brief. */
+export function disturbanceOf(
+  state: SimulationState,
+  past: Past,
+  familyState: FamilyState,
+): Disturbance | null {
+  let found = disturbances.get(familyState);
+  if (found === undefined) {
+    found = isSimple(state, past, familyState) ? disturb(state, past, familyState) : null;
+    disturbances.set(familyState, found);
+  }
+  return found;
+}
+
+/** Sessions went, or nothing happened to them; nobody came, nothing was loaded, and no prefix hangs on another. */
+function isSimple(
+  state: SimulationState,
+  past: Past,
+  { family, engine, dependencies }: FamilyState,
+): boolean {
+  const { previous, started, reread, slots } = past;
+  const before = previous.families[family];
+  if (started.size + reread.size + engine.topology.lanes.size + before.engine.topology.lanes.size > 0)
+    return false;
+  for (const { aggregators, gates, conditions } of [dependencies, before.dependencies])
+    if (aggregators.length + gates.length + conditions.length > 0) return false;
+  if (state.routers.some((router, node) => router !== null && router !== previous.routers[node]))
+    return false;
+  const { reverse } = engine.topology;
+  return slots[family].every(
+    (old, slot) =>
+      old >= 0 && ((reverse[slot] ?? -1) < 0 || (before.engine.topology.reverse[old] ?? -1) >= 0),
+  );
+}
+
+function disturb(
+  state: SimulationState,
+  { previous, slots, leftover }: Past,
+  familyState: FamilyState,
+): Disturbance {
+  const { family } = familyState;
+  const before = previous.families[family];
+  const earlier = disturbances.get(before)?.bitOf;
+  const bit = (old: number) => (earlier ? (earlier[old] ?? 0) : old);
+  const dead = previous.routers.flatMap((router, node) =>
+    router && !state.routers[node] && !leftover.has(node) ? [node] : [],
+  );
+  const stays = new Set(slots[family]);
+  const { owner, peers } = before.engine.topology;
+  const gone = peers.flatMap((_, old) => (!stays.has(old) && state.routers[owner[old] ?? -1] ? [old] : []));
+  const closed = new Uint8Array(peers.length).fill(1);
+  slots[family].forEach((old, slot) => {
+    if ((familyState.engine.topology.reverse[slot] ?? -1) >= 0) closed[old] = 0;
+  });
+  const { changed, routes } = changedTables(previous.tables, state.tables);
+  const judged = [...slots[family]].flatMap((old, slot) =>
+    isJudgedAlike(before, familyState, old, slot, changed) ? [] : [bit(old)],
+  );
+  return {
+    gone,
+    closed,
+    judged,
+    bits: [...gone.map(bit), ...judged],
+    bitOf: slots[family].map(bit),
+    dead,
+    routes,
+  };
+}
+
+/** Routers whose routes without BGP are others, and the prefixes of these routes. */
+function changedTables(
+  before: readonly KernelTable[],
+  now: readonly KernelTable[],
+): { readonly changed: ReadonlySet<number>; readonly routes: ReadonlySet<string> } {
+  const changed = new Set<number>();
+  const routes = new Set<string>();
+  now.forEach((table, node) => {
+    const old = before[node];
+    if (!old || old === table) return;
+    for (const text of new Set([...old.routes.keys(), ...table.routes.keys()])) {
+      if (isSameRoute(old.routes.get(text), table.routes.get(text))) continue;
+      changed.add(node);
+      routes.add(text);
+    }
+  });
+  return { changed, routes };
+}
+
+function isSameRoute(a: KernelRoute | undefined, b: KernelRoute | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && routeText(a) === routeText(b));
+}
+
+function routeText({ kind, distance, metric, tag, via, hops }: KernelRoute): string {
+  return [kind, distance, metric, tag, via?.text, hopsText(hops)].join();
+}
+
+function hopsText(hops: KernelRoute['hops']): string {
+  return hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}${hop.dead ? '!' : ''}`).join(' ');
+}
+
+/** Does a path whose next hop is its sender go the same way as before, as far as this slot has to say? */
+function isJudgedAlike(
+  before: FamilyState,
+  now: FamilyState,
+  old: number,
+  slot: number,
+  changed: ReadonlySet<number>,
+): boolean {
+  const [peer, earlier] = [now.engine.topology.peers[slot], before.engine.topology.peers[old]];
+  if (!peer || !earlier) return false;
+  if (
+    peer.nextHop?.text !== earlier.nextHop?.text ||
+    peer.interface !== earlier.interface ||
+    peer.routerId !== earlier.routerId
+  )
+    return false;
+  const node = now.engine.topology.owner[slot] ?? -1;
+  if (!changed.has(node) || peer.nextHop === null || peer.viaLinkLocal) return true;
+  const resolved = resolvedText(now, node, peer);
+  return resolved !== null && resolvedText(before, node, earlier) === resolved;
+}
+
+/** null: a route of BGP's own is, or may be, in it. */
+function resolvedText(
+  { engine }: FamilyState,
+  node: number,
+  peer: FamilyState['engine']['topology']['peers'][number],
+): string | null {
+  const router = engine.topology.routers[node];
+  if (!router || peer.nextHop === null) return '';
+  const resolved = resolveNextHop(engine.nextHops, node, router, peer, peer.nextHop, engine.prefix);
+  const { problem, metric, hops, throughBgp, inactive, recursive } = resolved;
+  return throughBgp ? null : [problem, metric, inactive, recursive, hopsText(hops)].join();
+}

@@ -6,6 +6,7 @@ import { gobgpFiles } from './random-gobgp.ts';
 import { lists, pool, routeMap } from './random-policy.ts';
 import { mapped6, type RichPlan, richFrr, richPlan } from './random-rich.ts';
 import { richGobgp } from './random-rich-gobgp.ts';
+import { richerPlan } from './random-richer.ts';
 
 export interface Session {
   readonly router: Router;
@@ -23,14 +24,19 @@ export interface Router {
 
 /**
  * Writes a random fabric below `folder`: topology.yml and configs/. Odd seeds from 1001 on have GoBGP on some hosts, the others
- * are FRR alone; from 9001 on half of the hosts run BIRD; from 2001 on policies and options are richer, some fabrics have IPv6 or are a confederation.
+ * are FRR alone; from 9001 on half of the hosts run BIRD; from 2001 on policies and options are richer, some fabrics have IPv6 or are a confederation; from 3001 on sessions as well (local-as, listen ranges, loopbacks).
  */
 export function writeRandomFabric(seed: number, folder: string): void {
   const random = new Random(seed);
   const routers = makeRouters(random);
   connect(random, routers);
   const mixed = seed > 1000 && seed % 2 === 1;
-  const plan = seed > RICH_FROM && seed <= BIRD_FROM ? richPlan(random, routers) : null;
+  const rich = seed > RICH_FROM && seed <= BIRD_FROM ? richPlan(random, routers) : null;
+  const richer =
+    rich?.confederation === null && seed > RICHER_FROM
+      ? richerPlan(random, routers, !rich.dual && !mixed)
+      : null;
+  const plan = rich && { ...rich, richer };
   const hosts = routers.map((router) => {
     const bird = seed > BIRD_FROM && random.chance(0.5);
     const daemon = bird ? 'bird' : mixed && random.chance(0.4) ? 'gobgp' : 'frr';
@@ -41,7 +47,8 @@ export function writeRandomFabric(seed: number, folder: string): void {
       writeFileSync(join(folder, 'configs', router.name, name), `${lines.join('\n')}\n`);
     const interfaces = router.interfaces.map(([name, address, link]) => {
       const six = plan?.dual ? `, "${mapped6(address.split('/')[0] ?? '')}/64"` : '';
-      return `      ${name}: { addresses: [${address}${six}], link: ${link} }\n`;
+      const on = name === 'lo' ? '' : `, link: ${link}`;
+      return `      ${name}: { addresses: [${address}${six}]${on} }\n`;
     });
     const kernel = routes.length > 0 ? `    routes: [${routes.join(', ')}]\n` : '';
     const version = { frr: '8.4', gobgp: '3', bird: '2.0' }[daemon];
@@ -52,6 +59,8 @@ export function writeRandomFabric(seed: number, folder: string): void {
 
 /** Fabrics of later seeds have what the plain generator leaves out. */
 const RICH_FROM = 2000;
+/** Also sessions on which both ends have to agree. */
+const RICHER_FROM = 3000;
 /** From here on half of the hosts run BIRD. */
 const BIRD_FROM = 9000;
 

@@ -3,6 +3,7 @@ import type { Router, Session } from './random-fabric.ts';
 import { communities, pool } from './random-policy.ts';
 import { mapped6, pool6, type RichPlan } from './random-rich.ts';
 import { largeCommunities } from './random-rich-policy.ts';
+import { localAsOf, type RicherPlan, shownAs } from './random-richer.ts';
 
 const list = (names: readonly string[]) => `[${names.map((name) => `"${name}"`).join(', ')}]`;
 
@@ -37,8 +38,8 @@ export function richGobgp(random: Random, router: Router, plan: RichPlan): Reado
     `  export-policy-list = ${list(exports)}`,
     `  default-export-policy = "${random.chance(0.85) || exports.length === 0 ? 'accept' : 'reject'}-route"`,
     ...router.sessions.flatMap((session) => [
-      ...neighbor(random, session, session.address, 'ipv4-unicast'),
-      ...(plan.dual ? neighbor(random, session, mapped6(session.address), 'ipv6-unicast') : []),
+      ...neighbor(random, session, session.address, 'ipv4-unicast', plan.richer),
+      ...(plan.dual ? neighbor(random, session, mapped6(session.address), 'ipv6-unicast', plan.richer) : []),
     ]),
     ...sets(random, router),
     ...policies,
@@ -65,7 +66,15 @@ export function richGobgp(random: Random, router: Router, plan: RichPlan): Reado
   ]);
 }
 
-function neighbor(random: Random, { router, peer }: Session, address: string, family: string): string[] {
+function neighbor(
+  random: Random,
+  { router, peer }: Session,
+  address: string,
+  family: string,
+  richer: RicherPlan | null,
+): string[] {
+  const session = { router, peer, address };
+  const own = localAsOf(session, richer);
   const external = router.asn !== peer.asn;
   const asPath = [
     ...(random.chance(0.15) ? ['    allow-own-as = 1'] : []),
@@ -75,7 +84,8 @@ function neighbor(random: Random, { router, peer }: Session, address: string, fa
     '[[neighbors]]',
     '  [neighbors.config]',
     `    neighbor-address = "${address}"`,
-    `    peer-as = ${peer.asn}`,
+    `    peer-as = ${shownAs(session, richer)}`,
+    ...(own ? [`    local-as = ${own.asn}`] : []),
     ...(external && random.chance(0.15)
       ? [`    remove-private-as = "${random.pick(['all', 'replace'])}"`]
       : []),

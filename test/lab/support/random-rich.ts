@@ -2,6 +2,7 @@ import type { Random } from './random.ts';
 import type { Router, Session } from './random-fabric.ts';
 import { lists, pool } from './random-policy.ts';
 import { richLists, richRouteMap } from './random-rich-policy.ts';
+import { isListened, listenLines, type RicherPlan, richerGeneral, shownAs } from './random-richer.ts';
 
 /** What all hosts of a rich fabric agree on. */
 export interface RichPlan {
@@ -9,6 +10,8 @@ export interface RichPlan {
   readonly confederation: number | null;
   /** IPv6 beside IPv4: addresses on every cable, its own sessions. */
   readonly dual: boolean;
+  /** From seed 3001 on. */
+  readonly richer: RicherPlan | null;
 }
 
 export const pool6 = ['2001:db8:1:1::/64', '2001:db8:1:2::/64', '2001:db8:2::/48'];
@@ -18,6 +21,7 @@ export function richPlan(random: Random, routers: readonly Router[]): RichPlan {
   return {
     confederation: ases.size > 1 && random.chance(0.12) ? 64900 : null,
     dual: random.chance(0.35),
+    richer: null,
   };
 }
 
@@ -28,7 +32,8 @@ export function mapped6(address: string): string {
 }
 
 /** frr.conf with what the plain generator leaves out. */
-export function richFrr(random: Random, router: Router, plan: RichPlan): string[] {
+export function richFrr(random: Random, whole: Router, plan: RichPlan): string[] {
+  const router = { ...whole, sessions: whole.sessions.filter((one) => !isListened(one, plan.richer)) };
   const maps: string[] = [];
   const map = (direction: 'in' | 'out' | 'own') => {
     const name = `R${maps.length}${direction.toUpperCase()}`;
@@ -36,7 +41,9 @@ export function richFrr(random: Random, router: Router, plan: RichPlan): string[
     return name;
   };
   const general = router.sessions.flatMap((session) => generalLines(random, session, plan));
-  const family = router.sessions.flatMap((session) => familyLines(random, session, session.address, map));
+  const family = router.sessions.flatMap((session) =>
+    familyLines(random, session, session.address, map, plan.richer),
+  );
   const six = plan.dual
     ? router.sessions.flatMap((session) => familyLines(random, session, mapped6(session.address), map))
     : [];
@@ -61,6 +68,7 @@ export function richFrr(random: Random, router: Router, plan: RichPlan): string[
     `hostname ${router.name}`,
     '!',
     ...statics,
+    ...(plan.richer?.underlay.get(router.name) ?? []),
     ...lists(random),
     ...richLists(random),
     '!',
@@ -71,10 +79,12 @@ export function richFrr(random: Random, router: Router, plan: RichPlan): string[
     ' no bgp default ipv4-unicast',
     ...knobs(random, router, plan),
     ...general,
+    ...listenLines(router, plan.richer, plan.dual),
     ' !',
     ' address-family ipv4 unicast',
     ...own,
     ...router.sessions.map(({ address }) => `  neighbor ${address} activate`),
+    ...(plan.richer?.listeners.has(router.name) ? ['  neighbor DYN activate'] : []),
     ...family,
     ' exit-address-family',
     ...(plan.dual
@@ -83,6 +93,7 @@ export function richFrr(random: Random, router: Router, plan: RichPlan): string[
           ...random.some(pool6, 0.5).map((prefix) => `  network ${prefix}`),
           ...(random.chance(0.3) ? ['  redistribute connected'] : []),
           ...router.sessions.map(({ address }) => `  neighbor ${mapped6(address)} activate`),
+          ...(plan.richer?.listeners.has(router.name) ? ['  neighbor SIX activate'] : []),
           ...six,
           ' exit-address-family',
         ]
@@ -126,11 +137,13 @@ function knobs(random: Random, router: Router, { confederation }: RichPlan): str
   ];
 }
 
-function generalLines(random: Random, { router, peer, address }: Session, plan: RichPlan): string[] {
+function generalLines(random: Random, session: Session, plan: RichPlan): string[] {
+  const { router, peer, address } = session;
   const external = peer.asn !== router.asn;
   const addresses = plan.dual ? [address, mapped6(address)] : [address];
   return addresses.flatMap((at) => [
-    ` neighbor ${at} remote-as ${external && plan.confederation === null && random.chance(0.15) ? 'external' : peer.asn}`,
+    ` neighbor ${at} remote-as ${external && plan.confederation === null && random.chance(0.15) ? 'external' : shownAs(session, plan.richer)}`,
+    ...richerGeneral({ router, peer, address: at }, plan.richer),
     ...(external && random.chance(0.1) ? [` neighbor ${at} ebgp-multihop 2`] : []),
     ...(random.chance(0.05) ? [` neighbor ${at} solo`] : []),
   ]);
@@ -140,7 +153,8 @@ function familyLines(
   random: Random,
   { router, peer }: Session,
   address: string,
-  map: (direction: 'in' | 'out') => string,
+  map: (direction: 'in' | 'out' | 'own') => string,
+  richer: RicherPlan | null = null,
 ): string[] {
   const six = address.includes(':');
   const lines: string[] = [];
@@ -162,6 +176,7 @@ function familyLines(
   option(0.08, 'weight 30', 'weight 100');
   option(0.12, 'allowas-in 1', 'allowas-in', 'allowas-in origin');
   if (!six) option(0.08, 'default-originate');
+  if (richer && random.chance(0.15)) option(1, `default-originate route-map ${map('own')}`);
   if (peer.asn === router.asn) {
     option(0.5, 'next-hop-self', 'next-hop-self force');
     if (router.number <= 2) option(0.4, 'route-reflector-client');

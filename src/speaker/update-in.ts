@@ -5,7 +5,7 @@ import { type Fault, isFault, resetting, strongest } from '../bgp/wire/fault.ts'
 import { type FamilyKey, IPV4_UNICAST, type Negotiated } from '../bgp/wire/negotiated.ts';
 import { errorCode, updateError } from '../bgp/wire/registry.ts';
 import { splitUpdate } from '../bgp/wire/update.ts';
-import { updateFaults } from '../bgp/wire/validate.ts';
+import { updateFaults, withoutReflection } from '../bgp/wire/validate.ts';
 import { pathFrom } from './paths.ts';
 import type { Tables } from './tables.ts';
 
@@ -25,11 +25,12 @@ export interface Intake {
 export function takeUpdate(intake: Intake, body: Uint8Array): Fault | null {
   const fields = splitUpdate(body);
   if (isFault(fields)) return fields;
-  const { attributes, faults } = decodeAttributes(fields.attributes, intake.session);
+  const { attributes: said, faults } = decodeAttributes(fields.attributes, intake.session);
   const plain = fields.announced.length > 0;
-  const announces = plain || attributes.mpReach !== undefined;
-  const peer = intake.peer(attributes.mpReach?.family ?? IPV4_UNICAST);
-  const all = announces ? [...faults, ...updateFaults(attributes, peer?.type ?? 'ebgp', plain)] : faults;
+  const announces = plain || said.mpReach !== undefined;
+  const type = intake.peer(said.mpReach?.family ?? IPV4_UNICAST)?.type ?? 'ebgp';
+  const attributes = withoutReflection(said, type);
+  const all = announces ? [...faults, ...updateFaults(attributes, type, plain)] : faults;
   const worst = strongest(all);
   if (worst?.outcome === 'session-reset') return worst;
   for (const fault of all) intake.note(fault);

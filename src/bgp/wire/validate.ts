@@ -103,6 +103,14 @@ export function updateFaults(attributes: Attributes, type: PeerType, plain: bool
   return faults;
 }
 
+/** RFC 7606 7.9 and 7.10: what reflection leaves on a route means nothing from an external peer, and is discarded. */
+export function withoutReflection(attributes: Attributes, type: PeerType): Attributes {
+  if (type !== 'ebgp' || (attributes.originatorId === undefined && attributes.clusterList === undefined))
+    return attributes;
+  const { originatorId: _, clusterList: __, ...rest } = attributes;
+  return rest;
+}
+
 function withdrawing(subcode: number, message: string, data = new Uint8Array(0)): Fault {
   return { outcome: 'treat-as-withdraw', code: errorCode.update, subcode, data, message };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeAttributes } from '../../../src/bgp/wire/attributes.ts';
 import { strongest } from '../../../src/bgp/wire/fault.ts';
-import { updateFaults } from '../../../src/bgp/wire/validate.ts';
+import { updateFaults, withoutReflection } from '../../../src/bgp/wire/validate.ts';
 import { hex, knownNegotiated } from './support.ts';
 
 /** ORIGIN, AS_PATH, NEXT_HOP and LOCAL_PREF as they should be; a row replaces one of them or adds another. */
@@ -82,5 +82,14 @@ describe('RFC 7606: one test a row', () => {
     const { attributes, faults } = decodeAttributes(hex(Object.values(all).join('')), knownNegotiated);
     const found = [...faults, ...updateFaults(attributes, 'ibgp', true)];
     expect(strongest(found)?.outcome ?? null).toBe(outcome);
+  });
+
+  it.each([
+    ['ebgp', []],
+    ['ibgp', ['originatorId', 'clusterList']],
+    ['confed', ['originatorId', 'clusterList']],
+  ] as const)('sections 7.9 and 7.10: of reflection, %s keeps %j', (type, kept) => {
+    const { attributes } = decodeAttributes(hex('800904 0a000001 800a04 0a000002'), knownNegotiated);
+    expect(Object.keys(withoutReflection(attributes, type))).toEqual(kept);
   });
 });

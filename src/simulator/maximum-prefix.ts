@@ -14,7 +14,7 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Overflow>
   const found = new Map<number, Overflow>();
   for (const family of familyNames) {
     const familyState = state.families[family];
-    const { peers, sessions, owner, routers } = familyState.engine.topology;
+    const { peers, sessions, owner, routers } = familyState.topology;
     const limited = peers.flatMap(({ options }, slot) => (options.maximumPrefix === null ? [] : [slot]));
     if (limited.length === 0) continue;
     const counts = new Map(limited.map((slot) => [slot, 0]));

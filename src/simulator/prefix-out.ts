@@ -8,7 +8,7 @@ import type { FamilyState, PrefixState, SimulationState } from './state.ts';
  * The answer is kept in the prefixes (`full`); returned are those for which it is another than before.
  */
 export function limitOutbound(state: SimulationState, familyState: FamilyState): readonly PrefixState[] {
-  const { peers } = familyState.engine.topology;
+  const { peers } = familyState.topology;
   const limited = peers.flatMap(({ options }, slot) => (options.maximumPrefixOut ? [slot] : []));
   if (limited.length === 0) return [];
   const counts = new Map(limited.map((slot) => [slot, 0]));

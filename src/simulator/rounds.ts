@@ -42,7 +42,7 @@ export function settleRounds(state: SimulationState): SimulationState {
     for (const prefix of familyState.prefixes) {
       if (prefix.oscillation) inconclusive.push(notSettled(state, prefix, prefix.oscillation.nodes));
     }
-    if (familyState.engine.lanesShort) inconclusive.push(tooManyPaths(family));
+    if (familyState.madeEngine?.lanesShort) inconclusive.push(tooManyPaths(family));
   }
   return { ...state, inconclusive };
 }
@@ -68,15 +68,18 @@ function limitPaths(state: SimulationState): void {
   if (familyNames.some((family) => state.families[family].dependencies.aggregators.length > 0)) return;
   const attributesToo = store.examples.length >= mark.attributes + MAX_ATTRIBUTES;
   for (let one: SimulationState | undefined = state; one; one = one.past?.previous)
-    for (const family of familyNames) clearEngine(one.families[family].engine, attributesToo);
+    for (const family of familyNames) forgetIn(one.families[family].madeEngine, attributesToo);
   forgetPaths(store, mark, attributesToo);
   tables.asPathAnswers.clear();
 }
 
+function forgetIn(engine: Engine | null, attributesToo: boolean): void {
+  if (engine) clearEngine(engine, attributesToo);
+}
+
 /** Converges one prefix and keeps what the tables need; the engine holds the rest until the next. */
 export function convergeOne(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
-  const { engine, family, hopSets, dependencies } = familyState;
-  const { outcomes } = engine;
+  const { family, hopSets, dependencies } = familyState;
   limitPaths(state);
   kept.origins = withAggregates(dependencies, kept.prefix, kept.configured);
   kept.summarisedAt = summarisedAt(dependencies, kept.prefix);
@@ -85,6 +88,8 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   if (takeOver(state, familyState, kept) || failFlat(state, familyState, kept)) return false;
   const flat = convergeFlat(state, familyState, kept);
   if (flat !== null) return flat;
+  const { engine } = familyState;
+  const { outcomes } = engine;
   kept.oscillation = settlePrefix(state, familyState, kept);
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;

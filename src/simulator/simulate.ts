@@ -6,7 +6,7 @@ import { createRouter, createRouterContext, type Router, type RouterContext } fr
 import type { StartOrder } from './converge.ts';
 import { findDependencies } from './dependencies.ts';
 import { bgpLookup } from './destination.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, type Engine } from './engine.ts';
 import { createHopSets } from './fib.ts';
 import { type Speaker, speakerOf } from './identity.ts';
 import { buildKernelTable, indexKernelRoutes, type KernelIndex, type KernelTable } from './kernel-table.ts';
@@ -175,10 +175,18 @@ function assembleFamily(
     routers[node]?.config.table ? localTable(paths) : null,
   );
   const nextHops = createNextHops(tables, cover, locals);
-  const engine = createEngine(topology, nextHops, context.store.byId, new Map(), defaultPrefix(family));
+  let engine: Engine | null = null;
   return {
     family,
-    engine,
+    topology,
+    nextHops,
+    get engine() {
+      engine ??= createEngine(topology, nextHops, context.store.byId, new Map(), defaultPrefix(family));
+      return engine;
+    },
+    get madeEngine() {
+      return engine;
+    },
     hopSets,
     prefixes,
     byText,
@@ -247,7 +255,7 @@ function emptyState({ prefix, origins, idle }: Made, nodes: number, earlier?: Pr
     met: new Map(),
     full: [],
     // What the first round of next hops is looked up in.
-    fib: earlier?.fib.slice() ?? new Uint32Array(nodes),
+    fib: earlier?.fib ?? new Uint32Array(nodes),
     metrics: earlier?.metrics ?? new Map(),
     byAge: [],
     oscillation: null,

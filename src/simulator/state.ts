@@ -11,10 +11,12 @@ import type { HopSets } from './fib.ts';
 import type { Speaker } from './identity.ts';
 import type { KernelIndex, KernelTable } from './kernel-table.ts';
 import type { Network } from './network.ts';
+import type { NextHops } from './next-hops.ts';
 import type { SessionEnd } from './sessions.ts';
 import type { TableEntry } from './table/resolve.ts';
 import type { Moment } from './timeline/moment.ts';
 import type { Past } from './timeline/past.ts';
+import type { Topology } from './topology.ts';
 import type { Wiring } from './wiring.ts';
 
 /** A converged network. What is kept per prefix is where each node sends its traffic; tables are worked out again when asked. */
@@ -45,7 +47,12 @@ export interface SimulationState {
 
 export interface FamilyState {
   readonly family: FamilyName;
+  readonly topology: Topology;
+  readonly nextHops: NextHops;
+  /** Made when somebody first asks for it: many a state of a timeline needs none. */
   readonly engine: Engine;
+  /** The same where it was made already. */
+  readonly madeEngine: Engine | null;
   readonly hopSets: HopSets;
   /** In the order of output. */
   readonly prefixes: readonly PrefixState[];

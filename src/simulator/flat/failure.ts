@@ -12,7 +12,7 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   const before = past?.previous.families[familyState.family];
   const old = before?.byText.get(kept.prefix.text);
   if (!past || past.previous.past || !before || !old?.holding) return false;
-  const { flat } = before.engine;
+  const flat = before.madeEngine?.flat;
   if (!flat || flat === 'never' || !flat.ageless) return false;
   const disturbance = disturbanceOf(state, past, familyState);
   if (!disturbance || disturbance.routes.has(kept.prefix.text) || kept.full.length > 0) return false;

@@ -9,7 +9,7 @@ import type { Change } from './change.ts';
 import { neighborOf, pairOf } from './ends.ts';
 import { nextSessions, type Sessions } from './fates.ts';
 import { habitsOf } from './habits.ts';
-import { nextGroups } from './kernel-groups.ts';
+import { firstGroups, nextGroups } from './kernel-groups.ts';
 import { onlyListsDiffer } from './lists-wait.ts';
 import type { Closed, Moment } from './moment.ts';
 import type { Past } from './past.ts';
@@ -141,7 +141,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
       pauses: sessions.pauses,
     },
   });
-  const groupsBefore = moment.groups ?? nextGroups(state, null, clock);
+  const groupsBefore = moment.groups ?? firstGroups(state, clock);
   return {
     ...settled,
     moment: { ...momentOf(settled), groups: nextGroups(settled, groupsBefore, clock) },
@@ -211,8 +211,8 @@ function unjudged(
   reread: ReadonlySet<number>,
 ): Past['unjudged'] {
   const byFamily = familyNames.map((family) => {
-    const earlier = before.families[family].engine.topology;
-    const { owner, peers, routers } = next.families[family].engine.topology;
+    const earlier = before.families[family].topology;
+    const { owner, peers, routers } = next.families[family].topology;
     const found = new Set<number>();
     slots[family].forEach((old, slot) => {
       const node = owner[slot] ?? -1;
@@ -234,12 +234,12 @@ function slotsOf(
 ): Readonly<Record<FamilyName, Int32Array>> {
   const slots = familyNames.map((family) => {
     const old = new Map<number, number>();
-    const earlier = before.families[family].engine.topology;
+    const earlier = before.families[family].topology;
     // Lanes lie behind the sessions.
     earlier.sessions.subarray(0, earlier.slotStart.at(-1)).forEach((place, slot) => {
       old.set(place, slot);
     });
-    const { sessions, lanes } = next.families[family].engine.topology;
+    const { sessions, lanes } = next.families[family].topology;
     const slots = sessions.map((place) => old.get(from[place] ?? -1) ?? -1);
     for (const [slot, targets] of lanes) {
       const before = earlier.lanes.get(slots[slot] ?? -1);

@@ -30,9 +30,22 @@ export type KernelGroups = ReadonlyMap<number, NodeGroups>;
 
 const nothing: NodeGroups = { groups: new Map(), lost: new Set(), stuck: new Map() };
 
+const known = new WeakMap<SimulationState, KernelGroups>();
+
+/** The groups of a state to which nothing has happened yet: asked again for each failure that is tried. */
+export function firstGroups(state: SimulationState, clock: number): KernelGroups {
+  const found = known.get(state) ?? nextGroups(state, null, clock);
+  known.set(state, found);
+  return found;
+}
+
 /** The groups after a change, from those of before it (null: nothing has happened yet). */
 export function nextGroups(state: SimulationState, before: KernelGroups | null, clock: number): KernelGroups {
   const { past, routers } = state;
+  const inUse = {
+    'ipv4-unicast': setsInUse(state.families['ipv4-unicast'], routers.length),
+    'ipv6-unicast': setsInUse(state.families['ipv6-unicast'], routers.length),
+  };
   const result = new Map<number, NodeGroups>();
   routers.forEach((router, node) => {
     const keep = router?.config.profile.quirks.keepsNextHopGroups;
@@ -41,7 +54,7 @@ export function nextGroups(state: SimulationState, before: KernelGroups | null, 
     if (past?.leftover.has(node) && earlier) result.set(node, withoutDown(state, node, earlier));
     if (keep === undefined || past?.leftover.has(node)) return;
     const known = past?.started.has(node) ? nothing : (earlier ?? nothing);
-    const next = nodeGroups(state, node, withoutDown(state, node, known), clock, keep);
+    const next = nodeGroups(state, node, withoutDown(state, node, known), { clock, keep, inUse });
     if (next.groups.size > 0) result.set(node, next);
   });
   return result;
@@ -83,12 +96,18 @@ function isDown({ wiring }: SimulationState, node: number, hop: FibHop): boolean
   return wiring.nodes[node]?.interfaces.find(({ name }) => name === hop.interface)?.up === false;
 }
 
+interface Use {
+  readonly clock: number;
+  /** How long a group stays that no route uses: seconds. */
+  readonly keep: number;
+  readonly inUse: Readonly<Record<FamilyName, readonly ReadonlySet<number>[]>>;
+}
+
 function nodeGroups(
   state: SimulationState,
   node: number,
   known: NodeGroups,
-  clock: number,
-  keep: number,
+  { clock, keep, inUse }: Use,
 ): NodeGroups {
   const groups = new Map(
     [...known.groups].map(([key, group]) => [
@@ -101,7 +120,7 @@ function nodeGroups(
   for (const family of familyNames) {
     const { prefixes, hopSets } = state.families[family];
     const gone = new Set<number>();
-    for (const set of inUse(prefixes, node)) {
+    for (const set of inUse[family][node] ?? []) {
       const hops = hopSets.sets[set] ?? [];
       for (const hop of hops) lost.delete(hopText(hop));
       if (hops.length < 2) continue;
@@ -120,14 +139,17 @@ function nodeGroups(
   return { groups, lost, stuck };
 }
 
-/** The sets of next hops that a node has routes with: few, while prefixes are many. */
-function inUse(prefixes: readonly PrefixState[], node: number): ReadonlySet<number> {
-  const sets = new Set<number>();
-  let last = 0;
-  for (let i = 0; i < prefixes.length; i++) {
-    const set = prefixes[i]?.fib[node] ?? 0;
-    if (set !== last) sets.add(set);
-    last = set;
+/** The sets of next hops each node has routes with, in the order of the prefixes: few, while prefixes are many. */
+function setsInUse({ prefixes }: FamilyState, nodes: number): readonly ReadonlySet<number>[] {
+  const sets = Array.from({ length: nodes }, () => new Set<number>());
+  const last = new Uint32Array(nodes);
+  // Prefix by prefix, as they lie in memory.
+  for (const { fib } of prefixes) {
+    for (let node = 0; node < nodes; node++) {
+      const set = fib[node] ?? 0;
+      if (set !== last[node]) sets[node]?.add(set);
+      last[node] = set;
+    }
   }
   return sets;
 }

@@ -1,3 +1,4 @@
+import { defaultPrefix } from '../../bgp/originate.ts';
 import type { Origins } from '../converge.ts';
 import type { KernelRoute, KernelTable } from '../kernel-table.ts';
 import { resolveNextHop } from '../next-hops.ts';
@@ -80,20 +81,18 @@ export function disturbanceOf(
 function isSimple(
   state: SimulationState,
   past: Past,
-  { family, engine, dependencies }: FamilyState,
+  { family, topology, dependencies }: FamilyState,
 ): boolean {
   const { previous, started, reread, slots } = past;
   const before = previous.families[family];
-  if (started.size + reread.size + engine.topology.lanes.size + before.engine.topology.lanes.size > 0)
-    return false;
+  if (started.size + reread.size + topology.lanes.size + before.topology.lanes.size > 0) return false;
   for (const { aggregators, gates, conditions } of [dependencies, before.dependencies])
     if (aggregators.length + gates.length + conditions.length > 0) return false;
   if (state.routers.some((router, node) => router !== null && router !== previous.routers[node]))
     return false;
-  const { reverse } = engine.topology;
+  const { reverse } = topology;
   return slots[family].every(
-    (old, slot) =>
-      old >= 0 && ((reverse[slot] ?? -1) < 0 || (before.engine.topology.reverse[old] ?? -1) >= 0),
+    (old, slot) => old >= 0 && ((reverse[slot] ?? -1) < 0 || (before.topology.reverse[old] ?? -1) >= 0),
   );
 }
 
@@ -110,13 +109,13 @@ function disturb(
     router && !state.routers[node] && !leftover.has(node) ? [node] : [],
   );
   const stays = new Set(slots[family]);
-  const { owner, peers } = before.engine.topology;
+  const { owner, peers } = before.topology;
   const gone = peers.flatMap((_, old) => (!stays.has(old) && state.routers[owner[old] ?? -1] ? [old] : []));
   const closed = new Uint8Array(peers.length).fill(1);
   slots[family].forEach((old, slot) => {
-    if ((familyState.engine.topology.reverse[slot] ?? -1) >= 0) closed[old] = 0;
+    if ((familyState.topology.reverse[slot] ?? -1) >= 0) closed[old] = 0;
   });
-  const { changed, routes } = changedTables(previous.tables, state.tables);
+  const { changed, routes } = changedTables(state, previous.tables);
   const judged = [...slots[family]].flatMap((old, slot) =>
     isJudgedAlike(before, familyState, old, slot, changed) ? [] : [bit(old)],
   );
@@ -131,16 +130,16 @@ function disturb(
   };
 }
 
-/** Routers whose routes without BGP are others, and the prefixes of these routes. */
+/** Running routers whose routes without BGP are others, and the prefixes of these routes. */
 function changedTables(
+  { routers, tables }: SimulationState,
   before: readonly KernelTable[],
-  now: readonly KernelTable[],
 ): { readonly changed: ReadonlySet<number>; readonly routes: ReadonlySet<string> } {
   const changed = new Set<number>();
   const routes = new Set<string>();
-  now.forEach((table, node) => {
+  tables.forEach((table, node) => {
     const old = before[node];
-    if (!old || old === table) return;
+    if (!old || old === table || !routers[node]) return;
     for (const text of new Set([...old.routes.keys(), ...table.routes.keys()])) {
       if (isSameRoute(old.routes.get(text), table.routes.get(text))) continue;
       changed.add(node);
@@ -170,7 +169,7 @@ function isJudgedAlike(
   slot: number,
   changed: ReadonlySet<number>,
 ): boolean {
-  const [peer, earlier] = [now.engine.topology.peers[slot], before.engine.topology.peers[old]];
+  const [peer, earlier] = [now.topology.peers[slot], before.topology.peers[old]];
   if (!peer || !earlier) return false;
   if (
     peer.nextHop?.text !== earlier.nextHop?.text ||
@@ -178,7 +177,7 @@ function isJudgedAlike(
     peer.routerId !== earlier.routerId
   )
     return false;
-  const node = now.engine.topology.owner[slot] ?? -1;
+  const node = now.topology.owner[slot] ?? -1;
   if (!changed.has(node) || peer.nextHop === null || peer.viaLinkLocal) return true;
   const resolved = resolvedText(now, node, peer);
   return resolved !== null && resolvedText(before, node, earlier) === resolved;
@@ -186,13 +185,13 @@ function isJudgedAlike(
 
 /** null: a route of BGP's own is, or may be, in it. */
 function resolvedText(
-  { engine }: FamilyState,
+  { topology, nextHops }: FamilyState,
   node: number,
-  peer: FamilyState['engine']['topology']['peers'][number],
+  peer: FamilyState['topology']['peers'][number],
 ): string | null {
-  const router = engine.topology.routers[node];
+  const router = topology.routers[node];
   if (!router || peer.nextHop === null) return '';
-  const resolved = resolveNextHop(engine.nextHops, node, router, peer, peer.nextHop, engine.prefix);
+  const resolved = resolveNextHop(nextHops, node, router, peer, peer.nextHop, defaultPrefix(topology.family));
   const { problem, metric, hops, throughBgp, inactive, recursive } = resolved;
   return throughBgp ? null : [problem, metric, inactive, recursive, hopsText(hops)].join();
 }

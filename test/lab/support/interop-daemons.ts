@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Bird } from './bird.ts';
 import type { RunningDaemon } from './daemon.ts';
 import { Exabgp } from './exabgp.ts';
@@ -108,7 +110,10 @@ const frr: InteropDaemon = {
 const gobgp: InteropDaemon = {
   name: 'GoBGP',
   programs: ['gobgpd', 'gobgp'],
-  lacks: { 'extended messages': 'GoBGP 3.10 does not offer RFC 8654' },
+  lacks: {
+    'extended messages': 'GoBGP 3.10 does not offer RFC 8654',
+    'route refresh, asked': 'GoBGP 3.10 keeps what it was told and asks nobody',
+  },
   start: async (namespaces, host, wanted) => {
     const { own, speaker, peers } = ends(wanted);
     const daemon = await Gobgp.start(
@@ -241,12 +246,17 @@ const exabgp: InteropDaemon = {
   },
   start: async (namespaces, host, wanted) => {
     const { own, speaker } = ends(wanted);
-    const heard = `/tmp/fabricgen-heard-${namespaces.name(host)}`;
+    const folder = mkdtempSync(join(tmpdir(), 'fabricgen-heard-'));
+    const heard = join(folder, 'heard');
+    // Its standard output stays open: ExaBGP takes the end of it for the end of the process.
+    writeFileSync(`${heard}.sh`, `#!/bin/sh\nwhile read -r line; do echo "$line" >>${heard}; done\n`, {
+      mode: 0o755,
+    });
     const daemon = await Exabgp.start(
       namespaces,
       host,
       files('exabgp.conf', [
-        `process heard { run /usr/bin/dd of=${heard} status=none; encoder json; }`,
+        `process heard { run ${heard}.sh; encoder json; }`,
         `neighbor ${speaker} {`,
         '  router-id 10.0.0.2;',
         `  local-address ${own};`,
@@ -286,7 +296,11 @@ const exabgp: InteropDaemon = {
 const openbgpd: InteropDaemon = {
   name: 'OpenBGPD',
   programs: ['openbgpd', 'bgpctl'],
-  lacks: { 'extended messages': 'OpenBGPD 7.7 does not offer RFC 8654' },
+  lacks: {
+    'extended messages': 'OpenBGPD 7.7 does not offer RFC 8654',
+    'graceful restart helper': 'OpenBGPD marks End-of-RIB and asks nobody to keep its routes',
+    'route refresh, ours': 'OpenBGPD 7.7 logs "AID IPv4 unicast not negotiated" and sends nothing',
+  },
   start: async (namespaces, host, wanted) => {
     const { own, speaker, peers } = ends(wanted);
     const daemon = await Openbgpd.start(
@@ -299,7 +313,8 @@ const openbgpd: InteropDaemon = {
         `listen on ${own}`,
         `holdtime ${wanted.hold}`,
         `network ${daemonRoutes[0]} set large-community ${LARGE}`,
-        `network ${daemonRoutes[1]}`,
+        // On a session over IPv4 it would say ::1.
+        `network ${daemonRoutes[1]} set nexthop 2001:db8::2`,
         `network ${daemonRoutes[2]}`,
         'allow from any',
         'allow to any',

@@ -93,8 +93,9 @@ export class Interop {
     return (await this.speaker.neighbor(this.daemonAddress))?.state === 'Established';
   }
 
+  /** A daemon whose first call came too early waits up to half a minute. */
   up(): Promise<boolean> {
-    return this.comes(30, () => this.isUp());
+    return this.comes(60, () => this.isUp());
   }
 
   async has(prefix: string): Promise<boolean> {

@@ -13,8 +13,8 @@ let bundle: string | null = null;
 function command(): string {
   if (bundle) return bundle;
   const root = join(import.meta.dirname, '../../..');
-  // Beside the command itself: it looks for its version and its inventories where it is installed.
-  const file = join(root, `dist/cli/lab-${process.pid}.js`);
+  // Two folders below the package, like the command itself: it looks there for its version and its inventories.
+  const file = join(root, `node_modules/.lab/speaker-${process.pid}.js`);
   execFileSync(process.execPath, ['scripts/bundle.mjs', file], { cwd: root });
   process.once('exit', () => rmSync(file, { force: true }));
   bundle = file;

@@ -6,9 +6,9 @@ import { alwaysOnOutcomes } from '../simulator/checks/index.ts';
 import { hostResults } from '../simulator/hosts.ts';
 import type { Intent, Network } from '../simulator/network.ts';
 import type { Outcome, SimulationResult, Summary, UnmodelledLine } from '../simulator/result.ts';
-import { type SimulationOptions, simulate } from '../simulator/simulate.ts';
+import type { SimulationOptions } from '../simulator/simulate.ts';
 import type { SimulationState } from '../simulator/state.ts';
-import { runTimeline, type Timeline, type TimelineEvent } from '../simulator/timeline/timeline.ts';
+import { converged, runTimeline, type Timeline, type TimelineEvent } from '../simulator/timeline/timeline.ts';
 import type { SweepRequest } from '../simulator/what-if/sweep.ts';
 import { type ReadChecks, readChecks } from './checks/read.ts';
 import type { SelectHosts } from './checks/reading.ts';
@@ -58,7 +58,7 @@ export function simulateFabric(
 ): Simulated {
   const network: Network = { nodes: read.nodes };
   const timeline = options.events ? runTimeline(network, options.events, options) : null;
-  const failed = failNamed(timeline?.state ?? simulate(network, options), options.fail ?? []);
+  const failed = failNamed(timeline?.state ?? converged(network, options), options.fail ?? []);
   const { state } = failed;
   const wanted = hosts && [...hosts];
   const declared = declaredChecks(failed.before, options.checks);

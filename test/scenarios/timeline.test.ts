@@ -9,7 +9,11 @@ import { runTimeline } from '../../src/simulator/timeline/timeline.ts';
 import { eventsOf } from '../lab/support/play.ts';
 import { simulateScenario } from './support/simulated.ts';
 
+/** What this one shows hangs on who dials first, which both tests below change on purpose. */
+const byWhoDials = 'mixed-start';
+
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter(({ name }) => name !== byWhoDials)
   .map(({ name }) => join(import.meta.dirname, name))
   .filter((folder) => existsSync(join(folder, 'topology.yml')) && !eventsOf(folder));
 

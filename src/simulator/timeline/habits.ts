@@ -5,6 +5,11 @@ import type { SessionEnd } from '../sessions.ts';
 /** Of a daemon whose profile says nothing: it trusts its timers. */
 const patient: SessionHabits = { fallsWithInterface: 'none', dialsAfter: 1, watchesWay: false };
 
+/** Seconds from its start to its first call. */
+export function dialsAfter(habits: SessionHabits = patient): number {
+  return habits.dialsAfter;
+}
+
 /** Those of the daemon, and where a session is named, what its configuration makes of them. */
 export function habitsOf(router: Router | null | undefined, end?: SessionEnd): SessionHabits {
   const habits = router?.config.profile.sessions ?? patient;

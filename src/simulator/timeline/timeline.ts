@@ -3,6 +3,7 @@ import { type SimulationOptions, simulate } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { advance, firstMoment } from './advance.ts';
 import type { Change } from './change.ts';
+import { dialsAfter } from './habits.ts';
 import { networkOf, wholeWorld } from './world.ts';
 
 export interface TimelineEvent {
@@ -48,9 +49,37 @@ export function begin(
   running: ReadonlySet<string>,
   options: SimulationOptions = {},
 ): SimulationState {
+  if (!startsInStages(network, options)) return settled(network, running, options);
+  const start: Change = { kind: 'start', hosts: [...running] };
+  return running.size === 0
+    ? settled(network, running, options)
+    : advance(settled(network, new Set(), options), start, Number.POSITIVE_INFINITY);
+}
+
+/** All hosts start together. */
+export function converged(network: Network, options: SimulationOptions = {}): SimulationState {
+  if (!startsInStages(network, options)) return simulate(network, options);
+  return begin(network, new Set(network.nodes.map(({ name }) => name)), options);
+}
+
+function settled(
+  network: Network,
+  running: ReadonlySet<string>,
+  options: SimulationOptions,
+): SimulationState {
   const world = wholeWorld(network, running);
   const state = simulate(networkOf(world), options);
   return { ...state, moment: firstMoment(world, state.ends) };
+}
+
+/**
+ * FRR and ExaBGP dial a second after they start, BIRD after five, GoBGP after six or so: who started together has not met together, and what age decides hangs on it.
+ * An order that was asked for stands instead.
+ */
+function startsInStages({ nodes }: Network, { startOrder, seed }: SimulationOptions): boolean {
+  if (startOrder !== undefined || seed !== undefined) return false;
+  const waits = nodes.flatMap(({ router }) => (router?.bgp ? [dialsAfter(router.profile.sessions)] : []));
+  return waits.some((wait) => wait !== waits[0]);
 }
 
 function runningAtFirst({ nodes }: Network, events: readonly TimelineEvent[]): ReadonlySet<string> {

@@ -84,6 +84,7 @@ const touchesNode: Readonly<Record<string, string>> = {
   'speaker/node/tcp.ts': 'the sockets, timers and clock of a running speaker',
   'speaker/node/listeners.ts': 'the ports of a running speaker',
   'speaker/node/http.ts': 'the control API of a running speaker',
+  'speaker/node/iproute.ts': 'the routes that a speaker puts into the kernel, through iproute2',
   'speaker/node/host.ts': 'interfaces and routes of the host a speaker runs on',
   'speaker/node/daemon.ts': 'a speaker on real sockets',
   'pipeline/topology/files.ts': 'reads topology.yml and the configurations that fabricgen did not write',

@@ -171,6 +171,7 @@ export const ruleTitles = {
   'speaker-password': 'A session password that the speaker cannot use',
   'speaker-departure': 'A session that the speaker runs otherwise than configured',
   'speaker-listen': 'An address or port that the speaker cannot listen on',
+  'speaker-kernel': 'A kernel that the speaker cannot put routes into',
   'speaker-answer': 'A speaker that does not answer, or refuses',
   'speaker-recording': 'A recording that cannot be read or does not repeat itself',
   internal: 'A mistake in fabricgen itself',

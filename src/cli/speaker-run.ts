@@ -4,9 +4,10 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { parseAddress } from '../base/ip.ts';
 import type { SpeakerConfig } from '../speaker/config.ts';
 import type { HostState } from '../speaker/host-state.ts';
-import { Daemon } from '../speaker/node/daemon.ts';
+import { Daemon, type KernelOptions } from '../speaker/node/daemon.ts';
 import { readHostState } from '../speaker/node/host.ts';
 import { serveApi } from '../speaker/node/http.ts';
+import { iproute } from '../speaker/node/iproute.ts';
 import { type ListenPlace, listenFault } from '../speaker/node/listeners.ts';
 import { createLogger, type logLevels } from '../speaker/node/logger.ts';
 import { nodeEnvironment } from '../speaker/node/tcp.ts';
@@ -40,6 +41,9 @@ export interface SpeakerOptions {
   readonly socket?: string;
   readonly api?: string | false;
   readonly graceful?: number | true;
+  readonly installRoutes?: boolean;
+  readonly kernelProtocol: number;
+  readonly kernelMetric: number;
   readonly stdin?: boolean;
   readonly record?: string;
   readonly replay?: string;
@@ -93,13 +97,17 @@ async function run(
 ): Promise<ExitCode> {
   const name = options.name ?? source.name;
   const log = createLogger(name, options.logLevel, io.err);
-  const host = readHostState();
+  const kernel = options.installRoutes ? await kernelOf(options) : null;
+  if (kernel && 'rule' in kernel) return refuse([kernel], io);
+  const own = new Set(kernel?.leftovers.map(({ prefix, metric }) => `${prefix} ${metric}`));
+  const host = readHostState((prefix, metric) => own.has(`${prefix} ${metric}`));
   const mark =
     options.graceful === undefined
       ? null
       : new RestartMark(options.graceful, restartMarkPath(options.socket, name));
   const graceful = mark?.settings ?? null;
-  const recorder = options.record === undefined ? null : recorderTo(options.record, source, host, graceful);
+  const recorder =
+    options.record === undefined ? null : recorderTo(options.record, source, host, graceful, kernel !== null);
   const daemon = new Daemon({
     name,
     config,
@@ -109,6 +117,7 @@ async function run(
     places,
     read: readerOf(source),
     recorder,
+    kernel,
     log,
   });
   const faults = await daemon.start();
@@ -172,6 +181,7 @@ function recorderTo(
   source: SpeakerSource,
   host: HostState,
   graceful: GracefulSettings | null,
+  followsNextHops: boolean,
 ): Recorder {
   const { name, target, version: daemonVersion, files } = source;
   return new Recorder(nodeEnvironment, fileSink(path), {
@@ -181,8 +191,39 @@ function recorderTo(
     files,
     host,
     graceful,
+    followsNextHops,
   });
 }
+
+/** The kernel's table with what an earlier run left in it. */
+async function kernelOf({
+  kernelProtocol,
+  kernelMetric,
+}: SpeakerOptions): Promise<KernelOptions | Diagnostic> {
+  const mark = { protocol: kernelProtocol, metric: kernelMetric };
+  const refused = (message: string, fix: string): Diagnostic => ({
+    rule: 'speaker-kernel',
+    severity: 'error',
+    message,
+    ranges: [],
+    fix,
+  });
+  if (reservedProtocols.has(kernelProtocol) || kernelProtocol > 255)
+    return refused(
+      `--kernel-protocol ${kernelProtocol} is not one of its own`,
+      'use a number from 5 to 255 that no other program on this host uses, 198 for example',
+    );
+  const table = iproute(mark);
+  try {
+    return { table, mark, leftovers: await table.standing() };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return refused(`the kernel's routes cannot be read: ${words}`, 'install iproute2 and run as root');
+  }
+}
+
+/** Redirects, the kernel, boot scripts and administrators: removing leftovers would remove theirs. */
+const reservedProtocols: ReadonlySet<number> = new Set([1, 2, 3, 4]);
 
 /** Lines are written in one go where there are many: a recording must not slow down what it records. */
 function fileSink(path: string): RecordingSink {

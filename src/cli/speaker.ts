@@ -39,6 +39,14 @@ export function speakerCommand(io: Io, report: Report): Command {
       'ask peers to keep our routes for so long while we restart (RFC 4724, default 120)',
       wholeNumber(1),
     )
+    .option('--install-routes', 'put the best routes into the kernel (needs root and iproute2)')
+    .option('--kernel-protocol <number>', 'whose routes they are in the kernel', wholeNumber(1), 198)
+    .option(
+      '--kernel-metric <number>',
+      'how they rank against other routes of the kernel',
+      wholeNumber(1),
+      20,
+    )
     .option('--stdin', 'take announce and withdraw lines from standard input')
     .option('--record <file>', 'write every input to a file, for --replay')
     .option('--replay <file>', 'repeat a recording without sockets and print what came of it')

@@ -14,7 +14,11 @@ import type { OtherRoute, OtherRoutes } from '../bgp/originate.ts';
 /** What the host has, as texts, so that it can be recorded: interfaces that are up, with `10.0.0.1/24`, and the routes of its kernel. */
 export interface HostState {
   readonly interfaces: readonly { readonly name: string; readonly addresses: readonly string[] }[];
-  readonly routes: readonly { readonly prefix: string; readonly via: string | null }[];
+  readonly routes: readonly {
+    readonly prefix: string;
+    readonly via: string | null;
+    readonly interface?: string;
+  }[];
 }
 
 /** The same as the router core asks for it. */

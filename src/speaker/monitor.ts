@@ -30,8 +30,13 @@ export class Monitor {
 
   note(neighbor: Neighbor | null, note: SpeakerNote): void {
     const kind = faultKind(note);
-    if (kind !== null) this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
+    if (kind !== null) this.count(kind);
     this.publish(logRecord(neighbor, note));
+  }
+
+  /** Counts a fault of this kind. */
+  count(kind: string): void {
+    this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
   }
 
   publish(record: LogRecord): void {

@@ -5,6 +5,8 @@ import { createRouter, createRouterContext, type Router } from '../bgp/router.ts
 import { Doorman, MOST_CALLS } from './doorman.ts';
 import type { Connection, ConnectionEvents, Environment } from './environment.ts';
 import { derivedRouterId, type HostState, type HostView, hostView, ownAddressBeside } from './host-state.ts';
+import { type NextHops, nextHopsOf } from './kernel/next-hops.ts';
+import { nextHopOf } from './kernel/wanted.ts';
 import type { Neighbor, NeighborHost, NeighborNote } from './neighbor.ts';
 import { Neighbors } from './neighbors.ts';
 import { Originations } from './originate.ts';
@@ -18,6 +20,8 @@ export interface SpeakerOptions {
   /** As it is at the start; later ones come by `setHost`. */
   readonly host: HostState;
   readonly reach?: Reach;
+  /** Paths whose next hop the host cannot reach are not used; otherwise every next hop counts as reachable. */
+  readonly followsNextHops?: boolean;
   /** null or absent: the peers forget us when we go (RFC 4724). */
   readonly graceful?: GracefulSettings | null;
   log(neighbor: Neighbor | null, note: SpeakerNote): void;
@@ -31,7 +35,8 @@ export type SpeakerNote =
   /** After a restart: all peers have said theirs, or the time is over. */
   | { readonly kind: 'released'; readonly words: string };
 
-const reachable: Reach = () => ({ invalid: null, metric: 0 });
+const usable = { invalid: null, metric: 0 };
+const reachable: Reach = () => usable;
 
 /** One BGP router on real connections: neighbors around the tables of the router core. */
 export class Speaker implements NeighborHost {
@@ -42,6 +47,7 @@ export class Speaker implements NeighborHost {
   graceful: GracefulSettings | null;
   defers: boolean;
   host: HostView;
+  nextHops: NextHops;
   /** Milliseconds of the environment's clock. */
   readonly startedAt: number;
   readonly #neighbors: Neighbors;
@@ -56,8 +62,12 @@ export class Speaker implements NeighborHost {
     this.graceful = options.graceful ?? null;
     this.defers = this.graceful?.restarted ?? false;
     this.host = hostView(options.host, config.statics);
+    this.nextHops = nextHopsOf(options.host, this.host);
     this.router = this.#routerOf(config, bgp);
-    this.tables = createTables(this.router, options.reach ?? reachable);
+    this.tables = createTables(
+      this.router,
+      options.reach ?? (options.followsNextHops ? this.#reach : reachable),
+    );
     this.originations = new Originations(this.tables);
     this.#neighbors = new Neighbors(this);
     this.#doorman = new Doorman(this.environment);
@@ -109,8 +119,10 @@ export class Speaker implements NeighborHost {
     const { config, bgp } = this.router;
     this.#state = state;
     this.host = hostView(state, config.statics);
+    this.nextHops = nextHopsOf(state, this.host);
     this.router = this.#routerOf(config, bgp);
-    for (const tables of this.tables.values()) tables.setRouter(this.router, false);
+    const again = this.#options.followsNextHops ?? false;
+    for (const tables of this.tables.values()) tables.setRouter(this.router, again);
     this.originations.refresh(this.router, this.host);
   }
 
@@ -158,6 +170,14 @@ export class Speaker implements NeighborHost {
       this.#neighbors.forget(neighbor);
     });
   }
+
+  /** Whether the host can forward to the next hop of a path; what is made here needs none. */
+  readonly #reach: Reach = (path, peer) => {
+    const nextHop = peer && nextHopOf(path, peer);
+    if (!nextHop) return usable;
+    const hop = this.nextHops(nextHop, peer?.interface ?? null);
+    return typeof hop === 'string' ? { invalid: hop, metric: 0 } : usable;
+  };
 
   #change({ name, config, reset, again }: PeerChange): void {
     this.neighbor(name)?.reconfigure(config, reset, again);

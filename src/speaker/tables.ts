@@ -42,6 +42,7 @@ export class Tables {
   readonly #peers = new Map<number, TablePeer>();
   /** What changed since somebody looked, besides the peers: kernel routes, events. */
   readonly #watchers = new Set<(place: number) => void>();
+  readonly #deciders = new Set<(place: number) => void>();
 
   constructor(family: FamilyName, router: Router, reach: Reach) {
     this.family = family;
@@ -55,6 +56,9 @@ export class Tables {
       changed: (place) => {
         for (const { out } of this.#peers.values()) out.changed(place);
         for (const watcher of this.#watchers) watcher(place);
+      },
+      decided: (place) => {
+        for (const watcher of this.#deciders) watcher(place);
       },
     });
   }
@@ -74,6 +78,11 @@ export class Tables {
 
   watch(watcher: (place: number) => void): void {
     this.#watchers.add(watcher);
+  }
+
+  /** Is told of every decision, also of those after which the same path is best. */
+  watchDecisions(watcher: (place: number) => void): void {
+    this.#deciders.add(watcher);
   }
 
   /** The router's configuration is another one; `again` decides all destinations once more. */

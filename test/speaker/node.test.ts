@@ -45,6 +45,7 @@ async function daemon(port: number): Promise<Daemon> {
     places: [{ address: addressOf('127.0.0.1'), port }],
     read: () => 'no files',
     recorder: null,
+    kernel: null,
     log: () => undefined,
   });
   expect(await made.start()).toEqual([]);

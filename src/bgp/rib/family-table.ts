@@ -17,6 +17,8 @@ export interface TableOwner {
   reach(path: Path, peer: Peer | null): { readonly invalid: string | null; readonly metric: number };
   /** The best path of a destination is another one, or none. */
   changed(place: number): void;
+  /** A destination was decided: what is used together with the best path may be another now. */
+  decided?(place: number): void;
 }
 
 /** One route of the Adj-RIB-In, or a local one, as the decision sees it. */
@@ -154,11 +156,15 @@ export class FamilyTable {
     const best = count === 0 ? null : decide(this.#process, this.#pool.slice(0, count));
     const entry = best?.entry ?? 0;
     const path = entry === 0 ? 0 : this.#accepted.get(entry);
-    if (entry === before && path === this.#told.get(place)) return;
+    if (entry === before && path === this.#told.get(place)) {
+      this.#owner.decided?.(place);
+      return;
+    }
     this.prefixes += (path === 0 ? 0 : 1) - (this.#told.get(place) === 0 ? 0 : 1);
     this.#best.set(place, entry);
     this.#told.set(place, path);
     this.#owner.changed(place);
+    this.#owner.decided?.(place);
   }
 
   /** Number of the best path; 0: none. */

@@ -3,6 +3,8 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { SpeakerConfig } from '../config.ts';
 import type { Environment, Timer } from '../environment.ts';
 import type { HostState } from '../host-state.ts';
+import { KernelInstaller, type KernelTable } from '../kernel/installer.ts';
+import type { KernelMark, StandingRoute } from '../kernel/ip-route.ts';
 import type { LogRecord } from '../log.ts';
 import { Monitor } from '../monitor.ts';
 import type { Operation, Outcome } from '../operation.ts';
@@ -24,11 +26,22 @@ export interface DaemonOptions {
   readonly read: ConfigReader;
   /** null: nothing is recorded. */
   readonly recorder: Recorder | null;
+  /** null: no routes are installed, and every next hop counts as reachable. */
+  readonly kernel: KernelOptions | null;
   log(record: LogRecord): void;
+}
+
+export interface KernelOptions {
+  readonly table: KernelTable;
+  readonly mark: KernelMark;
+  /** What stands in the kernel from an earlier run. */
+  readonly leftovers: readonly StandingRoute[];
 }
 
 /** How often the host is looked at, in milliseconds. */
 const WATCH = 2000;
+/** How often routes that the kernel refused are tried again, in looks. */
+const RETRY = 15;
 
 /** A speaker on the sockets of this host: everything that happens to it besides connections and timers goes through `perform`. */
 export class Daemon {
@@ -38,18 +51,26 @@ export class Daemon {
   #servers: readonly Server[] = [];
   #watch: Timer | null = null;
   #host: string;
+  #looks = 0;
+  readonly #kernel: KernelInstaller | null;
 
   constructor(options: DaemonOptions) {
     this.options = options;
-    const { config, environment, host, graceful } = options;
+    const { config, environment, host, graceful, kernel } = options;
     this.monitor = new Monitor(environment, (record) => options.log(record));
     this.#host = JSON.stringify(host);
     this.speaker = new Speaker(config.config, config.bgp, {
       environment,
       host,
       graceful,
-      log: (neighbor, note) => this.monitor.note(neighbor, note),
+      followsNextHops: kernel !== null,
+      log: (neighbor, note) => {
+        this.monitor.note(neighbor, note);
+        // Leftovers of the run before have waited for this.
+        if (note.kind === 'released') this.#kernel?.recheck();
+      },
     });
+    this.#kernel = kernel && new KernelInstaller(this.speaker, kernel.table, kernel.mark, this.monitor);
   }
 
   /** Listens and starts; what keeps it from listening. */
@@ -62,6 +83,7 @@ export class Daemon {
     );
     this.#servers = servers;
     if (diagnostics.length > 0) return diagnostics;
+    this.#kernel?.start(this.options.kernel?.leftovers ?? []);
     this.perform({ kind: 'start' });
     this.#watchHost();
     return [];
@@ -70,31 +92,49 @@ export class Daemon {
   perform(operation: Operation): Outcome {
     const { recorder, read } = this.options;
     const run = () => perform(this.speaker, operation, read);
-    return recorder ? recorder.operation(operation, run) : run();
+    const outcome = recorder ? recorder.operation(operation, run) : run();
+    // What may go into the kernel can be another now, without any decision being so.
+    if (operation.kind === 'reload' || operation.kind === 'host') this.#kernel?.recheck();
+    return outcome;
   }
 
   /** Takes no more calls, says goodbye, and waits for the last words to be taken. */
   async stop(message: string, graceful: boolean): Promise<void> {
     this.#watch?.cancel();
     for (const server of this.#servers) server.close();
+    const removed = this.#kernel?.end(graceful);
     this.perform({ kind: 'stop', message, graceful });
-    await connectionsClosed(MOST_GOODBYE);
+    await Promise.all([connectionsClosed(MOST_GOODBYE), removed]);
     this.options.recorder?.close();
   }
 
-  #watchHost(): void {
+  #lookAtHost(): void {
+    const kernel = this.#kernel;
+    let own = 0;
+    const state = readHostState((prefix, metric) => {
+      const ours = kernel?.owns(prefix, metric) ?? false;
+      if (ours) own++;
+      return ours;
+    });
+    const text = JSON.stringify(state);
+    if (text !== this.#host) {
+      this.#host = text;
+      this.perform({ kind: 'host', state });
+    } else if (kernel && (kernel.isMissing(own) || (kernel.hasFailed && ++this.#looks % RETRY === 0)))
+      kernel.recheck();
+  }
+
+  #watchHost(wait = WATCH): void {
     const timer = setTimeout(() => {
-      const state = readHostState();
-      const text = JSON.stringify(state);
-      if (text !== this.#host) {
-        this.#host = text;
-        this.perform({ kind: 'host', state });
-      }
-      this.#watchHost();
-    }, WATCH);
+      const began = performance.now();
+      this.#lookAtHost();
+      this.#watchHost(Math.max(WATCH, (performance.now() - began) * MOST_LOOKING));
+    }, wait);
     this.#watch = { cancel: () => clearTimeout(timer) };
   }
 }
 
+/** A host with many routes takes long to look at: no more than a fiftieth of the time goes into it. */
+const MOST_LOOKING = 50;
 /** Milliseconds; the whole end takes less than two seconds. */
 const MOST_GOODBYE = 1500;

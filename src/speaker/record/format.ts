@@ -17,6 +17,8 @@ export interface RecordingHeader {
   readonly files: Readonly<Record<string, string>>;
   readonly host: HostState;
   readonly graceful: GracefulSettings | null;
+  /** Absent: every next hop counted as reachable. */
+  readonly followsNextHops?: boolean;
   /** Chance is drawn from here (32 bits). */
   readonly seed: number;
 }

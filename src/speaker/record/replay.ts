@@ -30,6 +30,7 @@ export function replay(recording: Recording, config: SpeakerConfig, read: Config
     environment: world,
     host: header.host,
     graceful: header.graceful,
+    followsNextHops: header.followsNextHops === true,
     log: (neighbor, note) => monitor.note(neighbor, note),
   });
   world.run(

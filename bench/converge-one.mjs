@@ -60,6 +60,10 @@ const changes = {
     changes: { kind: 'files', host: 'host0', node: readBack([fileOf(withoutNetwork(count))]).nodes[0] },
     routes: (count - 1) * (nodes.length - 1),
   }),
+  w5: ({ network: { nodes } }) => ({
+    changes: { kind: 'host-down', host: 'host0' },
+    routes: (count - 1) * (nodes.length - 2),
+  }),
 };
 
 const hosts = workload === 'w1' ? ibgpMesh(count) : clos(count);

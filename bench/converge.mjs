@@ -9,8 +9,9 @@ const targets = {
   w2: { 1000: '0.6 s', 2000: '2 s, 300 MiB', 5000: '12 s, 600 MiB', 10000: '40 s wall, 1.5 GiB' },
   w3: { 1000: 'a twentieth' },
   w4: { 1000: 'it ends' },
+  w5: { 1000: '100 ms' },
 };
-const usual = { w1: [500, 1000], w2: [1000, 2000], w3: [1000], w4: [1000] };
+const usual = { w1: [500, 1000], w2: [1000, 2000], w3: [1000], w4: [1000], w5: [1000] };
 
 /** Convergence in memory, from the daemons' files, each size in a process of its own; fails where a count is not as it has to be. */
 export function benchConverge(workload, sizes) {

@@ -11,6 +11,7 @@ const benches = {
   w2: (sizes) => benchConverge('w2', sizes),
   w3: (sizes) => benchConverge('w3', sizes),
   w4: (sizes) => benchConverge('w4', sizes),
+  w5: (sizes) => benchConverge('w5', sizes),
 };
 
 // Names of benchmarks, each followed by sizes where others than the usual ones are wanted: w1 500 w2 1000 5000.

@@ -101,7 +101,7 @@ export class KernelInstaller {
     const operations = [...this.#standing.keys()].map(
       (prefix): KernelOperation => ({ kind: 'delete', prefix }),
     );
-    await this.#apply(operations);
+    await this.#apply(operations).catch((error: unknown) => this.#cannot(error));
   }
 
   #changed(tables: Tables, prefix: Prefix): void {
@@ -114,13 +114,15 @@ export class KernelInstaller {
     if (this.#busy || this.#ended) return;
     this.#busy = true;
     this.#work = this.#all()
-      .catch((error: unknown) => {
-        this.#watcher.count('kernel_table');
-        this.#say(`the kernel's routes: ${String(error)}`);
-      })
+      .catch((error: unknown) => this.#cannot(error))
       .finally(() => {
         this.#busy = false;
       });
+  }
+
+  #cannot(error: unknown): void {
+    this.#watcher.count('kernel_table');
+    this.#say(`the kernel's routes: ${String(error)}`);
   }
 
   async #all(): Promise<void> {

@@ -148,6 +148,16 @@ describe('routes of the speaker in the kernel', () => {
     expect([l.kernel.text, l.installer.hasFailed]).toEqual([[`10.2.0.0/24 ${ECMP}`], false]);
   });
 
+  it('a kernel that cannot be reached is counted and said, at the end too', async () => {
+    const l = lab();
+    l.kernel.apply = () => Promise.reject(new Error('no such program'));
+    startAll(l);
+    await l.settle();
+    await l.installer.end(false);
+    expect(new Set(l.counted)).toEqual(new Set(['kernel_table']));
+    expect(l.said[0]?.message).toBe("the kernel's routes: Error: no such program");
+  });
+
   it('its end removes everything, or nothing', async () => {
     for (const keep of [true, false]) {
       const l = lab();

@@ -36,6 +36,8 @@ export interface RunningPeer {
   route(prefix: string): string;
   /** Asks the speaker for everything again (RFC 2918); null: it cannot be told to. */
   readonly refresh: (() => void) | null;
+  /** Has it call again at once, where its first call came too early and the next one is minutes away. */
+  readonly call?: () => void;
 }
 
 export interface InteropDaemon {
@@ -297,6 +299,8 @@ const openbgpd: InteropDaemon = {
   name: 'OpenBGPD',
   programs: ['openbgpd', 'bgpctl'],
   lacks: {
+    'dual stack':
+      'OpenBGPD 7.7 on Linux says the IPv6 next hop ::1 on a session over IPv4, whose routes are withdrawn here',
     'extended messages': 'OpenBGPD 7.7 does not offer RFC 8654',
     'graceful restart helper': 'OpenBGPD marks End-of-RIB and asks nobody to keep its routes',
     'route refresh, ours': 'OpenBGPD 7.7 logs "AID IPv4 unicast not negotiated" and sends nothing',
@@ -313,8 +317,7 @@ const openbgpd: InteropDaemon = {
         `listen on ${own}`,
         `holdtime ${wanted.hold}`,
         `network ${daemonRoutes[0]} set large-community ${LARGE}`,
-        // On a session over IPv4 it would say ::1.
-        `network ${daemonRoutes[1]} set nexthop 2001:db8::2`,
+        `network ${daemonRoutes[1]}`,
         `network ${daemonRoutes[2]}`,
         'allow from any',
         'allow to any',
@@ -339,6 +342,7 @@ const openbgpd: InteropDaemon = {
         return stdout.includes(prefix) ? stdout : '';
       },
       refresh: () => void daemon.ask(`neighbor ${speaker} refresh`),
+      call: () => void daemon.ask(`neighbor ${speaker} clear`),
     };
   },
 };

@@ -276,6 +276,12 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     other.abandon();
   }
 
+  /** A second connection that failed or lost a collision is over: only the main one is opened again. */
+  beginsAgain(session: Session): boolean {
+    if (session === this.#second) this.#second = null;
+    return this.running && session === this.#main;
+  }
+
   up(session: Session, agreement: Agreement): void {
     const other = session === this.#main ? this.#second : this.#main;
     this.#main = session;

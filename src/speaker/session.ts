@@ -27,6 +27,8 @@ export interface SessionOwner {
   openFault(open: Open): Fault | null;
   /** An OPEN is there: may this connection stay (RFC 4271 6.8)? */
   collides(session: Session, open: Open): boolean;
+  /** The session failed: does it open a connection again once the penalty is over? */
+  beginsAgain(session: Session): boolean;
   up(session: Session, agreement: Agreement): void;
   down(session: Session, reason: DownReason): void;
   /** One UPDATE or ROUTE-REFRESH of an established session; a fault ends it. */
@@ -118,6 +120,8 @@ export class Session {
   /** Ends the session with these words for the other end; it starts again only when asked to. */
   stop(code: number, subcode: number, data: Uint8Array, words: string): void {
     this.handle('manual-stop', { outcome: 'session-reset', code, subcode, data, message: words });
+    // The machine ignores a stop in Idle; the penalty must not end in a new beginning all the same.
+    this.#stopTimer('idle-hold');
   }
 
   /** Lets go of everything without a word and without a new beginning. */
@@ -175,6 +179,7 @@ export class Session {
       this.#stopTimer('keepalive');
     },
     'arm-idle-hold': () => {
+      if (!this.#owner.beginsAgain(this)) return;
       // Who only listens does not begin to call after a failure.
       const event = this.#owner.target === null ? 'automatic-start-passive' : 'idle-hold-expires';
       this.#arm('idle-hold', idleHold(this.retries), event);

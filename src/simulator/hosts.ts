@@ -55,11 +55,6 @@ export function hostResults(
   return Object.fromEntries(results.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** The tables of one host; null for an unknown name. Several hosts at once cost the same: prefer `hostResults` for them. */
-export function hostResult(state: SimulationState, host: string): HostResult | null {
-  return hostResults(state, [host])[host] ?? null;
-}
-
 /** The paths of one host for one prefix. */
 export function hostPaths(
   state: SimulationState,

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FamilyName } from '../base/family.ts';
-import type { Address, Prefix } from '../base/ip.ts';
+import type { Prefix } from '../base/ip.ts';
 import type { PathMark } from '../bgp/attributes.ts';
 import type { IdleOrigination } from '../bgp/originate.ts';
 import type { Router, RouterContext } from '../bgp/router.ts';
@@ -87,6 +87,3 @@ export interface PrefixState extends Circumstances {
   throughBgp: boolean;
   events: number;
 }
-
-/** The prefixes that cover an address, longest first. */
-export type Covering = (address: Address) => readonly PrefixState[];

@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from '../../../base/ip.ts';
+import type { Address } from '../../../base/ip.ts';
 import { internAsPath } from '../../as-path.ts';
 import type { PathData, PathStore } from '../../attributes.ts';
 import type { PolicySubject } from '../match.ts';
@@ -261,10 +261,4 @@ export function readsOf(name: string): { readonly prefix: boolean; readonly peer
     prefix: name === 'net',
     peer: ['from', 'proto', 'gw', 'ifname', 'bgp_next_hop'].includes(name),
   };
-}
-
-/** An address written in a configuration, for the readers of programs. */
-export function addressValue(text: string): Value {
-  const value = parseAddress(text);
-  return value ? { type: 'ip', value } : nothing;
 }

@@ -1,5 +1,5 @@
-import { type Asn, parseAsn } from '../../../base/asn.ts';
-import { addressOf, parseAddress } from '../../../base/ip.ts';
+import type { Asn } from '../../../base/asn.ts';
+import { addressOf } from '../../../base/ip.ts';
 import type { ByteReader } from '../reader.ts';
 import type { ByteWriter } from '../writer.ts';
 
@@ -33,17 +33,4 @@ export function encodeDistinguisher(writer: ByteWriter, rd: RouteDistinguisher):
 export function distinguisherText(rd: RouteDistinguisher): string {
   const administrator = rd.type === 1 ? addressOf(4, BigInt(rd.address)).text : rd.asn;
   return `${administrator}:${rd.assigned}`;
-}
-
-/** Reads what `distinguisherText` prints; a number over 65535 in front of the colon needs 4 octets (type 2). */
-export function parseDistinguisher(text: string): RouteDistinguisher | null {
-  const parts = /^([^:]+):(\d{1,10})$/.exec(text);
-  const assigned = Number(parts?.[2]);
-  const address = parseAddress(parts?.[1] ?? '');
-  if (address?.family === 4)
-    return assigned <= 0xffff ? { type: 1, address: Number(address.value), assigned } : null;
-  const asn = parseAsn(parts?.[1] ?? '');
-  if (asn === null) return null;
-  if (asn <= 0xffff) return assigned <= 0xffffffff ? { type: 0, asn, assigned } : null;
-  return assigned <= 0xffff ? { type: 2, asn, assigned } : null;
 }

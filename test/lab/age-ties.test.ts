@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { modAge } from './support/age-ties.ts';
-import type { FabricTables, TablePath } from './support/tables.ts';
+import { modAge } from '../../src/lab/compare/age-ties.ts';
+import type { FabricTables, TablePath } from '../../src/lab/tables.ts';
 
 const path: TablePath = {
   best: false,

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { programPath } from '../../src/lab/programs.ts';
+import { tryRun } from '../../src/lab/shell.ts';
 import { refused } from '../targets/bird/refused.ts';
-import { describeLab, programPath } from './support/requirements.ts';
-import { tryRun } from './support/shell.ts';
+import { describeLab } from './support/requirements.ts';
 
 /** What the reader refuses is what bird refuses. */
 describeLab('bird -p', { programs: ['bird'] }, () => {

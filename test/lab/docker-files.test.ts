@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { tryRun } from '../../src/lab/shell.ts';
 import { dockerTarget } from '../../src/targets/docker/index.ts';
 import { dockerKeys, flagNames, knowsKey } from '../../src/targets/docker/keys.ts';
 import { docker, fabric, host } from '../targets/sample.ts';
 import { describeLab } from './support/requirements.ts';
-import { tryRun } from './support/shell.ts';
 
 const REFUSAL = /the following directives don't match any configuration option: (.*)/;
 

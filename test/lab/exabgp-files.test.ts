@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { communityText } from '../../src/bgp/communities.ts';
+import { run } from '../../src/lab/shell.ts';
 import { community } from '../../src/targets/exabgp/read/values.ts';
 import { peersOf, readText, type Sent, sentTo } from '../targets/exabgp/read-text.ts';
 import { refusedFiles } from '../targets/exabgp/refused.ts';
 import { describeLab } from './support/requirements.ts';
-import { run } from './support/shell.ts';
 
 interface Judged {
   readonly ok: boolean;

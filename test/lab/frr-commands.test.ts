@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { tryRun } from '../../src/lab/shell.ts';
 import { frrTarget } from '../../src/targets/frr/index.ts';
 import { describeLab } from './support/requirements.ts';
-import { tryRun } from './support/shell.ts';
 
 /** Lines with the node they stand in; the reader and vtysh 8.4 must agree on each, whatever the verdict. */
 const nodes: readonly (readonly [string, readonly string[]])[] = [

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Frr } from '../../src/lab/daemons/frr.ts';
+import { Namespaces } from '../../src/lab/netns.ts';
+import { tryRun } from '../../src/lab/shell.ts';
 import type { Host } from '../../src/model/fabric.ts';
 import { frrTarget } from '../../src/targets/frr/index.ts';
 import { exampleFabric } from '../targets/frr/examples.ts';
 import { daemons, fullHost, meshHost, rendered } from '../targets/frr/fixture.ts';
-import { Frr } from './support/frr.ts';
-import { Namespaces } from './support/netns.ts';
 import { describeLab } from './support/requirements.ts';
-import { tryRun } from './support/shell.ts';
 
 /** FRR shows the machine's own name, and a reload compares it. */
 function named(host: Host): Host {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parsePrefix } from '../../src/base/ip.ts';
 import { inPrefixSet } from '../../src/bgp/policy/match.ts';
+import { Gobgp } from '../../src/lab/daemons/gobgp.ts';
+import { Namespaces } from '../../src/lab/netns.ts';
+import { tryRun } from '../../src/lab/shell.ts';
 import { gobgpTarget } from '../../src/targets/gobgp/index.ts';
 import { full, reflector, rendered } from '../targets/gobgp/fixture.ts';
-import { Gobgp } from './support/gobgp.ts';
-import { Namespaces } from './support/netns.ts';
 import { describeLab } from './support/requirements.ts';
-import { tryRun } from './support/shell.ts';
 
 describeLab('gobgpd -d on rendered files', { programs: ['gobgpd'] }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'fabricgen-gobgpd-'));

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { type RandomRun, runRandom } from './support/random-run.ts';
+import { type RandomRun, runRandom } from '../../src/lab/fuzz/random-run.ts';
 import { describeLab } from './support/requirements.ts';
 
 /** Seeds for scripts/random-fabrics; without any, one small fabric is tried so that the harness itself stays sound. */

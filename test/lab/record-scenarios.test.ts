@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'vitest';
-import { simulateScenario, upCount } from '../scenarios/support/simulated.ts';
-import { LabFabric, scenarios } from './support/lab-fabric.ts';
-import { eventsOf, play } from './support/play.ts';
+import { simulateScenario, upCount } from '../../src/lab/compare/simulated.ts';
+import { LabFabric } from '../../src/lab/fabric.ts';
+import { eventsOf, play } from '../../src/lab/play.ts';
 import { describeLab } from './support/requirements.ts';
+import { scenarios } from './support/scenarios.ts';
 
 /** Not a test of its own: scripts/record-scenarios runs it to write expected.json of the scenarios named in RECORD_SCENARIOS. */
 const names = (process.env['RECORD_SCENARIOS'] ?? '').split(' ').filter((name) => name !== '');

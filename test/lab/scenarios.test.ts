@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { LabFabric, scenarios } from './support/lab-fabric.ts';
+import { LabFabric } from '../../src/lab/fabric.ts';
+import type { FabricTables } from '../../src/lab/tables.ts';
 import { describeLab } from './support/requirements.ts';
-import type { FabricTables } from './support/tables.ts';
+import { scenarios } from './support/scenarios.ts';
 
 /** The recordings are what the daemons still do: one folder of FRR alone, one with GoBGP. */
 describeLab(

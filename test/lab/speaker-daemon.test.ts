@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Frr } from '../../src/lab/daemons/frr.ts';
+import { Namespaces } from '../../src/lab/netns.ts';
+import { programPath } from '../../src/lab/programs.ts';
+import { tryRun, until } from '../../src/lab/shell.ts';
 import type { AdjInRow, NeighborView, Page } from '../../src/speaker/api/types.ts';
 import { frrConf } from '../speaker/support/configs.ts';
-import { Frr } from './support/frr.ts';
-import { Namespaces } from './support/netns.ts';
-import { describeLab, programPath } from './support/requirements.ts';
-import { tryRun, until } from './support/shell.ts';
+import { describeLab } from './support/requirements.ts';
 import { SpeakerProcess } from './support/speaker.ts';
 
 const FRR = `router bgp 65002

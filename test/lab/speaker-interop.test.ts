@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
+import { signalAll } from '../../src/lab/processes.ts';
 import { Interop, ownRoutes, type Plan, theirs } from './support/interop.ts';
 import { type InteropDaemon, interopDaemons, LARGE } from './support/interop-daemons.ts';
 import { InteropResults } from './support/interop-results.ts';
-import { signalAll } from './support/processes.ts';
 import { describeLab } from './support/requirements.ts';
 
 const results = new InteropResults();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Frr } from '../../src/lab/daemons/frr.ts';
+import { Namespaces } from '../../src/lab/netns.ts';
+import { until } from '../../src/lab/shell.ts';
 import type { NeighborView } from '../../src/speaker/api/types.ts';
 import { frrConf } from '../speaker/support/configs.ts';
-import { Frr } from './support/frr.ts';
-import { Namespaces } from './support/netns.ts';
 import { describeLab } from './support/requirements.ts';
-import { until } from './support/shell.ts';
 import { SpeakerProcess } from './support/speaker.ts';
 
 const FRR = `router bgp 65002

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeRandomFabric } from '../lab/support/random-fabric.ts';
-import { simulateScenario } from '../scenarios/support/simulated.ts';
+import { simulateScenario } from '../../src/lab/compare/simulated.ts';
+import { writeRandomFabric } from '../../src/lab/fuzz/random-fabric.ts';
 
 /** In seed 1117 every answer makes more than one new question: the simulation once ate all memory. */
 const seeds = [1117, ...Array.from({ length: 40 }, (_, index) => 2001 + index)];

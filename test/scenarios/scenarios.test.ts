@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Played } from '../lab/support/play.ts';
-import type { FabricTables } from '../lab/support/tables.ts';
-import { simulatedPhases, simulatedTables, simulateScenario } from './support/simulated.ts';
+import { simulatedPhases, simulatedTables, simulateScenario } from '../../src/lab/compare/simulated.ts';
+import type { Played } from '../../src/lab/play.ts';
+import type { FabricTables } from '../../src/lab/tables.ts';
 
 const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(import.meta.dirname, entry.name, 'topology.yml')))

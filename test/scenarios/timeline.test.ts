@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { simulateScenario } from '../../src/lab/compare/simulated.ts';
+import { eventsOf } from '../../src/lab/play.ts';
 import { hostResults } from '../../src/simulator/hosts.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import type { SimulationState } from '../../src/simulator/state.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';
 import { runTimeline } from '../../src/simulator/timeline/timeline.ts';
-import { eventsOf } from '../lab/support/play.ts';
-import { simulateScenario } from './support/simulated.ts';
 
 /** What this one shows hangs on who dials first, which both tests below change on purpose. */
 const byWhoDials = 'mixed-start';

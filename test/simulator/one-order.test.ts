@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { compareTables } from '../lab/support/one-order.ts';
-import type { FabricTables } from '../lab/support/tables.ts';
+import { compareTables } from '../../src/lab/compare/one-order.ts';
+import type { FabricTables } from '../../src/lab/tables.ts';
 
 const tables = (first: string, second: string): FabricTables => ({
   r1: { sessions: [], bgp: {}, kernel: { '10.1.0.0/24': [first], '10.2.0.0/24': [second] } },

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { familyNames } from '../../src/base/family.ts';
+import { simulateScenario } from '../../src/lab/compare/simulated.ts';
+import { writeRandomFabric } from '../../src/lab/fuzz/random-fabric.ts';
 import { explainPrefix } from '../../src/simulator/explain.ts';
 import { hopNames } from '../../src/simulator/fib.ts';
 import { hostResults } from '../../src/simulator/hosts.ts';
@@ -11,8 +13,6 @@ import type { Network } from '../../src/simulator/network.ts';
 import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';
 import { allFailures } from '../../src/simulator/what-if/failures.ts';
-import { writeRandomFabric } from '../lab/support/random-fabric.ts';
-import { simulateScenario } from '../scenarios/support/simulated.ts';
 import { type ClosSize, clos } from './clos.ts';
 
 /**

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { addressOf, type InterfaceAddress, interfaceAddressOf } from '../../../src/base/ip.ts';
 import { readInventoryFiles } from '../../../src/inventory/files.ts';
 import { validateInventory } from '../../../src/inventory/validate.ts';
+import { modAge } from '../../../src/lab/compare/age-ties.ts';
+import { simulatedTables } from '../../../src/lab/compare/simulated.ts';
+import { LabFabric, type LabHost } from '../../../src/lab/fabric.ts';
+import type { FabricTables, HostTables } from '../../../src/lab/tables.ts';
 import type { Host } from '../../../src/model/fabric.ts';
 import { type ReadFabric, readBack } from '../../../src/pipeline/read-back.ts';
 import { simulateFabric } from '../../../src/pipeline/simulate.ts';
 import { filesOfHost } from '../../../src/pipeline/sources.ts';
 import { type RenderedFile, renderHost } from '../../../src/targets/render.ts';
 import { loadTemplates } from '../../../src/targets/template-files.ts';
-import { simulatedTables } from '../../scenarios/support/simulated.ts';
-import { modAge } from './age-ties.ts';
-import { LabFabric, type LabHost } from './lab-fabric.ts';
-import type { FabricTables, HostTables } from './tables.ts';
 
 const inventories = join(import.meta.dirname, '..', '..', '..', 'inventory');
 

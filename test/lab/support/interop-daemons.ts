@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bird } from './bird.ts';
-import type { RunningDaemon } from './daemon.ts';
-import { Exabgp } from './exabgp.ts';
-import { Frr } from './frr.ts';
-import { Gobgp } from './gobgp.ts';
-import type { Namespaces } from './netns.ts';
-import { Openbgpd } from './openbgpd.ts';
+import { Bird } from '../../../src/lab/daemons/bird.ts';
+import type { RunningDaemon } from '../../../src/lab/daemons/daemon.ts';
+import { Exabgp } from '../../../src/lab/daemons/exabgp.ts';
+import { Frr } from '../../../src/lab/daemons/frr.ts';
+import { Gobgp } from '../../../src/lab/daemons/gobgp.ts';
+import { Openbgpd } from '../../../src/lab/daemons/openbgpd.ts';
+import type { Namespaces } from '../../../src/lab/netns.ts';
 
 /** The daemon's end of a session with the speaker; the daemon is 10.0.0.2 and 2001:db8::2, the speaker ends in 1. */
 export interface Wanted {

@@ -1,6 +1,6 @@
+import { Namespaces } from '../../../src/lab/netns.ts';
+import { signalAll } from '../../../src/lab/processes.ts';
 import { daemonRoutes, type InteropDaemon, type RunningPeer, type Wanted } from './interop-daemons.ts';
-import { Namespaces } from './netns.ts';
-import { signalAll } from './processes.ts';
 import { RunningSpeaker } from './running-speaker.ts';
 
 /** The speaker's route in each family, announced with two communities. */

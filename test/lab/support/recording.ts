@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Namespaces } from './netns.ts';
-import { closed, opened } from './open.ts';
+import type { Namespaces } from '../../../src/lab/netns.ts';
+import { closed, opened } from '../../../src/lab/open.ts';
 
 /** How the recording peer answers. */
 export interface PeerOptions {

@@ -1,29 +1,6 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { closeSince, openNow } from './open.ts';
-
-/** FRR's own folder comes first: OpenBGPD has a `bgpd` too. The others: where Debian keeps daemons that are not on everybody's PATH. */
-const folders = ['/usr/lib/frr', ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-
-export function programPath(name: string): string | null {
-  for (const folder of folders)
-    if (folder !== '' && existsSync(join(folder, name))) return join(folder, name);
-  return null;
-}
-
-export interface Needs {
-  readonly root?: boolean;
-  readonly programs: readonly string[];
-}
-
-/** What is missing here, in words; empty where everything is at hand. */
-export function missing({ root, programs }: Needs): readonly string[] {
-  return [
-    ...(root && process.getuid?.() !== 0 ? ['root (network namespaces)'] : []),
-    ...programs.filter((name) => programPath(name) === null),
-  ];
-}
+import { closeSince, openNow } from '../../../src/lab/open.ts';
+import { missing, type Needs } from '../../../src/lab/programs.ts';
 
 /**
  * A suite that needs the real daemons. Where something is missing it is skipped and says why; with FABRICGEN_LAB=require it

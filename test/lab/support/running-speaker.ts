@@ -3,9 +3,9 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Namespaces } from '../../../src/lab/netns.ts';
+import { closed, opened } from '../../../src/lab/open.ts';
 import type { AdjInRow, NeighborView, Page, RibRow } from '../../../src/speaker/api/types.ts';
-import type { Namespaces } from './netns.ts';
-import { closed, opened } from './open.ts';
 
 /** The command as it is shipped: one file, made once. */
 let bundle: string | null = null;

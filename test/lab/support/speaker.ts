@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Namespaces } from './netns.ts';
-import { closed, opened } from './open.ts';
-import { isRunning } from './processes.ts';
-import { run, tryRun, until } from './shell.ts';
+import type { Namespaces } from '../../../src/lab/netns.ts';
+import { closed, opened } from '../../../src/lab/open.ts';
+import { isRunning } from '../../../src/lab/processes.ts';
+import { run, tryRun, until } from '../../../src/lab/shell.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 

@@ -1,12 +1,12 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bird } from './bird.ts';
-import { Exabgp } from './exabgp.ts';
-import { Frr } from './frr.ts';
-import { Gobgp } from './gobgp.ts';
-import type { Namespaces } from './netns.ts';
-import { Openbgpd } from './openbgpd.ts';
+import { Bird } from '../../../src/lab/daemons/bird.ts';
+import { Exabgp } from '../../../src/lab/daemons/exabgp.ts';
+import { Frr } from '../../../src/lab/daemons/frr.ts';
+import { Gobgp } from '../../../src/lab/daemons/gobgp.ts';
+import { Openbgpd } from '../../../src/lab/daemons/openbgpd.ts';
+import type { Namespaces } from '../../../src/lab/netns.ts';
 import type { PeerOptions } from './recording.ts';
 import { bird, exabgp, frr, gobgp, openbgpd } from './vector-words.ts';
 

@@ -1,4 +1,4 @@
-import type { FabricTables, HostTables, TablePath } from './tables.ts';
+import type { FabricTables, HostTables, TablePath } from '../tables.ts';
 
 /**
  * FRR settles a tie of eBGP paths by age, and which of two neighbors that come up together is the older one nobody can say

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { simulatedTables, simulateFolder, upCount } from '../../scenarios/support/simulated.ts';
-import { LabFabric } from './lab-fabric.ts';
-import { type Comparison, compareTables } from './one-order.ts';
+import { type Comparison, compareTables } from '../compare/one-order.ts';
+import { simulatedTables, simulateFolder, upCount } from '../compare/simulated.ts';
+import { LabFabric } from '../fabric.ts';
+import type { FabricTables } from '../tables.ts';
 import { writeRandomFabric } from './random-fabric.ts';
-import type { FabricTables } from './tables.ts';
 
 export interface RandomRun {
   readonly seed: number;

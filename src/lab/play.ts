@@ -1,9 +1,9 @@
-import { loadedKey } from '../../../src/pipeline/topology/configs.ts';
-import type { TopologyEvent } from '../../../src/pipeline/topology/events.ts';
-import { readTopologyFolder } from '../../../src/pipeline/topology/files.ts';
-import { readTopology } from '../../../src/pipeline/topology/topology.ts';
-import { DEFAULT_DELAY } from '../../../src/simulator/timeline/timeline.ts';
-import { LabFabric, labHosts } from './lab-fabric.ts';
+import { loadedKey } from '../pipeline/topology/configs.ts';
+import type { TopologyEvent } from '../pipeline/topology/events.ts';
+import { readTopologyFolder } from '../pipeline/topology/files.ts';
+import { readTopology } from '../pipeline/topology/topology.ts';
+import { DEFAULT_DELAY } from '../simulator/timeline/timeline.ts';
+import { LabFabric, labHosts } from './fabric.ts';
 import type { FabricTables } from './tables.ts';
 
 /** Tables at the end, and those that events recorded on the way. */

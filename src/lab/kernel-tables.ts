@@ -1,4 +1,4 @@
-import { isLinkLocal, parseAddress } from '../../../src/base/ip.ts';
+import { isLinkLocal, parseAddress } from '../base/ip.ts';
 import type { Namespaces } from './netns.ts';
 import { sortedRecord } from './tables.ts';
 

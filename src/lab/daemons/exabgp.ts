@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Namespaces } from '../netns.ts';
+import { closed, opened } from '../open.ts';
+import { signalAll, stopAll } from '../processes.ts';
+import { programPath } from '../programs.ts';
+import { run, tryRun, until } from '../shell.ts';
+import type { HostTables } from '../tables.ts';
 import type { RunningDaemon } from './daemon.ts';
-import type { Namespaces } from './netns.ts';
-import { closed, opened } from './open.ts';
-import { signalAll, stopAll } from './processes.ts';
-import { programPath } from './requirements.ts';
-import { run, tryRun, until } from './shell.ts';
-import type { HostTables } from './tables.ts';
 
 /** The named pipes' name: one ExaBGP per folder, so that it need not differ. */
 const PIPE = 'exabgp-lab';

@@ -1,15 +1,9 @@
-import { readTopologyFolder } from '../../../src/pipeline/topology/files.ts';
-import { type SimulatedConfigs, simulateConfigs } from '../../../src/pipeline/topology/simulate-configs.ts';
-import type { PathResult, SimulationResult } from '../../../src/simulator/result.ts';
-import type { SimulationOptions } from '../../../src/simulator/simulate.ts';
-import type { Played } from '../../lab/support/play.ts';
-import {
-  type FabricTables,
-  type HostTables,
-  sortedPaths,
-  sortedRecord,
-  type TablePath,
-} from '../../lab/support/tables.ts';
+import { readTopologyFolder } from '../../pipeline/topology/files.ts';
+import { type SimulatedConfigs, simulateConfigs } from '../../pipeline/topology/simulate-configs.ts';
+import type { PathResult, SimulationResult } from '../../simulator/result.ts';
+import type { SimulationOptions } from '../../simulator/simulate.ts';
+import type { Played } from '../play.ts';
+import { type FabricTables, type HostTables, sortedPaths, sortedRecord, type TablePath } from '../tables.ts';
 
 /** Simulates a scenario folder as the command does. */
 export function simulateScenario(folder: string, startOrder?: readonly string[]): SimulatedConfigs {

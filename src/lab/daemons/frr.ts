@@ -10,14 +10,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Namespaces } from '../netns.ts';
+import { closed, opened } from '../open.ts';
+import { signalAll, stopAll } from '../processes.ts';
+import { programPath } from '../programs.ts';
+import { run, tryRun, until } from '../shell.ts';
+import type { HostTables } from '../tables.ts';
 import type { RunningDaemon } from './daemon.ts';
 import { frrTables } from './frr-observed.ts';
-import type { Namespaces } from './netns.ts';
-import { closed, opened } from './open.ts';
-import { signalAll, stopAll } from './processes.ts';
-import { programPath } from './requirements.ts';
-import { run, tryRun, until } from './shell.ts';
-import type { HostTables } from './tables.ts';
 
 const programs = ['zebra', 'staticd', 'bgpd'] as const;
 

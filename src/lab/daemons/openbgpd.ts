@@ -11,12 +11,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Namespaces } from '../netns.ts';
+import { closed, opened } from '../open.ts';
+import { signalAll, stopAll } from '../processes.ts';
+import { programPath } from '../programs.ts';
+import { until } from '../shell.ts';
 import type { RunningDaemon } from './daemon.ts';
-import type { Namespaces } from './netns.ts';
-import { closed, opened } from './open.ts';
-import { signalAll, stopAll } from './processes.ts';
-import { programPath } from './requirements.ts';
-import { until } from './shell.ts';
 
 /** OpenBGPD's `bgpd` has the name of FRR's: where both are installed Debian's `dpkg-divert` gives it its own (scripts/install-daemons). */
 const PROGRAM = 'openbgpd';

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { communityText } from '../../../src/bgp/communities.ts';
+import { communityText } from '../../bgp/communities.ts';
+import type { Namespaces } from '../netns.ts';
+import { closed, opened } from '../open.ts';
+import { signalAll, stopAll } from '../processes.ts';
+import { programPath } from '../programs.ts';
+import { until } from '../shell.ts';
+import { type HostTables, sortedPaths, sortedRecord, type TablePath } from '../tables.ts';
 import type { RunningDaemon } from './daemon.ts';
-import type { Namespaces } from './netns.ts';
-import { closed, opened } from './open.ts';
-import { signalAll, stopAll } from './processes.ts';
-import { programPath } from './requirements.ts';
-import { until } from './shell.ts';
-import { type HostTables, sortedPaths, sortedRecord, type TablePath } from './tables.ts';
 
 interface RibPath {
   readonly nlri: { readonly prefix: string };

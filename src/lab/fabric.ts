@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-import type { StaticRouteConfig } from '../../../src/bgp/config.ts';
-import { readTopologyFolder } from '../../../src/pipeline/topology/files.ts';
-import { readTopology, type TopologyHost } from '../../../src/pipeline/topology/topology.ts';
-import type { RunningDaemon } from './daemon.ts';
-import { daemonKinds } from './daemons.ts';
+import type { StaticRouteConfig } from '../bgp/config.ts';
+import { readTopologyFolder } from '../pipeline/topology/files.ts';
+import { readTopology, type TopologyHost } from '../pipeline/topology/topology.ts';
+import type { RunningDaemon } from './daemons/daemon.ts';
+import { daemonKinds } from './daemons/kinds.ts';
 import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
 import { type Container, Namespaces } from './netns.ts';
 import type { FabricTables, HostTables } from './tables.ts';
@@ -271,6 +270,3 @@ export class LabFabric {
     for (const daemon of this.daemons.values()) daemon.close();
   }
 }
-
-/** Where the scenario folders are. */
-export const scenarios = join(import.meta.dirname, '..', '..', 'scenarios');

@@ -1,4 +1,4 @@
-import { type HostTables, sortedPaths, sortedRecord, type TablePath } from './tables.ts';
+import { type HostTables, sortedPaths, sortedRecord, type TablePath } from '../tables.ts';
 
 /** The BGP sessions of `show protocols all`, and the neighbour of each by the name of its protocol. */
 export function birdSessions(text: string): {

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Namespaces } from '../netns.ts';
+import { closed, opened } from '../open.ts';
+import { signalAll, stopAll } from '../processes.ts';
+import { programPath } from '../programs.ts';
+import { until } from '../shell.ts';
+import type { HostTables } from '../tables.ts';
 import { birdRoutes, birdSessions } from './bird-observed.ts';
 import type { RunningDaemon } from './daemon.ts';
-import type { Namespaces } from './netns.ts';
-import { closed, opened } from './open.ts';
-import { signalAll, stopAll } from './processes.ts';
-import { programPath } from './requirements.ts';
-import { until } from './shell.ts';
-import type { HostTables } from './tables.ts';
 
 /** One bird inside a namespace, from bird.conf and what it includes. */
 export class Bird implements RunningDaemon {

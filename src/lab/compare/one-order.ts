@@ -1,4 +1,4 @@
-import type { FabricTables, HostTables } from './tables.ts';
+import type { FabricTables, HostTables } from '../tables.ts';
 
 /** One prefix in the tables of all hosts, as text: equal texts, equal tables. */
 type Outcome = string;

@@ -1,5 +1,5 @@
-import type { Namespaces } from './netns.ts';
-import type { HostTables } from './tables.ts';
+import type { Namespaces } from '../netns.ts';
+import type { HostTables } from '../tables.ts';
 
 /** One routing daemon (FRR: its three) inside a namespace, from start to end. */
 export interface RunningDaemon {

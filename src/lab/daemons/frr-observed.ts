@@ -1,7 +1,7 @@
-import { parseAddress } from '../../../src/base/ip.ts';
-import { communityText, parseCommunity } from '../../../src/bgp/communities.ts';
+import { parseAddress } from '../../base/ip.ts';
+import { communityText, parseCommunity } from '../../bgp/communities.ts';
+import { type HostTables, sortedPaths, sortedRecord, type TablePath } from '../tables.ts';
 import type { Frr } from './frr.ts';
-import { type HostTables, sortedPaths, sortedRecord, type TablePath } from './tables.ts';
 
 interface Summary {
   readonly [family: string]: { readonly peers?: Record<string, { readonly state: string }> } | undefined;

@@ -109,7 +109,7 @@ export function formatRib({ rows, next }: Page<RibRow>): string {
       .map((path, index) => [
         path.best ? '>' : '',
         index === 0 ? prefix : '',
-        path.from ?? 'own',
+        path.pathId === 0 ? (path.from ?? 'own') : `${path.from} path ${path.pathId}`,
         ...pathCells(path),
         path.reason ?? '',
       ]),
@@ -118,18 +118,19 @@ export function formatRib({ rows, next }: Page<RibRow>): string {
 }
 
 export function formatAdjIn({ rows, next }: Page<AdjInRow>): string {
-  const lines = rows.map(({ prefix, received, accepted, refused }) => [
+  const lines = rows.map(({ prefix, pathId, received, accepted, refused }) => [
     prefix,
+    pathId === 0 ? '' : String(pathId),
     ...pathCells(received),
     refused ?? (accepted && changes(received, accepted)) ?? '',
   ]);
-  return listing(['PREFIX', ...pathHead, 'IMPORT POLICY'], lines, next);
+  return listing(['PREFIX', 'PATH', ...pathHead, 'IMPORT POLICY'], lines, next);
 }
 
 export function formatAdjOut({ rows, next }: Page<AdjOutRow>): string {
   return listing(
-    ['PREFIX', ...pathHead],
-    rows.map(({ prefix, sent }) => [prefix, ...pathCells(sent)]),
+    ['PREFIX', 'PATH', ...pathHead],
+    rows.map(({ prefix, pathId, sent }) => [prefix, pathId === 0 ? '' : String(pathId), ...pathCells(sent)]),
     next,
   );
 }

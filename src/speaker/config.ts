@@ -65,8 +65,6 @@ function departures(peer: PeerConfig): readonly Diagnostic[] {
   const families = Object.values(peer.families);
   if (families.some(({ defaultOriginate }) => defaultOriginate?.policy))
     told.push('default-originate with a route-map is not done: no default route is sent');
-  if (families.some(({ addPathSend }) => addPathSend !== 'none'))
-    told.push('add-path is not done: the best path alone is sent');
   return told.map((words) => ({
     rule: 'speaker-departure',
     severity: 'warning',

@@ -293,10 +293,11 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     this.flaps.up++;
     this.problem = null;
     this.#host.log(this, { kind: 'up' });
-    for (const family of agreement.negotiated.families) {
+    const { families, addPathSend: sends } = agreement.negotiated;
+    for (const family of families) {
       const tables = this.tablesOf(family);
       const peer = tables && tablePeer(this, this.#host, session, tables.family);
-      if (tables && peer) this.#members.set(family, tables.join(this.number, peer));
+      if (tables && peer) this.#members.set(family, tables.join(this.number, peer, sends.has(family)));
     }
     const kept = agreement.theirs.capabilities.gracefulRestart?.families ?? [];
     const forwarding = kept.filter((one) => one.forwarding).map(({ family }) => family);

@@ -1,7 +1,8 @@
 import type { Asn } from '../base/asn.ts';
 import { type FamilyName, familyNames } from '../base/family.ts';
 import type { PeerConfig } from '../bgp/config.ts';
-import type { GracefulRestart } from '../bgp/wire/capability/families.ts';
+import type { Capabilities } from '../bgp/wire/capabilities.ts';
+import type { AddPathFamily, GracefulRestart } from '../bgp/wire/capability/families.ts';
 import { type FamilyKey, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/wire/negotiated.ts';
 import type { Open } from '../bgp/wire/open.ts';
 
@@ -40,10 +41,21 @@ export function ourOpen(
       extendedMessage: true,
       fourOctetAs: asn,
       enhancedRouteRefresh: true,
+      ...addPathOf(config),
       gracefulRestart: restartOf(families, graceful),
       ...(config.localRole ? { role: config.localRole.role } : {}),
     },
   };
+}
+
+/** RFC 7911 section 4: the families in which several paths are taken, or are there to be sent. */
+function addPathOf({ families }: PeerConfig): Pick<Capabilities, 'addPath'> {
+  const list = familyNames.flatMap((name): readonly AddPathFamily[] => {
+    const { addPathReceive: receive = false, addPathSend = 'none' } = families[name] ?? {};
+    const send = addPathSend !== 'none';
+    return receive || send ? [{ family: familyKeys[name], receive, send }] : [];
+  });
+  return list.length > 0 ? { addPath: list } : {};
 }
 
 function restartOf(families: readonly FamilyKey[], graceful: GracefulSettings | null): GracefulRestart {

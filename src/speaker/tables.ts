@@ -6,10 +6,13 @@ import { importPath } from '../bgp/import.ts';
 import { defaultPrefix, localPath } from '../bgp/originate.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { chainNeeds } from '../bgp/policy/analyse.ts';
+import { AddPathOut, type WantedPath } from '../bgp/rib/add-path-out.ts';
 import { AdjRibOut } from '../bgp/rib/adj-rib-out.ts';
+import { groupWinners } from '../bgp/rib/decide.ts';
 import { FamilyTable } from '../bgp/rib/family-table.ts';
 import { ipv6Nlri } from '../bgp/rib/ipv6-nlri.ts';
 import { Ipv4Index, KeyedIndex } from '../bgp/rib/prefix-index.ts';
+import type { RibOut } from '../bgp/rib/rib-out.ts';
 import type { Router } from '../bgp/router.ts';
 import { type FamilyKey, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/wire/negotiated.ts';
 
@@ -29,7 +32,9 @@ export type Reach = (
 export interface TablePeer {
   readonly number: number;
   peer: Peer;
-  readonly out: AdjRibOut;
+  readonly out: RibOut;
+  /** It is told several paths of a destination (RFC 7911). */
+  readonly addPath: boolean;
   /** Answers of export by path and where it came from. */
   readonly exports: Map<number, number>;
 }
@@ -58,10 +63,14 @@ export class Tables {
         for (const watcher of this.#watchers) watcher(place);
       },
       decided: (place) => {
+        for (const out of this.#everyPath) out.changed(place);
         for (const watcher of this.#deciders) watcher(place);
       },
     });
   }
+
+  /** Peers that hear of paths beside the best one. */
+  readonly #everyPath = new Set<RibOut>();
 
   /** Peers whose session is down while their routes are still held (RFC 4724). */
   readonly #gone = new Map<number, Peer>();
@@ -93,13 +102,14 @@ export class Tables {
     if (again) this.table.decideAll();
   }
 
-  /** The session is up: the peer is to be told of everything. */
-  join(number: number, peer: Peer): TablePeer {
+  /** The session is up: the peer is to be told of everything. `addPath`: of several paths for one destination. */
+  join(number: number, peer: Peer, addPath = false): TablePeer {
     this.#forgetAnswers();
-    const out: AdjRibOut = new AdjRibOut(this.table, (place, path, from) =>
-      this.#exported(joined, place, path, from),
-    );
-    const joined: TablePeer = { number, peer, out, exports: new Map() };
+    const out: RibOut = addPath
+      ? new AddPathOut(this.table, (place) => this.#exportedPaths(joined, place))
+      : new AdjRibOut(this.table, (place, path, from) => this.#exported(joined, place, path, from));
+    const joined: TablePeer = { number, peer, out, addPath, exports: new Map() };
+    if (addPath) this.#everyPath.add(out);
     this.#peers.set(number, joined);
     this.#gone.delete(number);
     joined.out.all(true);
@@ -148,6 +158,7 @@ export class Tables {
       this.table.markStale(number);
     }
     this.#peers.delete(number);
+    this.#everyPath.delete(left.out);
     if (!keep) this.forget(number);
   }
 
@@ -171,6 +182,20 @@ export class Tables {
     if (known.size >= MOST_ANSWERS) known.clear();
     this.#imports.set(number, known.set(wire, id));
     return id;
+  }
+
+  /** The paths of a destination for a peer that takes several: all that can be used, or the best of each neighbouring AS. */
+  #exportedPaths(member: TablePeer, place: number): readonly WantedPath[] {
+    const { peer } = member;
+    if (place === this.#defaultPlace && peer.options.defaultOriginate)
+      return [{ holder: 'default', wire: this.#ownDefault(peer) }];
+    const usable = this.table.candidates(place).filter(({ invalid }) => invalid === null);
+    const chosen = peer.options.addPathSend === 'all' ? usable : groupWinners(this.router.process, usable);
+    return usable.flatMap((route) => {
+      if (!route.selected && !chosen.includes(route)) return [];
+      const wire = this.#exported(member, place, route.path.id, route.peerNumber);
+      return wire === 0 ? [] : [{ holder: `${route.peerNumber} ${route.pathId}`, wire }];
+    });
   }
 
   #exported({ peer, exports }: TablePeer, place: number, path: number, from: number): number {

@@ -1,7 +1,7 @@
 import type { Address } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
 import type { Peer } from '../bgp/peer.ts';
-import type { OutgoingBatch } from '../bgp/rib/adj-rib-out.ts';
+import type { OutgoingBatch } from '../bgp/rib/rib-out.ts';
 import { encodeAttributes } from '../bgp/wire/attributes.ts';
 import { beginMessage } from '../bgp/wire/message.ts';
 import { type FamilyKey, IPV4_UNICAST, type Negotiated } from '../bgp/wire/negotiated.ts';
@@ -33,18 +33,19 @@ export function tellNext(outlet: Outlet): number {
   return member.out.waiting;
 }
 
-function writeBatch(outlet: Outlet, writer: ByteWriter, { wire, places }: OutgoingBatch): number {
+function writeBatch(outlet: Outlet, writer: ByteWriter, batch: OutgoingBatch): number {
+  const { wire, places } = batch;
   const plain = outlet.family === IPV4_UNICAST && !outlet.session.extendedNextHop.has(IPV4_UNICAST);
   const attributes = wire === 0 ? nothing : encodedAttributes(outlet, wire, plain);
   // What fits into no message cannot be told; whatever the peer had there is no longer true.
   if (attributes.length + MOST_OVERHEAD > outlet.session.maxLength)
-    return writeBatch(outlet, writer, { wire: 0, places });
+    return writeBatch(outlet, writer, { ...batch, wire: 0 });
   const write = plain ? writePlain : writeMp;
   let messages = 0;
   for (let from = 0; from < places.length; messages++) {
     const start = writer.length;
     const length = beginMessage(writer, messageType.update);
-    const nlri = (most: number) => writeNlri(outlet, writer, places, from, start + most);
+    const nlri = (most: number) => writeNlri(outlet, writer, batch, from, start + most);
     from = write(outlet, writer, wire, attributes, nlri);
     writer.patchValue(length, 2, writer.length - start);
   }
@@ -134,12 +135,14 @@ const MOST_NLRI = 21;
 function writeNlri(
   { tables }: Outlet,
   writer: ByteWriter,
-  places: readonly number[],
+  { places, ids }: OutgoingBatch,
   from: number,
   end: number,
 ): number {
   let next = from;
-  for (; next < places.length && writer.length + MOST_NLRI <= end; next++)
+  for (; next < places.length && writer.length + MOST_NLRI <= end; next++) {
+    if (ids) writer.u32(ids[next] ?? 0);
     tables.table.index.write(writer, places[next] ?? 0);
+  }
   return next;
 }

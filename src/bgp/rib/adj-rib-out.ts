@@ -1,20 +1,15 @@
 import type { FamilyTable } from './family-table.ts';
 import { IntColumn, PlaceQueue } from './int-columns.ts';
+import type { OutgoingBatch, RibOut, SentPath } from './rib-out.ts';
 
 /** What becomes of a destination for one peer: the number of the path as it is sent, 0: nothing. `path` 0: the table has none there. */
 export type Exporter = (place: number, path: number, from: number) => number;
-
-/** One attribute set with the destinations that share it, or destinations withdrawn (`wire` 0). */
-export interface OutgoingBatch {
-  readonly wire: number;
-  readonly places: readonly number[];
-}
 
 /**
  * Adj-RIB-Out of one peer and family (RFC 4271 3.2): what it was told last, and which destinations it has to be told of. However slow the peer reads, a destination waits
  * once, and what it is told in the end is what holds then.
  */
-export class AdjRibOut {
+export class AdjRibOut implements RibOut {
   readonly #table: FamilyTable;
   readonly #export: Exporter;
   /** By place: the number of the path as sent. */
@@ -55,8 +50,9 @@ export class AdjRibOut {
   /** After a route refresh also what has not changed is said. */
   #again = false;
 
-  sentAt(place: number): number {
-    return this.#sent.get(place);
+  sentOf(place: number): readonly SentPath[] {
+    const wire = this.#sent.get(place);
+    return wire === 0 ? [] : [{ pathId: 0, wire }];
   }
 
   /**

@@ -39,15 +39,14 @@ export function ribPage(speaker: Speaker, selection: Selection): Page<RibRow> {
     };
     const routes = tables.table.candidates(place, note);
     if (routes.length === 0) return null;
-    const best = tables.table.bestPath(place);
-    const bestPeer = tables.table.bestPeer(place);
     return {
       prefix: tables.table.index.prefixAt(place).text,
       paths: routes.map((route) => {
-        const isBest = route.path.id === best && route.peerNumber === bestPeer && !losses.has(route);
+        const isBest = route.selected;
         return {
           ...pathView(route.path, route.peer?.nextHop?.text ?? null),
           from: route.peer?.name ?? null,
+          pathId: route.peer ? route.pathId : 0,
           best: isBest,
           reason: isBest ? null : (route.invalid ?? losses.get(route) ?? 'another path is better'),
         };
@@ -92,10 +91,13 @@ function refusedBecause(
 export function adjOutPage(speaker: Speaker, neighbor: Neighbor, selection: Selection): Page<AdjOutRow> {
   const member = neighbor.members.get(familyKeys[selection.family]);
   return page(speaker, selection, (tables, place) => {
-    const sent = member?.out.sentAt(place) ?? 0;
-    if (sent === 0) return null;
     const own = member?.peer.ownNextHop?.text ?? null;
-    return { prefix: tables.table.index.prefixAt(place).text, sent: pathView(tables.pathAt(sent), own) };
+    const prefix = tables.table.index.prefixAt(place).text;
+    return (member?.out.sentOf(place) ?? []).map(({ pathId, wire }) => ({
+      prefix,
+      pathId,
+      sent: pathView(tables.pathAt(wire), own),
+    }));
   });
 }
 

@@ -82,6 +82,8 @@ export interface RibRow {
   readonly paths: readonly (PathView & {
     /** null: this speaker. */
     readonly from: string | null;
+    /** As the peer numbers its paths (RFC 7911); 0 without. */
+    readonly pathId: number;
     readonly best: boolean;
     /** Why it is not the best: what cannot be used, or the step of the decision that another path won. */
     readonly reason: string | null;
@@ -99,6 +101,8 @@ export interface AdjInRow {
 
 export interface AdjOutRow {
   readonly prefix: string;
+  /** As this speaker numbers the paths it sends (RFC 7911); 0 without. */
+  readonly pathId: number;
   readonly sent: PathView;
 }
 

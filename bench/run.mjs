@@ -2,6 +2,7 @@ import { benchAnsible } from './ansible.mjs';
 import { benchConverge } from './converge.mjs';
 import { benchRender } from './render.mjs';
 import { benchSimulate } from './simulate.mjs';
+import { benchSpeaker } from './speaker.mjs';
 
 const benches = {
   render: benchRender,
@@ -12,6 +13,7 @@ const benches = {
   w3: (sizes) => benchConverge('w3', sizes),
   w4: (sizes) => benchConverge('w4', sizes),
   w5: (sizes) => benchConverge('w5', sizes),
+  speaker: benchSpeaker,
 };
 
 // Names of benchmarks, each followed by sizes where others than the usual ones are wanted: w1 500 w2 1000 5000.

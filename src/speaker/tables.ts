@@ -63,7 +63,7 @@ export class Tables {
         for (const watcher of this.#watchers) watcher(place);
       },
       decided: (place) => {
-        for (const out of this.#everyPath) out.changed(place);
+        if (this.#everyPath.size > 0) this.#anyPathChanged(place);
         for (const watcher of this.#deciders) watcher(place);
       },
     });
@@ -209,6 +209,11 @@ export class Tables {
     if (exports.size >= MOST_ANSWERS) exports.clear();
     exports.set(key, id);
     return id;
+  }
+
+  #anyPathChanged(place: number): void {
+    for (const out of this.#everyPath) out.changed(place);
+    for (const watcher of this.#watchers) watcher(place);
   }
 
   /** What a peer is told of a path, or why nothing. */

@@ -1,7 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
 import { signalAll } from '../../src/lab/processes.ts';
+import { type InteropDaemon, LARGE } from './support/interop/daemon.ts';
 import { Interop, ownRoutes, type Plan, theirs } from './support/interop.ts';
-import { type InteropDaemon, interopDaemons, LARGE } from './support/interop-daemons.ts';
+import { interopDaemons } from './support/interop-daemons.ts';
 import { InteropResults } from './support/interop-results.ts';
 import { describeLab } from './support/requirements.ts';
 
@@ -29,6 +30,16 @@ for (const daemon of interopDaemons) {
     it('restart of either end', LONG, () => run(daemon, {}, restarts));
     it('hold time', LONG, () => run(daemon, { hold: 6 }, holdTime));
     it('wrong AS', LONG, () => run(daemon, { expectedAs: 65009 }, wrongAs));
+    it('several paths from the daemon', LONG, () =>
+      run(daemon, { asn: 65001, client: true, third: 2, thirdRoutes: [v4], addPath: true }, addPathIn),
+    );
+    it('several paths to the daemon', LONG, () =>
+      run(
+        daemon,
+        { third: 1, thirdRoutes: [ownRoutes[0]], addPath: true, family: ['addpath-tx-all-paths'] },
+        addPathOut,
+      ),
+    );
     it('maximum-prefix', LONG, () => run(daemon, { family: ['maximum-prefix 1'] }, maximumPrefix));
   });
 }
@@ -65,14 +76,14 @@ async function dualStack(lab: Interop, check: Check, lacks: (feature: string) =>
   await check('active', lab.up());
   await check(
     'IPv4',
-    lab.comes(15, async () => (await lab.has(v4)) && lab.peer.route(ownRoutes[0]) !== ''),
+    lab.comes(15, async () => (await lab.has(v4)) && (await lab.peer.route(ownRoutes[0])) !== ''),
   );
   await check(
     'dual stack',
-    lab.comes(15, async () => (await lab.has(v6)) && lab.peer.route(ownRoutes[1]) !== ''),
+    lab.comes(15, async () => (await lab.has(v6)) && (await lab.peer.route(ownRoutes[1])) !== ''),
   );
   const [path] = await lab.speaker.rib(v4);
-  const told = lab.peer.route(ownRoutes[0]);
+  const told = await lab.peer.route(ownRoutes[0]);
   await check(
     'large communities',
     path?.largeCommunities.includes(LARGE) === true && /65001\D+1\D+4294967295/.test(told),
@@ -93,7 +104,7 @@ async function dualStack(lab: Interop, check: Check, lacks: (feature: string) =>
       );
     }),
   );
-  if (!lacks('route refresh, asked')) lab.peer.refresh?.();
+  if (!lacks('route refresh, asked')) await lab.peer.refresh?.();
   await check(
     'route refresh, asked',
     lab.comes(10, async () => {
@@ -107,7 +118,7 @@ async function overIpv6(lab: Interop, check: Check): Promise<void> {
   await lab.up();
   await check(
     'IPv6',
-    lab.comes(15, async () => (await lab.has(v6)) && lab.peer.route(ownRoutes[1]) !== ''),
+    lab.comes(15, async () => (await lab.has(v6)) && (await lab.peer.route(ownRoutes[1])) !== ''),
   );
 }
 
@@ -117,14 +128,14 @@ async function wideAs(lab: Interop, check: Check): Promise<void> {
     '4-octet AS',
     lab.comes(15, async () => {
       const [path] = await lab.speaker.rib(v4);
-      return path?.asPath === '4200000002' && lab.peer.route(ownRoutes[0]).includes('4200000001');
+      return path?.asPath === '4200000002' && (await lab.peer.route(ownRoutes[0])).includes('4200000001');
     }),
   );
 }
 
 async function passive(lab: Interop, check: Check): Promise<void> {
   await lab.comes(10, async () => (await lab.speaker.neighbor(lab.daemonAddress)) !== null);
-  lab.peer.call?.();
+  await lab.peer.call?.();
   await check('passive', lab.up());
 }
 
@@ -195,6 +206,27 @@ async function wrongAs(lab: Interop, check: Check): Promise<void> {
   await check(
     'wrong AS',
     lab.comes(20, () => lab.speaker.log().includes(said)),
+  );
+}
+
+/** Its own path and that of another client. */
+async function addPathIn(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  await check(
+    'add-path in',
+    lab.comes(20, async () => {
+      const rows = await lab.speaker.adjIn(lab.daemonAddress, v4);
+      return new Set(rows.map(({ pathId }) => pathId)).size === 2;
+    }),
+  );
+}
+
+/** The speaker's own path and that of its internal neighbour. */
+async function addPathOut(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  await check(
+    'add-path out',
+    lab.comes(20, async () => (await lab.peer.paths(ownRoutes[0])) === 2),
   );
 }
 

@@ -91,6 +91,19 @@ describe('several paths for one destination (RFC 7911)', () => {
     expect(heard(far)).toEqual([]);
   });
 
+  it('are told as they come, also where the best one stays', () => {
+    const { network, hub, far, right } = star(['addpath-tx-all-paths']);
+    right.speaker.stop('maintenance');
+    network.run(5);
+    expect(heard(far)).toHaveLength(1);
+    const told = hub.speaker.neighbor(FAR);
+    const before = told?.session.counters.updatesSent ?? 0;
+    right.speaker.start();
+    network.run(120);
+    expect(heard(far)).toHaveLength(2);
+    expect(told?.session.counters.updatesSent).toBe(before + 1);
+  });
+
   it('are said again after a route refresh, and counted as paths', () => {
     const { network, far, hub } = star(['addpath-tx-all-paths']);
     const told = hub.speaker.neighbor(FAR);

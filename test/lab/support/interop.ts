@@ -1,6 +1,6 @@
 import { Namespaces } from '../../../src/lab/netns.ts';
 import { signalAll } from '../../../src/lab/processes.ts';
-import { daemonRoutes, type InteropDaemon, type RunningPeer, type Wanted } from './interop-daemons.ts';
+import { daemonRoutes, type InteropDaemon, type RunningPeer, type Wanted } from './interop/daemon.ts';
 import { RunningSpeaker } from './running-speaker.ts';
 
 /** The speaker's route in each family, announced with two communities. */
@@ -15,6 +15,8 @@ export interface Plan extends Partial<Wanted> {
   readonly expectedAs?: number;
   /** A second speaker, 10.0.0.3, with this peer: what is reflected arrives there. */
   readonly third?: 1 | 2;
+  /** IPv4 networks that the second speaker announces. */
+  readonly thirdRoutes?: readonly string[];
 }
 
 const usual: Wanted = {
@@ -51,7 +53,11 @@ export class Interop {
       ? new RunningSpeaker(namespaces, 'third', [
           `router bgp ${this.wanted.speakerAs}`,
           ' bgp router-id 10.0.0.3',
+          ' no bgp network import-check',
           ...lines.map((line) => ` ${line}`),
+          ' address-family ipv4 unicast',
+          ...(plan.thirdRoutes ?? []).map((network) => `  network ${network}`),
+          ' exit-address-family',
         ])
       : null;
   }

@@ -211,7 +211,7 @@ async function kernelOf({
   if (reservedProtocols.has(kernelProtocol) || kernelProtocol > 255)
     return refused(
       `--kernel-protocol ${kernelProtocol} is not one of its own`,
-      'use a number from 5 to 255 that no other program on this host uses, 198 for example',
+      'use a number from 5 to 255 that no other program on this host uses, 179 for example',
     );
   const table = iproute(mark);
   try {

@@ -40,7 +40,7 @@ export function speakerCommand(io: Io, report: Report): Command {
       wholeNumber(1),
     )
     .option('--install-routes', 'put the best routes into the kernel (needs root and iproute2)')
-    .option('--kernel-protocol <number>', 'whose routes they are in the kernel', wholeNumber(1), 198)
+    .option('--kernel-protocol <number>', 'whose routes they are in the kernel', wholeNumber(1), 179)
     .option(
       '--kernel-metric <number>',
       'how they rank against other routes of the kernel',

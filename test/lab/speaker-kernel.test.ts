@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Frr } from '../../src/lab/daemons/frr.ts';
 import { Namespaces } from '../../src/lab/netns.ts';
@@ -10,7 +11,6 @@ import { SpeakerProcess } from './support/speaker.ts';
 const FRR = `router bgp 65002
  bgp router-id 10.0.0.2
  no bgp ebgp-requires-policy
- no bgp network import-check
  neighbor 10.0.0.1 remote-as 65001
  neighbor 10.0.0.1 timers connect 2
  neighbor 10.0.1.1 remote-as 65001
@@ -62,6 +62,7 @@ describeLab(
   () => {
     let namespaces: Namespaces;
     let speaker: SpeakerProcess;
+    let frr: Frr;
 
     beforeAll(async () => {
       namespaces = new Namespaces('spi');
@@ -90,9 +91,17 @@ describeLab(
       ip('route', 'add', '10.77.0.0/24', 'via', '10.0.0.2', 'proto', '199', 'metric', '7');
       ip('route', 'add', '10.88.0.0/24', 'via', '10.0.0.2', 'proto', '77');
       // What an earlier run left.
-      ip('route', 'add', '10.99.0.0/24', 'via', '10.0.0.2', 'proto', '198', 'metric', '20');
-      ip('route', 'add', '2001:db8:99::/64', 'via', '2001:db8::2', 'proto', '198', 'metric', '33');
-      await Frr.start(namespaces, 'b', new Map([['bgpd.conf', FRR]]));
+      ip('route', 'add', '10.99.0.0/24', 'via', '10.0.0.2', 'proto', '179', 'metric', '20');
+      ip('route', 'add', '2001:db8:99::/64', 'via', '2001:db8::2', 'proto', '179', 'metric', '33');
+      // FRR announces them where its kernel has them, and so not before zebra has told bgpd of interfaces and addresses.
+      for (const prefix of ['10.66.0.0/24', '10.77.0.0/24'])
+        namespaces.exec('b', 'ip', ['route', 'add', 'blackhole', prefix]);
+      frr = await Frr.start(namespaces, 'b', new Map([['bgpd.conf', FRR]]));
+      await until('FRR knows its networks', 20, () =>
+        ['ipv4', 'ipv6'].every((family) => frr.vtysh(`show bgp ${family} unicast`).includes('*>'))
+          ? true
+          : null,
+      );
       speaker = new SpeakerProcess(namespaces, 'a');
       speaker.write('frr.conf', speakerConf);
       await speaker.start(ARGS);
@@ -107,7 +116,7 @@ describeLab(
         return out.trim() === '' ? [] : (JSON.parse(out) as readonly KernelRoute[]);
       });
     const own = () =>
-      routes('proto', '198')
+      routes('proto', '179')
         .map(({ dst, gateway, nexthops, metric }) => {
           const gateways = (nexthops?.map((hop) => hop.gateway) ?? [gateway]).sort();
           return `${dst} ${gateways.join(' ')} metric ${metric}`;
@@ -156,13 +165,13 @@ describeLab(
     }, 90_000);
 
     it('a route that somebody takes away comes back', async () => {
-      ip('route', 'del', '10.2.0.0/24', 'proto', '198');
+      ip('route', 'del', '10.2.0.0/24', 'proto', '179');
       await installed(both);
     }, 60_000);
 
     it('kill -9: the routes stay, and the next run has the table right', async () => {
       speaker.signal('SIGKILL');
-      ip('route', 'add', '10.98.0.0/24', 'via', '10.0.0.2', 'proto', '198', 'metric', '20');
+      ip('route', 'add', '10.98.0.0/24', 'via', '10.0.0.2', 'proto', '179', 'metric', '20');
       expect(own()).toHaveLength(3);
       await speaker.start(ARGS);
       await installed(both);
@@ -183,9 +192,12 @@ describeLab(
       await installed(both);
       await speaker.stop();
       expect(own()).toEqual(both);
-      ip('route', 'add', '10.98.0.0/24', 'via', '10.0.0.2', 'proto', '198', 'metric', '20');
+      ip('route', 'add', '10.98.0.0/24', 'via', '10.0.0.2', 'proto', '179', 'metric', '20');
+      const bgpd = readFileSync(frr.path('bgpd.pid'), 'utf8').trim();
+      namespaces.exec('b', 'kill', ['-STOP', bgpd]);
       await speaker.start(graceful);
       expect(own()).toHaveLength(3);
+      namespaces.exec('b', 'kill', ['-CONT', bgpd]);
       await installed(both);
     }, 120_000);
   },

@@ -118,6 +118,11 @@ describe('a hostile caller', () => {
       [...origin, ...asPath, ...nextHop, 0x80, 4, 3, 0, 0, 0],
       'treat-as-withdraw 3/5',
     ],
+    [
+      'a NEXT_HOP of 0.0.0.0: withdrawn (RFC 4271 6.3)',
+      [...origin, ...asPath, 0x40, 3, 4, 0, 0, 0, 0],
+      'treat-as-withdraw 3/8',
+    ],
   ])('%s, and the session stays', (_, attributes, kind) => {
     const { network, a, call, unharmed } = scene();
     const monitor = new Monitor(a.speaker.environment, () => undefined);

@@ -1,5 +1,5 @@
 import type { Asn } from '../../base/asn.ts';
-import { addressOf } from '../../base/ip.ts';
+import { type Address, addressOf } from '../../base/ip.ts';
 import type { PeerType } from '../peer.ts';
 import type { Attributes } from './attributes.ts';
 import { type Fault, resetting } from './fault.ts';
@@ -98,7 +98,7 @@ export function updateFaults(attributes: Attributes, type: PeerType, plain: bool
     );
   for (const address of [attributes.nextHop, ...(attributes.mpReach?.nextHop ?? [])]) {
     if (address && !canBeNextHop(address.family, address.value))
-      faults.push(withdrawing(updateError.invalidNextHop, `${address.text} cannot be a next hop`));
+      faults.push(withdrawing(updateError.invalidNextHop, nextHopWords(address)));
   }
   return faults;
 }
@@ -113,6 +113,13 @@ export function withoutReflection(attributes: Attributes, type: PeerType): Attri
 
 function withdrawing(subcode: number, message: string, data = new Uint8Array(0)): Fault {
   return { outcome: 'treat-as-withdraw', code: errorCode.update, subcode, data, message };
+}
+
+/** FRR says :: where its session came up before zebra had told it of an IPv6 address, and goes on saying it until the next session. */
+function nextHopWords({ family, value, text }: Address): string {
+  const words = `${text} cannot be a next hop`;
+  if (family === 4 || value !== 0n) return words;
+  return `${words}: the peer knew no IPv6 address of its own when the session came up, and has to begin a new one once it does`;
 }
 
 /** RFC 4271 6.3: a syntactically valid host address; no multicast, no loopback, not 0. */

@@ -47,6 +47,10 @@ export class KernelInstaller {
   #work: Promise<void> = Promise.resolve();
   #busy = false;
   #again = false;
+  /** A batch or a reading came to nothing: what the kernel has is not known until it was read again. */
+  #unsure = false;
+  /** What was logged last of that. */
+  #trouble = '';
   #ended = false;
 
   constructor(speaker: Speaker, kernel: KernelTable, mark: KernelMark, watcher: KernelWatcher) {
@@ -82,10 +86,11 @@ export class KernelInstaller {
 
   /**
    * The kernel's table was read and has so many lines of ours: are routes missing, because somebody or the kernel itself took them away? An IPv6 route has a line for
-   * each next hop. Not asked while a batch is under way.
+   * each next hop. Not asked while a batch is under way. Where a batch came to nothing they count as missing.
    */
   isMissing(lines: number): boolean {
     if (this.#busy) return false;
+    if (this.#unsure) return true;
     let expected = 0;
     for (const [prefix, way] of this.#standing)
       expected += prefix.includes(':') ? Math.max(1, way.split('nexthop').length - 1) : 1;
@@ -98,10 +103,12 @@ export class KernelInstaller {
     this.#waiting.clear();
     await this.#work;
     if (keep) return;
-    const operations = [...this.#standing.keys()].map(
-      (prefix): KernelOperation => ({ kind: 'delete', prefix }),
-    );
-    await this.#apply(operations).catch((error: unknown) => this.#cannot(error));
+    try {
+      if (this.#unsure) this.#take(await this.#kernel.standing());
+      await this.#apply([...this.#standing.keys()].map((prefix) => ({ kind: 'delete', prefix })));
+    } catch (error) {
+      this.#cannot(error);
+    }
   }
 
   #changed(tables: Tables, prefix: Prefix): void {
@@ -113,26 +120,32 @@ export class KernelInstaller {
   #run(): void {
     if (this.#busy || this.#ended) return;
     this.#busy = true;
-    this.#work = this.#all()
-      .catch((error: unknown) => this.#cannot(error))
-      .finally(() => {
-        this.#busy = false;
-      });
+    this.#work = this.#all();
   }
 
   #cannot(error: unknown): void {
+    this.#unsure = true;
     this.#watcher.count('kernel_table');
-    this.#say(`the kernel's routes: ${String(error)}`);
+    const words = `the kernel's routes: ${String(error)}`;
+    if (words !== this.#trouble) this.#say(words);
+    this.#trouble = words;
   }
 
   async #all(): Promise<void> {
     // What comes in with one message of a peer makes one batch.
     await Promise.resolve();
-    while (!this.#ended && (this.#again || this.#waiting.size > 0 || this.#mayClean())) {
-      if (this.#again) await this.#readAgain();
-      if (!this.#speaker.defers) await this.#removeStale();
-      await this.#apply(this.#next());
+    try {
+      while (!this.#ended && (this.#again || this.#waiting.size > 0 || this.#mayClean())) {
+        if (this.#again) await this.#readAgain();
+        if (!this.#speaker.defers) await this.#removeStale();
+        await this.#apply(this.#next());
+      }
+      this.#trouble = '';
+    } catch (error) {
+      this.#cannot(error);
     }
+    // In the same breath as the last look: what comes in from here on begins a run of its own.
+    this.#busy = false;
   }
 
   #mayClean(): boolean {
@@ -142,6 +155,7 @@ export class KernelInstaller {
   async #readAgain(): Promise<void> {
     this.#again = false;
     this.#take(await this.#kernel.standing());
+    this.#unsure = false;
     for (const tables of this.#speaker.tables.values()) {
       const { index } = tables.table;
       for (let place = 0; place < index.size; place++) {
@@ -154,7 +168,9 @@ export class KernelInstaller {
 
   #take(routes: readonly StandingRoute[]): void {
     this.#standing.clear();
+    this.#leaving.clear();
     this.#strangers.clear();
+    this.#stale.length = 0;
     for (const route of routes) {
       const { prefix, way, metric } = route;
       // With another metric it can only be of a run with other options.
@@ -208,6 +224,7 @@ export class KernelInstaller {
       else if (this.#standing.delete(operation.prefix)) this.#leaving.add(operation.prefix);
     }
     const lines = operations.map((operation) => batchLine(operation, this.#mark));
+    // Where this fails `#leaving` stays: a route that is still there must not pass for one of the host's.
     const failures = await this.#kernel.apply(lines);
     const failed = new Set(failures.map(({ line }) => line));
     operations.forEach(({ prefix }, line) => {

@@ -33,7 +33,8 @@ interface Ended {
 /** Rejects where there is no such program. */
 function ip(args: readonly string[], lines: readonly string[] = []): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn('ip', [...args], { stdio: 'pipe', env: { PATH, LC_ALL: 'C' } });
+    const env = { PATH, LC_ALL: 'C' };
+    const child = spawn('ip', [...args], { stdio: 'pipe', env, timeout: LONGEST, killSignal: 'SIGKILL' });
     const out: Buffer[] = [];
     const words: Buffer[] = [];
     child.stdout.on('data', (piece: Buffer) => out.push(piece));
@@ -47,6 +48,9 @@ function ip(args: readonly string[], lines: readonly string[] = []): Promise<End
     child.stdin.end(lines.map((line) => `${line}\n`).join(''));
   });
 }
+
+/** Milliseconds; a batch takes less than a second. One that hangs must not hold up all that come after it. */
+const LONGEST = 60_000;
 
 /** Words of other languages would not be understood, nor a program of the same name in the working directory be meant. */
 const PATH = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';

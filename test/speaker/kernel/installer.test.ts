@@ -5,7 +5,7 @@ import type { LogRecord } from '../../../src/speaker/log.ts';
 import { frrConf } from '../support/configs.ts';
 import { VirtualNetwork, type VirtualSpeaker, virtualSpeaker } from '../support/virtual.ts';
 
-const MARK = { protocol: 198, metric: 20 };
+const MARK = { protocol: 179, metric: 20 };
 
 /** A kernel in memory: lines of batches in, routes by prefix; `refuse` are words for prefixes it does not take. */
 class FakeKernel implements KernelTable {
@@ -21,7 +21,7 @@ class FakeKernel implements KernelTable {
     this.batches++;
     return lines.flatMap((line, at) => {
       const [, kind, prefix = '', way = ''] =
-        /^route (add|replace|del) (\S+) table main proto 198 metric 20 ?(.*)$/.exec(line) ?? [];
+        /^route (add|replace|del) (\S+) table main proto 179 metric 20 ?(.*)$/.exec(line) ?? [];
       const words = kind === undefined ? `strange: ${line}` : this.refuse.get(prefix);
       if (words !== undefined) return [{ line: at, words }];
       if (kind === 'del' && !this.routes.delete(prefix)) return [{ line: at, words: 'No such process' }];
@@ -79,6 +79,12 @@ function lab(): Lab {
 function startAll({ own, others, installer }: Lab, leftovers: readonly StandingRoute[] = []): void {
   installer.start(leftovers);
   for (const { speaker } of [own, ...others]) speaker.start();
+}
+
+/** Does something so many turns of the microtask queue from now. */
+async function later(turns: number, what: () => void): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await null;
+  what();
 }
 
 const ECMP = 'nexthop via 10.0.0.2 dev eth0 nexthop via 10.0.0.3 dev eth0';
@@ -156,6 +162,56 @@ describe('routes of the speaker in the kernel', () => {
     await l.installer.end(false);
     expect(new Set(l.counted)).toEqual(new Set(['kernel_table']));
     expect(l.said[0]?.message).toBe("the kernel's routes: Error: no such program");
+  });
+
+  it("a batch that came to nothing is made good at the next look, and its routes never pass for the host's", async () => {
+    const l = lab();
+    startAll(l);
+    await l.settle();
+    const { apply } = l.kernel;
+    l.kernel.apply = () => Promise.reject(new Error('killed'));
+    for (const { speaker } of l.others) speaker.stop('');
+    await l.settle(1);
+    expect(l.kernel.text).toEqual([`10.2.0.0/24 ${ECMP}`]);
+    expect([l.installer.owns('10.2.0.0/24', MARK.metric), l.installer.isMissing(1)]).toEqual([true, true]);
+    l.installer.recheck();
+    await l.settle(1);
+    expect(l.said.map(({ message }) => message)).toEqual(["the kernel's routes: Error: killed"]);
+    l.kernel.apply = apply;
+    l.installer.recheck();
+    await l.settle(1);
+    expect([l.kernel.text, l.installer.isMissing(0), l.installer.size]).toEqual([[], false, 0]);
+  });
+
+  it('what changes while a batch ends is not forgotten, at whatever moment it comes', async () => {
+    for (let turns = 0; turns < 12; turns++) {
+      const l = lab();
+      startAll(l);
+      const apply = l.kernel.apply.bind(l.kernel);
+      let changes = 0;
+      l.kernel.apply = (lines) => {
+        const failures = apply(lines);
+        if (changes++ === 0) void later(turns, () => l.own.speaker.setHost({ interfaces: [], routes: [] }));
+        return failures;
+      };
+      await l.settle();
+      expect([turns, l.kernel.text]).toEqual([turns, []]);
+    }
+  });
+
+  it('an end after a batch that came to nothing reads what is there first', async () => {
+    const l = lab();
+    startAll(l);
+    await l.settle();
+    const apply = l.kernel.apply.bind(l.kernel);
+    l.kernel.apply = (lines) => {
+      l.kernel.apply = apply;
+      return Promise.reject(new Error(`killed before ${lines.length}`));
+    };
+    for (const { speaker } of l.others) speaker.stop('');
+    await l.settle(1);
+    await l.installer.end(false);
+    expect(l.kernel.text).toEqual([]);
   });
 
   it('its end removes everything, or nothing', async () => {

@@ -5,7 +5,7 @@ import { batchFailures, batchLine, standingRoutes } from '../../../src/speaker/k
 import { nextHopsOf } from '../../../src/speaker/kernel/next-hops.ts';
 import { planRoute } from '../../../src/speaker/kernel/plan.ts';
 
-const mark = { protocol: 198, metric: 20 };
+const mark = { protocol: 179, metric: 20 };
 
 describe('ip route', () => {
   it('is told of one destination a line', () => {
@@ -18,9 +18,9 @@ describe('ip route', () => {
       planRoute('10.2.0.0/24', undefined, ''),
     ].map((operation) => operation && batchLine(operation, mark));
     expect(lines).toEqual([
-      'route add 10.2.0.0/24 table main proto 198 metric 20 via 10.0.0.2 dev eth0',
-      'route replace 10.2.0.0/24 table main proto 198 metric 20 via 10.0.0.2 dev eth0',
-      'route del ::/0 table main proto 198 metric 20',
+      'route add 10.2.0.0/24 table main proto 179 metric 20 via 10.0.0.2 dev eth0',
+      'route replace 10.2.0.0/24 table main proto 179 metric 20 via 10.0.0.2 dev eth0',
+      'route del ::/0 table main proto 179 metric 20',
       null,
       null,
     ]);

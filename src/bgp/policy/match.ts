@@ -1,5 +1,6 @@
 import type { Asn } from '../../base/asn.ts';
 import { type Address, addressOf, contains, hostPrefix, type Prefix } from '../../base/ip.ts';
+import type { AsPath } from '../as-path.ts';
 import type { PathData } from '../attributes.ts';
 import {
   communityName,
@@ -83,7 +84,8 @@ export function conditionHolds(
       return inPrefixSet(condition.set, hostPrefix(nextHop ?? addressOf(subject.prefix.family, 0n)));
     }
     case 'as-path':
-      return asPathFits(condition.set, condition.quantifier, path, tables);
+    case 'as-path-length':
+      return asPathConditionHolds(condition, path.asPath, tables);
     case 'community':
       return communitiesFit(condition, standardView(path), tables);
     case 'large-community':
@@ -110,8 +112,6 @@ export function conditionHolds(
       return path.interface === condition.value;
     case 'source-protocol':
       return (path.source === 'learned' ? 'bgp' : path.source) === condition.value;
-    case 'as-path-length':
-      return compares(path.asPath.length, condition.compare, condition.value);
     case 'community-count':
       return compares(path.communities.length, condition.compare, condition.value);
     case 'family':
@@ -142,25 +142,36 @@ export function prefixEntry(set: PrefixSet, prefix: Prefix): PrefixSetEntry | nu
   return null;
 }
 
-function asPathFits(set: RegexSet, quantifier: Quantifier, path: PathData, tables: PolicyTables): boolean {
-  const fits = (regex: string) => asPathAnswer(tables, regex, path);
+/** Does a condition that looks at the AS_PATH only hold? */
+export function asPathConditionHolds(
+  condition: Extract<Condition, { readonly kind: 'as-path' | 'as-path-length' }>,
+  asPath: AsPath,
+  tables: PolicyTables,
+): boolean {
+  return condition.kind === 'as-path'
+    ? asPathFits(condition.set, condition.quantifier, asPath, tables)
+    : compares(asPath.length, condition.compare, condition.value);
+}
+
+function asPathFits(set: RegexSet, quantifier: Quantifier, asPath: AsPath, tables: PolicyTables): boolean {
+  const fits = (regex: string) => asPathAnswer(tables, regex, asPath);
   if (quantifier === 'all') return set.entries.every((entry) => fits(entry.regex));
   const decided = set.entries.find((entry) => fits(entry.regex))?.permit ?? false;
   return quantifier === 'invert' ? !decided : decided;
 }
 
-function asPathAnswer(tables: PolicyTables, regex: string, path: PathData): boolean {
+function asPathAnswer(tables: PolicyTables, regex: string, asPath: AsPath): boolean {
   // "What I made myself": in nearly every host's policy, and asked for every AS_PATH there is.
-  if (regex === '^$') return path.asPath.count === 0;
+  if (regex === '^$') return asPath.count === 0;
   let answers = tables.asPathAnswers.get(regex);
   if (!answers) {
     answers = new Map();
     tables.asPathAnswers.set(regex, answers);
   }
-  let answer = answers.get(path.asPath.id);
+  let answer = answers.get(asPath.id);
   if (answer === undefined) {
-    answer = regexFits(tables, regex, path.asPath.text);
-    answers.set(path.asPath.id, answer);
+    answer = regexFits(tables, regex, asPath.text);
+    answers.set(asPath.id, answer);
   }
   return answer;
 }

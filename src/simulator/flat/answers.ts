@@ -2,7 +2,6 @@ import { holdsAs } from '../../bgp/as-path.ts';
 import { type Path, pathWith } from '../../bgp/attributes.ts';
 import { sentAsPath } from '../../bgp/egress.ts';
 import { LONGEST_AS_PATH } from '../../bgp/export.ts';
-import { notePair, pairValue } from '../../bgp/pair-table.ts';
 import { groupWire, imported, routerAt } from '../engine.ts';
 import { SUPPRESSED } from '../export-groups.ts';
 import { importedAnswer } from '../peer-classes.ts';
@@ -15,7 +14,9 @@ import {
   noteAsPath,
   noteAttributes,
   noteKnown,
+  notePathAnswer,
   PLAIN,
+  pathAnswer,
   refreshAnswers,
 } from './numbers.ts';
 
@@ -55,7 +56,7 @@ export function importOf(flat: Flat, slot: number, asPath: number, attributes: n
     const known = answers.known[attributes] ?? 0;
     if (known !== 0) return known - 1;
   } else if (answers.peerClass.scope === 'path') {
-    const known = pairValue(answers.pairs, asPath, attributes);
+    const known = pathAnswer(answers, flat.context, asPath, attributes);
     if (known !== 0) return known - 1;
   }
   return importAnew(flat, answers, slot, asPath, attributes);
@@ -81,7 +82,8 @@ function importAnew(
   const id = importedAnswer(peerClass, router, peer, engine.prefix, wire);
   const answer = numbersOf(flat, engine.paths[id]);
   if (answers.peerClass.scope === 'attributes') noteKnown(answers, attributes, answer + 1);
-  else if (answers.peerClass.scope === 'path') notePair(answers.pairs, asPath, attributes, answer + 1);
+  else if (answers.peerClass.scope === 'path')
+    notePathAnswer(answers, flat.context, asPath, attributes, answer + 1);
   return answer;
 }
 
@@ -142,7 +144,7 @@ function leadAnswer(flat: Flat, group: number, asPath: number, key: number): num
   const known =
     answers.peerClass.scope === 'attributes'
       ? (answers.known[key] ?? 0)
-      : pairValue(answers.pairs, asPath, key);
+      : pathAnswer(answers, flat.context, asPath, key);
   return known - 1;
 }
 
@@ -177,6 +179,6 @@ function exportSlowly(flat: Flat, group: number, best: number, at: number): numb
   if (!known) return answer;
   if (known.epoch !== flat.epoch) refreshAnswers(known, flat.epoch);
   if (scope === 'attributes') noteKnown(known, key, answer + 1);
-  else if (pairValue(known.pairs, asPath, key) === 0) notePair(known.pairs, asPath, key, answer + 1);
+  else notePathAnswer(known, flat.context, asPath, key, answer + 1);
   return answer;
 }

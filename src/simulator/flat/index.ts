@@ -38,7 +38,7 @@ function differ(a: Uint32Array, b: Uint32Array): boolean {
 }
 
 function flatFor(state: SimulationState, { engine }: FamilyState): Flat | 'never' {
-  engine.flat ??= isPlain(state, engine) ? createFlat(engine, state.context.store) : 'never';
+  engine.flat ??= isPlain(state, engine) ? createFlat(engine, state.context) : 'never';
   return engine.flat;
 }
 

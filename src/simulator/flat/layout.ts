@@ -4,7 +4,7 @@ import { expectedFirstAs } from '../../bgp/import.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
-import type { Router } from '../../bgp/router.ts';
+import type { Router, RouterContext } from '../../bgp/router.ts';
 import type { Engine, SlotCandidate } from '../engine.ts';
 import type { ExportGroup } from '../export-groups.ts';
 import { createNumbers, forgetNumbers, type Numbers } from './numbers.ts';
@@ -16,6 +16,7 @@ import { createNumbers, forgetNumbers, type Numbers } from './numbers.ts';
  */
 export interface Flat {
   readonly engine: Engine;
+  readonly context: RouterContext;
   readonly store: PathStore;
   /** Session slots; behind them lie the routers' own paths of the prefix at hand. */
   readonly slots: number;
@@ -148,7 +149,7 @@ export const G = {
 export const ONE_BY_ONE = 1;
 export const SUPPRESSES_ALIKE = 2;
 
-export function createFlat(engine: Engine, store: PathStore): Flat {
+export function createFlat(engine: Engine, context: RouterContext): Flat {
   const { routers, peers, owner, reverse } = engine.topology;
   const exportGroups = engine.groups.flat();
   const numbers = createNumbers();
@@ -156,7 +157,8 @@ export function createFlat(engine: Engine, store: PathStore): Flat {
   const told = exportGroups.reduce((sum, { slots }) => sum + slots.length, 0);
   const flat: Flat = {
     engine,
-    store,
+    context,
+    store: context.store,
     slots: peers.length,
     cells: new Int32Array((peers.length + 1) * SLOT_CELLS),
     nodes: new Int32Array(routers.length * NODE_CELLS),

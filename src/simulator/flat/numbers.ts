@@ -1,6 +1,10 @@
 import type { AsPath } from '../../bgp/as-path.ts';
 import type { Path, PathStore } from '../../bgp/attributes.ts';
-import { createPairTable, type PairTable } from '../../bgp/pair-table.ts';
+import { createPairTable, notePair, type PairTable, pairValue } from '../../bgp/pair-table.ts';
+import { type AsPathQuestions, answersFor, asPathQuestions } from '../../bgp/policy/as-path-questions.ts';
+import type { PolicyTables } from '../../bgp/policy/match.ts';
+import type { PolicyChain } from '../../bgp/policy/types.ts';
+import type { RouterContext } from '../../bgp/router.ts';
 import type { Answers, PeerClass } from '../peer-classes.ts';
 
 /** What is asked of AS_PATHs and attributes in every delivery, by their numbers, and the answers of policies by number. */
@@ -13,6 +17,8 @@ export interface Numbers {
   readonly medNumbers: Map<number | null, number>;
   readonly imports: ClassAnswers[];
   readonly exports: ClassAnswers[];
+  /** By the key of the questions. */
+  readonly views: Map<string, AsPathViews>;
   importNumber(peerClass: PeerClass): number;
   exportNumber(peerClass: PeerClass): number;
 }
@@ -22,9 +28,17 @@ export interface ClassAnswers {
   readonly peerClass: PeerClass;
   /** By attributes (scope 'attributes'), with the kind of the source for exports. */
   known: Int32Array;
-  /** By AS_PATH and attributes (any other scope). */
+  /** By what the policy finds in the AS_PATH, and attributes (scope 'path'). */
   pairs: PairTable;
+  /** null: by the AS_PATH itself. */
+  readonly views: AsPathViews | null;
   epoch: number;
+}
+
+/** By number of the AS_PATH: what it answers to the questions, plus one; 0: not asked yet. */
+export interface AsPathViews {
+  readonly questions: AsPathQuestions;
+  known: Int32Array;
 }
 
 /** Flags of attributes: noted; next hop is whoever sent it; and neither ORIGINATOR_ID nor CLUSTER_LIST; a MED that counts. */
@@ -42,20 +56,72 @@ export function createNumbers(): Numbers {
     medNumbers: new Map(),
     imports: [],
     exports: [],
-    importNumber: (peerClass) => numberOf(importsOf, numbers.imports, peerClass),
-    exportNumber: (peerClass) => numberOf(exportsOf, numbers.exports, peerClass),
+    views: new Map(),
+    importNumber: (peerClass) =>
+      numberOf(numbers, importsOf, numbers.imports, peerClass, peerClass.peer.options.importPolicy),
+    exportNumber: (peerClass) =>
+      numberOf(numbers, exportsOf, numbers.exports, peerClass, peerClass.peer.options.exportPolicy),
   };
   return numbers;
 }
 
-function numberOf(known: Map<Answers, number>, all: ClassAnswers[], peerClass: PeerClass): number {
+function numberOf(
+  { views }: Numbers,
+  known: Map<Answers, number>,
+  all: ClassAnswers[],
+  peerClass: PeerClass,
+  chain: PolicyChain,
+): number {
   let number = known.get(peerClass.answers);
   if (number === undefined) {
     number = all.length;
-    all.push({ peerClass, known: new Int32Array(256), pairs: createPairTable(), epoch: 0 });
+    const own = peerClass.scope === 'path' ? viewsOf(views, chain) : null;
+    all.push({ peerClass, known: new Int32Array(256), pairs: createPairTable(), views: own, epoch: 0 });
     known.set(peerClass.answers, number);
   }
   return number;
+}
+
+function viewsOf(views: Map<string, AsPathViews>, chain: PolicyChain): AsPathViews | null {
+  const questions = asPathQuestions(chain);
+  if (questions === null) return null;
+  let found = views.get(questions.key);
+  if (!found) {
+    found = { questions, known: new Int32Array(256) };
+    views.set(questions.key, found);
+  }
+  return found;
+}
+
+/** The answer of a class whose scope is 'path'; 0: not asked yet. */
+export function pathAnswer(
+  { pairs, views }: ClassAnswers,
+  { store, tables }: RouterContext,
+  asPath: number,
+  key: number,
+): number {
+  return pairValue(pairs, views === null ? asPath : viewOf(views, store, tables, asPath), key);
+}
+
+export function notePathAnswer(
+  answers: ClassAnswers,
+  { store, tables }: RouterContext,
+  asPath: number,
+  key: number,
+  value: number,
+): void {
+  const { pairs, views } = answers;
+  const view = views === null ? asPath : viewOf(views, store, tables, asPath);
+  if (pairValue(pairs, view, key) === 0) notePair(pairs, view, key, value);
+}
+
+function viewOf(views: AsPathViews, store: PathStore, tables: PolicyTables, asPath: number): number {
+  const known = views.known[asPath] ?? 0;
+  if (known > 0) return known;
+  const view = answersFor(views.questions, asPathOf(store, asPath), tables) + 1;
+  if (asPath >= views.known.length) views.known = grown(views.known, asPath);
+  views.known[asPath] = view;
+  return view;
 }
 
 /** Before a prefix: answers that hang on it are void. Small tables of pairs are kept. */
@@ -69,9 +135,11 @@ export function refreshAnswers(answers: ClassAnswers, epoch: number): void {
 }
 
 /** Numbers of paths are about to stand for others, those of attributes only if `attributesToo`. */
-export function forgetNumbers({ imports, exports, flags }: Numbers, attributesToo: boolean): void {
+export function forgetNumbers({ imports, exports, views, flags }: Numbers, attributesToo: boolean): void {
+  for (const { known } of views.values()) known.fill(0);
   for (const answers of [...imports, ...exports]) {
-    answers.pairs = createPairTable();
+    // Answers by view stay: what an AS_PATH says is asked again, what follows from it is not.
+    if (attributesToo || answers.views === null) answers.pairs = createPairTable();
     if (attributesToo) answers.known.fill(0);
   }
   if (attributesToo) flags.fill(0);

@@ -1,3 +1,4 @@
+import { isSafeName } from '../base/file-name.ts';
 import { formatSource } from '../base/source.ts';
 import { announcementsOf } from '../model/announcements.ts';
 import type { Host } from '../model/fabric.ts';
@@ -113,12 +114,6 @@ export function parseManifest(text: string, host: string): Manifest | string {
     faultOfAnnounces(data['announces']) ??
     (data as unknown as Manifest)
   );
-}
-
-/** One component of a path that cannot leave its folder. */
-export function isSafeName(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-  return name !== '' && name !== '.' && name !== '..' && !/[/\\\u0000-\u001f\u007f]/.test(name);
 }
 
 function faultOfFiles(files: unknown): string | null {

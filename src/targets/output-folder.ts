@@ -2,7 +2,8 @@ import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
-import { isSafeName, MANIFEST, type Manifest, manifestText, parseManifest } from './manifest.ts';
+import { isSafeName } from '../base/file-name.ts';
+import { MANIFEST, type Manifest, manifestText, parseManifest } from './manifest.ts';
 import { entriesOf, existingFile, STAGING, sha256 } from './output-disk.ts';
 import {
   badManifest,

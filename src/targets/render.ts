@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { isSafeName } from '../base/file-name.ts';
 import type { Fabric, Host } from '../model/fabric.ts';
-import { isSafeName, MANIFEST } from './manifest.ts';
+import { MANIFEST } from './manifest.ts';
 import { targets as everyTarget } from './registry.ts';
 import type { FilePlan, Target } from './target.ts';
 import { type TemplateEngine, type TemplateFiles, templateEngine } from './template.ts';

@@ -7,6 +7,7 @@ import { dockerPoolRules } from './docker-pools.ts';
 import { ebgpPolicyRules } from './ebgp-policy.ts';
 import { familyRules } from './families.ts';
 import { ibgpRules } from './ibgp.ts';
+import { nameRules } from './names.ts';
 import { originationRules } from './origination.ts';
 import { peerOptionRules } from './peer-options.ts';
 import { policyEntryRules } from './policy-entries.ts';
@@ -18,6 +19,7 @@ import { sessionRules } from './sessions.ts';
 /** Every lint rule, by subject. `fabric_ignore` may name these and no others. */
 export const rules: readonly Rule[] = [
   ...sessionRules,
+  ...nameRules,
   ...addressRules,
   ...bipRules,
   ...dockerPoolRules,

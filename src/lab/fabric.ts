@@ -1,25 +1,15 @@
-import type { StaticRouteConfig } from '../bgp/config.ts';
 import { readTopologyFolder } from '../pipeline/topology/files.ts';
-import { readTopology, type TopologyHost } from '../pipeline/topology/topology.ts';
+import { readTopology } from '../pipeline/topology/topology.ts';
 import type { RunningDaemon } from './daemons/daemon.ts';
 import { daemonKinds } from './daemons/kinds.ts';
 import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
-import { type Container, Namespaces } from './netns.ts';
+import { Namespaces, type NamespacesOptions } from './netns.ts';
+import { forEachOf } from './shell.ts';
 import type { FabricTables, HostTables } from './tables.ts';
+import { type LabHost, wire } from './wiring.ts';
 
-/** A host to be run: its wiring, and the files its daemon starts from. */
-export interface LabHost extends Pick<TopologyHost, 'name' | 'daemon' | 'interfaces' | 'kernelRoutes'> {
-  readonly files: ReadonlyMap<string, string>;
-  /** Kernel settings; forwarding in both families where none are given. */
-  readonly sysctls?: readonly (readonly [string, string])[];
-  /** Bridges of the host with a container behind each. */
-  readonly containers?: readonly Container[];
-}
-
-const forwarding: readonly (readonly [string, string])[] = [
-  ['net.ipv4.ip_forward', '1'],
-  ['net.ipv6.conf.all.forwarding', '1'],
-];
+/** Daemons that are started or asked at the same time: more do not make it faster on few processors. */
+const AT_ONCE = 8;
 
 /** The hosts of a folder with topology.yml and configs/. */
 export function labHosts(folder: string): readonly LabHost[] {
@@ -55,10 +45,10 @@ export class LabFabric {
   }
 
   /** Wires hosts and starts nothing. */
-  static wired(prefix: string, hosts: readonly LabHost[]): LabFabric {
-    const lab = new LabFabric(new Namespaces(prefix), hosts);
+  static wired(prefix: string, hosts: readonly LabHost[], options: NamespacesOptions = {}): LabFabric {
+    const lab = new LabFabric(new Namespaces(prefix, options), hosts);
     try {
-      lab.#wire();
+      for (const [key, port] of wire(lab.namespaces, hosts)) lab.#ports.set(key, port);
     } catch (error) {
       lab.close();
       throw error;
@@ -87,47 +77,9 @@ export class LabFabric {
     return lab;
   }
 
-  #wire(): void {
-    const bridges = new Map<string, string>();
-    const bridge = (link: string) => {
-      const known = bridges.get(link);
-      if (known) return known;
-      const name = `br${bridges.size}`;
-      bridges.set(link, name);
-      this.namespaces.segment(name);
-      return name;
-    };
-    for (const host of this.#hosts) {
-      this.namespaces.add(host.name);
-      for (const [name, value] of host.sysctls ?? forwarding) this.namespaces.sysctl(host.name, name, value);
-      // Nobody else has these addresses: they are usable at once, also those that zebra sets.
-      for (const scope of ['all', 'default'])
-        this.namespaces.sysctl(host.name, `net.ipv6.conf.${scope}.accept_dad`, '0');
-      // A packet of a session may come in on another link than the answer takes.
-      this.namespaces.sysctl(host.name, 'net.ipv4.conf.all.rp_filter', '0');
-      for (const { name, addresses, link } of host.interfaces) {
-        const texts = addresses.map(({ text }) => text);
-        if (name === 'lo') this.namespaces.address(host.name, 'lo', texts);
-        else {
-          const segment = bridge(link ?? `${host.name} ${name}`);
-          const port = `p${this.#ports.size}`;
-          this.#ports.set(`${host.name} ${name}`, port);
-          this.namespaces.plug(host.name, name, segment, port, texts);
-        }
-      }
-      for (const container of host.containers ?? []) this.namespaces.container(host.name, container);
-      const same = new Map<string, StaticRouteConfig[]>();
-      for (const route of host.kernelRoutes) {
-        const key = `${route.prefix.text} ${route.metric}`;
-        same.set(key, [...(same.get(key) ?? []), route]);
-      }
-      for (const routes of same.values()) this.namespaces.route(host.name, routes);
-    }
-  }
-
   /** Starts the daemons of these hosts, together. */
   async start(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => this.#start(this.#host(name))));
+    await forEachOf(names, AT_ONCE, (name) => this.#start(this.#host(name)));
   }
 
   #host(name: string): LabHost {
@@ -145,10 +97,17 @@ export class LabFabric {
   }
 
   /** `always`: also what the kernel of a host holds whose daemon does not run. */
-  tables(always = false): FabricTables {
+  async tables(always = false): Promise<FabricTables> {
+    const found = new Map<string, HostTables>();
+    const names = this.#hosts.map(({ name }) => name);
+    await this.#linkLocals();
+    await forEachOf(names, AT_ONCE, async (name) => {
+      const tables = await this.#hostTables(name, always);
+      if (tables) found.set(name, tables);
+    });
     return Object.fromEntries(
-      this.#hosts.flatMap(({ name }): [string, HostTables][] => {
-        const tables = this.#hostTables(name, always);
+      names.flatMap((name): [string, HostTables][] => {
+        const tables = found.get(name);
         return tables ? [[name, tables]] : [];
       }),
     );
@@ -208,15 +167,18 @@ export class LabFabric {
   }
 
   /** null: there is no daemon, or (unless `always`) it does not run. */
-  #hostTables(name: string, always = false): HostTables | null {
+  async #hostTables(name: string, always = false): Promise<HostTables | null> {
     const daemon = this.daemons.get(name);
     if (!daemon && !(always && this.#host(name).daemon !== 'none')) return null;
-    this.#locals ??= linkLocals(
-      this.namespaces,
-      this.#hosts.map((host) => host.name),
-    );
-    const kernel = kernelTables(this.namespaces, name, this.#locals);
-    return { sessions: [], bgp: {}, ...daemon?.tables(), kernel };
+    const locals = await this.#linkLocals();
+    const kernel = await kernelTables(this.namespaces, name, locals);
+    return { sessions: [], bgp: {}, ...(await daemon?.tables()), kernel };
+  }
+
+  async #linkLocals(): Promise<LinkLocals> {
+    const names = this.#hosts.map((host) => host.name);
+    this.#locals ??= await linkLocals(this.namespaces, names);
+    return this.#locals;
   }
 
   /** Takes the carrier away from an interface, as a pulled cable does. */
@@ -232,15 +194,27 @@ export class LabFabric {
     const names = this.#hosts.map(({ name }) => name);
     while (Date.now() < deadline) {
       // Asking takes its time from the daemons: nobody is asked before the one that was not ready the last time.
-      const late = names.findIndex((name) => {
-        const tables = this.#hostTables(name);
-        return tables !== null && !wanted(name, tables);
-      });
+      let late = -1;
+      for (const [index, name] of names.entries()) {
+        const tables = await this.#hostTables(name);
+        if (tables === null || wanted(name, tables)) continue;
+        late = index;
+        break;
+      }
       if (late < 0) return true;
       names.unshift(...names.splice(late, 1));
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     return false;
+  }
+
+  /** What moves as long as anything does, of every daemon that runs: as text, to be compared with the next. */
+  async versions(): Promise<string> {
+    const known = new Map<string, string>();
+    await forEachOf([...this.daemons], AT_ONCE, async ([name, daemon]) => {
+      known.set(name, (await daemon.version?.()) ?? '');
+    });
+    return JSON.stringify([...known].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** Asks until nothing has changed for `quiet` seconds and at least `sessions` session ends are up; gives up on that after `patience`. */
@@ -249,10 +223,10 @@ export class LabFabric {
     let last = '';
     let since = begin;
     for (;;) {
-      const tables = this.tables();
-      const now = Date.now();
       // What flaps quickly can look the same each time it is asked for.
-      const versions = [...this.daemons.values()].map((daemon) => daemon.version?.() ?? '');
+      const versions = await this.versions();
+      const tables = await this.tables();
+      const now = Date.now();
       const text = JSON.stringify([tables, versions]);
       if (text !== last) [last, since] = [text, now];
       const up = Object.values(tables).flatMap((host) =>
@@ -266,7 +240,9 @@ export class LabFabric {
   }
 
   close(): void {
-    this.namespaces.close();
+    // First what has to be known of the daemons, then their end.
+    for (const daemon of this.daemons.values()) daemon.kill();
     for (const daemon of this.daemons.values()) daemon.close();
+    this.namespaces.close();
   }
 }

@@ -10,10 +10,11 @@ interface AddressEntry {
 }
 
 /** Link-local addresses are drawn anew at every start: tables name the interface's other address instead. */
-export function linkLocals(namespaces: Namespaces, hosts: readonly string[]): LinkLocals {
+export async function linkLocals(namespaces: Namespaces, hosts: readonly string[]): Promise<LinkLocals> {
   const known = new Map<string, string>();
-  for (const host of hosts) {
-    const entries = JSON.parse(namespaces.exec(host, 'ip', ['-6', '-j', 'addr'])) as readonly AddressEntry[];
+  const answers = await Promise.all(hosts.map((host) => namespaces.ip(host, ['-6', '-j', 'addr'])));
+  for (const answer of answers) {
+    const entries = JSON.parse(answer) as readonly AddressEntry[];
     for (const { addr_info: info = [] } of entries) {
       const texts = info.flatMap(({ local }) => local ?? []);
       const other = texts.find((text) => !isLinkLocalText(text));
@@ -29,12 +30,13 @@ function isLinkLocalText(text: string): boolean {
 }
 
 /** Both families of a host's BGP routes. */
-export function kernelTables(
+export async function kernelTables(
   namespaces: Namespaces,
   host: string,
   locals: LinkLocals,
-): Record<string, readonly string[]> {
-  const routes = ['-4', '-6'].flatMap((family) => Object.entries(kernelRoutes(namespaces, host, family)));
+): Promise<Record<string, readonly string[]>> {
+  const families = await Promise.all(['-4', '-6'].map((family) => kernelRoutes(namespaces, host, family)));
+  const routes = families.flatMap((family) => Object.entries(family));
   return sortedRecord(
     routes.map(([prefix, hops]): [string, string[]] => [
       prefix,
@@ -55,9 +57,14 @@ interface KernelRoute {
 }
 
 /** What the routing daemon put into the kernel: prefix → next hops, as in the simulator's result. */
-function kernelRoutes(namespaces: Namespaces, host: string, family = '-4'): Record<string, string[]> {
-  const args = [family, '-j', 'route', 'show'];
-  const routes = JSON.parse(namespaces.exec(host, 'ip', args) || '[]') as readonly KernelRoute[];
+async function kernelRoutes(
+  namespaces: Namespaces,
+  host: string,
+  family: string,
+): Promise<Record<string, string[]>> {
+  const routes = JSON.parse(
+    (await namespaces.ip(host, [family, '-j', 'route', 'show'])) || '[]',
+  ) as readonly KernelRoute[];
   const bits = family === '-4' ? 32 : 128;
   return Object.fromEntries(
     routes

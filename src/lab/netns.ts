@@ -1,5 +1,14 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { closed, opened } from './open.ts';
-import { run, tryRun } from './shell.ts';
+import { signalAll } from './processes.ts';
+import { ask, asked, type Ran, run, tryRun } from './shell.ts';
+
+/** Environment variable that every process of a run has. */
+export const MARK = 'FABRICGEN_LAB';
+/** The namespace that holds the bridges; no host can have this name in a lab. */
+export const SWITCH = '.switch';
 
 interface KernelRouteLike {
   readonly prefix: { readonly family: number; readonly text: string };
@@ -17,23 +26,74 @@ export interface Container {
   readonly addresses: readonly string[];
 }
 
+/** Where namespaces come from and what they are called. */
+export interface NamespacesOptions {
+  /** Folder for what the daemons leave on disk; a temporary one where none is given, which goes with the namespaces. */
+  readonly folder?: string;
+  /** The names are `PREFIX-HOST`; otherwise the pid stands between, so that two test runs never meet. */
+  readonly exact?: boolean;
+  /** They are there already: an earlier run of the command made them. */
+  readonly existing?: readonly string[];
+}
+
 /**
- * Network namespaces of one test, all with the same prefix, and what is plugged into them. `close` removes every one, also
+ * Network namespaces of one run, all with the same prefix, and what is plugged into them. `close` removes every one, also
  * after a failure; the bridges that stand for segments live in a namespace of their own, so the machine's own network is never touched.
  */
 export class Namespaces {
   readonly #prefix: string;
   readonly #names = new Set<string>();
   readonly #switch: string;
+  readonly #given: string | null;
+  #folder: string | null = null;
 
-  constructor(prefix: string) {
-    this.#prefix = `${prefix}${process.pid}`;
+  constructor(prefix: string, { folder, exact = false, existing }: NamespacesOptions = {}) {
+    this.#prefix = exact ? prefix : `${prefix}${process.pid}`;
+    this.#given = folder ?? null;
+    this.#switch = this.name(SWITCH);
+    if (existing) {
+      for (const host of existing) this.#names.add(this.name(host));
+      return;
+    }
     opened(this);
-    this.#switch = this.add('sw');
+    this.add(SWITCH);
+  }
+
+  /** What every process of the run has in its environment: how one is found again that nobody wrote down. */
+  get mark(): Readonly<Record<string, string>> {
+    return { [MARK]: this.#prefix };
   }
 
   name(host: string): string {
     return `${this.#prefix}-${host}`;
+  }
+
+  /** An empty folder for one daemon of a host. */
+  folder(host: string): string {
+    const root = this.#root();
+    for (let count = 1; ; count++) {
+      const folder = join(root, count === 1 ? host : `${host}.${count}`);
+      if (existsSync(folder)) continue;
+      mkdirSync(folder, { recursive: true });
+      return folder;
+    }
+  }
+
+  #root(): string {
+    if (this.#given !== null) return this.#given;
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'fabricgen-lab-'));
+    // FRR drops to a user of its own, who has to come through here.
+    chmodSync(this.#folder, 0o755);
+    return this.#folder;
+  }
+
+  /** Is this process in the namespace of the host? */
+  holds(host: string, pid: number): boolean {
+    try {
+      return statSync(`/proc/${pid}/ns/net`).ino === statSync(`/run/netns/${this.name(host)}`).ino;
+    } catch {
+      return false;
+    }
   }
 
   add(host: string): string {
@@ -128,6 +188,22 @@ export class Namespaces {
     return tryRun('ip', ['netns', 'exec', this.name(host), command, ...args]);
   }
 
+  /** The same without holding up the others. */
+  askExec(host: string, command: string, args: readonly string[], timeout?: number): Promise<Ran> {
+    const options = { env: { ...process.env, ...this.mark }, ...(timeout === undefined ? {} : { timeout }) };
+    return ask('ip', ['netns', 'exec', this.name(host), command, ...args], options);
+  }
+
+  execAsked(host: string, command: string, args: readonly string[]): Promise<string> {
+    const env = { ...process.env, ...this.mark };
+    return asked('ip', ['netns', 'exec', this.name(host), command, ...args], env);
+  }
+
+  /** `ip` in the namespace of a host: quicker than to run a program there. */
+  ip(host: string, args: readonly string[]): Promise<string> {
+    return asked('ip', ['-n', this.name(host), ...args]);
+  }
+
   /** What runs in the namespace of a host. */
   pids(host: string): readonly number[] {
     const { stdout } = tryRun('ip', ['netns', 'pids', this.name(host)]);
@@ -141,14 +217,28 @@ export class Namespaces {
     this.exec(host, 'sysctl', ['-q', '-w', `${name}=${value}`]);
   }
 
+  sysctls(host: string, settings: readonly (readonly [string, string])[]): void {
+    this.exec(host, 'sysctl', ['-q', '-w', ...settings.map(([name, value]) => `${name}=${value}`)]);
+  }
+
   close(): void {
     closed(this);
-    for (const name of this.#names) {
-      for (const pid of tryRun('ip', ['netns', 'pids', name]).stdout.split('\n')) {
-        if (pid !== '') tryRun('kill', ['-9', pid]);
-      }
-      tryRun('ip', ['netns', 'del', name]);
-    }
+    for (const name of this.#names) removeNamespace(name);
     this.#names.clear();
+    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = null;
   }
+}
+
+/** Kills what runs in a namespace and removes it; whatever of that is gone already does no harm. */
+export function removeNamespace(name: string): void {
+  const inside = () =>
+    tryRun('ip', ['netns', 'pids', name])
+      .stdout.split('\n')
+      .filter((pid) => pid !== '')
+      .map(Number);
+  // A process that is being killed may start one more.
+  for (let pids = inside(), tries = 0; pids.length > 0 && tries < 50; pids = inside(), tries++)
+    signalAll(pids, 'SIGKILL');
+  tryRun('ip', ['netns', 'del', name]);
 }

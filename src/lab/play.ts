@@ -43,9 +43,9 @@ export async function play(folder: string, prefix: string): Promise<Played> {
     for (const event of events) {
       await act(lab, folder, event);
       await seconds(event.delay ?? DEFAULT_DELAY);
-      if (event.record !== null) phases[event.record] = lab.tables(true);
+      if (event.record !== null) phases[event.record] = await lab.tables(true);
     }
-    return { phases, hosts: lab.tables(true) };
+    return { phases, hosts: await lab.tables(true) };
   } finally {
     lab.close();
   }
@@ -67,7 +67,7 @@ async function act(lab: LabFabric, folder: string, { change }: TopologyEvent): P
       return lab.setInterface(change.host, change.interface, change.kind === 'interface-up');
     case 'files': {
       const loaded = readTopologyFolder(folder).configs.loaded?.get(loadedKey(change)) ?? new Map();
-      return lab.reload(change.host, new Map([...loaded].map(([name, { text }]) => [name, text])));
+      await lab.reload(change.host, new Map([...loaded].map(([name, { text }]) => [name, text])));
     }
   }
 }

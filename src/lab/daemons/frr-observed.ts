@@ -1,10 +1,18 @@
 import { parseAddress } from '../../base/ip.ts';
 import { communityText, parseCommunity } from '../../bgp/communities.ts';
 import { type HostTables, sortedPaths, sortedRecord, type TablePath } from '../tables.ts';
-import type { Frr } from './frr.ts';
 
 interface Summary {
-  readonly [family: string]: { readonly peers?: Record<string, { readonly state: string }> } | undefined;
+  readonly [family: string]:
+    | { readonly tableVersion?: number; readonly peers?: Record<string, SummaryPeer> }
+    | undefined;
+}
+
+interface SummaryPeer {
+  readonly state: string;
+  readonly tableVersion?: number;
+  readonly inq?: number;
+  readonly outq?: number;
 }
 
 interface DetailPath {
@@ -23,14 +31,21 @@ interface DetailPath {
 }
 
 const origins: Readonly<Record<string, string>> = { IGP: 'igp', EGP: 'egp', incomplete: 'incomplete' };
+
+/** Asks bgpd one thing. */
+export type AskBgpd = (command: string) => Promise<string>;
+
 /** What bgpd says of itself, both unicast families. */
-export function frrTables(frr: Frr): Omit<HostTables, 'kernel'> {
+export async function frrTables(ask: AskBgpd): Promise<Omit<HostTables, 'kernel'>> {
   const sessions = new Map<string, string>();
-  const summary = frr.json<Summary>('show bgp summary');
+  const summary = JSON.parse(await ask('show bgp summary json')) as Summary;
   for (const family of Object.values(summary))
     for (const [peer, { state }] of Object.entries(family?.peers ?? {})) sessions.set(peer, state);
-  const bgp = ['ipv4', 'ipv6'].flatMap((family) => {
-    const { routes = {} } = JSON.parse(frr.vtysh(`show bgp ${family} unicast json detail`)) as {
+  const answers = await Promise.all(
+    ['ipv4', 'ipv6'].map((family) => ask(`show bgp ${family} unicast json detail`)),
+  );
+  const bgp = answers.flatMap((answer) => {
+    const { routes = {} } = JSON.parse(answer) as {
       routes?: Record<string, readonly (DetailPath | { readonly prefix: string })[]>;
     };
     return Object.entries(routes).map(([prefix, [, ...paths]]): [string, readonly TablePath[]] => [
@@ -47,6 +62,19 @@ export function frrTables(frr: Frr): Omit<HostTables, 'kernel'> {
       .sort((a, b) => (a.peer < b.peer ? -1 : 1)),
     bgp: sortedRecord(bgp),
   };
+}
+
+/** Version of each table, and of each session its state, how far the peer has been told, and what waits to be read or sent. */
+export async function frrVersion(ask: AskBgpd): Promise<string> {
+  const summary = JSON.parse(await ask('show bgp summary json')) as Summary;
+  const families = Object.entries(summary).map(([family, one]) => [
+    family,
+    one?.tableVersion,
+    ...Object.entries(one?.peers ?? {}).map(([peer, { state, tableVersion, inq, outq }]) => [
+      ...[peer, state, tableVersion, inq, outq],
+    ]),
+  ]);
+  return JSON.stringify(families);
 }
 
 function observed(path: DetailPath): TablePath {

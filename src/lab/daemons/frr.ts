@@ -1,79 +1,49 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import type { Namespaces } from '../netns.ts';
-import { closed, opened } from '../open.ts';
-import { signalAll, stopAll } from '../processes.ts';
 import { programPath } from '../programs.ts';
-import { run, tryRun, until } from '../shell.ts';
+import { ask, asked, run } from '../shell.ts';
 import type { HostTables } from '../tables.ts';
 import type { RunningDaemon } from './daemon.ts';
-import { frrTables } from './frr-observed.ts';
+import { frrTables, frrVersion } from './frr-observed.ts';
+import { DaemonProcess } from './process.ts';
+import { askVty } from './vty.ts';
 
 const programs = ['zebra', 'staticd', 'bgpd'] as const;
+const INTEGRATED = 'frr.conf';
 
 /** One FRR (zebra, staticd, bgpd) inside a namespace, started from a folder of files as they were rendered. */
-export class Frr implements RunningDaemon {
-  readonly folder: string;
-  readonly #namespaces: Namespaces;
-  readonly #host: string;
-
-  private constructor(namespaces: Namespaces, host: string) {
-    this.#namespaces = namespaces;
-    this.#host = host;
-    opened(this);
-    this.folder = mkdtempSync(join(tmpdir(), 'fabricgen-frr-'));
-    // The daemons drop to user frr, who must be able to write here.
-    chmodSync(this.folder, 0o777);
-    run('chown', ['frr:frr', this.folder]);
-  }
-
-  /** Copies the files, starts the daemons, loads an integrated frr.conf where there is one, waits until bgpd answers. */
+export class Frr extends DaemonProcess implements RunningDaemon {
+  /** Copies the files, starts the daemons, waits until bgpd answers, loads an integrated frr.conf where there is one. */
   static async start(namespaces: Namespaces, host: string, files: ReadonlyMap<string, string>): Promise<Frr> {
     const frr = new Frr(namespaces, host);
-    await frr.#run(files);
+    // The daemons drop to user frr, who must be able to write here.
+    chmodSync(frr.folder, 0o777);
+    frr.writeAll(files);
+    for (const daemon of programs) {
+      if (!existsSync(frr.path(`${daemon}.conf`))) frr.write(`${daemon}.conf`, '');
+    }
+    run('chown', ['-R', 'frr:frr', frr.folder]);
+    for (const daemon of programs) await frr.#daemon(daemon);
+    await frr.answers('bgpd', async () => (await frr.#tryAsk('show version')) !== null);
+    if (files.has(INTEGRATED)) await frr.#load();
     return frr;
   }
 
-  async #run(files: ReadonlyMap<string, string>): Promise<void> {
-    for (const [path, text] of files) this.write(path, text);
-    for (const daemon of programs) {
-      const config = this.path(`${daemon}.conf`);
-      if (!existsSync(config)) this.write(`${daemon}.conf`, '');
-      this.#daemon(daemon, config);
-    }
-    await until(`bgpd of ${this.#host} answers`, 20, () =>
-      this.tryVtysh('show bgp summary json') === null ? null : true,
-    );
-    if (files.has('frr.conf')) run('vtysh', [...this.#vtyshArgs(), '-f', this.path('frr.conf')]);
-  }
-
-  path(name: string): string {
-    return join(this.folder, name);
-  }
-
-  write(path: string, text: string): void {
-    mkdirSync(join(this.folder, path, '..'), { recursive: true });
-    writeFileSync(this.path(path), text);
-    run('chown', ['frr:frr', this.path(path)]);
-  }
-
-  #daemon(daemon: string, config: string): void {
-    const program = programPath(daemon) ?? daemon;
-    this.#namespaces.exec(this.#host, program, [
+  async #daemon(daemon: (typeof programs)[number]): Promise<void> {
+    await this.namespaces.execAsked(this.host, programPath(daemon) ?? daemon, [
       '-d',
-      ...['-f', config, '-i', this.path(`${daemon}.pid`), '-z', this.path('zserv.api')],
+      ...['-f', this.path(`${daemon}.conf`), '-i', this.path(`${daemon}.pid`), '-z', this.path('zserv.api')],
       ...['--vty_socket', this.folder, '-A', '127.0.0.1', '--log', `file:${this.path(`${daemon}.log`)}`],
     ]);
+  }
+
+  /** What the daemons refuse is said, and ends the start: nobody shall compare half a configuration. */
+  async #load(): Promise<void> {
+    await asked('vtysh', [...this.#vtyshArgs(), '-f', this.path(INTEGRATED)], this.#environment());
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, ...this.namespaces.mark };
   }
 
   #vtyshArgs(): string[] {
@@ -96,61 +66,49 @@ export class Frr implements RunningDaemon {
     return JSON.parse(this.vtysh(`${command} json`)) as T;
   }
 
-  tables(): Omit<HostTables, 'kernel'> {
-    return frrTables(this);
+  /** What bgpd answers. */
+  ask(command: string): Promise<string> {
+    return askVty(this.path('bgpd.vty'), command);
   }
 
-  version(): string {
-    const ask = (family: string) =>
-      this.json<{ tableVersion?: number }>(`show bgp ${family} unicast`).tableVersion;
-    return `${ask('ipv4')} ${ask('ipv6')}`;
+  async #tryAsk(command: string): Promise<string | null> {
+    try {
+      return await this.ask(command);
+    } catch {
+      return null;
+    }
   }
 
-  #pids(): readonly number[] {
-    return programs
-      .map((daemon) => this.path(`${daemon}.pid`))
-      .filter((file) => existsSync(file))
-      .map((file) => Number(readFileSync(file, 'utf8')));
+  tables(): Promise<Omit<HostTables, 'kernel'>> {
+    return frrTables((command) => this.ask(command));
   }
 
-  stop(): Promise<void> {
-    return stopAll(`FRR of ${this.#host}`, this.#pids());
-  }
-
-  kill(): void {
-    signalAll(this.#pids(), 'SIGKILL');
+  version(): Promise<string> {
+    return frrVersion((command) => this.ask(command));
   }
 
   /**
    * As an operator does it: `frr-reload.py` turns the difference into commands. Files per daemon are put together to the one that
    * it takes; it reloads twice, since a route-map is attached before it is made the first time round.
    */
-  async reload(files: ReadonlyMap<string, string>): Promise<void> {
+  async reload(files: ReadonlyMap<string, string>): Promise<string> {
     const whole =
-      files.get('frr.conf') ?? programs.map((daemon) => files.get(`${daemon}.conf`) ?? '').join('\n');
-    this.write('frr.conf', whole);
+      files.get(INTEGRATED) ?? programs.map((daemon) => files.get(`${daemon}.conf`) ?? '').join('\n');
+    this.write(INTEGRATED, whole);
     this.write('vtysh.conf', '');
+    run('chown', ['frr:frr', this.path(INTEGRATED), this.path('vtysh.conf')]);
     const dirs = ['--confdir', '--rundir', '--vty_socket'].flatMap((option) => [option, this.folder]);
-    const args = ['--reload', '--bindir', '/usr/bin', ...dirs, this.path('frr.conf')];
-    tryRun(programPath('frr-reload.py') ?? 'frr-reload.py', args);
+    const args = ['--reload', '--bindir', '/usr/bin', ...dirs, this.path(INTEGRATED)];
+    const program = programPath('frr-reload.py') ?? 'frr-reload.py';
+    const { stdout, stderr } = await ask(program, args, { env: this.#environment() });
+    return `${stdout}${stderr}`;
   }
 
-  log(): string {
-    return programs
-      .map((daemon) => this.path(`${daemon}.log`))
-      .filter((file) => existsSync(file))
-      .map((file) => `${file}\n${readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')}`)
-      .join('\n');
-  }
-
-  /** Keeps a copy of a log or file for a failure report. */
-  save(name: string, to: string): void {
-    if (existsSync(this.path(name))) copyFileSync(this.path(name), to);
-  }
-
-  /** The namespaces kill the processes; this removes the folder. */
-  close(): void {
-    closed(this);
-    rmSync(this.folder, { recursive: true, force: true });
+  override close(): void {
+    // Where they put what they say when they crash.
+    for (const name of programs)
+      for (const pid of this.pidsOf(name))
+        rmSync(`/var/tmp/frr/${name}.${pid}`, { recursive: true, force: true });
+    super.close();
   }
 }

@@ -1,15 +1,8 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { communityText } from '../../bgp/communities.ts';
 import type { Namespaces } from '../netns.ts';
-import { closed, opened } from '../open.ts';
-import { signalAll, stopAll } from '../processes.ts';
-import { programPath } from '../programs.ts';
-import { until } from '../shell.ts';
 import { type HostTables, sortedPaths, sortedRecord, type TablePath } from '../tables.ts';
 import type { RunningDaemon } from './daemon.ts';
+import { DaemonProcess } from './process.ts';
 
 interface RibPath {
   readonly nlri: { readonly prefix: string };
@@ -31,102 +24,80 @@ interface Attribute {
 
 const origins = ['igp', 'egp', 'incomplete'];
 
+const CONFIG = 'gobgp.toml';
+const COMMANDS = 'gobgp-cli.txt';
+
 /** One gobgpd inside a namespace, from gobgp.toml and the commands of gobgp-cli.txt. */
-export class Gobgp implements RunningDaemon {
-  readonly folder = mkdtempSync(join(tmpdir(), 'fabricgen-gobgp-'));
-  readonly #namespaces: Namespaces;
-  readonly #host: string;
-  /** `ip netns exec` becomes the daemon. */
-  #pid: number | undefined;
-
-  private constructor(namespaces: Namespaces, host: string) {
-    this.#namespaces = namespaces;
-    this.#host = host;
-    opened(this);
-  }
-
+export class Gobgp extends DaemonProcess implements RunningDaemon {
   static async start(
     namespaces: Namespaces,
     host: string,
     files: ReadonlyMap<string, string>,
   ): Promise<Gobgp> {
     const gobgp = new Gobgp(namespaces, host);
-    await gobgp.#run(files);
+    gobgp.writeAll(files);
+    gobgp.spawn('gobgpd', ['-f', gobgp.path(CONFIG)]);
+    await gobgp.answers('gobgpd', async () => (await gobgp.#ask(['global'])).code === 0);
+    await gobgp.#commands(files);
     return gobgp;
   }
 
-  async #run(files: ReadonlyMap<string, string>): Promise<void> {
-    const file = (name: string) => join(this.folder, name);
-    for (const [path, text] of files) writeFileSync(file(path), text);
-    const log = openSync(file('log'), 'a');
-    const program = programPath('gobgpd') ?? 'gobgpd';
-    const name = this.#namespaces.name(this.#host);
-    const args = ['netns', 'exec', name, program, '-f', file('gobgp.toml')];
-    const child = spawn('ip', args, { stdio: ['ignore', log, log] });
-    child.unref();
-    this.#pid = child.pid;
-    closeSync(log);
-    await until(
-      `gobgpd of ${this.#host} answers`,
-      20,
-      () => (this.#ask(['global']).code === 0 ? true : null),
-      () => this.log(),
-    );
-    if (files.has('gobgp-cli.txt')) this.#namespaces.exec(this.#host, 'sh', ['-e', file('gobgp-cli.txt')]);
-  }
-
   #ask(words: readonly string[]) {
-    return this.#namespaces.tryExec(this.#host, 'gobgp', words);
+    return this.namespaces.askExec(this.host, 'gobgp', words, 20_000);
   }
 
-  #json<T>(words: readonly string[]): T {
-    return JSON.parse(this.#ask(['-j', ...words]).stdout || 'null') as T;
+  /** null: it says nothing (no such table, or it does not answer). */
+  async #json<T>(words: readonly string[]): Promise<T | null> {
+    return JSON.parse((await this.#ask(['-j', ...words])).stdout || 'null') as T | null;
   }
 
-  tables(): Omit<HostTables, 'kernel'> {
-    const neighbors = this.#json<readonly { state: Record<string, unknown> }[]>(['neighbor']) ?? [];
-    const sessions = neighbors.map(({ state }) => ({
+  async #commands(files: ReadonlyMap<string, string>): Promise<string> {
+    if (!files.has(COMMANDS)) return '';
+    return this.namespaces.execAsked(this.host, 'sh', ['-e', this.path(COMMANDS)]);
+  }
+
+  async tables(): Promise<Omit<HostTables, 'kernel'>> {
+    const sessions = (await this.#neighbors()).map(({ state }) => ({
       peer: String(state['neighbor_address'] ?? ''),
       state: state['session_state'] === 6 ? 'Established' : 'down',
     }));
-    const bgp = ['ipv4', 'ipv6'].flatMap((family) => {
-      const rib =
-        this.#json<Record<string, readonly RibPath[]> | null>(['global', 'rib', '-a', family]) ?? {};
-      return Object.entries(rib).map(([prefix, paths]): [string, readonly TablePath[]] => [
+    const ribs = await Promise.all(
+      ['ipv4', 'ipv6'].map((family) =>
+        this.#json<Record<string, readonly RibPath[]>>(['global', 'rib', '-a', family]),
+      ),
+    );
+    const bgp = ribs.flatMap((rib) =>
+      Object.entries(rib ?? {}).map(([prefix, paths]): [string, readonly TablePath[]] => [
         prefix,
         sortedPaths(paths.map(observed)),
-      ]);
-    });
+      ]),
+    );
     return { sessions: sessions.sort((a, b) => (a.peer < b.peer ? -1 : 1)), bgp: sortedRecord(bgp) };
   }
 
-  #pids(): readonly number[] {
-    return this.#pid === undefined ? [] : [this.#pid];
+  async #neighbors(): Promise<readonly { readonly state: Readonly<Record<string, unknown>> }[]> {
+    return (await this.#json<readonly { state: Record<string, unknown> }[]>(['neighbor'])) ?? [];
   }
 
-  stop(): Promise<void> {
-    return stopAll(`gobgpd of ${this.#host}`, this.#pids());
-  }
-
-  kill(): void {
-    signalAll(this.#pids(), 'SIGKILL');
+  /** States, and messages so far but for KEEPALIVEs. */
+  async version(): Promise<string> {
+    const rows = (await this.#neighbors()).map(({ state }) => {
+      const messages = (state['messages'] ?? {}) as Record<string, Record<string, unknown> | undefined>;
+      return [
+        state['neighbor_address'],
+        state['session_state'],
+        messages['received']?.['update'],
+        messages['sent']?.['update'],
+      ];
+    });
+    return JSON.stringify(rows);
   }
 
   /** SIGHUP has gobgp.toml read again; the commands of gobgp-cli.txt follow. */
-  async reload(files: ReadonlyMap<string, string>): Promise<void> {
-    for (const [path, text] of files) writeFileSync(join(this.folder, path), text);
-    signalAll(this.#pids(), 'SIGHUP');
-    const commands = join(this.folder, 'gobgp-cli.txt');
-    if (files.has('gobgp-cli.txt')) this.#namespaces.exec(this.#host, 'sh', ['-e', commands]);
-  }
-
-  log(): string {
-    return readFileSync(join(this.folder, 'log'), 'utf8').split('\n').slice(-40).join('\n');
-  }
-
-  close(): void {
-    closed(this);
-    rmSync(this.folder, { recursive: true, force: true });
+  async reload(files: ReadonlyMap<string, string>): Promise<string> {
+    this.writeAll(files);
+    this.signal('SIGHUP');
+    return this.#commands(files);
   }
 }
 

@@ -4,10 +4,26 @@ import { Exabgp } from './exabgp.ts';
 import { Frr } from './frr.ts';
 import { Gobgp } from './gobgp.ts';
 
-/** Every daemon that can be run here, by its name in topology.yml: a new one is a file and a line. */
+/** Every daemon that can be run here, by its name in topology.yml: a new one is a file and an entry. */
 export const daemonKinds: Readonly<Record<string, DaemonKind>> = {
-  bird: { programs: ['bird', 'birdc'], start: Bird.start },
-  frr: { programs: ['zebra', 'bgpd', 'staticd', 'vtysh'], start: Frr.start },
-  gobgp: { programs: ['gobgpd', 'gobgp'], start: Gobgp.start },
-  exabgp: { programs: ['exabgp', 'exabgpcli', 'mkfifo'], start: Exabgp.start },
+  bird: {
+    programs: ['bird', 'birdc'],
+    start: Bird.start,
+    attach: (...where) => new Bird(...where),
+  },
+  frr: {
+    programs: ['zebra', 'bgpd', 'staticd', 'vtysh'],
+    start: Frr.start,
+    attach: (...where) => new Frr(...where),
+  },
+  gobgp: {
+    programs: ['gobgpd', 'gobgp'],
+    start: Gobgp.start,
+    attach: (...where) => new Gobgp(...where),
+  },
+  exabgp: {
+    programs: ['exabgp', 'exabgpcli', 'mkfifo'],
+    start: Exabgp.start,
+    attach: (...where) => new Exabgp(...where),
+  },
 };

@@ -4,8 +4,9 @@ import { readInventoryFiles } from '../../../src/inventory/files.ts';
 import { validateInventory } from '../../../src/inventory/validate.ts';
 import { modAge } from '../../../src/lab/compare/age-ties.ts';
 import { simulatedTables } from '../../../src/lab/compare/simulated.ts';
-import { LabFabric, type LabHost } from '../../../src/lab/fabric.ts';
+import { LabFabric } from '../../../src/lab/fabric.ts';
 import type { FabricTables, HostTables } from '../../../src/lab/tables.ts';
+import type { LabHost } from '../../../src/lab/wiring.ts';
 import type { Host } from '../../../src/model/fabric.ts';
 import { type ReadFabric, readBack } from '../../../src/pipeline/read-back.ts';
 import { simulateFabric } from '../../../src/pipeline/simulate.ts';
@@ -113,7 +114,7 @@ async function compared(
   const agrees = (host: string, tables: HostTables) =>
     JSON.stringify(seen({ [host]: tables })[host]) === JSON.stringify(simulated[host]);
   const agreed = await lab.reaches(agrees, 25);
-  return { simulated, observed: seen(agreed ? await lab.settled(0, 1) : lab.tables()) };
+  return { simulated, observed: seen(agreed ? await lab.settled(0, 1) : await lab.tables()) };
 }
 
 function simulateRunning(lab: LabFabric, { read, startOrder, unplugged }: StartedFabric): FabricTables {

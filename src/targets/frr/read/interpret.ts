@@ -8,9 +8,10 @@ import type {
   PeerConfig,
   RouterConfig,
 } from '../../../bgp/config.ts';
+import { compactSources, type PeerNames, withPeerTable } from '../../../bgp/peer-table.ts';
 import { type Defaults, defaultsFor, profiles } from './dialect.ts';
-import type { Draft, Reference, RouterDraft } from './draft.ts';
-import { type PeerContext, peerConfig, rangeConfig } from './peers.ts';
+import type { Draft, PeerDraft, Reference, RouterDraft } from './draft.ts';
+import { descriptionOf, type PeerContext, rangeConfig, sharedConfig } from './peers.ts';
 import { PolicyResolver } from './policies.ts';
 import type { Reading } from './reading.ts';
 
@@ -24,7 +25,12 @@ export function interpret(reading: Reading): RouterConfig {
     name: host,
     profile: profiles[dialect],
     bgp:
-      draft.router && bgpConfig(draft.router, { router: draft.router, defaults, policies, dialect }, reading),
+      draft.router &&
+      bgpConfig(
+        draft.router,
+        { router: draft.router, defaults, policies, dialect, alike: new Map() },
+        reading,
+      ),
     interfaces: [...draft.interfaces]
       .map(([name, item]) => ({ name, addresses: item.addresses, shutdown: item.shutdown }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -56,7 +62,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ebgp: router.maximumPaths[family].ebgp ?? defaults.maximumPaths,
     ibgp: router.maximumPaths[family].ibgp ?? defaults.maximumPaths,
   });
-  return {
+  const whole: Omit<BgpConfig, 'peers'> = {
     asn: router.asn,
     routerId: router.routerId,
     clusterId: router.clusterId,
@@ -85,7 +91,6 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ...(router.backdoors.size > 0 ? { backdoors: [...router.backdoors].sort() } : {}),
     listenLimit: router.listenLimit,
     listenRanges: listenRanges(router, context, reading),
-    peers: peers(router, context, reading),
     originations: originations(router, context.policies),
     aggregates: [...router.aggregates.values()]
       .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
@@ -98,6 +103,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
       })),
     source: router.source,
   };
+  return withPeerTable(whole, neighbors(router, context, reading));
 }
 
 function decisionOptions(router: RouterDraft, defaults: Defaults): DecisionOptions {
@@ -125,11 +131,11 @@ function sendsBestPerAs({ peers, groups }: RouterDraft): boolean {
 }
 
 /** By address, then by interface name: the order in which the daemon keeps them. */
-function peers(router: RouterDraft, context: PeerContext, reading: Reading): PeerConfig[] {
-  const configs: PeerConfig[] = [];
+function neighbors(router: RouterDraft, context: PeerContext, reading: Reading): PeerNames {
+  const found: { readonly draft: PeerDraft; readonly shared: PeerConfig }[] = [];
   for (const draft of router.peers.values()) {
-    const config = peerConfig(draft, context);
-    if (config) configs.push(config);
+    const shared = sharedConfig(draft, context);
+    if (shared) found.push({ draft, shared });
     else
       reading.diagnostics.push({
         rule: 'config-refused',
@@ -141,11 +147,31 @@ function peers(router: RouterDraft, context: PeerContext, reading: Reading): Pee
         fix: `Write \`neighbor ${draft.id} remote-as N\`.`,
       });
   }
-  return configs.sort((a, b) => {
+  found.sort(({ draft: a }, { draft: b }) => {
     if (a.address && b.address) return compareAddresses(a.address, b.address);
     if (a.address || b.address) return a.address ? -1 : 1;
     return (a.interface ?? '') < (b.interface ?? '') ? -1 : 1;
   });
+  return namesOf(found, context);
+}
+
+/** Keeps of each neighbor's draft what it has for itself. */
+function namesOf(
+  found: readonly { readonly draft: PeerDraft; readonly shared: PeerConfig }[],
+  context: PeerContext,
+): PeerNames {
+  return {
+    shared: found.map(({ shared }) => shared),
+    addresses: found.map(({ draft }) => draft.address),
+    interfaces: shortened(found.map(({ draft }) => draft.interface)),
+    descriptions: shortened(found.map(({ draft }) => descriptionOf(draft, context))),
+    source: compactSources(found.map(({ draft }) => draft.source)),
+  };
+}
+
+/** Empty where every item is null. */
+function shortened(items: readonly (string | null)[]): readonly (string | null)[] {
+  return items.some((item) => item !== null) ? items : [];
 }
 
 function listenRanges(

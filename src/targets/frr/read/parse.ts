@@ -1,6 +1,7 @@
 import type { ConfigFile } from '../../target.ts';
-import { match, nearestCommand } from './grammar.ts';
-import { climb, grammarsOf, modeOf } from './grammars.ts';
+import { type Arguments, match, nearestCommand } from './grammar.ts';
+import { climb, type GrammarName, grammarsOf, modeOf } from './grammars.ts';
+import { knownLine, noteKnown } from './known-lines.ts';
 import type { DaemonName, FamilyCommand, Mode, Reading } from './reading.ts';
 
 const leaveAddressFamily = new Set(['exit-address-family']);
@@ -23,22 +24,33 @@ export function parseFile(reading: Reading, file: ConfigFile, daemon: DaemonName
   reading.mode = 'top';
   reading.daemon = daemon;
   reading.skipped = null;
-  let number = 0;
-  for (const raw of file.text.split('\n')) {
-    number++;
-    const text = raw.trim();
-    if (text === '' || text.startsWith('!') || text.startsWith('#')) continue;
-    reading.text = text;
-    const column = raw.length - raw.trimStart().length + 1;
-    reading.source = {
-      file: file.path,
-      line: number,
-      column,
-      endLine: number,
-      endColumn: column + text.length,
-    };
-    readLine(reading, text.split(/\s+/));
+  reading.file = file.path;
+  reading.line = 0;
+  const { text: all } = file;
+  for (let start = 0; start <= all.length; ) {
+    const newline = all.indexOf('\n', start);
+    const end = newline < 0 ? all.length : newline;
+    let from = start;
+    while (from < end && all.charCodeAt(from) === SPACE) from++;
+    let to = end;
+    while (to > from && all.charCodeAt(to - 1) <= SPACE) to--;
+    reading.line++;
+    reading.column = from - start + 1;
+    start = end + 1;
+    if (from < to) readText(reading, all.slice(from, to));
   }
+}
+
+const SPACE = 32;
+
+/** `raw`: the line without the spaces around it; other blanks may still be there. */
+function readText(reading: Reading, raw: string): void {
+  const text = raw.trim();
+  if (text === '' || text.startsWith('!') || text.startsWith('#')) return;
+  reading.column += raw.length - raw.trimStart().length;
+  reading.text = text;
+  if (runKnown(reading, text)) return;
+  readLine(reading, text.split(/\s+/));
 }
 
 function readLine(reading: Reading, words: string[]): void {
@@ -96,17 +108,35 @@ function run(reading: Reading, words: readonly string[], negated: boolean): bool
   for (const name of climb[reading.mode]) {
     const found = match(grammars[name], words, negated);
     if (!found) continue;
-    const command: FamilyCommand = found.command;
-    if (reading.daemon !== null && command.daemons && !command.daemons.includes(reading.daemon)) {
-      misplaced(reading, command.daemons);
-      return true;
-    }
-    const mode = modeOf[name];
-    if (mode !== null && reading.mode !== 'top') reading.mode = mode;
-    command.run(reading, found.args, negated);
+    if (!negated) noteKnown(reading, words, name, found);
+    runCommand(reading, name, found.command, found.args, negated);
     return true;
   }
   return false;
+}
+
+function runCommand(
+  reading: Reading,
+  name: GrammarName,
+  command: FamilyCommand,
+  args: Arguments,
+  negated: boolean,
+): void {
+  if (reading.daemon !== null && command.daemons && !command.daemons.includes(reading.daemon)) {
+    misplaced(reading, command.daemons);
+    return;
+  }
+  const mode = modeOf[name];
+  if (mode !== null && reading.mode !== 'top') reading.mode = mode;
+  command.run(reading, args, negated);
+}
+
+/** Runs a line that says of another neighbor what was said before; false: it has to be looked up. */
+function runKnown(reading: Reading, text: string): boolean {
+  const found = knownLine(reading, text);
+  if (found === null) return false;
+  runCommand(reading, found.grammar, found.command, found.args, false);
+  return true;
 }
 
 function misplaced(reading: Reading, daemons: readonly DaemonName[]): void {

@@ -11,6 +11,48 @@ export interface PeerContext {
   readonly defaults: Defaults;
   readonly policies: PolicyResolver;
   readonly dialect: DialectId;
+  /** What neighbors have in common that are configured alike, by what their lines say. */
+  readonly alike: Map<string, PeerConfig>;
+}
+
+/** What neighbors that are configured alike have in common: all but who they are; null as in `peerConfig`. */
+export function sharedConfig(draft: PeerDraft, context: PeerContext): PeerConfig | null {
+  const key = contentOf(draft);
+  const known = context.alike.get(key);
+  if (known) return known;
+  const { placed } = context.policies;
+  const config = peerConfig(draft, context);
+  if (config === null) return null;
+  const shared = { ...config, address: null, interface: null, description: null, source: null };
+  if (context.policies.placed === placed) context.alike.set(key, shared);
+  return shared;
+}
+
+/** What the neighbor has for itself beside `sharedConfig`. */
+export function descriptionOf({ group, session }: PeerDraft, { router }: PeerContext): string | null {
+  return (
+    session.description ?? (group === null ? null : router.groups.get(group)?.session.description) ?? null
+  );
+}
+
+/** Lines end where the text of a value does, so that no value can pass for two. */
+function contentOf({ group, remoteAs, session, families }: PeerDraft): string {
+  const { 'ipv4-unicast': four, 'ipv6-unicast': six } = families;
+  return `${group ?? ''}\n${remoteAs}\n${fieldsOf(session)}\n4\n${fieldsOf(four)}\n6\n${fieldsOf(six)}`;
+}
+
+function fieldsOf(fields: SessionDraft | PeerFamilyDraft): string {
+  let text = '';
+  for (const [key, value] of Object.entries(fields))
+    if (key !== 'description') text += `${key} ${typeof value === 'object' ? textOf(value) : value}\n`;
+  return text;
+}
+
+function textOf(value: object): string {
+  if ('source' in value && 'name' in value) return `${value.name}`;
+  return JSON.stringify(value, (key, item) =>
+    key === 'source' ? undefined : typeof item === 'bigint' ? `${item}` : item,
+  );
 }
 
 /** A neighbor with what it has from its group and from the instance; null where no remote-as is known. */

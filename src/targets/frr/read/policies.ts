@@ -31,6 +31,8 @@ export class PolicyResolver {
   readonly #open = new Set<string>();
   readonly #reported = new Set<string>();
   readonly diagnostics: Diagnostic[] = [];
+  /** How often an answer hung on the line that asked: such answers are for that line alone. */
+  placed = 0;
 
   /** `zebra`: for the daemon that has a few conditions more than bgpd. */
   constructor(draft: PolicyDraft, host: string, zebra = false) {
@@ -46,10 +48,12 @@ export class PolicyResolver {
     if (known) return known;
     const map = this.#draft.routeMaps.get(name);
     if (!map) {
+      this.placed++;
       this.#missing('route-map', reference, this.#draft.routeMaps.keys(), 'which denies everything');
       return denyAll('undefined route-map', name, reference);
     }
     if (this.#open.has(name)) {
+      this.placed++;
       this.#refuse(
         `route-map ${name} calls itself; the daemon gives up and denies`,
         reference,
@@ -74,6 +78,7 @@ export class PolicyResolver {
   }
 
   filterList(reference: Reference): Policy {
+    this.placed++;
     const set = this.#asPathSet(reference, 'which denies everything');
     if (!set) return denyAll('undefined as-path access-list', reference.name, reference);
     const list = single('as-path access-list', { kind: 'as-path', set, quantifier: 'any' }, reference);
@@ -91,6 +96,7 @@ export class PolicyResolver {
     const known = this.#known.get(key);
     if (known) return known;
     const list = store.get(reference.name);
+    if (!list || list.entries.size === 0) this.placed++;
     if (!list) {
       this.#missing(family === 4 ? kind : `ipv6 ${kind}`, reference, store.keys(), 'which denies everything');
       return denyAll(`undefined ${kind}`, reference.name, reference);

@@ -39,14 +39,21 @@ export class Reading {
   interfaceName = '';
   routeMapEntry: RouteMapEntryDraft | null = null;
   skipped: SkippedBlock | null = null;
-  source: SourceRange;
+  /** Path of the file being read, and where the line stands in it; `source` makes a range of them where one is kept. */
+  file = '';
+  line = 0;
+  column = 0;
   text = '';
 
   constructor(draft: Draft, dialect: DialectId, host: string) {
     this.draft = draft;
     this.dialect = dialect;
     this.host = host;
-    this.source = { file: '', line: 0, column: 0 };
+  }
+
+  get source(): SourceRange {
+    const { file, line, column } = this;
+    return { file, line, column, endLine: line, endColumn: column + this.text.length };
   }
 
   get router(): RouterDraft {

@@ -1,0 +1,147 @@
+import { type Address, compareAddresses } from '../base/ip.ts';
+import type { SourceRange } from '../base/source.ts';
+import type { BgpConfig, PeerConfig } from './config.ts';
+
+/**
+ * The neighbours of a router without an object for each. A router of a full mesh has a thousand that differ in nothing but who they are:
+ * what they have in common stands once, and the whole of one is put together when somebody asks for it.
+ */
+export interface PeerTable {
+  readonly count: number;
+  /** Everything but who the neighbour is; the same object for neighbours that are configured alike. Asked for its options only. */
+  shared(place: number): PeerConfig;
+  address(place: number): Address | null;
+  /** The neighbour in this place. */
+  config(place: number): PeerConfig;
+  /** Where the neighbour with this address stands, the last one where several have it; -1: nowhere. */
+  placeOf(address: Address): number;
+}
+
+/** The neighbours of a table, place by place: what they have in common, and what each has for itself. */
+export interface PeerNames {
+  readonly shared: readonly PeerConfig[];
+  readonly addresses: readonly (Address | null)[];
+  /** Shorter where the rest has none. */
+  readonly interfaces: readonly (string | null)[];
+  readonly descriptions: readonly (string | null)[];
+  readonly source: (place: number) => SourceRange | null;
+}
+
+const tables = new WeakMap<BgpConfig, PeerTable>();
+
+/** The neighbours of a router as a table. */
+export function peerTableOf(bgp: BgpConfig): PeerTable {
+  let table = tables.get(bgp);
+  if (!table) {
+    const { peers } = bgp;
+    const addresses = peers.map(({ address }) => address);
+    const placeOf = finder(addresses);
+    table = {
+      count: peers.length,
+      shared: (place) => peerAt(peers, place),
+      address: (place) => addresses[place] ?? null,
+      config: (place) => peerAt(peers, place),
+      placeOf,
+    };
+    tables.set(bgp, table);
+  }
+  return table;
+}
+
+/** The configuration with these neighbours: its `peers` are made when somebody asks for all of them. */
+export function withPeerTable(bgp: Omit<BgpConfig, 'peers'>, names: PeerNames): BgpConfig {
+  const { shared, addresses } = names;
+  let all: readonly PeerConfig[] | null = null;
+  const config: BgpConfig = {
+    ...bgp,
+    get peers() {
+      all ??= shared.map((_, place) => neighbor(names, place));
+      return all;
+    },
+  };
+  tables.set(config, {
+    count: shared.length,
+    shared: (place) => peerAt(shared, place),
+    address: (place) => addresses[place] ?? null,
+    config: (place) => (all ? peerAt(all, place) : neighbor(names, place)),
+    placeOf: finder(addresses),
+  });
+  return config;
+}
+
+function neighbor(
+  { shared, addresses, interfaces, descriptions, source }: PeerNames,
+  place: number,
+): PeerConfig {
+  return {
+    ...peerAt(shared, place),
+    address: addresses[place] ?? null,
+    interface: interfaces[place] ?? null,
+    description: descriptions[place] ?? null,
+    source: source(place),
+  };
+}
+
+function peerAt(peers: readonly PeerConfig[], place: number): PeerConfig {
+  const peer = peers[place];
+  if (!peer) throw new Error(`no neighbour in place ${place}`);
+  return peer;
+}
+
+/** In a list in order of addresses (those without behind) it is looked for by halves, else in an index. */
+function finder(addresses: readonly (Address | null)[]): PeerTable['placeOf'] {
+  let sorted: boolean | null = null;
+  let index: ReadonlyMap<string, number> | null = null;
+  return (address) => {
+    sorted ??= isSorted(addresses);
+    if (sorted) return halve(addresses, address);
+    index ??= new Map(addresses.flatMap((one, place) => (one ? [[one.text, place] as const] : [])));
+    return index.get(address.text) ?? -1;
+  };
+}
+
+function isSorted(addresses: readonly (Address | null)[]): boolean {
+  return addresses.every((address, place) => {
+    const before = place === 0 ? null : addresses[place - 1];
+    if (place === 0 || !address) return true;
+    return before ? compareAddresses(before, address) < 0 : false;
+  });
+}
+
+function halve(addresses: readonly (Address | null)[], wanted: Address): number {
+  let [low, high] = [0, addresses.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const address = addresses[middle] ?? null;
+    if (address === wanted) return middle;
+    const order = address ? compareAddresses(address, wanted) : 1;
+    if (order === 0) return middle;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return -1;
+}
+
+/** The ranges by place, kept as three numbers each where they are lines of one file. */
+export function compactSources(sources: readonly SourceRange[]): PeerNames['source'] {
+  const file = sources[0]?.file ?? '';
+  if (sources.some((source) => source.file !== file || source.endLine !== source.line))
+    return listed(sources);
+  const places = new Int32Array(3 * sources.length);
+  sources.forEach(({ line, column, endColumn = column }, place) => {
+    places.set([line, column, endColumn], 3 * place);
+  });
+  return linesOf(file, places);
+}
+
+// Each closure in a function of its own: what one keeps alive, those beside it do as well.
+function listed(sources: readonly SourceRange[]): PeerNames['source'] {
+  return (place) => sources[place] ?? null;
+}
+
+function linesOf(file: string, places: Int32Array): PeerNames['source'] {
+  return (place) => {
+    const [line = 0, column = 0, endColumn = 0] = places.subarray(3 * place, 3 * place + 3);
+    return { file, line, column, endLine: line, endColumn };
+  };
+}

@@ -43,8 +43,10 @@ function collect(chain: PolicyChain, found: Map<string, AsPathCondition>, depth:
 /** The answers, a bit each. */
 export function answersFor({ conditions }: AsPathQuestions, asPath: AsPath, tables: PolicyTables): number {
   let bits = 0;
-  conditions.forEach((condition, i) => {
-    if (asPathConditionHolds(condition, asPath, tables)) bits |= 1 << i;
-  });
+  let bit = 1;
+  for (const condition of conditions) {
+    if (asPathConditionHolds(condition, asPath, tables)) bits |= bit;
+    bit <<= 1;
+  }
   return bits;
 }

@@ -48,7 +48,13 @@ export function importOf(flat: Flat, slot: number, asPath: number, attributes: n
     return importSlowly(flat, slot, asPath, attributes);
   if (((numbers.asPaths[p + 2] ?? 0) & bitOf(loop)) !== 0 && looped(flat, asPath, loop)) return 0;
   if (first !== 0 && first !== numbers.asPaths[p + 1]) return 0;
-  const answers = numbers.imports[cells[c + S.importClass] ?? 0];
+  return classAnswer(flat, slot, asPath, attributes);
+}
+
+/** The same for a plain path that nothing refuses before the rules of the slot's class are asked. */
+export function classAnswer(flat: Flat, slot: number, asPath: number, attributes: number): number {
+  const { cells, numbers } = flat;
+  const answers = numbers.imports[cells[slot * SLOT_CELLS + S.importClass] ?? 0];
   if (!answers) return 0;
   if (answers.epoch !== flat.epoch) refreshAnswers(answers, flat.epoch);
   flat.asPath = asPath;
@@ -62,7 +68,7 @@ export function importOf(flat: Flat, slot: number, asPath: number, attributes: n
   return importAnew(flat, answers, slot, asPath, attributes);
 }
 
-function looped({ store }: Flat, asPath: number, asn: number): boolean {
+export function looped({ store }: Flat, asPath: number, asn: number): boolean {
   return holdsAs(asPathOf(store, asPath), asn >>> 0);
 }
 

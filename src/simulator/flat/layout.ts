@@ -39,7 +39,9 @@ export interface Flat {
   readonly nextHops: ReadonlySet<string>;
   /** By place behind the slots: the routers' own paths of the prefix. */
   readonly locals: SlotCandidate[];
-  readonly touched: number[];
+  /** The routers that the prefix has reached, in that order, and how many. */
+  readonly touched: Int32Array;
+  reached: number;
   queue: Int32Array;
   head: number;
   tail: number;
@@ -173,7 +175,8 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
     numbers,
     nextHops: new Set(peers.flatMap(({ nextHop }) => (nextHop ? [addressKey(nextHop)] : []))),
     locals: [],
-    touched: [],
+    touched: new Int32Array(routers.length),
+    reached: 0,
     queue: new Int32Array(3 * 1024),
     ...{ head: 0, tail: 0, epoch: 0, arrivals: 0, base: 0, events: 0, failed: false, asPath: 0 },
     ageless: routers.every((router) => !router?.process.steps.some(({ name }) => name === 'older-received')),
@@ -255,7 +258,7 @@ export function beginFlat(flat: Flat): void {
     for (let c = S.arrival; c < flat.cells.length; c += SLOT_CELLS) flat.cells[c] = 0;
   }
   flat.base = flat.arrivals;
-  flat.touched.length = 0;
+  flat.reached = 0;
   flat.locals.length = 0;
   flat.head = flat.tail = 0;
   flat.events = 0;
@@ -277,7 +280,7 @@ export function beginNode(flat: Flat, node: number): void {
   nodes[n + N.bestAttributes] = 0;
   nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) & FOR_GOOD;
   nodes[n + N.matches] = 0;
-  flat.touched.push(node);
+  flat.touched[flat.reached++] = node;
   for (let group = nodes[n + N.groupStart] ?? 0; group < (nodes[n + N.groupEnd] ?? 0); group++) {
     const g = group * GROUP_CELLS;
     groups[g + G.sent] = 0;

@@ -37,7 +37,8 @@ export function flatTables(
   const fib = new Uint32Array(routers);
   const byAge: number[] = [];
   let metrics: Map<number, number> | null = null;
-  for (const node of flat.touched) {
+  for (let i = 0; i < flat.reached; i++) {
+    const node = flat.touched[i] ?? 0;
     const n = node * NODE_CELLS;
     const best = nodes[n + N.best] ?? -1;
     if (best < 0) continue;

@@ -1,0 +1,91 @@
+import { leadsToPeer, loopsToPeer } from '../../bgp/export.ts';
+import { hashAlike } from '../alike.ts';
+import { routerAt } from '../engine.ts';
+import { exportOf, pathOf } from './answers.ts';
+import { candidateAt } from './candidates.ts';
+import { type Flat, G, GROUP_CELLS, ONE_BY_ONE, push, S, SLOT_CELLS, SUPPRESSES_ALIKE } from './layout.ts';
+
+export function tellGroup(flat: Flat, group: number, best: number): void {
+  const { groups } = flat;
+  const g = group * GROUP_CELLS;
+  const attributes = exportOf(flat, group, best);
+  const asPath = attributes === 0 ? 0 : flat.asPath;
+  const flags = groups[g + G.flags] ?? 0;
+  const from = best < flat.slots ? best : -1;
+  if (
+    attributes === groups[g + G.sent] &&
+    (attributes === 0 ||
+      (asPath === groups[g + G.sentAsPath] && ((flags & ONE_BY_ONE) === 0 || from === groups[g + G.from])))
+  )
+    return;
+  groups[g + G.sentAsPath] = asPath;
+  groups[g + G.sent] = attributes;
+  groups[g + G.from] = from;
+  if ((flags & ONE_BY_ONE) !== 0) {
+    tellOneByOne(flat, group, best, asPath, attributes);
+    return;
+  }
+  const had = groups[g + G.had] ?? 0;
+  if (had === attributes && (had === 0 || groups[g + G.hadAsPath] === asPath)) return;
+  if ((flags & SUPPRESSES_ALIKE) !== 0 && best >= 0) {
+    const c = best * SLOT_CELLS;
+    if (had !== 0 && attributes !== 0 && groups[g + G.hadAsPath] === asPath) {
+      const before = pathOf(flat, asPath, had);
+      const source = pathOf(flat, groups[g + G.toldAsPath] ?? 0, groups[g + G.told] ?? 0);
+      const { path } = candidateAt(flat, best);
+      if (hashAlike(before, pathOf(flat, asPath, attributes), source, path)) return;
+    }
+    groups[g + G.toldAsPath] = flat.cells[c + S.asPath] ?? 0;
+    groups[g + G.told] = flat.cells[c + S.attributes] ?? 0;
+  }
+  groups[g + G.hadAsPath] = asPath;
+  groups[g + G.had] = attributes;
+  push(flat, group, asPath, attributes);
+}
+
+/** Where the rules look at the single peer. */
+function tellOneByOne(
+  flat: Flat,
+  group: number,
+  best: number,
+  groupsAsPath: number,
+  groupsWire: number,
+): void {
+  const { groups, tellers, hearers, told, engine } = flat;
+  const g = group * GROUP_CELLS;
+  const router = routerAt(engine.topology, groups[g + G.node]);
+  const candidate = best < 0 ? null : candidateAt(flat, best);
+  const wirePath = groupsWire === 0 ? undefined : pathOf(flat, groupsAsPath, groupsWire);
+  for (let at = groups[g + G.start] ?? 0; at < (groups[g + G.end] ?? 0); at++) {
+    const slot = tellers[at] ?? 0;
+    let wire = groupsWire;
+    if (wire !== 0 && candidate) {
+      const peer = engine.topology.peers[slot];
+      if (peer && (loopsToPeer(router, peer, candidate) !== null || leadsToPeer(router, peer, wirePath)))
+        wire = 0;
+    }
+    const asPath = wire === 0 ? 0 : groupsAsPath;
+    const t = slot * 4;
+    if (told[t] === wire && told[t + 1] === asPath) continue;
+    if (((groups[g + G.flags] ?? 0) & SUPPRESSES_ALIKE) !== 0 && candidate) {
+      const [had, source] = [told[t] ?? 0, told[t + 2] ?? 0];
+      if (
+        had !== 0 &&
+        wire !== 0 &&
+        source !== 0 &&
+        hashAlike(
+          pathOf(flat, told[t + 1] ?? 0, had),
+          pathOf(flat, asPath, wire),
+          pathOf(flat, told[t + 3] ?? 0, source),
+          candidate.path,
+        )
+      )
+        continue;
+      told[t + 2] = flat.cells[best * SLOT_CELLS + S.attributes] ?? 0;
+      told[t + 3] = flat.cells[best * SLOT_CELLS + S.asPath] ?? 0;
+    }
+    told[t] = wire;
+    told[t + 1] = asPath;
+    push(flat, ~(hearers[at] ?? 0), asPath, wire);
+  }
+}

@@ -7,6 +7,10 @@ import type { Speaker } from './speaker.ts';
 /** What only the process knows. */
 export interface ProcessFigures {
   readonly residentBytes: number;
+  /** What JavaScript holds, with what was not collected yet. */
+  readonly heapBytes: number;
+  /** Tables are columns of numbers in array buffers. */
+  readonly arrayBufferBytes: number;
   readonly cpuSeconds: number;
   /** Longest pause of the event loop since the last look. */
   readonly loopLagSeconds: number;
@@ -89,6 +93,8 @@ export function metricsText(speaker: Speaker, monitor: Monitor, figures: Process
     text.counter('bgp_faults_total', 'What went wrong, by kind and NOTIFICATION code', { kind, code }, count);
   }
   text.plain('process_resident_memory_bytes', 'gauge', 'Resident memory', figures.residentBytes);
+  text.plain('nodejs_heap_size_used_bytes', 'gauge', 'Heap in use', figures.heapBytes);
+  text.plain('nodejs_array_buffers_bytes', 'gauge', 'Array buffers in use', figures.arrayBufferBytes);
   text.plain('process_cpu_seconds_total', 'counter', 'User and system time', figures.cpuSeconds);
   text.plain(
     'nodejs_eventloop_lag_max_seconds',

@@ -213,7 +213,13 @@ describe('metrics', () => {
     a.speaker.stop('bye');
     network.run(1);
     for (const note of a.notes) monitor.note(null, note);
-    const text = metricsText(a.speaker, monitor, { residentBytes: 1, cpuSeconds: 2, loopLagSeconds: 0 });
+    const text = metricsText(a.speaker, monitor, {
+      residentBytes: 1,
+      heapBytes: 1,
+      arrayBufferBytes: 1,
+      cpuSeconds: 2,
+      loopLagSeconds: 0,
+    });
     const names = text
       .split('\n')
       .flatMap((line) => (line.startsWith('# TYPE ') ? (line.split(' ')[2] ?? '') : []));

@@ -26,8 +26,14 @@ export async function serveApi(place: ApiPlace, target: ApiTarget, monitor: Moni
     if (url.startsWith('/v1/events')) follow(url, response, monitor, streams);
     else if (url === '/metrics') {
       const { user, system } = process.cpuUsage();
-      const residentBytes = process.memoryUsage.rss();
-      const figures = { residentBytes, cpuSeconds: (user + system) / 1e6, loopLagSeconds: lag.max / 1e9 };
+      const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+      const figures = {
+        residentBytes: rss,
+        heapBytes: heapUsed,
+        arrayBufferBytes: arrayBuffers,
+        cpuSeconds: (user + system) / 1e6,
+        loopLagSeconds: lag.max / 1e9,
+      };
       lag.reset();
       response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
       response.end(metricsText(target.speaker, monitor, figures));

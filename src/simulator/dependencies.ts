@@ -31,8 +31,13 @@ interface Gate {
   readonly node: number;
   readonly router: Router;
   readonly policy: Policy | null;
-  /** The default route as each prefix that passes the route-map makes it, by prefix. */
-  readonly openedBy: Map<string, { readonly prefix: Prefix; readonly path: Path }>;
+  /** The default route as each prefix that passes the route-map makes it, and the entry that let it pass, by prefix. */
+  readonly openedBy: Map<string, Opened & { readonly prefix: Prefix }>;
+}
+
+interface Opened {
+  readonly path: Path;
+  readonly entry: number;
 }
 
 /** What one router looks for before it tells some of its routes (`advertise-map`). */
@@ -87,9 +92,9 @@ export function noteContributions({ aggregators, gates, conditions }: Dependenci
     else contributions.delete(prefix.text);
   }
   for (const gate of gates) {
-    if (gate.policy === null || prefix.length === 0) continue;
-    const path = opened(gate, engine, gate.policy);
-    if (path) gate.openedBy.set(prefix.text, { prefix, path });
+    if (gate.policy === null) continue;
+    const made = opened(gate, engine, gate.policy);
+    if (made) gate.openedBy.set(prefix.text, { prefix, ...made });
     else gate.openedBy.delete(prefix.text);
   }
   for (const condition of conditions) {
@@ -123,18 +128,25 @@ export function metConditions({ conditions }: Dependencies): Met {
  * What all prefixes together decide for single ones: while it changes, those that lean on it have to be looked at again. `''`
  * where there is nothing of the kind.
  */
-export function circumstancesText({ aggregators, conditions }: Dependencies): string {
+export function circumstancesText({ aggregators, conditions, gates }: Dependencies): string {
   const met = conditions.map(({ metBy }) => metBy.size > 0);
+  const told = gates.filter(({ policy }) => policy !== null).map((gate) => spoken(gate)?.id ?? '');
   const agreeing = aggregators
     .filter(({ config }) => config.sameMedOnly)
     .map(({ router, config, contributions }) => agrees(router, config, [...contributions.values()].flat()));
-  return [...met, ...agreeing].join();
+  return [...met, ...agreeing, ...told].join();
+}
+
+/** Are paths of other prefixes kept here? */
+export function refersToPaths({ aggregators, gates }: Dependencies): boolean {
+  return aggregators.length > 0 || gates.some(({ policy }) => policy !== null);
 }
 
 /** Does what the prefix is told as hang on others? */
-export function leansOnOthers({ aggregators, conditions }: Dependencies, prefix: Prefix): boolean {
+export function leansOnOthers({ aggregators, conditions, gates }: Dependencies, prefix: Prefix): boolean {
   return (
     conditions.length > 0 ||
+    (prefix.length === 0 && gates.some(({ policy }) => policy !== null)) ||
     aggregators.some(({ config }) => config.sameMedOnly === true && covers(config.prefix, prefix))
   );
 }
@@ -150,15 +162,16 @@ function subjectOf(router: Router, prefix: Prefix, peer: Peer | null): PolicySub
   };
 }
 
-/** The default route with what the route-map sets, where a path of the prefix passes it. */
-function opened({ node, router }: Gate, engine: Engine, policy: Policy): Path | null {
+/** The default route with what the route-map sets, where a path of the prefix passes it; of several by the first entry. */
+function opened({ node, router }: Gate, engine: Engine, policy: Policy): Opened | null {
   const { store, tables } = router.context;
+  let first: Opened | null = null;
   for (const { path, peer } of engine.lists[node] ?? []) {
     const subject = subjectOf(router, engine.prefix, peer);
     const made = evaluateOnto(policy, path, bareDefault(router), subject, store, tables);
-    if (made) return made;
+    if (made && (!first || made.entry < first.entry)) first = made;
   }
-  return null;
+  return first;
 }
 
 function bareDefault(router: Router): Path {
@@ -184,13 +197,25 @@ function suppresses(router: Router, { suppressPolicy }: AggregateConfig, prefix:
   return evaluateChain([suppressPolicy], localPath(router, {}), subject, store, tables).verdict === 'accept';
 }
 
-/** The default routes that are told now: of several prefixes that pass a route-map the first in the table speaks. */
+/**
+ * FRR (subgroup_default_originate): of all paths of all prefixes, the default route itself among them, the one that passes by the
+ * entry with the lowest number speaks, among those the first in the table. What passes by no entry's end changes nothing.
+ */
+function spoken({ router, policy, openedBy }: Gate): Path | null {
+  if (policy === null) return bareDefault(router);
+  const [first] = [...openedBy.values()].sort(
+    (a, b) => (a.entry === b.entry ? 0 : a.entry - b.entry) || comparePrefixes(a.prefix, b.prefix),
+  );
+  if (!first) return null;
+  return Number.isFinite(first.entry) ? first.path : bareDefault(router);
+}
+
+/** The default routes that are told now. */
 export function openDefaults({ gates }: Dependencies): Defaults {
   const open = new Map<number, Map<Policy | null, Path>>();
-  for (const { node, router, policy, openedBy } of gates) {
-    const [first] = [...openedBy.values()].sort((a, b) => comparePrefixes(a.prefix, b.prefix));
-    const path = policy === null ? bareDefault(router) : first?.path;
-    if (path) open.set(node, new Map(open.get(node)).set(policy, path));
+  for (const gate of gates) {
+    const path = spoken(gate);
+    if (path) open.set(gate.node, new Map(open.get(gate.node)).set(gate.policy, path));
   }
   return open;
 }

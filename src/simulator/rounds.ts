@@ -9,6 +9,7 @@ import {
   metConditions,
   noteContributions,
   openDefaults,
+  refersToPaths,
   summarisedAt,
   withAggregates,
 } from './dependencies.ts';
@@ -59,13 +60,13 @@ const MAX_AS_PATHS = 16384;
 /** Attribute sets kept: what was worked out for them is worth more than their space. */
 const MAX_ATTRIBUTES = 50_000;
 
-/** Forgets paths of prefixes that are done; aggregates refer to theirs, so with them nothing is forgotten. */
+/** Forgets paths of prefixes that are done; aggregates and default routes with a route-map refer to theirs, so with them nothing is forgotten. */
 function limitPaths(state: SimulationState): void {
   const { store, tables } = state.context;
   const { mark } = state;
   if (store.byId.length < mark.paths + MAX_PATHS && store.asPaths.byId.length < mark.asPaths + MAX_AS_PATHS)
     return;
-  if (familyNames.some((family) => state.families[family].dependencies.aggregators.length > 0)) return;
+  if (familyNames.some((family) => refersToPaths(state.families[family].dependencies))) return;
   const attributesToo = store.examples.length >= mark.attributes + MAX_ATTRIBUTES;
   for (let one: SimulationState | undefined = state; one; one = one.past?.previous)
     for (const family of familyNames) forgetIn(one.families[family].madeEngine, attributesToo);

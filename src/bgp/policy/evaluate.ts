@@ -55,7 +55,8 @@ export function evaluateChain(
 
 /**
  * Matches one path and changes another, as FRR's `default-originate route-map` does: `changed` with the set clauses of what
- * matched, or null where the policy denies.
+ * matched and the number of the entry that ended it (Infinity: none did, `on-match next` led over the last one); null where
+ * the policy denies.
  */
 export function evaluateOnto(
   policy: Policy,
@@ -64,9 +65,21 @@ export function evaluateOnto(
   subject: PolicySubject,
   store: PathStore,
   tables: PolicyTables,
-): Path | null {
+): { readonly path: Path; readonly entry: number } | null {
   const working: Working = { path: changed, matched, subject, store, tables, applySets: true };
-  return evaluatePolicy(policy, working, 0).accepted ? internPath(store, working.path) : null;
+  const { accepted, reason } = evaluatePolicy(policy, working, 0);
+  return accepted
+    ? { path: internPath(store, working.path), entry: endedAt(policy, reason.statement) }
+    : null;
+}
+
+/** FRR's `pref` of route_map_apply_ext: a `goto` beyond the last entry stops at the last one. */
+function endedAt({ statements }: Policy, last: Statement | null): number {
+  if (!last || last.onMatch === 'next') return Number.POSITIVE_INFINITY;
+  if (last.onMatch === 'exit') return Number(last.label);
+  const target = last.onMatch.goto;
+  if (statements.some(({ label }) => Number(label) >= target)) return Number.POSITIVE_INFINITY;
+  return Number(statements.at(-1)?.label);
 }
 
 function evaluatePolicy(

@@ -24,17 +24,19 @@ const least: Readonly<Record<number, number>> = {
 };
 
 /**
- * Cuts a byte stream into messages, whatever pieces it comes in (RFC 4271 4.1). Holds at most one message; a bad header is found as soon as its 19 bytes
- * are there, not when the length it claims has arrived.
+ * Cuts a byte stream into messages, whatever pieces it comes in (RFC 4271 4.1). Holds at most one message, and takes each octet over once; a bad header is found as
+ * soon as its 19 bytes are there, not when the length it claims has arrived.
  */
 export class Framer {
   /** RFC 8654: raised once both ends offered extended messages. */
   maxLength = MAX_LENGTH;
-  #held: Uint8Array = new Uint8Array(0);
+  /** The beginning of a message: a header's room until that is there, then the room of all of it. */
+  #held: Uint8Array = nothing;
+  #filled = 0;
 
   /** How many bytes wait for the rest of their message. */
   get waiting(): number {
-    return this.#held.length;
+    return this.#filled;
   }
 
   /**
@@ -42,28 +44,56 @@ export class Framer {
    * more comes: the stream has no next message.
    */
   push(piece: Uint8Array): { readonly frames: readonly Frame[]; readonly fault: Fault | null } {
-    const bytes = this.#held.length === 0 ? piece : joined(this.#held, piece);
     const frames: Frame[] = [];
     let at = 0;
-    while (bytes.length - at >= HEADER_LENGTH) {
-      const fault = headerFault(bytes, at, this.maxLength);
+    while (this.#filled > 0 && at < piece.length) {
+      at = this.#fill(piece, at);
+      if (this.#filled < this.#held.length) break;
+      const fault = this.#filled === HEADER_LENGTH ? headerFault(this.#held, 0, this.maxLength) : null;
       if (fault) return { frames, fault };
-      const length = lengthAt(bytes, at);
-      if (bytes.length - at < length) break;
-      frames.push({ type: bytes[at + 18] ?? 0, body: bytes.subarray(at + HEADER_LENGTH, at + length) });
+      const length = lengthAt(this.#held, 0);
+      if (length > this.#filled) this.#hold(this.#held, length);
+      else {
+        frames.push(frameAt(this.#held, 0, length));
+        this.#filled = 0;
+      }
+    }
+    while (piece.length - at >= HEADER_LENGTH) {
+      const fault = headerFault(piece, at, this.maxLength);
+      if (fault) return { frames, fault };
+      const length = lengthAt(piece, at);
+      if (piece.length - at < length) break;
+      frames.push(frameAt(piece, at, length));
       at += length;
     }
     // A copy: the socket's buffer is not ours.
-    this.#held = bytes.slice(at);
+    if (at < piece.length) {
+      const rest = piece.subarray(at);
+      this.#hold(rest, rest.length < HEADER_LENGTH ? HEADER_LENGTH : lengthAt(rest, 0));
+    }
     return { frames, fault: null };
+  }
+
+  /** Takes octets of the piece for the message that is held; the place of the first that is not needed. */
+  #fill(piece: Uint8Array, at: number): number {
+    const end = Math.min(piece.length, at + this.#held.length - this.#filled);
+    this.#held.set(piece.subarray(at, end), this.#filled);
+    this.#filled += end - at;
+    return end;
+  }
+
+  #hold(beginning: Uint8Array, room: number): void {
+    const held = new Uint8Array(room);
+    held.set(beginning);
+    this.#held = held;
+    this.#filled = beginning.length;
   }
 }
 
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const all = new Uint8Array(head.length + tail.length);
-  all.set(head);
-  all.set(tail, head.length);
-  return all;
+const nothing = new Uint8Array(0);
+
+function frameAt(bytes: Uint8Array, at: number, length: number): Frame {
+  return { type: bytes[at + 18] ?? 0, body: bytes.subarray(at + HEADER_LENGTH, at + length) };
 }
 
 function lengthAt(bytes: Uint8Array, at: number): number {

@@ -331,7 +331,9 @@ function place(
   candidate.arrival = ++engine.arrivals;
   list.push(candidate);
   engine.inList[slot] = 1;
-  if (!present) touch(engine, node);
+  if (present) return;
+  candidate.selected = false;
+  touch(engine, node);
 }
 
 /**

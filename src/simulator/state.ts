@@ -8,6 +8,7 @@ import type { Circumstances, Origins, Oscillation, StartOrder } from './converge
 import type { Defaults, Dependencies, Met } from './dependencies.ts';
 import type { Engine } from './engine.ts';
 import type { HopSets } from './fib.ts';
+import type { Standing } from './flat/standing.ts';
 import type { Speaker } from './identity.ts';
 import type { KernelIndex, KernelTable } from './kernel-table.ts';
 import type { Network } from './network.ts';
@@ -83,6 +84,8 @@ export interface PrefixState extends Circumstances {
   oscillation: Oscillation;
   /** One bit per slot: it held a path, whose next hop was the peer, when all had settled. Absent: not known. See `timeline/untouched.ts`. */
   holding?: Uint32Array;
+  /** And the best path of each router, to go on from. Absent: not kept. */
+  standing?: Standing | undefined;
   /** Resolution of a next hop went, or could have gone, through BGP. */
   throughBgp: boolean;
   events: number;

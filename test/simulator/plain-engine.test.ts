@@ -104,6 +104,43 @@ it('a failure leaves alone what it does not touch: a Clos fabric', () => {
   }
 }, 60_000);
 
+it('one failure after another leaves alone what they do not touch: random fabrics', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 100_000 }),
+      fc.array(fc.nat(), { minLength: 2, maxLength: 3 }),
+      (seed, which) => {
+        const network = randomNetwork(seed);
+        let [fast, plain] = [settle(prepare(network)), settle(withoutMemory(prepare(network)))];
+        const failures = allFailures(fast, ['hosts', 'links', 'sessions']);
+        for (const number of which) {
+          const changes = failures[number % Math.max(failures.length, 1)]?.changes ?? [];
+          [fast, plain] = [advance(fast, changes), advance(plain, changes)];
+          expect(everything(fast)).toEqual(everything(plain));
+        }
+      },
+    ),
+    { numRuns: 8, seed: 13 },
+  );
+}, 60_000);
+
+it('one failure after another goes on from what was kept, and asks no engine: a Clos fabric', () => {
+  const size: ClosSize = {
+    ...{ spines: 3, racks: 3, torsPerRack: 2, hostsPerRack: 3, maximumPaths: 4, dualStack: true },
+  };
+  const network = clos(size);
+  let [fast, plain] = [settle(prepare(network)), settle(withoutMemory(prepare(network)))];
+  const failures = allFailures(fast, ['links', 'hosts', 'sessions']);
+  for (const place of [1, 17, 9, failures.length - 3, 40]) {
+    const { changes = [], text = '' } = failures[place % failures.length] ?? {};
+    [fast, plain] = [advance(fast, changes), advance(plain, changes)];
+    const { madeEngine, prefixes } = fast.families['ipv4-unicast'];
+    expect(madeEngine, text).toBe(null);
+    expect(prefixes.every(({ standing }) => standing)).toBe(true);
+    expect(everything(fast), text).toEqual(everything(plain));
+  }
+}, 60_000);
+
 it('what is remembered changes nothing: a Clos fabric, where nearly everything is', () => {
   const size: ClosSize = {
     spines: 3,

@@ -19,6 +19,7 @@ import {
   USABLE,
 } from './layout.ts';
 import { bitOf, OWN_HOP, PLAIN } from './numbers.ts';
+import { reach } from './restore.ts';
 import { append, countMatch, place, takeOut } from './table.ts';
 
 /** To all of a group, or (`who` below 0) to one slot. */
@@ -129,7 +130,7 @@ function deliver(flat: Flat, slot: number, wireAsPath: number, wireAttributes: n
   const c = slot * SLOT_CELLS;
   const node = cells[c] ?? 0;
   const n = node * NODE_CELLS;
-  if (nodes[n] !== flat.epoch) beginNode(flat, node);
+  if (nodes[n] !== flat.epoch) reach(flat, node);
   const attributes = wireAttributes === 0 ? 0 : importOf(flat, slot, wireAsPath, wireAttributes);
   arrive(flat, node, slot, wireAsPath, wireAttributes, flat.asPath, attributes);
 }

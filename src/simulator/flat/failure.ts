@@ -1,49 +1,104 @@
+import type { Origins } from '../converge.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
-import { disturbanceOf } from '../timeline/untouched.ts';
-import { endSessions, runFlat } from './run.ts';
+import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
+import { type Flat, NODE_CELLS, SLOT_CELLS } from './layout.ts';
+import { endSessions, goOn, runFlat } from './run.ts';
+import { keepStanding } from './standing.ts';
 import { flatTables } from './tables.ts';
 
 /**
- * What becomes of a prefix where sessions of a state that began from nothing have ended, as `settlePrefix` carries it over: the tables
- * of before, without what came over these sessions, settle again. False: the engine has to do it.
+ * What becomes of a prefix where sessions have ended, as `settlePrefix` carries it over: the tables of before, without what came over
+ * these sessions, settle again. False: the engine has to do it.
  */
 export function failFlat(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
   const { past } = state;
-  const before = past?.previous.families[familyState.family];
-  const old = before?.byText.get(kept.prefix.text);
-  if (!past || past.previous.past || !before || !old?.holding) return false;
-  const flat = before.madeEngine?.flat;
-  if (!flat || flat === 'never' || !flat.ageless) return false;
+  const old = past?.previous.families[familyState.family].byText.get(kept.prefix.text);
+  if (!past || !old?.holding || kept.full.length > 0) return false;
   const disturbance = disturbanceOf(state, past, familyState);
-  if (!disturbance || disturbance.routes.has(kept.prefix.text) || kept.full.length > 0) return false;
+  if (!disturbance || disturbance.routes.has(kept.prefix.text)) return false;
+  const flat = disturbance.base.madeEngine?.flat;
+  if (!flat || flat === 'never' || !flat.ageless) return false;
   const { holding } = old;
   if (disturbance.judged.some((bit) => ((holding[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0)) return false;
   if (!sameWhereAlive(state, kept, old)) return false;
-  if (!runFlat(flat, old.prefix, old, past.previous.order)) return false;
-  if (!endSessions(flat, disturbance.closed, disturbance.gone) || !flat.ownHops) return false;
+  const went = goOnFrom(state, flat, disturbance, old) || again(state, flat, disturbance, old);
+  if (!went || !flat.ownHops) return false;
   const { events } = flat;
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
-  const { fib, byAge, metrics } = flatTables(flat, state.tables.length, kernel, before.hopSets);
+  const before = flat.restored ? old : null;
+  const tables = flatTables(flat, state.tables.length, kernel, disturbance.base.hopSets, before);
+  const { fib, byAge, metrics } = tables;
   const gone = (node: number) => !state.routers[node];
   for (const node of disturbance.dead) fib[node] = 0;
   for (const node of past.leftover) fib[node] = old.fib[node] ?? 0;
   kept.fib = fib;
-  kept.byAge = byAge.filter((node) => !gone(node));
-  kept.metrics = new Map([...metrics].filter(([node]) => !gone(node)));
+  kept.byAge = byAge.some(gone) ? byAge.filter((node) => !gone(node)) : byAge;
+  kept.metrics = metrics.size > 0 ? new Map([...metrics].filter(([node]) => !gone(node))) : metrics;
   kept.holding = flat.holding;
+  if (!heldByClosed(flat, disturbance)) kept.standing = keepStanding(flat, before && (old.standing ?? null));
   kept.events = events;
   kept.oscillation = null;
   kept.throughBgp = false;
   return true;
 }
 
+/** From what was kept. */
+function goOnFrom(
+  { past }: SimulationState,
+  flat: Flat,
+  disturbance: Disturbance,
+  { prefix, standing, holding }: PrefixState,
+): boolean {
+  const first = disturbance.base.byText.get(prefix.text);
+  if (!past || !standing || !holding || !first) return false;
+  return goOn(
+    flat,
+    prefix,
+    first,
+    past.previous.order,
+    { standing, holding, gone: disturbance.isGone },
+    disturbance,
+  );
+}
+
+/** From nothing: what was not kept can be worked out once more for a state that began from nothing. */
+function again({ past }: SimulationState, flat: Flat, disturbance: Disturbance, old: PrefixState): boolean {
+  if (!past || past.previous.past) return false;
+  return (
+    runFlat(flat, old.prefix, old, past.previous.order) &&
+    endSessions(flat, disturbance.closed, disturbance.gone)
+  );
+}
+
+/** Does a path stand where its sender is not heard any more? Then what the sender says now is not what stands there. */
+function heldByClosed(
+  { holding, cells, nodes, epoch, engine }: Flat,
+  { silent, isGone }: Disturbance,
+): boolean {
+  const { reverse } = engine.topology;
+  return silent.some((slot) => {
+    if (isGone[slot] === 1 || ((holding[slot >>> 5] ?? 0) & (1 << (slot & 31))) === 0) return false;
+    return wasReached({ cells, nodes, epoch }, reverse[slot] ?? 0);
+  });
+}
+
+function wasReached({ cells, nodes, epoch }: Pick<Flat, 'cells' | 'nodes' | 'epoch'>, slot: number): boolean {
+  return nodes[(cells[slot * SLOT_CELLS] ?? 0) * NODE_CELLS] === epoch;
+}
+
 /** Do the routers that go on make what they made? */
 function sameWhereAlive(state: SimulationState, kept: PrefixState, old: PrefixState): boolean {
   if (kept.idle.size + old.idle.size > 0) return false;
-  for (const node of new Set([...kept.configured.keys(), ...old.configured.keys()])) {
-    if (!state.routers[node]) continue;
-    const [now, then] = [kept.configured.get(node) ?? [], old.configured.get(node) ?? []];
-    if (now.length !== then.length || now.some((path, i) => path !== then[i])) return false;
+  const { configured: now } = kept;
+  const { configured: then } = old;
+  return sameIn(state, now, then) && sameIn(state, then, now);
+}
+
+function sameIn({ routers }: SimulationState, now: Origins, then: Origins): boolean {
+  for (const [node, paths] of now) {
+    if (!routers[node]) continue;
+    const others = then.get(node) ?? [];
+    if (paths.length !== others.length || paths.some((path, i) => path !== others[i])) return false;
   }
   return true;
 }

@@ -2,6 +2,7 @@ import { covers } from '../dependencies.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { createFlat, type Flat } from './layout.ts';
 import { runFlat } from './run.ts';
+import { keepStanding, planStanding } from './standing.ts';
 import { flatTables } from './tables.ts';
 
 const nothing: PrefixState['inTable'] = new Map();
@@ -22,7 +23,10 @@ export function convergeFlat(
   const { fib, byAge, metrics } = flatTables(flat, state.tables.length, kernel, familyState.hopSets);
   const changed = differ(fib, kept.fib) || (kept.inTable?.size ?? 0) > 0;
   kept.oscillation = null;
-  if (flat.ownHops) kept.holding = flat.holding;
+  if (flat.ownHops) {
+    kept.holding = flat.holding;
+    kept.standing = keepStanding(flat);
+  }
   kept.throughBgp = false;
   kept.events = flat.events;
   kept.inTable = nothing;
@@ -37,8 +41,13 @@ function differ(a: Uint32Array, b: Uint32Array): boolean {
   return false;
 }
 
-function flatFor(state: SimulationState, { engine }: FamilyState): Flat | 'never' {
-  engine.flat ??= isPlain(state, engine) ? createFlat(engine, state.context) : 'never';
+function flatFor(state: SimulationState, { engine, prefixes }: FamilyState): Flat | 'never' {
+  if (engine.flat) return engine.flat;
+  if (isPlain(state, engine)) {
+    const flat = createFlat(engine, state.context);
+    flat.plan = planStanding(flat, prefixes.length);
+    engine.flat = flat;
+  } else engine.flat = 'never';
   return engine.flat;
 }
 

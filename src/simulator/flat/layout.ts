@@ -8,6 +8,8 @@ import type { Router, RouterContext } from '../../bgp/router.ts';
 import type { Engine, SlotCandidate } from '../engine.ts';
 import type { ExportGroup } from '../export-groups.ts';
 import { createNumbers, forgetNumbers, type Numbers } from './numbers.ts';
+import type { Restored, Told } from './restore.ts';
+import type { StandingPlan } from './standing.ts';
 
 /**
  * The engine's tables as numbers only: what every delivery looks at lies in one line of the processor's cache per slot and one per
@@ -57,6 +59,13 @@ export interface Flat {
   ownHops: boolean;
   /** No router asks when a path came: what comes later may be compared with what is there. */
   readonly ageless: boolean;
+  /** How settled prefixes are kept; null: they are not. */
+  plan: StandingPlan | null;
+  /** Something was or was not told for what had been told before: the best paths do not say it all. */
+  storied: boolean;
+  /** The settled tables that are gone on from; null: the prefix begins from nothing. */
+  restored: Restored | null;
+  was: Told | null;
   /** Something came up that only the engine knows. */
   failed: boolean;
   /** An answer of more than one number: the AS_PATH. */
@@ -180,7 +189,7 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
     queue: new Int32Array(3 * 1024),
     ...{ head: 0, tail: 0, epoch: 0, arrivals: 0, base: 0, events: 0, failed: false, asPath: 0 },
     ageless: routers.every((router) => !router?.process.steps.some(({ name }) => name === 'older-received')),
-    ...{ holding: new Uint32Array(0), ownHops: true },
+    ...{ holding: new Uint32Array(0), ownHops: true, plan: null, storied: false, restored: null, was: null },
   };
   let [group, place] = [0, 0];
   routers.forEach((router, node) => {
@@ -265,6 +274,8 @@ export function beginFlat(flat: Flat): void {
   flat.failed = false;
   flat.holding = new Uint32Array((flat.slots + 31) >>> 5);
   flat.ownHops = true;
+  flat.storied = false;
+  flat.restored = null;
 }
 
 /** The first thing that reaches a router: it holds nothing yet. */

@@ -4,8 +4,9 @@ import { type Circumstances, inOrder, type StartOrder } from '../converge.ts';
 import { beginPrefix } from '../engine.ts';
 import { redecide } from './decide.ts';
 import { deliverTo } from './deliver.ts';
-import { addressKey, beginFlat, type Flat, S, SLOT_CELLS } from './layout.ts';
-import { addOwn, takeOut } from './table.ts';
+import { addressKey, beginFlat, type Flat, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
+import { createTold, type Restored, reach } from './restore.ts';
+import { addOwn, layOwn, takeOut } from './table.ts';
 
 /**
  * Converges one prefix with all routers starting together, as `convergePrefix` does. False where that came upon something only the
@@ -45,6 +46,42 @@ export function endSessions(flat: Flat, closed: Uint8Array, gone: readonly numbe
   for (const node of [...changed].sort((a, b) => a - b)) {
     redecide(flat, node);
   }
+  return drainFlat(flat, closed);
+}
+
+/**
+ * What follows in the tables of a prefix that had settled, where sessions end: nothing arrives in slots that are `closed`; those that
+ * are gone lie in `restored`. False as above.
+ */
+export function goOn(
+  flat: Flat,
+  prefix: Prefix,
+  { origins, idle }: Pick<Circumstances, 'origins' | 'idle'>,
+  order: StartOrder,
+  restored: Restored,
+  { closed, gone }: { readonly closed: Uint8Array; readonly gone: readonly number[] },
+): boolean {
+  beginPrefix(flat.engine, prefix, 1);
+  beginFlat(flat);
+  flat.was ??= createTold(flat);
+  flat.restored = restored;
+  flat.holding = restored.holding.slice();
+  for (const [node, made] of idle) for (const { path, why } of made) layOwn(flat, node, path, why);
+  for (const node of inOrder(order, [...origins.keys()]))
+    for (const path of origins.get(node) ?? []) layOwn(flat, node, path, null);
+  const { cells, holding } = flat;
+  const changed: number[] = [];
+  for (let i = 0; i < gone.length; i++) {
+    const slot = gone[i] ?? 0;
+    if (((holding[slot >>> 5] ?? 0) & (1 << (slot & 31))) === 0) continue;
+    holding[slot >>> 5] = (holding[slot >>> 5] ?? 0) & ~(1 << (slot & 31));
+    const node = cells[slot * SLOT_CELLS] ?? 0;
+    if (flat.nodes[node * NODE_CELLS] === flat.epoch) continue;
+    reach(flat, node);
+    changed.push(node);
+  }
+  changed.sort((a, b) => a - b);
+  for (let i = 0; i < changed.length && !flat.failed; i++) redecide(flat, changed[i] ?? 0);
   return drainFlat(flat, closed);
 }
 

@@ -18,6 +18,18 @@ import { noteAsPath, noteAttributes, OWN_HOP } from './numbers.ts';
 
 export function addOwn(flat: Flat, node: number, path: SlotCandidate['path'], invalid: string | null): void {
   if (flat.nodes[node * NODE_CELLS + N.epoch] !== flat.epoch) beginNode(flat, node);
+  append(flat, node, layOwn(flat, node, path, invalid));
+  const n = node * NODE_CELLS;
+  flat.nodes[n + N.flags] = (flat.nodes[n + N.flags] ?? 0) | OBJECTS;
+}
+
+/** Makes room for an own path, which is in no table yet; the answer is its place. */
+export function layOwn(
+  flat: Flat,
+  node: number,
+  path: SlotCandidate['path'],
+  invalid: string | null,
+): number {
   const arrival = flat.arrivals + 1 - flat.base;
   const place = localPlace(flat, node, {
     ...{ slot: -1, path, peer: null, invalid, igpMetric: 0, selected: false, arrival },
@@ -25,9 +37,7 @@ export function addOwn(flat: Flat, node: number, path: SlotCandidate['path'], in
   const c = place * SLOT_CELLS;
   flat.cells[c + S.asPath] = noteAsPath(flat.numbers, path.asPath);
   flat.cells[c + S.attributes] = noteAttributes(flat.numbers, path);
-  append(flat, node, place);
-  const n = node * NODE_CELLS;
-  flat.nodes[n + N.flags] = (flat.nodes[n + N.flags] ?? 0) | OBJECTS;
+  return place;
 }
 
 export function append(flat: Flat, node: number, place: number): void {

@@ -26,21 +26,27 @@ export interface FlatTables {
 
 const none: ReadonlyMap<number, number> = new Map();
 
-/** Reads off what each router installs. `kernel`: routes without BGP, by node. */
+/** Reads off what each router installs; of those that were not reached, what stands in `before`. `kernel`: routes without BGP, by node. */
 export function flatTables(
   flat: Flat,
   routers: number,
   kernel: ReadonlyMap<number, KernelRoute> | undefined,
   hopSets: HopSets,
+  before: FlatTables | null = null,
 ): FlatTables {
   const { nodes, cells, engine, numbers } = flat;
-  const fib = new Uint32Array(routers);
-  const byAge: number[] = [];
-  let metrics: Map<number, number> | null = null;
+  const fib = before ? before.fib.slice() : new Uint32Array(routers);
+  const { epoch } = flat;
+  const byAge = before ? before.byAge.filter((node) => nodes[node * NODE_CELLS] !== epoch) : [];
+  let metrics = before?.metrics.size ? new Map(before.metrics) : null;
   for (let i = 0; i < flat.reached; i++) {
     const node = flat.touched[i] ?? 0;
     const n = node * NODE_CELLS;
     const best = nodes[n + N.best] ?? -1;
+    if (before) {
+      fib[node] = 0;
+      metrics?.delete(node);
+    }
     if (best < 0) continue;
     if (((numbers.flags[cells[best * SLOT_CELLS + S.attributes] ?? 0] ?? 0) & HAS_MED) !== 0) {
       metrics ??= new Map();

@@ -16,8 +16,10 @@ export function tellGroup(flat: Flat, group: number, best: number): void {
     attributes === groups[g + G.sent] &&
     (attributes === 0 ||
       (asPath === groups[g + G.sentAsPath] && ((flags & ONE_BY_ONE) === 0 || from === groups[g + G.from])))
-  )
+  ) {
+    noteStory(flat, group, best);
     return;
+  }
   groups[g + G.sentAsPath] = asPath;
   groups[g + G.sent] = attributes;
   groups[g + G.from] = from;
@@ -26,14 +28,20 @@ export function tellGroup(flat: Flat, group: number, best: number): void {
     return;
   }
   const had = groups[g + G.had] ?? 0;
-  if (had === attributes && (had === 0 || groups[g + G.hadAsPath] === asPath)) return;
+  if (had === attributes && (had === 0 || groups[g + G.hadAsPath] === asPath)) {
+    noteStory(flat, group, best);
+    return;
+  }
   if ((flags & SUPPRESSES_ALIKE) !== 0 && best >= 0) {
     const c = best * SLOT_CELLS;
     if (had !== 0 && attributes !== 0 && groups[g + G.hadAsPath] === asPath) {
       const before = pathOf(flat, asPath, had);
       const source = pathOf(flat, groups[g + G.toldAsPath] ?? 0, groups[g + G.told] ?? 0);
       const { path } = candidateAt(flat, best);
-      if (hashAlike(before, pathOf(flat, asPath, attributes), source, path)) return;
+      if (hashAlike(before, pathOf(flat, asPath, attributes), source, path)) {
+        flat.storied = true;
+        return;
+      }
     }
     groups[g + G.toldAsPath] = flat.cells[c + S.asPath] ?? 0;
     groups[g + G.told] = flat.cells[c + S.attributes] ?? 0;
@@ -41,6 +49,21 @@ export function tellGroup(flat: Flat, group: number, best: number): void {
   groups[g + G.hadAsPath] = asPath;
   groups[g + G.had] = attributes;
   push(flat, group, asPath, attributes);
+}
+
+/** What the group has stays, and was made from another path than the best one now: what is told next hangs on that (`hashAlike`). */
+function noteStory(flat: Flat, group: number, best: number): void {
+  const { groups } = flat;
+  const g = group * GROUP_CELLS;
+  const flags = groups[g + G.flags] ?? 0;
+  if ((flags & (SUPPRESSES_ALIKE | ONE_BY_ONE)) !== SUPPRESSES_ALIKE || best < 0 || groups[g + G.had] === 0)
+    return;
+  if (!isSource(flat, best, groups[g + G.toldAsPath] ?? 0, groups[g + G.told] ?? 0)) flat.storied = true;
+}
+
+function isSource({ cells }: Flat, place: number, asPath: number, attributes: number): boolean {
+  const c = place * SLOT_CELLS;
+  return cells[c + S.asPath] === asPath && cells[c + S.attributes] === attributes;
 }
 
 /** Where the rules look at the single peer. */
@@ -66,7 +89,11 @@ function tellOneByOne(
     }
     const asPath = wire === 0 ? 0 : groupsAsPath;
     const t = slot * 4;
-    if (told[t] === wire && told[t + 1] === asPath) continue;
+    if (told[t] === wire && told[t + 1] === asPath) {
+      if (wire !== 0 && candidate && !isSource(flat, best, told[t + 3] ?? 0, told[t + 2] ?? 0))
+        flat.storied = true;
+      continue;
+    }
     if (((groups[g + G.flags] ?? 0) & SUPPRESSES_ALIKE) !== 0 && candidate) {
       const [had, source] = [told[t] ?? 0, told[t + 2] ?? 0];
       if (
@@ -79,8 +106,10 @@ function tellOneByOne(
           pathOf(flat, told[t + 3] ?? 0, source),
           candidate.path,
         )
-      )
+      ) {
+        flat.storied = true;
         continue;
+      }
       told[t + 2] = flat.cells[best * SLOT_CELLS + S.attributes] ?? 0;
       told[t + 3] = flat.cells[best * SLOT_CELLS + S.asPath] ?? 0;
     }

@@ -10,14 +10,19 @@ import type { Past } from './past.ts';
  * each (`PrefixState.holding`); a prefix none of whose slots went or is judged differently is as it was, and is not worked out again.
  */
 export interface Disturbance {
-  /** Slots of the state before that are gone at routers that go on, and those in which nothing arrives any more. */
+  /** The state from which sessions have only gone since. All slots below are its slots, as are the bits of `holding`. */
+  readonly base: FamilyState;
+  /** Slots that are gone at routers that go on, or whose next hop is and in which nothing arrives any more; and all since `base`, as marks. */
   readonly gone: readonly number[];
+  readonly isGone: Uint8Array;
+  /** Marks of the slots in which nothing arrives any more, and those of them that are there all the same. */
   readonly closed: Uint8Array;
-  /** Bits of the slots whose peer's next hop, or routes to it, have changed. */
+  readonly silent: readonly number[];
+  /** Slots whose peer's next hop, or routes to it, have changed. */
   readonly judged: readonly number[];
-  /** Bits of both `gone` and `judged`. */
+  /** Both `gone` and `judged`. */
   readonly bits: readonly number[];
-  /** Slot → its bit in `holding`, which counts the slots of the state in which the prefix was last worked out. */
+  /** Slot → that slot of `base`. */
   readonly bitOf: Int32Array;
   /** Routers that do not run any more, and whose routes are gone as well. */
   readonly dead: readonly number[];
@@ -48,6 +53,7 @@ export function takeOver(state: SimulationState, familyState: FamilyState, kept:
   kept.metrics =
     old.metrics.size > 0 ? new Map([...old.metrics].filter(([node]) => !dead.includes(node))) : old.metrics;
   kept.holding = holding;
+  kept.standing = old.standing;
   kept.oscillation = null;
   kept.throughBgp = false;
   kept.events = 0;
@@ -100,30 +106,45 @@ function disturb(
   state: SimulationState,
   { previous, slots, leftover }: Past,
   familyState: FamilyState,
-): Disturbance {
+): Disturbance | null {
   const { family } = familyState;
   const before = previous.families[family];
-  const earlier = disturbances.get(before)?.bitOf;
-  const bit = (old: number) => (earlier ? (earlier[old] ?? 0) : old);
+  const earlier = disturbances.get(before) ?? null;
+  const bit = (old: number) => (earlier ? (earlier.bitOf[old] ?? 0) : old);
+  const base = earlier?.base ?? before;
   const dead = previous.routers.flatMap((router, node) =>
     router && !state.routers[node] && !leftover.has(node) ? [node] : [],
   );
-  const stays = new Set(slots[family]);
-  const { owner, peers } = before.topology;
-  const gone = peers.flatMap((_, old) => (!stays.has(old) && state.routers[owner[old] ?? -1] ? [old] : []));
-  const closed = new Uint8Array(peers.length).fill(1);
+  const stays = new Uint8Array(before.topology.peers.length);
+  for (const old of slots[family]) stays[old] = 1;
+  const gone: number[] = [];
+  const isGone = earlier ? earlier.isGone.slice() : new Uint8Array(base.topology.peers.length);
+  const takeOut = (slot: number) => {
+    if (isGone[slot] === 0) gone.push(slot);
+    isGone[slot] = 1;
+  };
+  const { owner } = before.topology;
+  for (let old = 0; old < stays.length; old++)
+    if (stays[old] === 0 && state.routers[owner[old] ?? -1]) takeOut(bit(old));
+  const closed = new Uint8Array(base.topology.peers.length).fill(1);
+  const silent: number[] = [];
+  const { reverse } = familyState.topology;
   slots[family].forEach((old, slot) => {
-    if ((familyState.topology.reverse[slot] ?? -1) >= 0) closed[old] = 0;
+    if ((reverse[slot] ?? -1) >= 0) closed[bit(old)] = 0;
+    else silent.push(bit(old));
   });
   const { changed, routes } = changedTables(state, previous.tables);
-  const judged = [...slots[family]].flatMap((old, slot) =>
-    isJudgedAlike(before, familyState, old, slot, changed) ? [] : [bit(old)],
-  );
+  const judged: number[] = [];
+  let isBack = false;
+  slots[family].forEach((old, slot) => {
+    if (isJudgedAlike(before, familyState, old, slot, changed)) return;
+    if (earlier?.isGone[bit(old)] === 1) isBack = true;
+    if (closed[bit(old)] === 1 && isUseless(familyState, slot)) takeOut(bit(old));
+    else judged.push(bit(old));
+  });
+  if (isBack) return null;
   return {
-    gone,
-    closed,
-    judged,
-    bits: [...gone.map(bit), ...judged],
+    ...{ base, gone, isGone, closed, silent, judged, bits: [...gone, ...judged] },
     bitOf: slots[family].map(bit),
     dead,
     routes,
@@ -181,6 +202,16 @@ function isJudgedAlike(
   if (!changed.has(node) || peer.nextHop === null || peer.viaLinkLocal) return true;
   const resolved = resolvedText(now, node, peer);
   return resolved !== null && resolvedText(before, node, earlier) === resolved;
+}
+
+/** Is there no way to the peer, whatever BGP's own routes? Then what stands in the slot counts for nothing. */
+function isUseless({ topology, nextHops }: FamilyState, slot: number): boolean {
+  const node = topology.owner[slot] ?? -1;
+  const [router, peer] = [topology.routers[node], topology.peers[slot]];
+  if (!router || !peer || peer.nextHop === null || peer.viaLinkLocal) return false;
+  const own = defaultPrefix(topology.family);
+  const { problem, throughBgp } = resolveNextHop(nextHops, node, router, peer, peer.nextHop, own);
+  return problem !== null && !throughBgp;
 }
 
 /** null: a route of BGP's own is, or may be, in it. */

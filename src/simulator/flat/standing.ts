@@ -1,0 +1,118 @@
+import {
+  type Flat,
+  KEEPS_EARLIER,
+  N,
+  NODE_CELLS,
+  OBJECTS,
+  ORDERED,
+  S,
+  SAME_MED,
+  SLOT_CELLS,
+} from './layout.ts';
+
+/**
+ * What is kept of a settled prefix to go on from it later. The best path of each router says what it told its neighbours, and
+ * that, through their import, what they hold: so the place of the best path is enough, a number of one octet for most routers.
+ */
+export interface Standing {
+  /** By `StandingPlan.at`: 0: no path, else the place among the router's slots plus one, behind these its own paths. */
+  readonly best: Uint8Array;
+  /** Tables in which the order counts, or that hold own paths, as places; all others are in `PrefixState.holding`. */
+  readonly lists: ReadonlyMap<number, Int32Array> | null;
+}
+
+/** Where each router's number stands: one octet, or two (low, high) for a router with many slots. */
+export interface StandingPlan {
+  readonly at: Int32Array;
+  readonly octets: number;
+}
+
+/** Octets kept for one family; beyond it nothing is, and prefixes are worked out again. */
+const MOST_KEPT = 256 << 20;
+/** Own paths of one router for one prefix that fit into its number. */
+const OWN_PATHS = 8;
+const ONE_OCTET = 255 - OWN_PATHS;
+const TWO_OCTETS = 65_535 - OWN_PATHS;
+
+/** null: nothing is kept, since there is too much of it, or a daemon keeps paths that nobody stands behind any more. */
+export function planStanding(flat: Flat, prefixes: number): StandingPlan | null {
+  const { slotStart, routers } = flat.engine.topology;
+  const at = new Int32Array(routers.length + 1);
+  let octets = 0;
+  for (let node = 0; node < routers.length; node++) {
+    at[node] = octets;
+    const slots = (slotStart[node + 1] ?? 0) - (slotStart[node] ?? 0);
+    if (slots > TWO_OCTETS || ((flat.nodes[node * NODE_CELLS + N.flags] ?? 0) & KEEPS_EARLIER) !== 0)
+      return null;
+    octets += slots > ONE_OCTET ? 2 : 1;
+  }
+  at[routers.length] = octets;
+  return octets * prefixes > MOST_KEPT || !flat.ageless ? null : { at, octets };
+}
+
+/** Keeps how the prefix at hand stands, on top of how it stood `before` it was gone on from; undefined: that cannot be told so briefly. */
+export function keepStanding(flat: Flat, before: Standing | null = null): Standing | undefined {
+  const { plan, nodes, touched, reached } = flat;
+  if (!plan || flat.storied) return undefined;
+  const best = before ? before.best.slice() : new Uint8Array(plan.octets);
+  let lists: Map<number, Int32Array> | null = null;
+  if (before?.lists) lists = new Map(before.lists);
+  for (let i = 0; i < reached; i++) {
+    const node = touched[i] ?? 0;
+    const n = node * NODE_CELLS;
+    const number = numberOf(flat, node, nodes[n + N.best] ?? -1);
+    if (number < 0) return undefined;
+    const at = plan.at[node] ?? 0;
+    best[at] = number;
+    if ((plan.at[node + 1] ?? 0) - at === 2) best[at + 1] = number >>> 8;
+    if (isOrderless(nodes[n + N.flags] ?? 0, nodes[n + N.count] ?? 0)) lists?.delete(node);
+    else {
+      lists ??= new Map();
+      lists.set(node, placesIn(flat, node));
+    }
+  }
+  return { best, lists };
+}
+
+/** Does nobody ask in which order the paths came, and are all of them learned? */
+export function isOrderless(flags: number, count: number): boolean {
+  if ((flags & OBJECTS) !== 0) return false;
+  return count < 2 || (flags & (ORDERED | SAME_MED)) === (ORDERED | SAME_MED);
+}
+
+function placesIn({ nodes, cells }: Flat, node: number): Int32Array {
+  const n = node * NODE_CELLS;
+  const places = new Int32Array(nodes[n + N.count] ?? 0);
+  let i = 0;
+  for (let at = nodes[n + N.head] ?? -1; at >= 0; at = cells[at * SLOT_CELLS + S.next] ?? -1)
+    places[i++] = at;
+  return places;
+}
+
+function numberOf(flat: Flat, node: number, place: number): number {
+  if (place < 0) return 0;
+  const { slotStart } = flat.engine.topology;
+  const start = slotStart[node] ?? 0;
+  if (place < flat.slots) return place - start + 1;
+  let own = 0;
+  for (let at = flat.slots; at < place; at++) if (flat.cells[at * SLOT_CELLS] === node) own++;
+  return own < OWN_PATHS ? (slotStart[node + 1] ?? 0) - start + 1 + own : -1;
+}
+
+/** The place of the best path a router had; -1: none. */
+export function bestThen(flat: Flat, { best }: Standing, node: number): number {
+  const { plan, engine } = flat;
+  if (!plan) return -1;
+  const at = plan.at[node] ?? 0;
+  const wide = (plan.at[node + 1] ?? 0) - at === 2;
+  const number = (best[at] ?? 0) + (wide ? (best[at + 1] ?? 0) * 256 : 0);
+  if (number === 0) return -1;
+  const { slotStart } = engine.topology;
+  const start = slotStart[node] ?? 0;
+  const slots = (slotStart[node + 1] ?? 0) - start;
+  if (number <= slots) return start + number - 1;
+  let own = number - slots - 1;
+  for (let place = flat.slots; place < flat.slots + flat.locals.length; place++)
+    if (flat.cells[place * SLOT_CELLS] === node && own-- === 0) return place;
+  return -1;
+}

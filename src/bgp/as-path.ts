@@ -43,12 +43,17 @@ export interface AsPathTable {
   readonly empty: AsPath;
   /** A path all of whose ASNs were taken out: empty for everybody but `attribute-unchanged as-path` (FRR keeps the bare segment). */
   readonly emptied: AsPath;
+  /** Paths are not remembered: equal ones are several objects, all of them numbered `TRANSIENT`, and go when nobody has them any more. */
+  readonly transient: boolean;
 }
 
-export function createAsPathTable(): AsPathTable {
+/** The number of every path of a transient table but the empty ones. */
+export const TRANSIENT = -1;
+
+export function createAsPathTable(transient = false): AsPathTable {
   const empty = new MixedPath(0, [], '');
   const emptied = new MixedPath(1, [], '');
-  return { byText: new Map(), longer: createPairTable(), byId: [empty, emptied], empty, emptied };
+  return { byText: new Map(), longer: createPairTable(), byId: [empty, emptied], empty, emptied, transient };
 }
 
 export function internAsPath(table: AsPathTable, segments: readonly AsSegment[]): AsPath {
@@ -59,6 +64,7 @@ export function internAsPath(table: AsPathTable, segments: readonly AsSegment[])
     return path;
   }
   const text = asPathText(segments);
+  if (table.transient) return new MixedPath(TRANSIENT, segments, text);
   let path = table.byText.get(text);
   if (!path) {
     path = new MixedPath(table.byId.length, segments, text);
@@ -82,6 +88,9 @@ export function asSequence(table: AsPathTable, asns: readonly Asn[]): AsPath {
 /** RFC 4271 5.1.2: the AS goes in front of a leading sequence, else into a new one. */
 export function prependAs(table: AsPathTable, path: AsPath, asn: Asn): AsPath {
   if (path === table.emptied) return prependAs(table, table.empty, asn);
+  if (table.transient && (path.rest !== null || path.count === 0))
+    return new SequencePath(TRANSIENT, asn, path);
+  if (table.transient) return internAsPath(table, prependSegments(path.segments, 'sequence', [asn]));
   const known = table.byId[pairValue(table.longer, path.id, asn)];
   if (known && known !== table.empty) return known;
   const longer =

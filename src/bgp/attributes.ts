@@ -91,6 +91,8 @@ export interface PathStore {
   readonly byPair: PairTable;
   /** By number; place 0 stays empty. */
   readonly byId: (Path | undefined)[];
+  /** Absent: paths are interned. Else how many were made: nothing is remembered, equal paths are several objects, all of them without a number. */
+  readonly transient?: { made: number };
 }
 
 export function createPathStore(): PathStore {
@@ -103,8 +105,14 @@ export function createPathStore(): PathStore {
   };
 }
 
+/** For whoever keeps paths in a form of its own and has objects only in passing: a speaker with a million of them. */
+export function createTransientPathStore(): PathStore {
+  return { ...createPathStore(), asPaths: createAsPathTable(true), transient: { made: 0 } };
+}
+
 /** The one path with this data; `data` may be a Path that was changed by spreading. */
 export function internPath(store: PathStore, data: PathData): Path {
+  if (store.transient) return fresh(data, 0, data.asPath, ++store.transient.made);
   const key = keyOf(data);
   const known = store.attributes.get(key);
   if (known !== undefined) return pathWith(store, data.asPath, known);
@@ -161,7 +169,27 @@ export function forgetPaths(store: PathStore, mark: PathMark, attributesToo = tr
 
 /** The path with some attributes replaced. */
 export function withPath(store: PathStore, path: Path, changes: Partial<PathData>): Path {
+  if (store.transient && changesNothing(path, changes)) return path;
   return internPath(store, { ...path, ...changes });
+}
+
+/** False also where only the objects are others. */
+function changesNothing(path: PathData, changes: Partial<PathData>): boolean {
+  for (const name in changes) {
+    const [before, after] = [path[name as keyof PathData], changes[name as keyof PathData]];
+    if (before !== after && !(Array.isArray(before) && Array.isArray(after) && sameItems(before, after)))
+      return false;
+  }
+  return true;
+}
+
+function sameItems(before: readonly unknown[], after: readonly unknown[]): boolean {
+  return before.length === after.length && before.every((item, place) => item === after[place]);
+}
+
+/** Equal texts for equal paths, whatever store they are of. */
+export function pathText(path: PathData): string {
+  return `${keyOf(path)}|${path.asPath.text}`;
 }
 
 /** What a bare locally made path has; originations change it. */
@@ -185,11 +213,19 @@ export function emptyPath(store: PathStore): PathData {
   };
 }
 
-export function sortedCommunities(communities: Iterable<number>): readonly number[] {
+export function sortedCommunities(communities: readonly number[]): readonly number[] {
+  if (ascends(communities)) return communities;
   return [...new Set(communities)].sort((a, b) => a - b);
 }
 
-export function sortedLargeCommunities(communities: Iterable<string>): readonly string[] {
+/** Each above the one before it: as most lists come. */
+function ascends(numbers: readonly number[]): boolean {
+  for (let i = 1; i < numbers.length; i++) if ((numbers[i - 1] ?? 0) >= (numbers[i] ?? 0)) return false;
+  return true;
+}
+
+export function sortedLargeCommunities(communities: readonly string[]): readonly string[] {
+  if (communities.length < 2) return communities;
   return [...new Set(communities)].sort(compareLargeCommunities);
 }
 

@@ -36,9 +36,9 @@ export interface RouterContext {
   readonly steps: KnownSteps;
 }
 
-export function createRouterContext(): RouterContext {
+export function createRouterContext(store: PathStore = createPathStore()): RouterContext {
   return {
-    store: createPathStore(),
+    store,
     tables: createPolicyTables(),
     notes: createPolicyNotes(),
     steps: new Map(),

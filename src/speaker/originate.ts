@@ -28,7 +28,8 @@ export interface OperatorRoute {
 interface Made {
   readonly prefix: Prefix;
   readonly slot: number;
-  readonly path: Path;
+  /** As it stands on the shelf of the family's tables. */
+  readonly number: number;
 }
 
 /** The routes made here: what the configuration originates with what the host has, and what an operator announces beside it. */
@@ -53,21 +54,19 @@ export class Originations {
     this.idle = idle;
     const next = new Map<string, Made>();
     const keep = (made: Made) => next.set(`${made.slot} ${made.prefix.text}`, made);
-    for (const { prefix, path } of paths) keep({ prefix, path, slot: slots[path.source] ?? 0 });
-    const { store } = router.context;
-    for (const { prefix, attributes } of this.#operator.values())
-      keep({ prefix, slot: OPERATOR, path: localPath(router, announcedData(attributes, store)) });
+    for (const { prefix, path } of paths)
+      keep({ prefix, number: this.#number(prefix, path), slot: slots[path.source] ?? 0 });
+    for (const route of this.#operator.values()) keep(this.#operatorMade(router, route));
     for (const [key, made] of this.#made) if (!next.has(key)) this.#withdraw(made);
-    for (const [key, made] of next) if (this.#made.get(key)?.path !== made.path) this.#announce(made);
+    for (const [key, made] of next) if (this.#made.get(key)?.number !== made.number) this.#announce(made);
     this.#made = next;
   }
 
   /** Replaces what was announced for the prefix before. */
   announce(router: Router, route: OperatorRoute): void {
-    const { prefix, attributes } = route;
+    const { prefix } = route;
     this.#operator.set(prefix.text, route);
-    const path = localPath(router, announcedData(attributes, router.context.store));
-    const made = { prefix, path, slot: OPERATOR };
+    const made = this.#operatorMade(router, route);
     this.#made.set(`${OPERATOR} ${prefix.text}`, made);
     this.#announce(made);
   }
@@ -82,9 +81,18 @@ export class Originations {
     return true;
   }
 
-  #announce({ prefix, path, slot }: Made): void {
+  #operatorMade(router: Router, { prefix, attributes }: OperatorRoute): Made {
+    const path = localPath(router, announcedData(attributes, router.context.store));
+    return { prefix, number: this.#number(prefix, path), slot: OPERATOR };
+  }
+
+  #number({ family }: Prefix, path: Path): number {
+    return this.#tables.get(familyOf(family))?.shelf.keep(path) ?? 0;
+  }
+
+  #announce({ prefix, number, slot }: Made): void {
     const table = this.#tables.get(familyOf(prefix.family))?.table;
-    table?.receive(LOCAL, table.index.add(prefix), slot, path.id);
+    table?.receive(LOCAL, table.index.add(prefix), slot, number);
   }
 
   #withdraw({ prefix, slot }: Made): void {

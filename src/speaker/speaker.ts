@@ -1,5 +1,6 @@
 import type { FamilyName } from '../base/family.ts';
 import { type Address, addressOf } from '../base/ip.ts';
+import { createTransientPathStore } from '../bgp/attributes.ts';
 import type { BgpConfig, RouterConfig } from '../bgp/config.ts';
 import { createRouter, createRouterContext, type Router } from '../bgp/router.ts';
 import { Doorman, MOST_CALLS } from './doorman.ts';
@@ -36,7 +37,6 @@ export type SpeakerNote =
   | { readonly kind: 'released'; readonly words: string };
 
 const usable = { invalid: null, metric: 0 };
-const reachable: Reach = () => usable;
 
 /** One BGP router on real connections: neighbors around the tables of the router core. */
 export class Speaker implements NeighborHost {
@@ -64,10 +64,7 @@ export class Speaker implements NeighborHost {
     this.host = hostView(options.host, config.statics);
     this.nextHops = nextHopsOf(options.host, this.host);
     this.router = this.#routerOf(config, bgp);
-    this.tables = createTables(
-      this.router,
-      options.reach ?? (options.followsNextHops ? this.#reach : reachable),
-    );
+    this.tables = createTables(this.router, options.reach ?? (options.followsNextHops ? this.#reach : null));
     this.originations = new Originations(this.tables);
     this.#neighbors = new Neighbors(this);
     this.#doorman = new Doorman(this.environment);
@@ -199,7 +196,7 @@ export class Speaker implements NeighborHost {
 
   #routerOf(config: RouterConfig, bgp: BgpConfig): Router {
     const id = bgp.routerId ?? derivedRouterId(this.host) ?? addressOf(4, 1n);
-    const context = this.router?.context ?? createRouterContext();
+    const context = this.router?.context ?? createRouterContext(createTransientPathStore());
     return createRouter(config, bgp, Number(id.value), this.host.addresses, context, this.host.networks);
   }
 

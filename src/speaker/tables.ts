@@ -9,12 +9,16 @@ import { chainNeeds } from '../bgp/policy/analyse.ts';
 import { AddPathOut, type WantedPath } from '../bgp/rib/add-path-out.ts';
 import { AdjRibOut } from '../bgp/rib/adj-rib-out.ts';
 import { groupWinners } from '../bgp/rib/decide.ts';
-import { FamilyTable } from '../bgp/rib/family-table.ts';
+import { FamilyTable, LOCAL } from '../bgp/rib/family-table.ts';
 import { ipv6Nlri } from '../bgp/rib/ipv6-nlri.ts';
 import { Ipv4Index, KeyedIndex } from '../bgp/rib/prefix-index.ts';
 import type { RibOut } from '../bgp/rib/rib-out.ts';
 import type { Router } from '../bgp/router.ts';
 import { type FamilyKey, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/wire/negotiated.ts';
+import { exportGroup } from './export-group.ts';
+import { PlacePrefix } from './place-prefix.ts';
+import { Answers } from './shelf/answers.ts';
+import { PathShelf } from './shelf/path-shelf.ts';
 
 /** The families that have tables, by their number on the wire. */
 export const tableFamilies: ReadonlyMap<FamilyKey, FamilyName> = new Map([
@@ -35,27 +39,34 @@ export interface TablePeer {
   readonly out: RibOut;
   /** It is told several paths of a destination (RFC 7911). */
   readonly addPath: boolean;
-  /** Answers of export by path and where it came from. */
-  readonly exports: Map<number, number>;
+  /** What export answered to it and to those that are told the same; null: it hangs on the destination. */
+  answers: Answers | null;
 }
 
 /** The tables of one family with its peers: drives the three phases of RFC 4271 section 9 over them. */
 export class Tables {
   readonly family: FamilyName;
   readonly table: FamilyTable;
+  /** The paths that the table and the peers hold, by number. */
+  readonly shelf: PathShelf;
   router: Router;
   readonly #peers = new Map<number, TablePeer>();
   /** What changed since somebody looked, besides the peers: kernel routes, events. */
   readonly #watchers = new Set<(place: number) => void>();
   readonly #deciders = new Set<(place: number) => void>();
 
-  constructor(family: FamilyName, router: Router, reach: Reach) {
+  /** `reach` null: every path can be used. */
+  constructor(family: FamilyName, router: Router, reach: Reach | null) {
     this.family = family;
     this.router = router;
+    this.shelf = new PathShelf(router.context.store);
     const index = family === 'ipv4-unicast' ? new Ipv4Index() : new KeyedIndex(ipv6Nlri);
     this.table = new FamilyTable(index, router.process, {
       imported: (number, place, wire) => this.#imported(number, place, wire),
-      path: (id) => this.pathAt(id),
+      path: (id) => this.shelf.path(id),
+      glance: (id) => this.shelf.glance(id),
+      hold: (id) => this.shelf.hold(id),
+      drop: (id) => this.shelf.drop(id),
       peer: (number) => this.peerAt(number),
       reach,
       changed: (place) => {
@@ -80,9 +91,12 @@ export class Tables {
   }
 
   pathAt(id: number): Path {
-    const path = this.router.context.store.byId[id];
-    if (!path) throw new Error(`no path ${id}`);
-    return path;
+    return this.shelf.path(id);
+  }
+
+  /** To be called when something was dealt with to its end: paths that nobody holds any more go, once there are enough of them. */
+  settle(): void {
+    if (this.shelf.sweep()) this.#forgetAnswers();
   }
 
   watch(watcher: (place: number) => void): void {
@@ -99,6 +113,7 @@ export class Tables {
     this.router = router;
     this.table.process = router.process;
     this.#forgetAnswers();
+    for (const member of this.#peers.values()) member.answers = this.#answersFor(member.peer);
     if (again) this.table.decideAll();
   }
 
@@ -106,9 +121,11 @@ export class Tables {
   join(number: number, peer: Peer, addPath = false): TablePeer {
     this.#forgetAnswers();
     const out: RibOut = addPath
-      ? new AddPathOut(this.table, (place) => this.#exportedPaths(joined, place))
-      : new AdjRibOut(this.table, (place, path, from) => this.#exported(joined, place, path, from));
-    const joined: TablePeer = { number, peer, out, addPath, exports: new Map() };
+      ? new AddPathOut(this.table, this.shelf, (place) => this.#exportedPaths(joined, place))
+      : new AdjRibOut(this.table, this.shelf, (place, path, from) =>
+          this.#exported(joined, place, path, from),
+        );
+    const joined: TablePeer = { number, peer, out, addPath, answers: this.#answersFor(peer) };
     if (addPath) this.#everyPath.add(out);
     this.#peers.set(number, joined);
     this.#gone.delete(number);
@@ -121,6 +138,7 @@ export class Tables {
   update(member: TablePeer, peer: Peer, again: { readonly in: boolean; readonly out: boolean }): void {
     member.peer = peer;
     this.#forgetAnswers();
+    member.answers = this.#answersFor(peer);
     if (again.in) this.table.reimport(member.number);
     if (again.out) member.out.changedAll();
     if (again.out) this.#tellDefault(member);
@@ -139,26 +157,42 @@ export class Tables {
   #ownDefault(peer: Peer): number {
     if (peer.options.defaultOriginate?.policy !== null) return 0;
     const path = localPath(this.router, { source: 'default', med: 0 });
-    return egressPath({ router: this.router, peer, from: null, keepsNextHop: false }, path).id;
+    const egress = { router: this.router, peer, from: null, keepsNextHop: false };
+    return this.shelf.keep(egressPath(egress, path));
   }
 
-  /** What was answered may be another now: a number stands for another peer, or a policy changed. */
+  /** What was answered may be another now: a number stands for another peer or path, or a policy changed. */
   #forgetAnswers(): void {
     this.#imports.clear();
-    for (const { exports } of this.#peers.values()) exports.clear();
+    this.#lastWire = 0;
+    for (const answers of this.#exports.values()) answers.clear();
+  }
+
+  /** Answers of export by group of peers. */
+  readonly #exports = new Map<string, Answers>();
+
+  #answersFor(peer: Peer): Answers | null {
+    if (chainNeeds(peer.options.exportPolicy, this.router.context.notes).prefix) return null;
+    const group = exportGroup(this.router, peer);
+    const answers = this.#exports.get(group) ?? new Answers();
+    this.#exports.set(group, answers);
+    return answers;
   }
 
   /** The session is down. `keep`: its routes stay, stale, until `forget` (RFC 4724). */
   leave(number: number, keep: boolean): void {
     const left = this.#peers.get(number);
     if (!left) return;
-    this.#imports.delete(number);
+    this.#forgetAnswers();
     if (keep) {
       this.#gone.set(number, left.peer);
       this.table.markStale(number);
     }
     this.#peers.delete(number);
     this.#everyPath.delete(left.out);
+    left.out.close();
+    const used = new Set([...this.#peers.values()].map(({ answers }) => answers));
+    for (const [group, answers] of this.#exports) if (!used.has(answers)) this.#exports.delete(group);
     if (!keep) this.forget(number);
   }
 
@@ -167,21 +201,34 @@ export class Tables {
     this.#gone.delete(number);
   }
 
-  /** Answers of import by path as received, where the policy does not look at the destination. */
-  readonly #imports = new Map<number, Map<number, number>>();
+  /** Answers of import by path as received and by peer, where the policy does not look at the destination. */
+  readonly #imports = new Answers();
+  // The last of them once more: the destinations of an UPDATE come one after another.
+  #lastWire = 0;
+  #lastNumber = 0;
+  #lastImport = 0;
 
   #imported(number: number, place: number, wire: number): number {
+    if (wire === this.#lastWire && number === this.#lastNumber) return this.#lastImport;
     const peer = this.#peers.get(number)?.peer ?? this.#gone.get(number);
     if (!peer) return 0;
     const byPrefix = chainNeeds(peer.options.importPolicy, this.router.context.notes).prefix;
-    const known = this.#imports.get(number) ?? new Map<number, number>();
-    const answer = byPrefix ? undefined : known.get(wire);
-    if (answer !== undefined) return answer;
-    const outcome = importPath(this.router, peer, this.table.index.prefixAt(place), this.pathAt(wire));
-    const id = outcome.path?.id ?? 0;
-    if (known.size >= MOST_ANSWERS) known.clear();
-    this.#imports.set(number, known.set(wire, id));
-    return id;
+    let answer = byPrefix ? -1 : this.#imports.get(wire, number);
+    if (answer < 0) {
+      const received = this.shelf.path(wire);
+      const { path } = importPath(this.router, peer, this.#prefixOf(place), received);
+      answer = path === received ? wire : path === null ? 0 : this.shelf.keep(path);
+    }
+    if (byPrefix) return answer;
+    this.#imports.set(wire, number, answer);
+    this.#lastWire = wire;
+    this.#lastNumber = number;
+    this.#lastImport = answer;
+    return answer;
+  }
+
+  #prefixOf(place: number): PlacePrefix {
+    return new PlacePrefix(this.table.index, place);
   }
 
   /** The paths of a destination for a peer that takes several: all that can be used, or the best of each neighbouring AS. */
@@ -193,22 +240,23 @@ export class Tables {
     const chosen = peer.options.addPathSend === 'all' ? usable : groupWinners(this.router.process, usable);
     return usable.flatMap((route) => {
       if (!route.selected && !chosen.includes(route)) return [];
-      const wire = this.#exported(member, place, route.path.id, route.peerNumber);
+      const wire = this.#exported(member, place, route.accepted, route.peerNumber);
       return wire === 0 ? [] : [{ holder: `${route.peerNumber} ${route.pathId}`, wire }];
     });
   }
 
-  #exported({ peer, exports }: TablePeer, place: number, path: number, from: number): number {
+  #exported({ number, peer, answers }: TablePeer, place: number, path: number, from: number): number {
     if (place === this.#defaultPlace && peer.options.defaultOriginate) return this.#ownDefault(peer);
     if (path === 0) return 0;
-    const byPrefix = chainNeeds(peer.options.exportPolicy, this.router.context.notes).prefix;
-    const key = path * MOST_PEERS + from;
-    const answer = byPrefix ? undefined : exports.get(key);
-    if (answer !== undefined) return answer;
-    const id = this.exportOf(peer, place, path, from).path?.id ?? 0;
-    if (exports.size >= MOST_ANSWERS) exports.clear();
-    exports.set(key, id);
-    return id;
+    // What it said itself, and what was made here, is told to it alone.
+    const source = from === number ? OWN + number : from === LOCAL ? MADE_HERE + number : from;
+    const known = answers?.get(path, source) ?? -1;
+    if (known >= 0) return known;
+    const best = this.shelf.path(path);
+    const sent = this.#export(peer, place, best, from).path;
+    const answer = sent === best ? path : sent === null ? 0 : this.shelf.keep(sent);
+    answers?.set(path, source, answer);
+    return answer;
   }
 
   #anyPathChanged(place: number): void {
@@ -218,15 +266,19 @@ export class Tables {
 
   /** What a peer is told of a path, or why nothing. */
   exportOf(peer: Peer, place: number, path: number, from: number): ExportOutcome {
+    return this.#export(peer, place, this.shelf.path(path), from);
+  }
+
+  #export(peer: Peer, place: number, path: Path, from: number): ExportOutcome {
     const best = {
-      path: this.pathAt(path),
+      path,
       peer: this.peerAt(from),
       invalid: null,
       igpMetric: 0,
       selected: true,
       arrival: 0,
     };
-    return exportPath(this.router, peer, this.table.index.prefixAt(place), best);
+    return exportPath(this.router, peer, this.#prefixOf(place), best);
   }
 
   /** By number; null: this router, or nobody any more. */
@@ -235,10 +287,10 @@ export class Tables {
   }
 }
 
-/** Attribute sets come in runs: few answers serve most questions. */
-const MOST_ANSWERS = 4096;
-const MOST_PEERS = 65536;
+/** Above the numbers of all peers. */
+const OWN = 1 << 24;
+const MADE_HERE = 1 << 25;
 
-export function createTables(router: Router, reach: Reach): ReadonlyMap<FamilyName, Tables> {
+export function createTables(router: Router, reach: Reach | null): ReadonlyMap<FamilyName, Tables> {
   return new Map(familyNames.map((family) => [family, new Tables(family, router, reach)]));
 }

@@ -4,9 +4,10 @@ import { type Attributes, decodeAttributes } from '../bgp/wire/attributes.ts';
 import { type Fault, isFault, resetting, strongest } from '../bgp/wire/fault.ts';
 import { type FamilyKey, IPV4_UNICAST, type Negotiated } from '../bgp/wire/negotiated.ts';
 import { errorCode, updateError } from '../bgp/wire/registry.ts';
-import { splitUpdate } from '../bgp/wire/update.ts';
+import { splitUpdate, type UpdateFields } from '../bgp/wire/update.ts';
 import { updateFaults, withoutReflection } from '../bgp/wire/validate.ts';
 import { pathFrom } from './paths.ts';
+import { fact } from './shelf/facts.ts';
 import type { Tables } from './tables.ts';
 
 /** Where the routes of one peer go. */
@@ -25,6 +26,31 @@ export interface Intake {
 export function takeUpdate(intake: Intake, body: Uint8Array): Fault | null {
   const fields = splitUpdate(body);
   if (isFault(fields)) return fields;
+  const known = knownPath(intake, fields);
+  const fault = known === 0 ? takeFields(intake, fields) : takeKnown(intake, fields, known);
+  for (const family of intake.session.families) intake.tables(family)?.settle();
+  return fault;
+}
+
+/** The number of an attribute set that came before, in the same octets, and had no fault; 0: it has to be read. */
+function knownPath({ session, tables, peer }: Intake, { attributes, announced }: UpdateFields): number {
+  if (announced.length === 0 || !session.fourOctetAs) return 0;
+  const shelf = tables(IPV4_UNICAST)?.shelf;
+  const number = shelf?.find(attributes) ?? 0;
+  if (number === 0) return 0;
+  return shelf?.facts.has(number, soundFrom[peer(IPV4_UNICAST)?.type ?? 'ebgp']) ? number : 0;
+}
+
+const soundFrom = { ebgp: fact.soundFromEbgp, ibgp: fact.soundFromIbgp, confed: fact.soundFromConfed };
+
+function takeKnown(intake: Intake, fields: UpdateFields, known: number): Fault | null {
+  return (
+    apply(intake, IPV4_UNICAST, fields.withdrawn, null) ??
+    apply(intake, IPV4_UNICAST, fields.announced, () => known)
+  );
+}
+
+function takeFields(intake: Intake, fields: UpdateFields): Fault | null {
   const { attributes: said, faults } = decodeAttributes(fields.attributes, intake.session);
   const plain = fields.announced.length > 0;
   const announces = plain || said.mpReach !== undefined;
@@ -35,6 +61,11 @@ export function takeUpdate(intake: Intake, body: Uint8Array): Fault | null {
   if (worst?.outcome === 'session-reset') return worst;
   for (const fault of all) intake.note(fault);
   const dropped = worst?.outcome === 'treat-as-withdraw';
+  // Octets stand for the path where nothing was left out of them and nothing else is in them.
+  const { mpReach, mpUnreach } = attributes;
+  const whole =
+    all.length === 0 && attributes === said && !mpReach && !mpUnreach && intake.session.fourOctetAs;
+  const raw = whole ? { octets: fields.attributes, sound: soundFrom[type] } : null;
   return (
     apply(intake, IPV4_UNICAST, fields.withdrawn, null) ??
     apply(intake, attributes.mpUnreach?.family ?? 0, attributes.mpUnreach?.nlri ?? nothing, null) ??
@@ -42,7 +73,7 @@ export function takeUpdate(intake: Intake, body: Uint8Array): Fault | null {
       intake,
       IPV4_UNICAST,
       fields.announced,
-      dropped ? null : reachable(attributes, attributes.nextHop ?? null),
+      dropped ? null : (tables) => numberOf(intake, tables, attributes, attributes.nextHop ?? null, raw),
     ) ??
     announceMp(intake, attributes, dropped) ??
     noteEnd(intake, fields.withdrawn.length + fields.announced.length === 0, attributes)
@@ -51,35 +82,49 @@ export function takeUpdate(intake: Intake, body: Uint8Array): Fault | null {
 
 const nothing = new Uint8Array(0);
 
-interface Reachable {
-  readonly attributes: Attributes;
-  readonly nextHop: Address | null;
+/** Octets that say all there is to say of a path, and the fact that they were validated. */
+interface RawAttributes {
+  readonly octets: Uint8Array;
+  readonly sound: number;
 }
 
-function reachable(attributes: Attributes, nextHop: Address | null): Reachable {
-  return { attributes, nextHop };
+/** The number of the path that attributes and next hop come to. */
+function numberOf(
+  { session }: Intake,
+  { shelf, router }: Tables,
+  attributes: Attributes,
+  nextHop: Address | null,
+  raw: RawAttributes | null,
+): number {
+  const path = pathFrom(router.context.store, attributes, nextHop, session);
+  if (raw === null) return shelf.keep(path);
+  const number = shelf.find(raw.octets) || shelf.add(raw.octets, path);
+  shelf.facts.add(number, raw.sound);
+  return number;
 }
 
 function announceMp(intake: Intake, attributes: Attributes, dropped: boolean): Fault | null {
   const { mpReach } = attributes;
   if (!mpReach) return null;
-  return apply(
-    intake,
-    mpReach.family,
-    mpReach.nlri,
-    dropped ? null : reachable(attributes, mpReach.nextHop[0] ?? null),
-  );
+  const nextHop = mpReach.nextHop[0] ?? null;
+  const number = (tables: Tables) => numberOf(intake, tables, attributes, nextHop, null);
+  return apply(intake, mpReach.family, mpReach.nlri, dropped ? null : number);
 }
 
-/** One field of destinations: announced with these attributes, or withdrawn (null). */
-function apply(intake: Intake, family: FamilyKey, nlri: Uint8Array, what: Reachable | null): Fault | null {
+/** One field of destinations: announced with the path of that number, or withdrawn (null). */
+function apply(
+  intake: Intake,
+  family: FamilyKey,
+  nlri: Uint8Array,
+  path: ((tables: Tables) => number) | null,
+): Fault | null {
   if (nlri.length === 0) return null;
   const tables = intake.tables(family);
   // RFC 4760 section 7: a family nobody agreed on is ignored.
   if (!tables || !intake.session.families.has(family)) return null;
-  const { table, router } = tables;
+  const { table } = tables;
   const addPath = intake.session.addPathReceive.has(family);
-  const wire = what ? pathFrom(router.context.store, what.attributes, what.nextHop, intake.session).id : 0;
+  const wire = path ? path(tables) : 0;
   const read = table.index.read(nlri, addPath, wire !== 0, (place, pathId) => {
     if (wire === 0) table.withdraw(intake.number, place, pathId);
     else table.receive(intake.number, place, pathId, wire);

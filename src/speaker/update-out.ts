@@ -8,6 +8,7 @@ import { type FamilyKey, IPV4_UNICAST, type Negotiated } from '../bgp/wire/negot
 import { attributeCode, attributeFlag, messageType } from '../bgp/wire/registry.ts';
 import { ByteWriter } from '../bgp/wire/writer.ts';
 import { attributesOf } from './paths.ts';
+import { fact } from './shelf/facts.ts';
 import type { TablePeer, Tables } from './tables.ts';
 
 /** Where the announcements of one family to one peer go. */
@@ -30,6 +31,7 @@ export function tellNext(outlet: Outlet): number {
   let messages = 0;
   for (const batch of member.out.take(SLICE)) messages += writeBatch(outlet, writer, batch);
   if (messages > 0) outlet.write(writer.view(), messages);
+  outlet.tables.settle();
   return member.out.waiting;
 }
 
@@ -114,7 +116,48 @@ function nextHopOf({ ownNextHop, name }: Peer, path: Path): Address {
 }
 
 /** All attributes but MP_REACH_NLRI. */
-function encodedAttributes({ tables, member, session }: Outlet, wire: number, plain: boolean): Uint8Array {
+function encodedAttributes(outlet: Outlet, wire: number, plain: boolean): Uint8Array {
+  return shelvedAttributes(outlet, wire, plain) ?? writtenAttributes(outlet, wire, plain);
+}
+
+/** As they lie on the shelf, where that is how this session has them; null: it is not. */
+function shelvedAttributes(
+  { tables: { shelf }, member, session }: Outlet,
+  wire: number,
+  plain: boolean,
+): Uint8Array | null {
+  const { facts } = shelf;
+  if (!session.fourOctetAs || !facts.has(wire, fact.canonical)) return null;
+  if (facts.has(wire, fact.extendedCommunities) && !member.peer.options.sendCommunity.extended) return null;
+  const octets = shelf.octets(wire);
+  if (facts.has(wire, fact.ipv6NextHop)) return plain ? null : octets.subarray(0, octets.length - 16);
+  const at = nextHopPlace(octets);
+  const named = octets[at + 1] === attributeCode.nextHop;
+  if (plain === named) return octets;
+  const { ownNextHop } = member.peer;
+  return plain && ownNextHop?.family === 4 ? withNextHop(octets, at, Number(ownNextHop.value)) : null;
+}
+
+/** Where NEXT_HOP stands or would: behind ORIGIN and AS_PATH. */
+function nextHopPlace(octets: Uint8Array): number {
+  let at = 0;
+  while (at < octets.length && (octets[at + 1] ?? 0) < attributeCode.nextHop) {
+    const long = ((octets[at] ?? 0) & attributeFlag.extendedLength) !== 0;
+    at += long ? 4 + (octets[at + 2] ?? 0) * 256 + (octets[at + 3] ?? 0) : 3 + (octets[at + 2] ?? 0);
+  }
+  return at;
+}
+
+function withNextHop(octets: Uint8Array, at: number, address: number): Uint8Array {
+  const all = new Uint8Array(octets.length + 7);
+  all.set(octets.subarray(0, at));
+  all.set([attributeFlag.transitive, attributeCode.nextHop, 4], at);
+  for (let i = 0; i < 4; i++) all[at + 3 + i] = address >>> (24 - i * 8);
+  all.set(octets.subarray(at), at + 7);
+  return all;
+}
+
+function writtenAttributes({ tables, member, session }: Outlet, wire: number, plain: boolean): Uint8Array {
   const path = tables.pathAt(wire);
   const attributes = attributesOf(path, session, member.peer.options.sendCommunity.extended);
   const writer = new ByteWriter();

@@ -76,9 +76,8 @@ it('a reflector passes on what its client says, with its mark (RFC 4456)', () =>
     frrConf(65001, [ibgp(2), 'neighbor 10.0.0.2 passive']),
   );
   expect(c && bestPaths(c)).toEqual(['10.1.0.0/16 10.0.0.1 []']);
-  const path = c?.speaker.router.context.store.byId.find(
-    (one) => one?.originatorId !== null && one !== undefined,
-  );
+  const { table, shelf } = [...(c?.speaker.tables.values() ?? [])][0] ?? {};
+  const path = shelf?.path(table?.bestPath(0) ?? 0);
   expect([path?.originatorId, path?.clusterList]).toEqual([0x0a000001, [0x0a000002]]);
   expect(a && bestPaths(a)).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 import type { Asn } from '../../base/asn.ts';
 import { type Address, addressOf, contains, hostPrefix, type Prefix } from '../../base/ip.ts';
-import type { AsPath } from '../as-path.ts';
+import { type AsPath, TRANSIENT } from '../as-path.ts';
 import type { PathData } from '../attributes.ts';
 import {
   communityName,
@@ -163,6 +163,7 @@ function asPathFits(set: RegexSet, quantifier: Quantifier, asPath: AsPath, table
 function asPathAnswer(tables: PolicyTables, regex: string, asPath: AsPath): boolean {
   // "What I made myself": in nearly every host's policy, and asked for every AS_PATH there is.
   if (regex === '^$') return asPath.count === 0;
+  if (asPath.id === TRANSIENT) return regexFits(tables, regex, asPath.text);
   let answers = tables.asPathAnswers.get(regex);
   if (!answers) {
     answers = new Map();

@@ -1,5 +1,5 @@
 import type { FamilyTable } from './family-table.ts';
-import type { OutgoingBatch, RibOut, SentPath } from './rib-out.ts';
+import type { OutgoingBatch, PathHolder, RibOut, SentPath } from './rib-out.ts';
 
 /** One path the peer is to know of a destination: whose it is, and the number of the path as it is sent. */
 export interface WantedPath {
@@ -25,8 +25,11 @@ export class AddPathOut implements RibOut {
   /** After a route refresh also what has not changed is said. */
   #again = false;
 
-  constructor(table: FamilyTable, wanted: (place: number) => readonly WantedPath[]) {
+  readonly #paths: PathHolder;
+
+  constructor(table: FamilyTable, paths: PathHolder, wanted: (place: number) => readonly WantedPath[]) {
     this.#table = table;
+    this.#paths = paths;
     this.#wanted = wanted;
   }
 
@@ -39,12 +42,15 @@ export class AddPathOut implements RibOut {
   }
 
   all(forget: boolean): void {
-    if (forget) {
-      this.#held.clear();
-      this.announced = 0;
-    }
+    if (forget) this.close();
     this.changedAll();
     this.#again = !forget;
+  }
+
+  close(): void {
+    for (const held of this.#held.values()) for (const { wire } of held) this.#paths.drop(wire);
+    this.#held.clear();
+    this.announced = 0;
   }
 
   changedAll(): void {
@@ -81,6 +87,8 @@ export class AddPathOut implements RibOut {
     });
     for (const { holder, pathId } of before)
       if (!now.some((one) => one.holder === holder)) batches.add(0, place, pathId);
+    for (const { wire } of now) this.#paths.hold(wire);
+    for (const { wire } of before) this.#paths.drop(wire);
     this.announced += now.length - before.length;
     if (now.length > 0) this.#held.set(place, now);
     else this.#held.delete(place);

@@ -1,6 +1,6 @@
 import type { FamilyTable } from './family-table.ts';
 import { IntColumn, PlaceQueue } from './int-columns.ts';
-import type { OutgoingBatch, RibOut, SentPath } from './rib-out.ts';
+import type { OutgoingBatch, PathHolder, RibOut, SentPath } from './rib-out.ts';
 
 /** What becomes of a destination for one peer: the number of the path as it is sent, 0: nothing. `path` 0: the table has none there. */
 export type Exporter = (place: number, path: number, from: number) => number;
@@ -12,14 +12,16 @@ export type Exporter = (place: number, path: number, from: number) => number;
 export class AdjRibOut implements RibOut {
   readonly #table: FamilyTable;
   readonly #export: Exporter;
+  readonly #paths: PathHolder;
   /** By place: the number of the path as sent. */
   readonly #sent = new IntColumn();
   readonly #waiting = new PlaceQueue();
   /** Destinations the peer holds of us. */
   announced = 0;
 
-  constructor(table: FamilyTable, exporter: Exporter) {
+  constructor(table: FamilyTable, paths: PathHolder, exporter: Exporter) {
     this.#table = table;
+    this.#paths = paths;
     this.#export = exporter;
   }
 
@@ -34,11 +36,24 @@ export class AdjRibOut implements RibOut {
   /** The peer has nothing yet, or asks again (RFC 2918): everything waits. `forget`: it lost what it had. */
   all(forget: boolean): void {
     for (let place = 0; place < this.#table.index.size; place++) {
-      if (forget) this.#sent.set(place, 0);
+      if (forget) this.#send(place, 0);
       if (this.#sent.get(place) !== 0 || this.#table.bestPath(place) !== 0) this.#waiting.push(place);
     }
     if (forget) this.announced = 0;
     this.#again = !forget;
+  }
+
+  close(): void {
+    for (let place = 0; place < this.#table.index.size; place++) this.#send(place, 0);
+    this.announced = 0;
+  }
+
+  #send(place: number, wire: number): void {
+    const before = this.#sent.get(place);
+    if (before === wire) return;
+    if (wire !== 0) this.#paths.hold(wire);
+    if (before !== 0) this.#paths.drop(before);
+    this.#sent.set(place, wire);
   }
 
   /** The policy changed: everything is looked at again, and what comes out the same is not said again. */
@@ -61,6 +76,8 @@ export class AdjRibOut implements RibOut {
    */
   take(most: number): readonly OutgoingBatch[] {
     const batches = new Map<number, number[]>();
+    let last: number[] = [];
+    let lastWire = -1;
     for (let taken = 0; taken < most; taken++) {
       const place = this.#waiting.shift();
       if (place < 0) {
@@ -71,11 +88,14 @@ export class AdjRibOut implements RibOut {
       const wire = this.#export(place, path, this.#table.bestPeer(place));
       const before = this.#sent.get(place);
       if (wire === before && !(this.#again && wire !== 0)) continue;
-      this.#sent.set(place, wire);
+      this.#send(place, wire);
       this.announced += (wire === 0 ? 0 : 1) - (before === 0 ? 0 : 1);
-      const places = batches.get(wire);
-      if (places) places.push(place);
-      else batches.set(wire, [place]);
+      if (wire !== lastWire) {
+        last = batches.get(wire) ?? [];
+        if (last.length === 0) batches.set(wire, last);
+        lastWire = wire;
+      }
+      last.push(place);
     }
     const withdrawn = batches.get(0);
     batches.delete(0);

@@ -4,17 +4,22 @@ import type { Candidate } from './candidate.ts';
 import { type DecisionProcess, decide, type LossObserver, updateMovesToEnd } from './decide.ts';
 import { IntColumn } from './int-columns.ts';
 import type { PrefixIndex } from './prefix-index.ts';
+import type { PathHolder } from './rib-out.ts';
 
-/** What a table asks of its owner. */
-export interface TableOwner {
+/** What a table asks of its owner. Paths go by numbers that stand for them as long as they are held. */
+export interface TableOwner extends PathHolder {
   /** Phase 1 for one route: the number of the path as accepted, 0: refused. */
   imported(peer: number, place: number, wire: number): number;
   /** By number; it is there as long as an entry names it. */
   path(id: number): Path;
+  /** The same for a decision: it may be a view whose fields are not its own. */
+  glance(id: number): Path;
   /** By number; null: this router itself. */
   peer(number: number): Peer | null;
-  /** Why traffic for this path cannot be forwarded, and how far its next hop is. */
-  reach(path: Path, peer: Peer | null): { readonly invalid: string | null; readonly metric: number };
+  /** Why traffic for this path cannot be forwarded, and how far its next hop is; null: every path can be used, and none is far. */
+  readonly reach:
+    | ((path: Path, peer: Peer | null) => { readonly invalid: string | null; readonly metric: number })
+    | null;
   /** The best path of a destination is another one, or none. */
   changed(place: number): void;
   /** A destination was decided: what is used together with the best path may be another now. */
@@ -28,13 +33,18 @@ export interface TableRoute extends Omit<Candidate, 'peer'> {
   peerNumber: number;
   /** RFC 7911; 0 without add-path. */
   pathId: number;
-  /** Number of the path as received. */
+  /** Number of the path as received, and as accepted. */
   wire: number;
+  accepted: number;
   entry: number;
 }
 
 /** The peer number of routes made here. */
 export const LOCAL = 0;
+
+const SEVERAL = -1;
+
+const reachable = { invalid: null, metric: 0 };
 
 /**
  * Adj-RIBs-In and Loc-RIB of one family (RFC 4271 3.2) as columns of numbers: an entry is one route from one peer, the entries of a destination are a list,
@@ -97,13 +107,25 @@ export class FamilyTable {
       } else if (same) return;
     }
     if (entry === 0) entry = this.#link(place, peer, pathId);
+    this.#owner.hold(wire);
+    this.#dropWire(entry);
     this.#wire.set(entry, wire);
     this.#accept(entry, accepted);
     this.decide(place);
   }
 
+  #dropWire(entry: number): void {
+    const before = this.#wire.get(entry);
+    if (before !== 0) this.#owner.drop(before);
+    this.#wire.set(entry, 0);
+  }
+
   #accept(entry: number, accepted: number): void {
-    const step = (accepted === 0 ? 0 : 1) - (this.#accepted.get(entry) === 0 ? 0 : 1);
+    const before = this.#accepted.get(entry);
+    if (before === accepted) return;
+    if (accepted !== 0) this.#owner.hold(accepted);
+    if (before !== 0) this.#owner.drop(before);
+    const step = (accepted === 0 ? 0 : 1) - (before === 0 ? 0 : 1);
     this.#accepted.set(entry, accepted);
     if (step !== 0) count(this.#usable, this.#peer.get(entry), step);
   }
@@ -152,9 +174,8 @@ export class FamilyTable {
   /** Phase 2 (RFC 4271 9.1.2) for one destination; tells the owner where the outcome is another. */
   decide(place: number): void {
     const before = this.#best.get(place);
-    const count = this.#fillPool(place, before);
-    const best = count === 0 ? null : decide(this.#process, this.#pool.slice(0, count));
-    const entry = best?.entry ?? 0;
+    const only = this.#onlyUsable(place);
+    const entry = only === SEVERAL ? this.#bestOf(place, before) : only;
     const path = entry === 0 ? 0 : this.#accepted.get(entry);
     if (entry === before && path === this.#told.get(place)) {
       this.#owner.decided?.(place);
@@ -165,6 +186,25 @@ export class FamilyTable {
     this.#told.set(place, path);
     this.#owner.changed(place);
     this.#owner.decided?.(place);
+  }
+
+  /** The one entry that can be best; 0: none, SEVERAL: the steps have to say. */
+  #onlyUsable(place: number): number {
+    let only = 0;
+    for (let entry = this.#first.get(place); entry !== 0; entry = this.#next.get(entry)) {
+      if (this.#accepted.get(entry) === 0) continue;
+      if (only !== 0) return SEVERAL;
+      only = entry;
+    }
+    const { reach } = this.#owner;
+    if (only === 0 || reach === null) return only;
+    const peer = this.#owner.peer(this.#peer.get(only));
+    return reach(this.#owner.glance(this.#accepted.get(only)), peer).invalid === null ? only : 0;
+  }
+
+  #bestOf(place: number, before: number): number {
+    const count = this.#fillPool(place, before);
+    return decide(this.#process, this.#pool.slice(0, count))?.entry ?? 0;
   }
 
   /** Number of the best path; 0: none. */
@@ -184,7 +224,9 @@ export class FamilyTable {
   /** The usable routes of a destination with what the decision says of each; copies. */
   candidates(place: number, observe?: LossObserver): readonly TableRoute[] {
     const count = this.#fillPool(place, this.#best.get(place));
-    const routes = this.#pool.slice(0, count).map((route) => ({ ...route }));
+    const routes = this.#pool
+      .slice(0, count)
+      .map((route) => ({ ...route, path: this.#owner.path(route.accepted) }));
     if (observe) decide(this.#process, routes, observe);
     return routes;
   }
@@ -213,7 +255,6 @@ export class FamilyTable {
     this.#first.set(place, entry);
     this.#peer.set(entry, peer);
     this.#pathId.set(entry, pathId);
-    this.#accepted.set(entry, 0);
     count(this.#received, peer, 1);
     this.#arrival.set(entry, ++this.#arrivals);
     if (entry >= this.#stale.length) {
@@ -236,6 +277,7 @@ export class FamilyTable {
     }
     if (this.#best.get(place) === entry) this.#best.set(place, 0);
     this.#accept(entry, 0);
+    this.#dropWire(entry);
     count(this.#received, this.#peer.get(entry), -1);
     this.#next.set(entry, this.#released);
     this.#released = entry;
@@ -269,10 +311,10 @@ export class FamilyTable {
     for (let entry = this.#first.get(place); entry !== 0; entry = this.#next.get(entry)) {
       const accepted = this.#accepted.get(entry);
       if (accepted === 0) continue;
-      const path = this.#owner.path(accepted);
+      const path = this.#owner.glance(accepted);
       const number = this.#peer.get(entry);
       const peer = this.#owner.peer(number);
-      const { invalid, metric } = this.#owner.reach(path, peer);
+      const { invalid, metric } = this.#owner.reach?.(path, peer) ?? reachable;
       this.#pool[count] ??= newRoute(path);
       const route = this.#pool[count];
       if (!route) break;
@@ -282,6 +324,7 @@ export class FamilyTable {
       route.peerNumber = number;
       route.pathId = this.#pathId.get(entry);
       route.wire = this.#wire.get(entry);
+      route.accepted = accepted;
       route.entry = entry;
       route.invalid = invalid;
       route.igpMetric = metric;
@@ -305,6 +348,7 @@ function newRoute(path: Path): TableRoute {
     peerNumber: LOCAL,
     pathId: 0,
     wire: 0,
+    accepted: 0,
     entry: 0,
     invalid: null,
     igpMetric: 0,

@@ -1,3 +1,9 @@
+/** Whoever keeps the number of a path says so, and when it does no more. Numbers that nobody holds may come to mean another path. */
+export interface PathHolder {
+  hold(id: number): void;
+  drop(id: number): void;
+}
+
 /** One attribute set with the destinations that share it, or destinations withdrawn (`wire` 0). */
 export interface OutgoingBatch {
   readonly wire: number;
@@ -24,6 +30,8 @@ export interface RibOut {
   changed(place: number): void;
   /** The peer has nothing yet, or asks again (RFC 2918): everything waits. `forget`: it lost what it had. */
   all(forget: boolean): void;
+  /** The session is over: it holds no paths any more. */
+  close(): void;
   /** The policy changed: everything is looked at again, and what comes out the same is not said again. */
   changedAll(): void;
   /** What the peer was told of a destination last. */

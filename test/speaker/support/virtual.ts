@@ -144,14 +144,12 @@ export function virtualSpeaker(
 /** Best paths as text: `prefix next hop [AS_PATH]`. */
 export function bestPaths({ speaker }: VirtualSpeaker): readonly string[] {
   const lines: string[] = [];
-  for (const { table, ...tables } of speaker.tables.values()) {
-    void tables;
+  for (const { table, shelf } of speaker.tables.values()) {
     for (let place = 0; place < table.index.size; place++) {
-      const path = speaker.router.context.store.byId[table.bestPath(place)];
-      if (path)
-        lines.push(
-          `${table.index.prefixAt(place).text} ${path.nextHop?.text ?? 'own'} [${path.asPath.text}]`,
-        );
+      const best = table.bestPath(place);
+      if (best === 0) continue;
+      const path = shelf.path(best);
+      lines.push(`${table.index.prefixAt(place).text} ${path.nextHop?.text ?? 'own'} [${path.asPath.text}]`);
     }
   }
   return lines.sort();

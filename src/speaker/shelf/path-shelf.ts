@@ -1,0 +1,235 @@
+import { type Path, type PathStore, pathText } from '../../bgp/attributes.ts';
+import { IntColumn } from '../../bgp/rib/int-columns.ts';
+import { ByteWriter } from '../../bgp/wire/writer.ts';
+import { ByteArena } from './byte-arena.ts';
+import { isPlain, readPath, writePath } from './codec.ts';
+import { fact, PathFacts } from './facts.ts';
+import { PathGlance } from './glance.ts';
+
+/** How many paths may wait to be looked at before a sweep is worth it. */
+const SWEEP = 4096;
+/** How many paths are kept as objects as well, those read last. */
+const READ = 4096;
+
+/**
+ * All paths of a speaker's tables by small numbers, as octets: a table of a million destinations has some hundred thousand of them, and as objects each would cost a
+ * kilobyte and the collector's time. Equal octets have one number. Tables say which numbers they hold (`hold`, `drop`); what nobody holds any more goes at the
+ * next `sweep`, and its number is given out again. 0 is no path.
+ */
+export class PathShelf {
+  readonly facts = new PathFacts();
+  readonly #store: PathStore;
+  readonly #arena = new ByteArena();
+  readonly #place = new IntColumn();
+  readonly #length = new IntColumn();
+  readonly #hash = new IntColumn();
+  readonly #held = new IntColumn();
+  /** Hash → number, 0 where empty; linear probing, gaps are closed at once. */
+  #slots = new Int32Array(2048);
+  #numbers = 1;
+  #used = 0;
+  readonly #released: number[] = [];
+  /** New ones and those that somebody dropped last. */
+  readonly #suspects: number[] = [];
+  #isSuspect = new Uint8Array(1024);
+  readonly #odd = new Map<string, number>();
+  readonly #oddPaths = new Map<number, Path>();
+  readonly #read: (Path | null)[] = new Array(READ).fill(null);
+  readonly #readNumbers = new Int32Array(READ);
+  readonly #writer = new ByteWriter(4096);
+
+  constructor(store: PathStore) {
+    this.#store = store;
+  }
+
+  /** Paths on the shelf. */
+  get size(): number {
+    return this.#used + this.#oddPaths.size;
+  }
+
+  /** The number of a path; it gets one where it has none. */
+  keep(path: Path): number {
+    if (!isPlain(this.#store, path)) return this.#keepOdd(path);
+    const writer = this.#writer;
+    writer.truncate(0);
+    writePath(writer, path);
+    const bits = fact.canonical | (path.nextHop?.family === 6 ? fact.ipv6NextHop : 0);
+    const bytes = writer.view();
+    const known = this.find(bytes, bits);
+    if (known === 0) return this.add(bytes, path, bits);
+    this.facts.add(known, fact.canonical);
+    return known;
+  }
+
+  /** The number of these octets; 0: none. `bits`: `fact.ipv6NextHop`. */
+  find(bytes: Uint8Array, bits = 0): number {
+    const hash = hashOf(bytes, bits & fact.ipv6NextHop);
+    return this.#slots[this.#slotOf(hash, bytes, bits & fact.ipv6NextHop)] ?? 0;
+  }
+
+  /** Puts down octets that `find` does not know; `path` is what they say. */
+  add(bytes: Uint8Array, path: Path, bits = 0): number {
+    const hash = hashOf(bytes, bits & fact.ipv6NextHop);
+    const slot = this.#slotOf(hash, bytes, bits & fact.ipv6NextHop);
+    const number = this.#newNumber();
+    this.#slots[slot] = number;
+    this.#place.set(number, this.#arena.add(bytes, 0, bytes.length));
+    this.#length.set(number, bytes.length);
+    this.#hash.set(number, hash);
+    this.facts.note(number, path, bits);
+    this.#remember(number, path);
+    if (++this.#used * 2 > this.#slots.length) this.#growSlots();
+    return number;
+  }
+
+  #keepOdd(path: Path): number {
+    const emptied = path.asPath === this.#store.asPaths.emptied ? '!' : '';
+    const key = `${pathText(path)}${emptied}`;
+    const known = this.#odd.get(key);
+    if (known !== undefined) return known;
+    const number = this.#newNumber();
+    this.#odd.set(key, number);
+    this.#oddPaths.set(number, path);
+    this.facts.note(number, path, fact.odd);
+    return number;
+  }
+
+  path(number: number): Path {
+    const place = number & (READ - 1);
+    const read = this.#readNumbers[place] === number ? this.#read[place] : null;
+    if (read) return read;
+    const odd = this.#oddPaths.get(number);
+    if (odd) return odd;
+    const length = this.#length.get(number);
+    if (length === 0) throw new Error(`no path ${number}`);
+    const path = readPath(this.#store, this.octets(number), this.facts.has(number, fact.ipv6NextHop));
+    this.#remember(number, path);
+    return path;
+  }
+
+  /** The same for a decision, which looks at little of it. */
+  glance(number: number): Path {
+    return new PathGlance(this, number);
+  }
+
+  /** How it lies here (`writePath`); empty where it is odd. */
+  octets(number: number): Uint8Array {
+    return this.#arena.view(this.#place.get(number), this.#length.get(number));
+  }
+
+  hold(number: number): void {
+    this.#held.set(number, this.#held.get(number) + 1);
+  }
+
+  drop(number: number): void {
+    const left = this.#held.get(number) - 1;
+    this.#held.set(number, left);
+    if (left === 0) this.#suspect(number);
+  }
+
+  /**
+   * Takes away what nobody holds, where enough has come together for that; true: numbers noted elsewhere may mean nothing any more. To be called when no number is
+   * on its way into a table.
+   */
+  sweep(): boolean {
+    if (this.#suspects.length < SWEEP) return false;
+    for (const number of this.#suspects) {
+      this.#isSuspect[number] = 0;
+      if (this.#held.get(number) === 0) this.#forget(number);
+    }
+    this.#suspects.length = 0;
+    return true;
+  }
+
+  #forget(number: number): void {
+    const place = number & (READ - 1);
+    if (this.#readNumbers[place] === number) this.#read[place] = null;
+    const odd = this.#oddPaths.get(number);
+    if (odd) {
+      const emptied = odd.asPath === this.#store.asPaths.emptied ? '!' : '';
+      this.#odd.delete(`${pathText(odd)}${emptied}`);
+      this.#oddPaths.delete(number);
+    } else {
+      this.#close(number);
+      this.#arena.release(this.#place.get(number), this.#length.get(number));
+      this.#length.set(number, 0);
+      this.#used--;
+    }
+    this.#released.push(number);
+  }
+
+  #newNumber(): number {
+    const number = this.#released.pop() ?? this.#numbers++;
+    this.#held.set(number, 0);
+    if (number >= this.#isSuspect.length) {
+      const larger = new Uint8Array(this.#isSuspect.length * 2);
+      larger.set(this.#isSuspect);
+      this.#isSuspect = larger;
+    }
+    this.#suspect(number);
+    return number;
+  }
+
+  #suspect(number: number): void {
+    if (this.#isSuspect[number] === 1) return;
+    this.#isSuspect[number] = 1;
+    this.#suspects.push(number);
+  }
+
+  #remember(number: number, path: Path): void {
+    this.#readNumbers[number & (READ - 1)] = number;
+    this.#read[number & (READ - 1)] = path;
+  }
+
+  /** Where these octets stand, or the empty slot where they would. */
+  #slotOf(hash: number, bytes: Uint8Array, kind: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const number = this.#slots[slot] ?? 0;
+      if (number === 0) return slot;
+      if (
+        this.#hash.get(number) === hash &&
+        this.#length.get(number) === bytes.length &&
+        (this.facts.bits.get(number) & fact.ipv6NextHop) === kind &&
+        this.#arena.equals(this.#place.get(number), bytes.length, bytes, 0)
+      )
+        return slot;
+    }
+  }
+
+  /** Empties the slot of a number and moves up those that had been pushed behind it. */
+  #close(number: number): void {
+    const mask = this.#slots.length - 1;
+    let gap = this.#hash.get(number) & mask;
+    while (this.#slots[gap] !== number) gap = (gap + 1) & mask;
+    for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
+      const other = this.#slots[slot] ?? 0;
+      if (other === 0) break;
+      const home = this.#hash.get(other) & mask;
+      if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+        this.#slots[gap] = other;
+        gap = slot;
+      }
+    }
+    this.#slots[gap] = 0;
+  }
+
+  #growSlots(): void {
+    const old = this.#slots;
+    const mask = old.length * 2 - 1;
+    this.#slots = new Int32Array(old.length * 2);
+    for (const number of old) {
+      if (number === 0) continue;
+      let slot = this.#hash.get(number) & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = number;
+    }
+  }
+}
+
+/** FNV-1a, with the high bits folded down. */
+function hashOf(bytes: Uint8Array, kind: number): number {
+  let hash = 0x811c9dc5 ^ kind;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  return hash ^ (hash >>> 15);
+}

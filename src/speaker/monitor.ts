@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts';
+import { FewerWords } from './fewer-words.ts';
 import { type LogRecord, logRecord } from './log.ts';
 import type { Neighbor } from './neighbor.ts';
 import type { SpeakerNote } from './speaker.ts';
@@ -21,6 +22,7 @@ export class Monitor {
   readonly #followers = new Set<(event: SpeakerEvent) => void>();
   readonly #environment: Environment;
   readonly #log: (record: LogRecord) => void;
+  readonly #words = new FewerWords<Neighbor>();
   #next = 1;
 
   constructor(environment: Environment, log: (record: LogRecord) => void) {
@@ -31,7 +33,14 @@ export class Monitor {
   note(neighbor: Neighbor | null, note: SpeakerNote): void {
     const kind = faultKind(note);
     if (kind !== null) this.count(kind);
-    this.publish(logRecord(neighbor, note));
+    const record = logRecord(neighbor, note);
+    this.publish(note.kind === 'fault' && neighbor ? this.#fewer(neighbor, record) : record);
+  }
+
+  #fewer(neighbor: Neighbor, record: LogRecord): LogRecord {
+    const unsaid = this.#words.says(neighbor, this.#environment.now());
+    if (unsaid === null) return { ...record, level: 'debug' };
+    return unsaid === 0 ? record : { ...record, message: `${record.message}; ${unsaid} more before it` };
   }
 
   /** Counts a fault of this kind. */

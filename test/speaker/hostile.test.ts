@@ -2,56 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MOST_CALLS } from '../../src/speaker/doorman.ts';
 import { Monitor } from '../../src/speaker/monitor.ts';
-import { Caller, keepaliveBytes, messageBytes, openBytes } from './support/caller.ts';
-import { frrConf } from './support/configs.ts';
-import { bestPaths, VirtualNetwork, virtualSpeaker } from './support/virtual.ts';
-
-/** A speaker with one good neighbor that is up, and a passive one at 10.0.0.9 for whoever calls. */
-function scene(lines: readonly string[] = []) {
-  const network = new VirtualNetwork();
-  const good = virtualSpeaker(
-    network,
-    '10.0.0.2',
-    frrConf(
-      65002,
-      ['neighbor 10.0.0.1 remote-as 65001', 'neighbor 10.0.0.1 passive'],
-      ['network 10.2.0.0/16'],
-    ),
-  );
-  const a = virtualSpeaker(
-    network,
-    '10.0.0.1',
-    frrConf(65001, [
-      'neighbor 10.0.0.2 remote-as 65002',
-      'neighbor 10.0.0.9 remote-as 65009',
-      'neighbor 10.0.0.9 passive',
-      ...lines,
-    ]),
-  );
-  good.speaker.start();
-  a.speaker.start();
-  network.run(5);
-  const unharmed = () => {
-    network.run(1);
-    expect(a.speaker.neighbor('10.0.0.2')?.flaps).toEqual({ up: 1, down: 0 });
-    expect(bestPaths(a)).toContain('10.2.0.0/16 10.0.0.2 [65002]');
-  };
-  const call = (from = '10.0.0.9') => {
-    const caller = new Caller(network, from, '10.0.0.1');
-    network.run(0.1);
-    return caller;
-  };
-  return { network, a, call, unharmed };
-}
-
-/** An UPDATE that announces 10.9.0.0/16 with these attributes. */
-function update(attributes: readonly number[]): Uint8Array {
-  return messageBytes(2, [0, 0, attributes.length >> 8, attributes.length & 255, ...attributes, 16, 10, 9]);
-}
-
-const origin = [0x40, 1, 1, 0];
-const asPath = [0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xf1];
-const nextHop = [0x40, 3, 4, 10, 0, 0, 9];
+import { keepaliveBytes, messageBytes, openBytes } from './support/caller.ts';
+import { asPath, nextHop, origin, scene, update } from './support/scene.ts';
+import { bestPaths } from './support/virtual.ts';
 
 describe('a hostile caller', () => {
   it.each([

@@ -143,6 +143,7 @@ export function decodeAttributes(bytes: Uint8Array, session: Negotiated): Decode
   const unknown: UnknownAttribute[] = [];
   const faults: Fault[] = [];
   const seen = new Set<number>();
+  const complained = new Set<number>();
   while (reader.left > 0) {
     const start = reader.position;
     const flags = reader.u8();
@@ -156,8 +157,9 @@ export function decodeAttributes(bytes: Uint8Array, session: Negotiated): Decode
     }
     const known = byCode.get(code);
     if (seen.has(code)) {
-      const again = repeated(code, whole);
-      if (again) faults.push(again);
+      // Once for each: an extended message has room for twenty thousand.
+      if (!complained.has(code)) faults.push(repeated(code, whole));
+      complained.add(code);
       continue;
     }
     seen.add(code);
@@ -228,7 +230,7 @@ function overrun(code: number, whole: Uint8Array): Fault {
 }
 
 /** RFC 7606 3 g: the first one counts, but two of MP_REACH_NLRI or MP_UNREACH_NLRI end the session. */
-function repeated(code: number, whole: Uint8Array): Fault | null {
+function repeated(code: number, whole: Uint8Array): Fault {
   const subcode = updateError.malformedAttributeList;
   if (code === attributeCode.mpReach || code === attributeCode.mpUnreach)
     return resetting(errorCode.update, subcode, `attribute ${code} comes twice`, whole);

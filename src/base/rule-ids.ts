@@ -174,6 +174,13 @@ export const ruleTitles = {
   'speaker-kernel': 'A kernel that the speaker cannot put routes into',
   'speaker-answer': 'A speaker that does not answer, or refuses',
   'speaker-recording': 'A recording that cannot be read or does not repeat itself',
+  // the lab
+  'lab-needs': 'Something the lab needs that this machine does not have',
+  'lab-name': 'A lab whose name is taken, unknown or unusable',
+  'lab-host': 'A host that the lab does not have, or that cannot do what is asked',
+  'lab-failed': 'A lab that could not be brought up',
+  'lab-unsettled': 'Daemons that never come to rest',
+  'lab-differs': 'Tables of real daemons that are not the simulated ones',
   internal: 'A mistake in fabricgen itself',
 } as const;
 

@@ -8,6 +8,7 @@ import { explainRuleCommand } from './explain-rule.ts';
 import { initCommand } from './init.ts';
 import { inventoryCommand } from './inventory.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
+import { labCommand } from './lab.ts';
 import { renderCommand } from './render.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
@@ -29,6 +30,7 @@ const subcommands = [
   explainCommand,
   traceCommand,
   diffCommand,
+  labCommand,
   speakerCommand,
   schemaCommand,
   explainRuleCommand,

@@ -1,26 +1,14 @@
-import { readTopologyFolder } from '../pipeline/topology/files.ts';
-import { readTopology } from '../pipeline/topology/topology.ts';
 import type { RunningDaemon } from './daemons/daemon.ts';
 import { daemonKinds } from './daemons/kinds.ts';
 import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
 import { Namespaces, type NamespacesOptions } from './netns.ts';
+import { readPlan } from './plan/plan.ts';
 import { forEachOf } from './shell.ts';
 import type { FabricTables, HostTables } from './tables.ts';
-import { type LabHost, wire } from './wiring.ts';
+import { type LabHost, portsOf, wire } from './wiring.ts';
 
 /** Daemons that are started or asked at the same time: more do not make it faster on few processors. */
 const AT_ONCE = 8;
-
-/** The hosts of a folder with topology.yml and configs/. */
-export function labHosts(folder: string): readonly LabHost[] {
-  const { topology, configs, diagnostics } = readTopologyFolder(folder);
-  const read = topology ? readTopology(topology.text, topology.path) : null;
-  if (!read?.topology) throw new Error(JSON.stringify([...diagnostics, ...(read?.diagnostics ?? [])]));
-  return read.topology.hosts.map((host) => {
-    const files = [...(configs.hosts.get(host.name) ?? [])];
-    return { ...host, files: new Map(files.map(([name, { text }]) => [name, text])) };
-  });
-}
 
 /** Hosts with their real daemons, each in a namespace. */
 export class LabFabric {
@@ -41,14 +29,32 @@ export class LabFabric {
 
   /** Runs `folder` of topology and configurations; all daemons together. */
   static async boot(folder: string, prefix: string): Promise<LabFabric> {
-    return LabFabric.run(prefix, labHosts(folder));
+    return LabFabric.run(prefix, readPlan(folder).hosts);
+  }
+
+  /** A fabric that an earlier run of the command started: `folders` names the folder of each daemon that runs. */
+  static attach(
+    prefix: string,
+    hosts: readonly LabHost[],
+    folders: Readonly<Record<string, string>>,
+    options: NamespacesOptions = {},
+  ): LabFabric {
+    const lab = new LabFabric(new Namespaces(prefix, options), hosts);
+    for (const [key, port] of portsOf(hosts)) lab.#ports.set(key, port);
+    for (const [name, folder] of Object.entries(folders)) {
+      const { daemon } = lab.#host(name);
+      const attached = daemonKinds[daemon]?.attach(lab.namespaces, name, folder);
+      if (attached) lab.daemons.set(name, attached);
+    }
+    return lab;
   }
 
   /** Wires hosts and starts nothing. */
   static wired(prefix: string, hosts: readonly LabHost[], options: NamespacesOptions = {}): LabFabric {
     const lab = new LabFabric(new Namespaces(prefix, options), hosts);
     try {
-      for (const [key, port] of wire(lab.namespaces, hosts)) lab.#ports.set(key, port);
+      for (const [key, port] of portsOf(hosts)) lab.#ports.set(key, port);
+      wire(lab.namespaces, hosts);
     } catch (error) {
       lab.close();
       throw error;
@@ -78,8 +84,16 @@ export class LabFabric {
   }
 
   /** Starts the daemons of these hosts, together. */
-  async start(names: readonly string[]): Promise<void> {
-    await forEachOf(names, AT_ONCE, (name) => this.#start(this.#host(name)));
+  async start(names: readonly string[], started: (name: string) => void = () => undefined): Promise<void> {
+    await forEachOf(names, AT_ONCE, async (name) => {
+      await this.#start(this.#host(name));
+      started(name);
+    });
+  }
+
+  /** Folder of the daemon of each host whose daemon runs. */
+  folders(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.daemons].map(([name, { folder }]) => [name, folder]));
   }
 
   #host(name: string): LabHost {

@@ -8,7 +8,7 @@ import { ask, asked, type Ran, run, tryRun } from './shell.ts';
 /** Environment variable that every process of a run has. */
 export const MARK = 'FABRICGEN_LAB';
 /** The namespace that holds the bridges; no host can have this name in a lab. */
-export const SWITCH = '.switch';
+export const SWITCH = '+switch';
 
 interface KernelRouteLike {
   readonly prefix: { readonly family: number; readonly text: string };
@@ -30,7 +30,7 @@ export interface Container {
 export interface NamespacesOptions {
   /** Folder for what the daemons leave on disk; a temporary one where none is given, which goes with the namespaces. */
   readonly folder?: string;
-  /** The names are `PREFIX-HOST`; otherwise the pid stands between, so that two test runs never meet. */
+  /** The names are `PREFIX.HOST`; otherwise the pid stands between, so that two test runs never meet. */
   readonly exact?: boolean;
   /** They are there already: an earlier run of the command made them. */
   readonly existing?: readonly string[];
@@ -42,6 +42,7 @@ export interface NamespacesOptions {
  */
 export class Namespaces {
   readonly #prefix: string;
+  readonly #separator: string;
   readonly #names = new Set<string>();
   readonly #switch: string;
   readonly #given: string | null;
@@ -49,6 +50,7 @@ export class Namespaces {
 
   constructor(prefix: string, { folder, exact = false, existing }: NamespacesOptions = {}) {
     this.#prefix = exact ? prefix : `${prefix}${process.pid}`;
+    this.#separator = exact ? '.' : '-';
     this.#given = folder ?? null;
     this.#switch = this.name(SWITCH);
     if (existing) {
@@ -65,7 +67,7 @@ export class Namespaces {
   }
 
   name(host: string): string {
-    return `${this.#prefix}-${host}`;
+    return `${this.#prefix}${this.#separator}${host}`;
   }
 
   /** An empty folder for one daemon of a host. */

@@ -1,9 +1,10 @@
 import { loadedKey } from '../pipeline/topology/configs.ts';
 import type { TopologyEvent } from '../pipeline/topology/events.ts';
 import { readTopologyFolder } from '../pipeline/topology/files.ts';
-import { readTopology } from '../pipeline/topology/topology.ts';
 import { DEFAULT_DELAY } from '../simulator/timeline/timeline.ts';
-import { LabFabric, labHosts } from './fabric.ts';
+import { LabFabric } from './fabric.ts';
+import { type LabPlan, readPlan } from './plan/plan.ts';
+import { goOn, pause, quietly, type Steps } from './steps.ts';
 import type { FabricTables } from './tables.ts';
 
 /** Tables at the end, and those that events recorded on the way. */
@@ -14,14 +15,46 @@ export interface Played {
 
 /** The events of a folder; null: it has none. */
 export function eventsOf(folder: string): readonly TopologyEvent[] | null {
-  const { topology } = readTopologyFolder(folder);
-  return topology ? (readTopology(topology.text, topology.path).topology?.events ?? null) : null;
+  return readPlan(folder).events;
 }
 
 /** Runs a folder with its events on the real daemons, in real time. */
 export async function play(folder: string, prefix: string): Promise<Played> {
-  const hosts = labHosts(folder);
-  const events = eventsOf(folder) ?? [];
+  const plan = readPlan(folder);
+  const lab = LabFabric.wired(prefix, plan.hosts);
+  try {
+    return await playEvents(lab, plan);
+  } finally {
+    lab.close();
+  }
+}
+
+/** Starts the hosts of a wired fabric that wait for no event, lets them settle, and then the events happen. */
+export async function playEvents(lab: LabFabric, plan: LabPlan, steps: Steps = quietly): Promise<Played> {
+  const events = plan.events ?? [];
+  const waiting = startedByEvent(events);
+  const first = plan.hosts.map(({ name }) => name).filter((name) => !waiting.has(name));
+  await lab.start(first, () => goOn(steps));
+  // GoBGP takes up to 10 s before it dials.
+  if (first.length > 0) {
+    await pause(12_000, steps);
+    await lab.settled(0);
+  }
+  const phases: Record<string, FabricTables> = {};
+  for (const event of events) {
+    goOn(steps);
+    steps.say(
+      `event: ${event.change?.kind ?? 'time passes'}${event.record === null ? '' : ` (${event.record})`}`,
+    );
+    await act(lab, plan.folder, event);
+    await pause((event.delay ?? DEFAULT_DELAY) * 1000, steps);
+    if (event.record !== null) phases[event.record] = await lab.tables(true);
+  }
+  return { phases, hosts: await lab.tables(true) };
+}
+
+/** Hosts that an event starts before anything else is done to them. */
+function startedByEvent(events: readonly TopologyEvent[]): ReadonlySet<string> {
   const waiting = new Set<string>();
   const acted = new Set<string>();
   for (const { change } of events) {
@@ -30,25 +63,7 @@ export async function play(folder: string, prefix: string): Promise<Played> {
     for (const name of names) if (!acted.has(name) && change?.kind === 'start') waiting.add(name);
     for (const name of names) acted.add(name);
   }
-  const first = hosts.map(({ name }) => name).filter((name) => !waiting.has(name));
-  const lab = LabFabric.wired(prefix, hosts);
-  try {
-    await lab.start(first);
-    // GoBGP takes up to 10 s before it dials.
-    if (first.length > 0) {
-      await seconds(12);
-      await lab.settled(0);
-    }
-    const phases: Record<string, FabricTables> = {};
-    for (const event of events) {
-      await act(lab, folder, event);
-      await seconds(event.delay ?? DEFAULT_DELAY);
-      if (event.record !== null) phases[event.record] = await lab.tables(true);
-    }
-    return { phases, hosts: await lab.tables(true) };
-  } finally {
-    lab.close();
-  }
+  return waiting;
 }
 
 async function act(lab: LabFabric, folder: string, { change }: TopologyEvent): Promise<void> {
@@ -70,8 +85,4 @@ async function act(lab: LabFabric, folder: string, { change }: TopologyEvent): P
       await lab.reload(change.host, new Map([...loaded].map(([name, { text }]) => [name, text])));
     }
   }
-}
-
-function seconds(count: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, count * 1000));
 }

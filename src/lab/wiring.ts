@@ -27,10 +27,18 @@ const always: readonly (readonly [string, string])[] = [
 /** `host interface` → its port on the other side. */
 export type Ports = ReadonlyMap<string, string>;
 
+/** The same for the same hosts, whoever asks. */
+export function portsOf(hosts: readonly LabHost[]): Ports {
+  const keys = hosts.flatMap(({ name: host, interfaces }) =>
+    interfaces.flatMap(({ name }) => (name === 'lo' ? [] : `${host} ${name}`)),
+  );
+  return new Map(keys.map((key, index) => [key, `p${index}`]));
+}
+
 /** Makes the namespace of every host and plugs its interfaces into the bridges that stand for links. */
-export function wire(namespaces: Namespaces, hosts: readonly LabHost[]): Ports {
+export function wire(namespaces: Namespaces, hosts: readonly LabHost[]): void {
   const bridges = new Map<string, string>();
-  const ports = new Map<string, string>();
+  const ports = portsOf(hosts);
   const bridge = (link: string) => {
     const known = bridges.get(link);
     if (known) return known;
@@ -48,14 +56,12 @@ export function wire(namespaces: Namespaces, hosts: readonly LabHost[]): Ports {
         namespaces.address(host.name, 'lo', texts);
         continue;
       }
-      const port = `p${ports.size}`;
-      ports.set(`${host.name} ${name}`, port);
+      const port = ports.get(`${host.name} ${name}`) ?? '';
       namespaces.plug(host.name, name, bridge(link ?? `${host.name} ${name}`), port, texts);
     }
     for (const container of host.containers ?? []) namespaces.container(host.name, container);
     for (const routes of togetherByMetric(host.kernelRoutes)) namespaces.route(host.name, routes);
   }
-  return ports;
 }
 
 /** Routes with one prefix and metric are one with several next hops. */

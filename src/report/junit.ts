@@ -112,7 +112,8 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-function xml(text: string): string {
+/** A text between tags or quotes. */
+export function xml(text: string): string {
   // XML 1.0 has no way to write most control characters.
   return text.replace(/(?![\t\n\r])\p{Cc}/gu, '?').replace(/[&<>"']/g, (c) => entities[c] ?? c);
 }

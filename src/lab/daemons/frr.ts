@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import type { Namespaces } from '../netns.ts';
 import { programPath } from '../programs.ts';
-import { ask, asked, run } from '../shell.ts';
+import { ask, run } from '../shell.ts';
 import type { HostTables } from '../tables.ts';
 import type { RunningDaemon } from './daemon.ts';
 import { frrTables, frrVersion } from './frr-observed.ts';
@@ -18,7 +18,8 @@ export class Frr extends DaemonProcess implements RunningDaemon {
     const frr = new Frr(namespaces, host);
     // The daemons drop to user frr, who must be able to write here.
     chmodSync(frr.folder, 0o777);
-    frr.writeAll(files);
+    frr.writeAll(frr.#ownLogs(files));
+    if (!files.has('vtysh.conf')) frr.write('vtysh.conf', '');
     for (const daemon of programs) {
       if (!existsSync(frr.path(`${daemon}.conf`))) frr.write(`${daemon}.conf`, '');
     }
@@ -39,7 +40,19 @@ export class Frr extends DaemonProcess implements RunningDaemon {
 
   /** What the daemons refuse is said, and ends the start: nobody shall compare half a configuration. */
   async #load(): Promise<void> {
-    await asked('vtysh', [...this.#vtyshArgs(), '-f', this.path(INTEGRATED)], this.#environment());
+    const args = [...this.#vtyshArgs(), '-f', this.path(INTEGRATED)];
+    const { code, stdout, stderr } = await ask('vtysh', args, { env: this.#environment() });
+    if (code !== 0) throw new Error(`${this.host}: FRR refuses its files\n${stdout}${stderr}`);
+  }
+
+  /** A log file of the machine is nothing for a daemon of the lab: it gets one in its own folder. */
+  #ownLogs(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    return new Map(
+      [...files].map(([name, text]) => [
+        name,
+        text.replace(/^(\s*log file) \S+/gm, (_, words: string) => `${words} ${this.path('said.log')}`),
+      ]),
+    );
   }
 
   #environment(): NodeJS.ProcessEnv {
@@ -92,8 +105,8 @@ export class Frr extends DaemonProcess implements RunningDaemon {
    * it takes; it reloads twice, since a route-map is attached before it is made the first time round.
    */
   async reload(files: ReadonlyMap<string, string>): Promise<string> {
-    const whole =
-      files.get(INTEGRATED) ?? programs.map((daemon) => files.get(`${daemon}.conf`) ?? '').join('\n');
+    const own = this.#ownLogs(files);
+    const whole = own.get(INTEGRATED) ?? programs.map((daemon) => own.get(`${daemon}.conf`) ?? '').join('\n');
     this.write(INTEGRATED, whole);
     this.write('vtysh.conf', '');
     run('chown', ['frr:frr', this.path(INTEGRATED), this.path('vtysh.conf')]);

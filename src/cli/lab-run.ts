@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+import type { Agreement } from '../lab/compare/compare.ts';
+import { bringUp, judge, leaveUp } from '../lab/run/run.ts';
+import { formatAgreementJunit } from '../report/lab-junit.ts';
+import { formatAgreement } from '../report/lab-text.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
+import { type WorkOptions, withLab } from './lab-work.ts';
+import type { Report } from './main.ts';
+import { formatOption, wholeNumber, withOutput } from './options.ts';
+import { outStyle } from './project.ts';
+
+export const agreementFormats = ['text', 'json', 'junit'] as const;
+export type AgreementFormat = (typeof agreementFormats)[number];
+
+export const outcomeCodes: Readonly<Record<Agreement['outcome'], ExitCode>> = {
+  agrees: exit.clean,
+  differs: exit.findings,
+  inconclusive: exit.inconclusive,
+};
+
+interface RunOptions extends WorkOptions {
+  readonly bound: number;
+  readonly keep?: boolean;
+  readonly format: AgreementFormat;
+}
+
+/** What every command takes that makes a lab. */
+export function withSource(command: Command): Command {
+  return withOutput(command)
+    .option(
+      '-c, --configs <dir>',
+      'run configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
+    )
+    .option('--name <name>', 'name of the lab (default: that of the inventory or folder)');
+}
+
+export function withBound(command: Command): Command {
+  return command.option(
+    '--bound <seconds>',
+    'give up on daemons that do not come to rest',
+    wholeNumber(1),
+    120,
+  );
+}
+
+/** `lab up` and `lab run`. */
+export function runCommands(io: Io, report: Report): readonly Command[] {
+  const up = withSource(new Command('up'))
+    .description('start every host with its real daemon in a network namespace, and leave them up')
+    .action(async (options: WorkOptions) => report(await upLab(options, io)));
+  const run = withBound(withSource(new Command('run')))
+    .description(
+      'start every host, wait until all is at rest, compare with the simulator, take everything down',
+    )
+    .option('--keep', 'leave it up for a closer look where something differs')
+    .addOption(formatOption(agreementFormats))
+    .action(async (options: RunOptions) => report(await runLab(options, io)));
+  return [up, run];
+}
+
+function upLab(options: WorkOptions, io: Io): Promise<ExitCode> {
+  return withLab(options, false, io, async (state, steps) => {
+    const lab = await bringUp(state, steps);
+    leaveUp(lab);
+    if (!options.quiet) {
+      for (const one of state.notes) io.err(`note: ${one}\n`);
+      io.out(`${state.name} is up: ${lab.plan.hosts.length} hosts\n`);
+    }
+    return { code: exit.clean, keep: true };
+  });
+}
+
+function runLab(options: RunOptions, io: Io): Promise<ExitCode> {
+  return withLab(options, true, io, async (state, steps) => {
+    const begin = performance.now();
+    const lab = await bringUp(state, steps);
+    const booted = (performance.now() - begin) / 1000;
+    const { agreement, convergence, expectation } = await judge(lab, options.bound, steps);
+    printAgreement(agreement, options.format, io);
+    if (options.format === 'text' && !options.quiet) {
+      const times = [`up in ${booted.toFixed(1)} s`, `at rest ${convergence.seconds.toFixed(1)} s later`];
+      io.out(`${times.join(', ')}; simulated in ${(expectation.took / 1000).toFixed(3)} s\n`);
+    }
+    const keep = options.keep === true && agreement.outcome !== 'agrees';
+    if (keep) leaveUp(lab);
+    return { code: outcomeCodes[agreement.outcome], keep };
+  });
+}
+
+export function printAgreement(agreement: Agreement, format: AgreementFormat, io: Io): void {
+  if (format === 'json') io.out(`${JSON.stringify(agreement, null, 2)}\n`);
+  else if (format === 'junit') io.out(formatAgreementJunit(agreement));
+  else io.out(formatAgreement(agreement, outStyle(io)));
+}

@@ -1,0 +1,104 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { hasErrors } from '../../base/diagnostic.ts';
+import type { LabPlan } from '../plan/plan.ts';
+import type { FabricTables } from '../tables.ts';
+import { modAge } from './age-ties.ts';
+import { agreementOf, columns, type HostAgreement } from './matrix.ts';
+import { compareTables } from './one-order.ts';
+import { simulatedTables, simulateFolder, upCount } from './simulated.ts';
+
+/** What real daemons made of a fabric, held against the simulator: what `lab compare --format json` prints, version 1. */
+export interface Agreement {
+  readonly version: 1;
+  /** 'inconclusive': something is not modelled, or never came to rest. */
+  readonly outcome: 'agrees' | 'differs' | 'inconclusive';
+  readonly hosts: readonly HostAgreement[];
+  /** Prefixes whose outcome hangs on the order of messages, with how many outcomes were seen among the orders tried. */
+  readonly byOrder: Readonly<Record<string, number>>;
+  /** In words: what ran instead of what, what was not compared. */
+  readonly notes: readonly string[];
+}
+
+/** Orders tried where the usual one gives another outcome than the daemons. */
+const ORDERS = 60;
+
+/** What the simulator makes of a plan. */
+export interface Expectation {
+  readonly tables: FabricTables;
+  /** Session ends that are up. */
+  readonly sessions: number;
+  /** Prefixes of which it says that they never settle. */
+  readonly oscillating: readonly string[];
+  /** A line that matters is not modelled, or the files are wrong: in words. */
+  readonly doubts: readonly string[];
+  readonly errors: readonly Diagnostic[];
+  /** Milliseconds it took. */
+  readonly took: number;
+}
+
+export function expectationOf(plan: LabPlan): Expectation {
+  const begin = performance.now();
+  const simulated = simulateFolder(plan.folder, {});
+  const tables = simulatedTables(simulated);
+  const took = performance.now() - begin;
+  const { result } = simulated;
+  return {
+    tables,
+    took,
+    sessions: upCount(simulated),
+    oscillating: result.findings
+      .filter(({ rule }) => rule === 'oscillation')
+      .map(({ message }) => message.split(' ')[0] ?? ''),
+    doubts: result.unmodelled
+      .filter(({ matters }) => matters)
+      .map(({ host, text, effect }) => `${host}: '${text}' is not modelled: ${effect}`),
+    errors: result.findings.filter((one) => one.rule === 'config-unrecognised' && hasErrors([one])),
+  };
+}
+
+/** The tables in the form in which they are compared: eBGP ties that age decides are as the daemons have them. */
+export function seen(real: FabricTables, { tables }: Expectation): FabricTables {
+  return modAge(real, tables);
+}
+
+export function agrees(real: FabricTables, expectation: Expectation): boolean {
+  const ours = Object.entries(seen(real, expectation));
+  return ours.every(([host, tables]) => JSON.stringify(tables) === JSON.stringify(expectation.tables[host]));
+}
+
+/** Holds what the daemons have against the simulator; looks for an order of messages where the usual one differs. */
+export function compared(
+  plan: LabPlan,
+  real: FabricTables,
+  expectation: Expectation,
+  notes: readonly string[],
+): Agreement {
+  const daemons = new Map(plan.hosts.map(({ name, daemon }) => [name, daemon]));
+  const running = Object.fromEntries(
+    Object.entries(expectation.tables).filter(([host]) => daemons.get(host) !== 'none'),
+  );
+  const told = seen(real, expectation);
+  const byOrder = agrees(real, expectation) ? {} : ordersFor(plan, real, running);
+  const hosts = agreementOf(told, running, daemons, new Set(Object.keys(byOrder)));
+  const circling = new Set(expectation.oscillating);
+  const left = hosts.flatMap(({ cells }) =>
+    columns.flatMap((column) => cells[column].differences.filter((one) => !one.byOrder)),
+  );
+  const outcome = left.some(({ of }) => !circling.has(of))
+    ? expectation.doubts.length > 0
+      ? 'inconclusive'
+      : 'differs'
+    : left.length > 0
+      ? 'inconclusive'
+      : 'agrees';
+  return { version: 1, outcome, hosts, byOrder, notes: [...notes, ...expectation.doubts] };
+}
+
+function ordersFor(plan: LabPlan, real: FabricTables, usual: FabricTables): Readonly<Record<string, number>> {
+  const simulated = (order: number) => {
+    if (order === 0) return usual;
+    const tables = simulatedTables(simulateFolder(plan.folder, { seed: order }));
+    return Object.fromEntries(Object.entries(tables).filter(([host]) => host in usual));
+  };
+  return compareTables(real, simulated, ORDERS, modAge).byOrder;
+}

@@ -192,15 +192,51 @@ export interface KernelIndex {
 
 export function indexKernelRoutes(tables: readonly KernelTable[]): KernelIndex {
   const byPrefix = new Map<string, Map<number, KernelRoute>>();
-  const lengths = { 4: new Set<number>(), 6: new Set<number>() };
   tables.forEach((table, node) => {
     for (const route of table.routes.values()) {
-      lengths[route.prefix.family].add(route.prefix.length);
       const nodes = byPrefix.get(route.prefix.text);
       if (nodes) nodes.set(node, route);
       else byPrefix.set(route.prefix.text, new Map([[node, route]]));
     }
   });
+  return { byPrefix, lengths: lengthsIn(byPrefix) };
+}
+
+function lengthsIn(byPrefix: KernelIndex['byPrefix']): KernelIndex['lengths'] {
+  const lengths = { 4: new Set<number>(), 6: new Set<number>() };
+  for (const nodes of byPrefix.values()) {
+    const [route] = nodes.values();
+    if (route) lengths[route.prefix.family].add(route.prefix.length);
+  }
   const longestFirst = (family: IpFamily) => [...lengths[family]].sort((a, b) => b - a);
-  return { byPrefix, lengths: { 4: longestFirst(4), 6: longestFirst(6) } };
+  return { 4: longestFirst(4), 6: longestFirst(6) };
+}
+
+/** The same where some tables are not those of `before`, and all others are. */
+export function indexAgain(
+  tables: readonly KernelTable[],
+  before: { readonly tables: readonly KernelTable[]; readonly kernel: KernelIndex },
+): KernelIndex {
+  const changed = new Map<string, Map<number, KernelRoute>>();
+  const byPrefix = new Map(before.kernel.byPrefix);
+  const nodesOf = (text: string) => {
+    let nodes = changed.get(text);
+    if (!nodes) {
+      nodes = new Map(byPrefix.get(text));
+      changed.set(text, nodes);
+    }
+    return nodes;
+  };
+  tables.forEach((table, node) => {
+    const old = before.tables[node];
+    if (old === table) return;
+    for (const text of old?.routes.keys() ?? []) if (!table.routes.has(text)) nodesOf(text).delete(node);
+    for (const [text, route] of table.routes) nodesOf(text).set(node, route);
+  });
+  if (changed.size === 0) return before.kernel;
+  for (const [text, nodes] of changed) {
+    if (nodes.size > 0) byPrefix.set(text, new Map([...nodes].sort(([a], [b]) => a - b)));
+    else byPrefix.delete(text);
+  }
+  return { byPrefix, lengths: lengthsIn(byPrefix) };
 }

@@ -9,10 +9,17 @@ import { bgpLookup } from './destination.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createHopSets } from './fib.ts';
 import { type Speaker, speakerOf } from './identity.ts';
-import { buildKernelTable, indexKernelRoutes, type KernelIndex, type KernelTable } from './kernel-table.ts';
+import {
+  buildKernelTable,
+  indexAgain,
+  indexKernelRoutes,
+  type KernelIndex,
+  type KernelTable,
+} from './kernel-table.ts';
 import { closed, overflows } from './maximum-prefix.ts';
 import type { Network } from './network.ts';
 import { createNextHops } from './next-hops.ts';
+import { rewire } from './rewire.ts';
 import { coverOf, settleRounds } from './rounds.ts';
 import { meetAll, type SessionEnd } from './sessions.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
@@ -91,12 +98,19 @@ export interface Ground {
 
 /** `before`: the state that this one grows out of; what has not changed is shared with it. */
 export function layGround(network: Network, before: SimulationState | null = null): Ground {
-  const wiring = wire(network);
-  const tables = wiring.nodes.map(buildKernelTable);
-  const speakers = wiring.nodes.map((wired, node) => speakerNow(wired, before?.speakers[node] ?? null));
+  const wiring = before ? rewire(network, before.wiring) : wire(network);
+  const isSame = (node: number) => before !== null && wiring.nodes[node] === before.wiring.nodes[node];
+  const tables = wiring.nodes.map(
+    (wired, node) => (isSame(node) && before?.tables[node]) || buildKernelTable(wired),
+  );
+  const speakers = wiring.nodes.map((wired, node) => {
+    const known = before?.speakers[node] ?? null;
+    return isSame(node) ? known : speakerNow(wired, known);
+  });
   const context = before?.context ?? createRouterContext();
   const routers = speakers.map((speaker) => {
     if (!speaker) return null;
+    if (before && speaker === before.speakers[speaker.node]) return before.routers[speaker.node] ?? null;
     const own = wiring.nodes[speaker.node]?.interfaces.flatMap(({ addresses }) => addresses) ?? [];
     const addresses = new Set(own.map(({ address }) => address.text));
     const known = before?.routers[speaker.node];
@@ -105,7 +119,8 @@ export function layGround(network: Network, before: SimulationState | null = nul
     const networks = up.flatMap((one) => one.addresses.map(({ network }) => network));
     return createRouter(speaker.config, speaker.bgp, speaker.routerId, addresses, context, networks);
   });
-  return { network, wiring, tables, kernel: indexKernelRoutes(tables), context, speakers, routers };
+  const kernel = before ? indexAgain(tables, before) : indexKernelRoutes(tables);
+  return { network, wiring, tables, kernel, context, speakers, routers };
 }
 
 /** A router id that was derived from addresses stays while the daemon runs. */

@@ -9,6 +9,8 @@ export interface Wiring {
   readonly owners: ReadonlyMap<string, readonly Attachment[]>;
   /** Link name → who is attached and up. */
   readonly links: ReadonlyMap<string, readonly Attachment[]>;
+  /** Link name → nodes that are attached, up or not, once per interface. */
+  readonly members: ReadonlyMap<string, readonly number[]>;
 }
 
 export interface WiredNode {
@@ -39,20 +41,32 @@ export function wire(network: Network): Wiring {
   const nodes = network.nodes.map((node, index) => ({
     index,
     node,
-    interfaces: (merged[index] ?? []).map((one) =>
-      one.link !== null && one.up && dead.has(one.link) ? { ...one, up: false, noCarrier: true } : one,
-    ),
+    interfaces: carrying(merged[index] ?? [], (link) => dead.has(link)),
   }));
   const owners = new Map<string, Attachment[]>();
   const links = new Map<string, Attachment[]>();
+  const members = new Map<string, number[]>();
   for (const { index, interfaces } of nodes) {
     for (const one of interfaces) {
       const attachment = { node: index, interface: one };
       for (const { address } of one.addresses) append(owners, address.text, attachment);
-      if (one.link !== null && one.up) append(links, one.link, attachment);
+      if (one.link === null) continue;
+      append(members, one.link, index);
+      if (one.up) append(links, one.link, attachment);
     }
   }
-  return { nodes, indexOf: new Map(network.nodes.map(({ name }, index) => [name, index])), owners, links };
+  const indexOf = new Map(network.nodes.map(({ name }, index) => [name, index]));
+  return { nodes, indexOf, owners, links, members };
+}
+
+/** Interfaces as they are where some links have no carrier. */
+export function carrying(
+  interfaces: readonly WiredInterface[],
+  isDead: (link: string) => boolean,
+): readonly WiredInterface[] {
+  return interfaces.map((one) =>
+    one.link !== null && one.up && isDead(one.link) ? { ...one, up: false, noCarrier: true } : one,
+  );
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -61,7 +75,8 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else map.set(key, [value]);
 }
 
-function interfacesOf(node: NetworkNode): readonly WiredInterface[] {
+/** Of the topology and of the daemon's files, whether the links carry or not. */
+export function interfacesOf(node: NetworkNode): readonly WiredInterface[] {
   const byName = new Map<string, WiredInterface>();
   for (const { name, addresses, link, up, noCarrier } of node.interfaces)
     byName.set(name, { name, addresses, link, up, ...(noCarrier ? { noCarrier } : {}) });

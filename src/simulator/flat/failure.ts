@@ -1,6 +1,6 @@
 import type { Origins } from '../converge.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
-import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
+import { type Disturbance, disturbanceOf, holdsAny } from '../timeline/untouched.ts';
 import { type Flat, NODE_CELLS, SLOT_CELLS } from './layout.ts';
 import { endSessions, goOn, runFlat } from './run.ts';
 import { keepStanding } from './standing.ts';
@@ -19,7 +19,7 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   const flat = disturbance.base.madeEngine?.flat;
   if (!flat || flat === 'never' || !flat.ageless) return false;
   const { holding } = old;
-  if (disturbance.judged.some((bit) => ((holding[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0)) return false;
+  if (holdsAny(holding, disturbance.judged)) return false;
   if (!sameWhereAlive(state, kept, old)) return false;
   const went = goOnFrom(state, flat, disturbance, old) || again(state, flat, disturbance, old);
   if (!went || !flat.ownHops) return false;
@@ -95,6 +95,7 @@ function sameWhereAlive(state: SimulationState, kept: PrefixState, old: PrefixSt
 }
 
 function sameIn({ routers }: SimulationState, now: Origins, then: Origins): boolean {
+  if (now === then) return true;
   for (const [node, paths] of now) {
     if (!routers[node]) continue;
     const others = then.get(node) ?? [];

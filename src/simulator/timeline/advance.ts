@@ -69,7 +69,8 @@ export function advance(
   }
   const last = momentOf(current);
   const end = seconds === Number.POSITIVE_INFINITY ? last.clock : until;
-  const groups = nextGroups(current, last.groups ?? null, end);
+  const settled = current;
+  const groups = once(() => nextGroups(settled, last.groups?.() ?? null, end));
   return { ...current, moment: { ...last, clock: end, groups } };
 }
 
@@ -141,10 +142,15 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
       pauses: sessions.pauses,
     },
   });
-  const groupsBefore = moment.groups ?? firstGroups(state, clock);
-  return {
-    ...settled,
-    moment: { ...momentOf(settled), groups: nextGroups(settled, groupsBefore, clock) },
+  const groups = once(() => nextGroups(settled, moment.groups?.() ?? firstGroups(state, clock), clock));
+  return { ...settled, moment: { ...momentOf(settled), groups } };
+}
+
+function once<T>(work: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => {
+    known ??= { value: work() };
+    return known.value;
   };
 }
 

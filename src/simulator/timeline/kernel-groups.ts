@@ -70,7 +70,7 @@ export function kernelHopsOf(
   const set = fib[node] ?? 0;
   if (set === 0) return null;
   const hops = hopSets.sets[set] ?? [];
-  const known = state.moment?.groups?.get(node);
+  const known = state.moment?.groups?.().get(node);
   if (!known || hops.length < 2) return hops;
   const stuck = known.stuck.get(routeKey(family, prefix.text));
   if (!stuck) return known.groups.get(keyOf(hops))?.left ?? hops;

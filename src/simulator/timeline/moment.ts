@@ -14,8 +14,8 @@ export interface Moment {
   readonly pauses: ReadonlyMap<string, number>;
   /** Ends of sessions that were closed for good: by `neighborOf`. */
   readonly closed: ReadonlyMap<string, Closed>;
-  /** Absent: nothing has happened yet. */
-  readonly groups?: KernelGroups;
+  /** Worked out when somebody asks. Absent: nothing has happened yet. */
+  readonly groups?: () => KernelGroups;
 }
 
 export interface Closed {

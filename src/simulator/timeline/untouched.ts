@@ -41,7 +41,7 @@ export function takeOver(state: SimulationState, familyState: FamilyState, kept:
   const { holding } = old;
   const disturbance = disturbanceOf(state, past, familyState);
   if (!disturbance || disturbance.routes.has(kept.prefix.text)) return false;
-  if (disturbance.bits.some((bit) => ((holding[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0)) return false;
+  if (holdsAny(holding, disturbance.bits)) return false;
   if (!sameOrigins(kept.configured, old.configured) || kept.idle.size + old.idle.size > 0) return false;
   const { dead } = disturbance;
   kept.fib = old.fib;
@@ -60,7 +60,17 @@ export function takeOver(state: SimulationState, familyState: FamilyState, kept:
   return true;
 }
 
+/** Is one of these bits set? */
+export function holdsAny(holding: Uint32Array, bits: readonly number[]): boolean {
+  for (let i = 0; i < bits.length; i++) {
+    const bit = bits[i] ?? 0;
+    if (((holding[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0) return true;
+  }
+  return false;
+}
+
 function sameOrigins(a: Origins, b: Origins): boolean {
+  if (a === b) return true;
   if (a.size !== b.size) return false;
   for (const [node, paths] of a) {
     const others = b.get(node);

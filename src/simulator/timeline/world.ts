@@ -140,7 +140,19 @@ function without(set: ReadonlySet<string>, fewer: readonly string[]): ReadonlySe
 
 /** The network as it works now: interfaces down, and no BGP where no daemon runs. */
 export function networkOf(world: World): Network {
-  return { nodes: world.network.nodes.map((node) => nodeOf(world, node)) };
+  return { nodes: world.network.nodes.map((node) => (isWhole(world, node) ? node : nodeOf(world, node))) };
+}
+
+/** Does everything of the host work, and its daemon run? Then it is as the files say: the same object, so that what is known of it stays. */
+function isWhole(world: World, { name, interfaces, router }: NetworkNode): boolean {
+  const { running, hostsDown, linksDown, interfacesDown, lostIpv6, lostConfigured } = world;
+  if ((router && !running.has(name)) || hostsDown.has(name)) return false;
+  if (linksDown.size > 0 && interfaces.some(({ link }) => link !== null && linksDown.has(link))) return false;
+  const start = interfaceKey(name, '');
+  return [interfacesDown, lostIpv6, lostConfigured].every((keys) => {
+    for (const key of keys) if (key.startsWith(start)) return false;
+    return true;
+  });
 }
 
 function nodeOf(world: World, node: NetworkNode): NetworkNode {

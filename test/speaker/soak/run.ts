@@ -28,7 +28,7 @@ const sleep = (milliseconds: number) => new Promise((done) => setTimeout(done, m
 
 /** Milliseconds between two rounds of churn, and UPDATEs of each feeder in one. */
 const ROUND = 100;
-const UPDATES = 20;
+const UPDATES = 60;
 
 const addresses = {
   feeders: ['127.0.1.2', '127.0.1.3'],

@@ -40,6 +40,8 @@ export interface NeighborHost {
   /** An address of an interface, to speak from (`update-source eth0`). */
   interfaceAddress(name: string, family: 4 | 6): Address | null;
   log(neighbor: Neighbor, note: NeighborNote): void;
+  /** An UPDATE was dealt with to its end. */
+  updateTaken(): void;
   /** A neighbor that nobody configured (a listen range) is gone for good. */
   gone(neighbor: Neighbor): void;
 }
@@ -348,6 +350,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
       frame.body,
     );
     if (fault === null) this.#checkLimits();
+    this.#host.updateTaken();
     return fault;
   }
 
@@ -387,6 +390,10 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   /** Something waits for the peer. */
   tell(): void {
     this.#teller.tell();
+  }
+
+  tellNow(): void {
+    this.#teller.tellNow();
   }
 
   /** null: nobody listens, or nothing is said yet (RFC 4724 4.1). */

@@ -2,7 +2,6 @@ import { AS_TRANS } from '../base/asn.ts';
 import type { Address } from '../base/ip.ts';
 import { type AsSegment, internAsPath } from '../bgp/as-path.ts';
 import {
-  emptyPath,
   internPath,
   type Path,
   type PathStore,
@@ -22,25 +21,34 @@ export function pathFrom(
   nextHop: Address | null,
   session: Negotiated,
 ): Path {
-  const segments = wholeAsPath(attributes, session);
+  const { communities, largeCommunities, extendedCommunities } = attributes;
+  // Every field, always in the same order: one shape for all of them.
   return internPath(store, {
-    ...emptyPath(store),
     origin: attributes.origin ?? 2,
-    asPath: internAsPath(store.asPaths, segments),
+    asPath: internAsPath(store.asPaths, wholeAsPath(attributes, session)),
     nextHop,
     med: attributes.med ?? null,
     localPref: attributes.localPref ?? null,
-    communities: sortedCommunities(attributes.communities ?? []),
-    largeCommunities: sortedLargeCommunities(attributes.largeCommunities ?? []),
-    extendedCommunities: [...new Set(attributes.extendedCommunities ?? [])].sort(),
+    communities: communities ? sortedCommunities(communities) : none,
+    largeCommunities: largeCommunities ? sortedLargeCommunities(largeCommunities) : none,
     originatorId: attributes.originatorId ?? null,
-    clusterList: attributes.clusterList ?? [],
+    clusterList: attributes.clusterList ?? none,
     atomicAggregate: attributes.atomicAggregate ?? false,
     aggregator: aggregatorOf(attributes, session),
+    weight: 0,
+    tag: 0,
+    interface: null,
+    source: 'learned',
+    nextHopByPolicy: 'no',
+    medByPolicy: false,
+    originUnset: false,
+    extendedCommunities: extendedCommunities ? [...new Set(extendedCommunities)].sort() : none,
     carried: carriedOf(attributes),
     otc: attributes.onlyToCustomer ?? null,
   });
 }
+
+const none: readonly never[] = [];
 
 /** RFC 6793 4.2.3: a 2-octet session has AS_TRANS in the path and the whole numbers in AS4_PATH, for its tail. */
 function wholeAsPath(

@@ -36,6 +36,9 @@ export type SpeakerNote =
   /** After a restart: all peers have said theirs, or the time is over. */
   | { readonly kind: 'released'; readonly words: string };
 
+/** About as many as a teller says in one slice. */
+const MOST_CHANGES = 4096;
+
 const usable = { invalid: null, metric: 0 };
 
 /** One BGP router on real connections: neighbors around the tables of the router core. */
@@ -70,7 +73,11 @@ export class Speaker implements NeighborHost {
     this.#doorman = new Doorman(this.environment);
     this.startedAt = this.environment.now();
     for (const peer of bgp.peers) this.#neighbors.add(peer);
-    for (const tables of this.tables.values()) tables.watch(() => this.#tellAll());
+    for (const tables of this.tables.values())
+      tables.watch(() => {
+        this.#changes++;
+        this.#tellAll();
+      });
   }
 
   get neighbors(): readonly Neighbor[] {
@@ -212,6 +219,16 @@ export class Speaker implements NeighborHost {
     if (this.graceful) this.graceful = { ...this.graceful, restarted: false };
     this.#options.log(null, { kind: 'released', words });
     this.#tellAll();
+  }
+
+  /** Destinations that changed since the peers were told last. */
+  #changes = 0;
+
+  /** Who has much to say is passed on while it speaks: otherwise what waits grows longer than what is remembered of the paths. */
+  updateTaken(): void {
+    if (this.#changes < MOST_CHANGES) return;
+    this.#changes = 0;
+    for (const neighbor of this.neighbors) neighbor.tellNow();
   }
 
   #tellAll(): void {

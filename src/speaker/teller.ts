@@ -44,6 +44,11 @@ export class Teller {
     });
   }
 
+  /** As much as one slice, without waiting for its turn. */
+  tellNow(): void {
+    if (this.#scheduled) this.#slice();
+  }
+
   /** RFC 2918: the peer wants everything of a family again; with RFC 7313 it is told where that begins and ends. */
   again(family: FamilyKey): void {
     const { listener, members } = this.#owner;

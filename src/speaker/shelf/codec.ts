@@ -1,7 +1,10 @@
-import { addressOf } from '../../base/ip.ts';
-import type { Path, PathStore } from '../../bgp/attributes.ts';
+import { type Address, addressOf } from '../../base/ip.ts';
+import { prependAs } from '../../bgp/as-path.ts';
+import { internPath, type Path, type PathStore, sortedCommunities } from '../../bgp/attributes.ts';
+import type { Origin } from '../../bgp/policy/types.ts';
 import { decodeAttributes, encodeAttributes } from '../../bgp/wire/attributes.ts';
 import type { Negotiated } from '../../bgp/wire/negotiated.ts';
+import { attributeCode, attributeFlag, segmentType } from '../../bgp/wire/registry.ts';
 import type { ByteWriter } from '../../bgp/wire/writer.ts';
 import { attributesOf, pathFrom } from '../paths.ts';
 
@@ -43,9 +46,94 @@ export function writePath(writer: ByteWriter, path: Path): void {
 
 export function readPath(store: PathStore, bytes: Uint8Array, ipv6NextHop: boolean): Path {
   const end = ipv6NextHop ? bytes.length - 16 : bytes.length;
+  const plain = ipv6NextHop ? null : readUsual(store, bytes);
+  if (plain) return plain;
   const { attributes } = decodeAttributes(bytes.subarray(0, end), shelfSession);
   const nextHop = ipv6NextHop ? addressOf(6, ipv6Value(bytes.subarray(end))) : (attributes.nextHop ?? null);
   return pathFrom(store, attributes, nextHop, shelfSession);
+}
+
+/** The attributes that nearly all paths have, read without a check: octets on the shelf were checked before. null: there are others. */
+function readUsual(store: PathStore, bytes: Uint8Array): Path | null {
+  let origin: Origin = 2;
+  let asPath = store.asPaths.empty;
+  let nextHop: Address | null = null;
+  let med: number | null = null;
+  let localPref: number | null = null;
+  let communities: readonly number[] = none;
+  for (let at = 0; at < bytes.length; ) {
+    if ((bytes[at] ?? 0) & attributeFlag.extendedLength) return null;
+    const length = bytes[at + 2] ?? 0;
+    const value = at + 3;
+    switch (bytes[at + 1]) {
+      case attributeCode.origin:
+        origin = bytes[value] === 0 ? 0 : bytes[value] === 1 ? 1 : 2;
+        break;
+      case attributeCode.asPath: {
+        const one =
+          length === 0 ||
+          (bytes[value] === segmentType.sequence && (bytes[value + 1] ?? 0) * 4 + 2 === length);
+        if (!one) return null;
+        for (let last = value + length - 4; last > value; last -= 4)
+          asPath = prependAs(store.asPaths, asPath, word(bytes, last));
+        break;
+      }
+      case attributeCode.nextHop:
+        nextHop = ipv4Address(word(bytes, value));
+        break;
+      case attributeCode.med:
+        med = word(bytes, value);
+        break;
+      case attributeCode.localPref:
+        localPref = word(bytes, value);
+        break;
+      case attributeCode.communities:
+        communities = sortedCommunities(words(bytes, value, length));
+        break;
+      default:
+        return null;
+    }
+    at = value + length;
+  }
+  return internPath(store, { ...usual, origin, asPath, nextHop, med, localPref, communities });
+}
+
+const none: readonly never[] = [];
+
+const usual = {
+  largeCommunities: none,
+  originatorId: null,
+  clusterList: none,
+  atomicAggregate: false,
+  aggregator: null,
+  weight: 0,
+  tag: 0,
+  source: 'learned',
+  nextHopByPolicy: 'no',
+} as const;
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] ?? 0) << 24) |
+      ((bytes[at + 1] ?? 0) << 16) |
+      ((bytes[at + 2] ?? 0) << 8) |
+      (bytes[at + 3] ?? 0)) >>>
+    0
+  );
+}
+
+function words(bytes: Uint8Array, start: number, length: number): number[] {
+  const list: number[] = [];
+  for (let at = start; at < start + length; at += 4) list.push(word(bytes, at));
+  return list;
+}
+
+/** The last address once more: peers name few. */
+let lastAddress = addressOf(4, 0n);
+
+function ipv4Address(value: number): Address {
+  if (Number(lastAddress.value) !== value) lastAddress = addressOf(4, BigInt(value));
+  return lastAddress;
 }
 
 function ipv6Value(octets: Uint8Array): bigint {

@@ -20,6 +20,8 @@ export interface ExportGroup {
   readonly conditional: PeerClass | null;
   /** Rules about the single peer (split horizon, sender-side loop check) apply after the group's answer. */
   readonly looksAtPeer: boolean;
+  /** Of these only one does: the peer a path came from is not told. */
+  readonly sparesSource: boolean;
   /** What was last told, and whom that path had come from. */
   sent: number;
   from: Peer | null;
@@ -110,19 +112,20 @@ function groupOf(
 ): ExportGroup {
   const { quirks } = router.config.profile;
   const peer = peers[slots[0] ?? 0] ?? peerClass.peer;
+  const looksFurther =
+    slots.some((slot) => peers[slot]?.config.solo === true || peers[slot]?.config.senderLoopCheck === true) ||
+    quirks.senderSideLoopCheck ||
+    (quirks.thirdPartyNextHop && router.bgp.originations.some(hasGateways)) ||
+    (quirks.clusterLoopCheck !== 'receive' && peer.options.routeReflectorClient);
   return {
     class: peerClass,
     peer,
     slots: Int32Array.from(slots),
     unsuppressed: otherClass(classes, router, peer, peer.options.unsuppressPolicy),
     conditional: otherClass(classes, router, peer, peer.options.conditional?.exportPolicy),
-    looksAtPeer:
-      !quirks.sendsBackToSource ||
-      peer.config.solo === true ||
-      peer.config.senderLoopCheck === true ||
-      quirks.senderSideLoopCheck ||
-      (quirks.thirdPartyNextHop && router.bgp.originations.some(hasGateways)) ||
-      (quirks.clusterLoopCheck !== 'receive' && peer.options.routeReflectorClient),
+    looksAtPeer: !quirks.sendsBackToSource || looksFurther,
+    sparesSource:
+      !looksFurther && !quirks.sourceIsRouterId && !quirks.reflectsToOriginator && !quirks.nextHopByGateway,
     sent: 0,
     from: null,
     suppressesAlike: quirks.suppressesAlike === true,

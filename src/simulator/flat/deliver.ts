@@ -5,8 +5,6 @@ import { betterSlot, choose, decideQuickly, redecide } from './decide.ts';
 import {
   beginNode,
   type Flat,
-  G,
-  GROUP_CELLS,
   JUDGED,
   KEEPS_EARLIER,
   N,
@@ -22,21 +20,16 @@ import { bitOf, OWN_HOP, PLAIN } from './numbers.ts';
 import { reach } from './restore.ts';
 import { append, countMatch, place, takeOut } from './table.ts';
 
-/** To all of a group, or (`who` below 0) to one slot. */
+/** To the hearers from place `start` to before `end`; not where they are `closed`. */
 export function deliverTo(
   flat: Flat,
   closed: Uint8Array | null,
-  who: number,
+  start: number,
+  end: number,
   asPath: number,
   attributes: number,
 ): void {
-  if (who < 0) {
-    if (closed?.[~who] !== 1) deliver(flat, ~who, asPath, attributes);
-    return;
-  }
-  const { groups, hearers } = flat;
-  const g = who * GROUP_CELLS;
-  const [start, end] = [groups[g + G.start] ?? 0, groups[g + G.end] ?? 0];
+  const { hearers } = flat;
   if (closed === null && isPlainWire(flat, asPath, attributes))
     deliverPlain(flat, start, end, asPath, attributes);
   else

@@ -32,6 +32,8 @@ export interface Flat {
   /** By place of a group: the slots told, and those at the other end. */
   readonly tellers: Int32Array;
   readonly hearers: Int32Array;
+  /** By slot: its place among the tellers. */
+  readonly placeOf: Int32Array;
   /** (source slot, group of its router) → what the group is told, as two numbers, see `answers.ts`. */
   readonly leads: Int32Array;
   /** For groups whose peers are told one by one: what each was told and from which path, four numbers per slot. */
@@ -44,6 +46,7 @@ export interface Flat {
   /** The routers that the prefix has reached, in that order, and how many. */
   readonly touched: Int32Array;
   reached: number;
+  /** Four numbers per event: the places of the first hearer and behind the last one, AS_PATH and attributes. */
   queue: Int32Array;
   head: number;
   tail: number;
@@ -159,6 +162,8 @@ export const G = {
 
 export const ONE_BY_ONE = 1;
 export const SUPPRESSES_ALIKE = 2;
+/** And one by one only since whoever a path came from is not told. */
+export const SPARES_SOURCE = 4;
 
 export function createFlat(engine: Engine, context: RouterContext): Flat {
   const { routers, peers, owner, reverse } = engine.topology;
@@ -177,6 +182,7 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
     exportGroups,
     tellers: new Int32Array(told),
     hearers: new Int32Array(told),
+    placeOf: new Int32Array(peers.length),
     leads: new Int32Array(
       2 * peers.reduce((sum, _, slot) => sum + (engine.groups[owner[slot] ?? 0]?.length ?? 0), 0),
     ),
@@ -186,7 +192,7 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
     locals: [],
     touched: new Int32Array(routers.length),
     reached: 0,
-    queue: new Int32Array(3 * 1024),
+    queue: new Int32Array(4 * 1024),
     ...{ head: 0, tail: 0, epoch: 0, arrivals: 0, base: 0, events: 0, failed: false, asPath: 0 },
     ageless: routers.every((router) => !router?.process.steps.some(({ name }) => name === 'older-received')),
     ...{ holding: new Uint32Array(0), ownHops: true, plan: null, storied: false, restored: null, was: null },
@@ -202,10 +208,14 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
       groups[g + G.start] = place;
       for (const slot of one.slots) {
         flat.tellers[place] = slot;
+        flat.placeOf[slot] = place;
         flat.hearers[place++] = reverse[slot] ?? 0;
       }
       groups[g + G.end] = place;
-      groups[g + G.flags] = (one.looksAtPeer ? ONE_BY_ONE : 0) | (one.suppressesAlike ? SUPPRESSES_ALIKE : 0);
+      groups[g + G.flags] =
+        (one.looksAtPeer ? ONE_BY_ONE : 0) |
+        (one.suppressesAlike ? SUPPRESSES_ALIKE : 0) |
+        (one.looksAtPeer && one.sparesSource && !one.suppressesAlike ? SPARES_SOURCE : 0);
       groups[g + G.exportClass] = numbers.exportNumber(one.class);
       groups[g + G.pathIn] = -1;
       group++;
@@ -298,7 +308,7 @@ export function beginNode(flat: Flat, node: number): void {
     groups[g + G.had] = 0;
     groups[g + G.told] = 0;
     groups[g + G.from] = -2;
-    if (((groups[g + G.flags] ?? 0) & ONE_BY_ONE) === 0) continue;
+    if (((groups[g + G.flags] ?? 0) & (ONE_BY_ONE | SPARES_SOURCE)) !== ONE_BY_ONE) continue;
     for (let at = groups[g + G.start] ?? 0; at < (groups[g + G.end] ?? 0); at++) {
       const t = 4 * (flat.tellers[at] ?? 0);
       flat.told.fill(0, t, t + 4);
@@ -319,13 +329,16 @@ export function localPlace(flat: Flat, node: number, candidate: SlotCandidate): 
   return place;
 }
 
-export function push(flat: Flat, who: number, asPath: number, attributes: number): void {
+/** What the hearers from place `start` to before `end` will be told. */
+export function push(flat: Flat, start: number, end: number, asPath: number, attributes: number): void {
+  if (start === end) return;
   const { queue } = flat;
   const at = flat.tail % queue.length;
-  queue[at] = who;
-  queue[at + 1] = asPath;
-  queue[at + 2] = attributes;
-  flat.tail += 3;
+  queue[at] = start;
+  queue[at + 1] = end;
+  queue[at + 2] = asPath;
+  queue[at + 3] = attributes;
+  flat.tail += 4;
   if (flat.tail - flat.head === queue.length) growQueue(flat);
 }
 

@@ -91,8 +91,8 @@ function drainFlat(flat: Flat, closed: Uint8Array | null): boolean {
     if (flat.events >= limit || flat.failed) return false;
     const { queue } = flat;
     const at = flat.head % queue.length;
-    flat.head += 3;
-    deliverTo(flat, closed, queue[at] ?? 0, queue[at + 1] ?? 0, queue[at + 2] ?? 0);
+    flat.head += 4;
+    deliverTo(flat, closed, queue[at] ?? 0, queue[at + 1] ?? 0, queue[at + 2] ?? 0, queue[at + 3] ?? 0);
   }
   return !flat.failed;
 }

@@ -3,7 +3,17 @@ import { hashAlike } from '../alike.ts';
 import { routerAt } from '../engine.ts';
 import { exportOf, pathOf } from './answers.ts';
 import { candidateAt } from './candidates.ts';
-import { type Flat, G, GROUP_CELLS, ONE_BY_ONE, push, S, SLOT_CELLS, SUPPRESSES_ALIKE } from './layout.ts';
+import {
+  type Flat,
+  G,
+  GROUP_CELLS,
+  ONE_BY_ONE,
+  push,
+  S,
+  SLOT_CELLS,
+  SPARES_SOURCE,
+  SUPPRESSES_ALIKE,
+} from './layout.ts';
 
 export function tellGroup(flat: Flat, group: number, best: number): void {
   const { groups } = flat;
@@ -20,9 +30,14 @@ export function tellGroup(flat: Flat, group: number, best: number): void {
     noteStory(flat, group, best);
     return;
   }
+  const spared = groups[g + G.from] ?? -1;
   groups[g + G.sentAsPath] = asPath;
   groups[g + G.sent] = attributes;
   groups[g + G.from] = from;
+  if ((flags & SPARES_SOURCE) !== 0) {
+    tellOthers(flat, group, spared, from, asPath, attributes);
+    return;
+  }
   if ((flags & ONE_BY_ONE) !== 0) {
     tellOneByOne(flat, group, best, asPath, attributes);
     return;
@@ -48,7 +63,7 @@ export function tellGroup(flat: Flat, group: number, best: number): void {
   }
   groups[g + G.hadAsPath] = asPath;
   groups[g + G.had] = attributes;
-  push(flat, group, asPath, attributes);
+  push(flat, groups[g + G.start] ?? 0, groups[g + G.end] ?? 0, asPath, attributes);
 }
 
 /** What the group has stays, and was made from another path than the best one now: what is told next hangs on that (`hashAlike`). */
@@ -66,6 +81,49 @@ function isSource({ cells }: Flat, place: number, asPath: number, attributes: nu
   return cells[c + S.asPath] === asPath && cells[c + S.attributes] === attributes;
 }
 
+/**
+ * All are told but the one in slot `source`; the one in slot `spared` (-1: none of them) was not told what the others have. In the
+ * order of the peers, as `tellOneByOne` does.
+ */
+function tellOthers(
+  flat: Flat,
+  group: number,
+  spared: number,
+  source: number,
+  asPath: number,
+  attributes: number,
+): void {
+  const { groups } = flat;
+  const g = group * GROUP_CELLS;
+  const [start, end] = [groups[g + G.start] ?? 0, groups[g + G.end] ?? 0];
+  const had = groups[g + G.had] ?? 0;
+  const before = had === 0 ? -1 : placeIn(flat, start, end, spared);
+  const now = attributes === 0 ? -1 : placeIn(flat, start, end, source);
+  if (had === attributes && groups[g + G.hadAsPath] === asPath) {
+    if (before === now) return;
+    // The same goes to whoever was spared, and is taken back from whoever is now.
+    for (const at of before < now ? [before, now] : [now, before])
+      if (at >= 0) push(flat, at, at + 1, at === now ? 0 : asPath, at === now ? 0 : attributes);
+    return;
+  }
+  groups[g + G.hadAsPath] = asPath;
+  groups[g + G.had] = attributes;
+  const exception = attributes === 0 ? before : now;
+  if (exception < 0) {
+    push(flat, start, end, asPath, attributes);
+    return;
+  }
+  push(flat, start, exception, asPath, attributes);
+  if (attributes !== 0 && had !== 0 && before !== now) push(flat, exception, exception + 1, 0, 0);
+  push(flat, exception + 1, end, asPath, attributes);
+}
+
+/** The place of a slot of the group; -1: it is none of its own. */
+function placeIn({ placeOf }: Flat, start: number, end: number, slot: number): number {
+  const place = slot < 0 ? -1 : (placeOf[slot] ?? -1);
+  return place >= start && place < end ? place : -1;
+}
+
 /** Where the rules look at the single peer. */
 function tellOneByOne(
   flat: Flat,
@@ -74,7 +132,7 @@ function tellOneByOne(
   groupsAsPath: number,
   groupsWire: number,
 ): void {
-  const { groups, tellers, hearers, told, engine } = flat;
+  const { groups, tellers, told, engine } = flat;
   const g = group * GROUP_CELLS;
   const router = routerAt(engine.topology, groups[g + G.node]);
   const candidate = best < 0 ? null : candidateAt(flat, best);
@@ -115,6 +173,6 @@ function tellOneByOne(
     }
     told[t] = wire;
     told[t + 1] = asPath;
-    push(flat, ~(hearers[at] ?? 0), asPath, wire);
+    push(flat, at, at + 1, asPath, wire);
   }
 }

@@ -1,6 +1,5 @@
-import { AS_TRANS } from '../base/asn.ts';
 import type { Address } from '../base/ip.ts';
-import { type AsSegment, internAsPath } from '../bgp/as-path.ts';
+import { internAsPath } from '../bgp/as-path.ts';
 import {
   internPath,
   type Path,
@@ -8,6 +7,7 @@ import {
   sortedCommunities,
   sortedLargeCommunities,
 } from '../bgp/attributes.ts';
+import { wholeAs } from '../bgp/wire/as4.ts';
 import { type Attributes, encodeAttributes, type UnknownAttribute } from '../bgp/wire/attributes.ts';
 import type { Negotiated } from '../bgp/wire/negotiated.ts';
 import { ByteReader } from '../bgp/wire/reader.ts';
@@ -22,10 +22,11 @@ export function pathFrom(
   session: Negotiated,
 ): Path {
   const { communities, largeCommunities, extendedCommunities } = attributes;
+  const { asPath = none, aggregator = null } = session.fourOctetAs ? attributes : wholeAs(attributes);
   // Every field, always in the same order: one shape for all of them.
   return internPath(store, {
     origin: attributes.origin ?? 2,
-    asPath: internAsPath(store.asPaths, wholeAsPath(attributes, session)),
+    asPath: internAsPath(store.asPaths, asPath),
     nextHop,
     med: attributes.med ?? null,
     localPref: attributes.localPref ?? null,
@@ -34,7 +35,7 @@ export function pathFrom(
     originatorId: attributes.originatorId ?? null,
     clusterList: attributes.clusterList ?? none,
     atomicAggregate: attributes.atomicAggregate ?? false,
-    aggregator: aggregatorOf(attributes, session),
+    aggregator,
     weight: 0,
     tag: 0,
     interface: null,
@@ -49,40 +50,6 @@ export function pathFrom(
 }
 
 const none: readonly never[] = [];
-
-/** RFC 6793 4.2.3: a 2-octet session has AS_TRANS in the path and the whole numbers in AS4_PATH, for its tail. */
-function wholeAsPath(
-  { asPath = [], as4Path, aggregator }: Attributes,
-  { fourOctetAs }: Negotiated,
-): readonly AsSegment[] {
-  if (fourOctetAs || !as4Path || (aggregator && aggregator.asn !== AS_TRANS)) return asPath;
-  const head = hops(asPath) - hops(as4Path);
-  return head < 0 ? asPath : [...firstHops(asPath, head), ...as4Path];
-}
-
-function aggregatorOf({ aggregator, as4Aggregator }: Attributes, { fourOctetAs }: Negotiated) {
-  if (!fourOctetAs && aggregator?.asn === AS_TRANS && as4Aggregator) return as4Aggregator;
-  return aggregator ?? null;
-}
-
-function hops(segments: readonly AsSegment[]): number {
-  return segments.reduce(
-    (sum, { kind, asns }) => sum + (kind === 'sequence' ? asns.length : kind === 'set' ? 1 : 0),
-    0,
-  );
-}
-
-function firstHops(segments: readonly AsSegment[], count: number): readonly AsSegment[] {
-  const head: AsSegment[] = [];
-  let left = count;
-  for (const segment of segments) {
-    if (left <= 0) break;
-    const taken = segment.kind === 'sequence' ? segment.asns.slice(0, left) : segment.asns;
-    head.push({ kind: segment.kind, asns: taken });
-    left -= hops([{ kind: segment.kind, asns: taken }]);
-  }
-  return head;
-}
 
 /** Everything the core does not decide on, as it lies on the wire; a router that does not understand it says so (Partial). */
 function carriedOf(attributes: Attributes): string {

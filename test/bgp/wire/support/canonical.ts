@@ -15,8 +15,8 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
 }
 
-const addresses = new Set(['nextHop', 'address', 'gateway']);
-const octets = new Set(['value', 'data', 'identifier']);
+const addresses = new Set(['nextHop', 'address', 'gateway', 'group']);
+const octets = new Set(['value', 'data']);
 
 /** The message that `toJson` wrote. */
 export function fromJson(text: string): Message {

@@ -1,5 +1,5 @@
 import type { Asn } from '../base/asn.ts';
-import type { FamilyName } from '../base/family.ts';
+import type { CarriedFamily, FamilyName } from '../base/family.ts';
 import type { Address, InterfaceAddress, Prefix } from '../base/ip.ts';
 import type { SourceRange } from '../base/source.ts';
 import type { Origin, Policy, PolicyChain } from './policy/types.ts';
@@ -271,6 +271,8 @@ export interface PeerConfig {
   readonly timers: { readonly keepalive: number; readonly hold: number; readonly connectRetry: number };
   /** Activated families only. */
   readonly families: Readonly<Partial<Record<FamilyName, PeerFamilyConfig>>>;
+  /** Activated families beside them, of which only a speaker passes routes on. */
+  readonly carried?: Readonly<Partial<Record<CarriedFamily, PeerFamilyConfig>>>;
   /** What this session does otherwise than the profile says. */
   readonly habits?: Partial<SessionHabits>;
   readonly description: string | null;
@@ -302,6 +304,8 @@ export interface ConditionalAdvertisement {
 
 export interface PeerFamilyConfig {
   readonly importPolicy: PolicyChain;
+  /** Stands for the import policy until the daemon has found it (`SessionHabits.findsPoliciesAfter`): what was refused by then is not asked for again. */
+  readonly importPolicyAtFirst?: PolicyChain;
   readonly exportPolicy: PolicyChain;
   /** What an aggregate keeps back is told all the same where this accepts it; it stands in for the route-map (FRR `unsuppress-map`). */
   readonly unsuppressPolicy?: PolicyChain;

@@ -1,5 +1,5 @@
 import type { Asn } from '../base/asn.ts';
-import type { FamilyName } from '../base/family.ts';
+import type { TableFamily } from '../base/family.ts';
 import type { Address, Prefix } from '../base/ip.ts';
 import type { PeerConfig, PeerFamilyConfig } from './config.ts';
 
@@ -9,7 +9,7 @@ export type PeerType = 'ebgp' | 'ibgp' | 'confed';
 /** One end of an established session, for one address family: what the rules ask about a neighbour. */
 export interface Peer {
   readonly config: PeerConfig;
-  readonly family: FamilyName;
+  readonly family: TableFamily;
   readonly options: PeerFamilyConfig;
   readonly type: PeerType;
   readonly remoteAs: Asn;

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { carriedFamilies, familyNames } from '../base/family.ts';
 import {
   formatAdjIn,
   formatAdjOut,
@@ -42,7 +43,9 @@ export function askCommands(io: Io, report: Report): readonly Command[] {
     report(await post(options, io, path, body));
   const table = <Row>(name: string, description: string, format: (page: Page<Row>) => string) =>
     command(`${name} ${name === 'rib' ? '' : '<neighbor> '}[prefix]`, description)
-      .addOption(new Option('--family <family>', 'address family').choices(['ipv4-unicast', 'ipv6-unicast']))
+      .addOption(
+        new Option('--family <family>', 'address family').choices([...familyNames, ...carriedFamilies]),
+      )
       .option('--longer', 'also what lies inside the prefix')
       .option('--limit <rows>', 'at most so many prefixes', wholeNumber(1))
       .action(async (...given: readonly unknown[]) => {

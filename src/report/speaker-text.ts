@@ -144,7 +144,9 @@ function pathCells(path: PathView): readonly string[] {
     path.localPref === null ? '' : String(path.localPref),
     path.asPath,
     path.origin,
-    [...path.communities, ...path.largeCommunities].join(' '),
+    [...path.communities, ...path.largeCommunities, ...path.extendedCommunities, path.attached]
+      .join(' ')
+      .trim(),
   ];
 }
 

@@ -65,6 +65,9 @@ function departures(peer: PeerConfig): readonly Diagnostic[] {
   const families = Object.values(peer.families);
   if (families.some(({ defaultOriginate }) => defaultOriginate?.policy))
     told.push('default-originate with a route-map is not done: no default route is sent');
+  for (const [family, { importPolicy, exportPolicy }] of Object.entries(peer.carried ?? {}))
+    for (const { name } of [...importPolicy, ...exportPolicy])
+      told.push(`${name} cannot be asked about routes of ${family}: it lets nothing pass`);
   return told.map((words) => ({
     rule: 'speaker-departure',
     severity: 'warning',

@@ -1,5 +1,5 @@
 import type { Asn } from '../base/asn.ts';
-import type { FamilyName } from '../base/family.ts';
+import { type FamilyName, isCarried, type TableFamily } from '../base/family.ts';
 import type { Address } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import { collide } from '../bgp/fsm/collision.ts';
@@ -9,19 +9,21 @@ import type { Router } from '../bgp/router.ts';
 import { type Fault, isFault, resetting } from '../bgp/wire/fault.ts';
 import type { Frame } from '../bgp/wire/framing.ts';
 import { decodeMessage } from '../bgp/wire/message.ts';
-import type { FamilyKey } from '../bgp/wire/negotiated.ts';
+import { type FamilyKey, familyText } from '../bgp/wire/negotiated.ts';
 import { shutdownData } from '../bgp/wire/notification.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { ceaseError, errorCode, messageType } from '../bgp/wire/registry.ts';
 import { openFault } from '../bgp/wire/validate.ts';
 import type { Agreement } from './agreement.ts';
+import { CarriedSide } from './carried/carried-side.ts';
+import type { CarriedTables } from './carried/carried-tables.ts';
 import type { Connection, ConnectionEvents, Environment, Target } from './environment.ts';
 import { overflowData } from './maximum-prefix.ts';
 import { notificationWords } from './notification-words.ts';
 import { type GracefulSettings, ourOpen } from './our-open.ts';
 import { type DownReason, Session, type SessionNote, type SessionOwner } from './session.ts';
 import { type StaleOwner, StaleRoutes } from './stale-routes.ts';
-import { tablePeer } from './table-peer.ts';
+import { carriedPeer, tablePeer } from './table-peer.ts';
 import { type TablePeer, type Tables, tableFamilies } from './tables.ts';
 import { Teller, type TellerOwner } from './teller.ts';
 import { takeUpdate } from './update-in.ts';
@@ -31,6 +33,7 @@ export interface NeighborHost {
   readonly environment: Environment;
   readonly router: Router;
   readonly tables: ReadonlyMap<FamilyName, Tables>;
+  readonly carried: ReadonlyMap<FamilyKey, CarriedTables>;
   /** null: the peers forget us when we go. */
   readonly graceful: GracefulSettings | null;
   /** After a restart nothing is said before the peers have said theirs (RFC 4724 4.1). */
@@ -51,9 +54,9 @@ export type NeighborNote =
   | { readonly kind: 'up' }
   | { readonly kind: 'down'; readonly reason: DownReason }
   | { readonly kind: 'fault'; readonly fault: Fault }
-  | { readonly kind: 'end-of-rib'; readonly family: FamilyName }
+  | { readonly kind: 'end-of-rib'; readonly family: TableFamily }
   /** Its routes are kept for so many seconds (RFC 4724). */
-  | { readonly kind: 'stale'; readonly family: FamilyName; readonly seconds: number }
+  | { readonly kind: 'stale'; readonly family: TableFamily; readonly seconds: number }
   | { readonly kind: 'configured'; readonly words: string };
 
 /** One configured peer: at most two connections of which one stays, and its part of the tables while it is up. */
@@ -70,6 +73,8 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   #second: Session | null = null;
   #established: Session | null = null;
   #members = new Map<FamilyKey, TablePeer>();
+  /** Its part of the families whose routes are passed on. */
+  readonly carried: CarriedSide;
   readonly #teller: Teller;
   /** False until it is started and after it was stopped: calls are turned away. */
   running = false;
@@ -91,6 +96,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     this.#host = host;
     this.#main = new Session('outgoing', this);
     this.#stale = new StaleRoutes(this);
+    this.carried = new CarriedSide(number, host.carried);
     this.#teller = new Teller(this);
   }
 
@@ -189,6 +195,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
       const peer = tables && tablePeer(this, this.#host, session, tables.family);
       if (tables && peer) tables.update(member, peer, again);
     }
+    this.carried.refresh(again, (family) => carriedPeer(this, session, family));
     this.tell();
   }
 
@@ -196,7 +203,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   askAgain(): boolean {
     const session = this.#established;
     if (!session?.agreement?.routeRefresh) return false;
-    for (const family of this.#members.keys())
+    for (const family of [...this.#members.keys(), ...this.carried.members.keys()])
       session.send({ kind: 'route-refresh', family, subtype: 'request' });
     return true;
   }
@@ -301,9 +308,10 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
       const peer = tables && tablePeer(this, this.#host, session, tables.family);
       if (tables && peer) this.#members.set(family, tables.join(this.number, peer, sends.has(family)));
     }
+    this.carried.up(agreement.negotiated, (family) => carriedPeer(this, session, family));
     const kept = agreement.theirs.capabilities.gracefulRestart?.families ?? [];
     const forwarding = kept.filter((one) => one.forwarding).map(({ family }) => family);
-    this.#stale.back(new Set(this.#members.keys()), new Set(forwarding));
+    this.#stale.back(new Set([...this.#members.keys(), ...this.carried.members.keys()]), new Set(forwarding));
     this.tell();
   }
 
@@ -322,12 +330,14 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
       if (kept.has(family)) this.#hold(family, seconds);
     }
     this.#members.clear();
+    for (const family of this.carried.members.keys()) if (kept.has(family)) this.#hold(family, seconds);
+    this.carried.down(kept);
     this.#host.log(this, { kind: 'down', reason });
     if (this.dynamic && !this.#stale.holds) this.#host.gone(this);
   }
 
   #hold(family: FamilyKey, seconds: number): void {
-    const name = tableFamilies.get(family);
+    const name = familyName(family);
     if (name) this.#host.log(this, { kind: 'stale', family: name, seconds });
     this.#stale.hold(family, seconds);
   }
@@ -343,7 +353,8 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
         number: this.number,
         session: session.negotiated,
         tables: (family) => this.tablesOf(family),
-        peer: (family) => this.#members.get(family)?.peer ?? null,
+        carried: (family) => this.carried.tables(family),
+        peer: (family) => (this.#members.get(family) ?? this.carried.members.get(family))?.peer ?? null,
         endOfRib: (family) => this.#endOfRib(family),
         note: (fault) => this.#host.log(this, { kind: 'fault', fault }),
       },
@@ -356,9 +367,9 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
 
   /** RFC 4486: too many prefixes end the session, and it does not begin again by itself. */
   #checkLimits(): void {
-    for (const [family, { peer }] of this.#members) {
+    for (const [family, { peer }] of [...this.#members, ...this.carried.members]) {
       const limit = peer.options.maximumPrefix;
-      const table = this.tablesOf(family)?.table;
+      const table = this.tablesOf(family)?.table ?? this.carried.tables(family)?.rib;
       if (limit === null || !table) continue;
       const { received, accepted } = table.countOf(this.number);
       const counted = this.#host.router.config.profile.quirks.maximumPrefixCountsReceived
@@ -405,11 +416,11 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   readonly heardAll = new Set<FamilyKey>();
 
   #endOfRib(family: FamilyKey): void {
-    const tables = this.tablesOf(family);
-    if (!tables) return;
+    const name = familyName(family);
+    if (!name) return;
     this.#stale.said(family);
     this.heardAll.add(family);
-    this.#host.log(this, { kind: 'end-of-rib', family: tables.family });
+    this.#host.log(this, { kind: 'end-of-rib', family: name });
   }
 
   /** RFC 2918; RFC 7313 section 4: what stands between the marks is everything, and what was not in it is gone. */
@@ -418,17 +429,35 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     if (isFault(message)) return message;
     if (message.kind !== 'route-refresh') return null;
     const { family, subtype } = message;
-    const table = this.#members.has(family) ? this.tablesOf(family)?.table : undefined;
+    const table = this.#members.has(family) ? this.tablesOf(family)?.table : this.#carriedRib(family);
     if (subtype === 'request') this.#teller.again(family);
     else if (subtype === 'begin') table?.markStale(this.number);
     else if (subtype === 'end') table?.withdrawStale(this.number);
     return null;
   }
 
+  #carriedRib(family: FamilyKey) {
+    return this.carried.members.has(family) ? this.carried.tables(family)?.rib : undefined;
+  }
+
+  dropStale(family: FamilyKey): void {
+    (this.tablesOf(family)?.table ?? this.carried.tables(family)?.rib)?.withdrawStale(this.number);
+  }
+
+  forgetRoutes(family: FamilyKey): void {
+    (this.tablesOf(family) ?? this.carried.tables(family))?.forget(this.number);
+  }
+
   tablesOf(family: FamilyKey): Tables | null {
     const name = tableFamilies.get(family);
     return (name && this.#host.tables.get(name)) ?? null;
   }
+}
+
+/** null: a family without a table. */
+function familyName(family: FamilyKey): TableFamily | null {
+  const name = familyText(family);
+  return isCarried(name) ? name : (tableFamilies.get(family) ?? null);
 }
 
 /** What a refresh looks at again: what the peer said, what it is told. */

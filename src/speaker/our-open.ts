@@ -1,9 +1,22 @@
 import type { Asn } from '../base/asn.ts';
-import { type FamilyName, familyNames } from '../base/family.ts';
-import type { PeerConfig } from '../bgp/config.ts';
+import { carriedFamilies, familyNames, type TableFamily } from '../base/family.ts';
+import type { PeerConfig, PeerFamilyConfig } from '../bgp/config.ts';
 import type { Capabilities } from '../bgp/wire/capabilities.ts';
 import type { AddPathFamily, GracefulRestart } from '../bgp/wire/capability/families.ts';
-import { type FamilyKey, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/wire/negotiated.ts';
+import {
+  type FamilyKey,
+  IPV4_FLOWSPEC,
+  IPV4_LABELED,
+  IPV4_UNICAST,
+  IPV4_VPN,
+  IPV4_VPN_FLOWSPEC,
+  IPV6_FLOWSPEC,
+  IPV6_LABELED,
+  IPV6_UNICAST,
+  IPV6_VPN,
+  IPV6_VPN_FLOWSPEC,
+  L2VPN_EVPN,
+} from '../bgp/wire/negotiated.ts';
 import type { Open } from '../bgp/wire/open.ts';
 
 /** RFC 4724: what this speaker asks of its peers for the time it is away. */
@@ -14,10 +27,27 @@ export interface GracefulSettings {
   readonly restarted: boolean;
 }
 
-export const familyKeys: Readonly<Record<FamilyName, FamilyKey>> = {
+export const familyKeys: Readonly<Record<TableFamily, FamilyKey>> = {
   'ipv4-unicast': IPV4_UNICAST,
   'ipv6-unicast': IPV6_UNICAST,
+  'ipv4-labelled-unicast': IPV4_LABELED,
+  'ipv6-labelled-unicast': IPV6_LABELED,
+  'l3vpn-ipv4-unicast': IPV4_VPN,
+  'l3vpn-ipv6-unicast': IPV6_VPN,
+  'l2vpn-evpn': L2VPN_EVPN,
+  'ipv4-flowspec': IPV4_FLOWSPEC,
+  'ipv6-flowspec': IPV6_FLOWSPEC,
+  'l3vpn-ipv4-flowspec': IPV4_VPN_FLOWSPEC,
+  'l3vpn-ipv6-flowspec': IPV6_VPN_FLOWSPEC,
 };
+
+/** The families a peer is configured for, unicast first. */
+export function familiesOfPeer({ families, carried = {} }: PeerConfig): readonly TableFamily[] {
+  return [
+    ...familyNames.filter((name) => families[name]),
+    ...carriedFamilies.filter((name) => carried[name]),
+  ];
+}
 
 /** Seconds for peers that restart, where this speaker does not (RFC 4724 4: then it lists no family). */
 const HELPER_TIME = 120;
@@ -29,7 +59,7 @@ export function ourOpen(
   routerId: number,
   graceful: GracefulSettings | null,
 ): Open {
-  const families = familyNames.filter((family) => config.families[family]).map((name) => familyKeys[name]);
+  const families = familiesOfPeer(config).map((name) => familyKeys[name]);
   return {
     kind: 'open',
     asn,
@@ -49,9 +79,10 @@ export function ourOpen(
 }
 
 /** RFC 7911 section 4: the families in which several paths are taken, or are there to be sent. */
-function addPathOf({ families }: PeerConfig): Pick<Capabilities, 'addPath'> {
-  const list = familyNames.flatMap((name): readonly AddPathFamily[] => {
-    const { addPathReceive: receive = false, addPathSend = 'none' } = families[name] ?? {};
+function addPathOf(config: PeerConfig): Pick<Capabilities, 'addPath'> {
+  const options: Partial<Record<TableFamily, PeerFamilyConfig>> = { ...config.families, ...config.carried };
+  const list = familiesOfPeer(config).flatMap((name): readonly AddPathFamily[] => {
+    const { addPathReceive: receive = false, addPathSend = 'none' } = options[name] ?? {};
     const send = addPathSend !== 'none';
     return receive || send ? [{ family: familyKeys[name], receive, send }] : [];
   });

@@ -1,5 +1,6 @@
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../bgp/config.ts';
 import type { Again } from './neighbor.ts';
+import { familiesOfPeer } from './our-open.ts';
 import { sameData } from './same-data.ts';
 
 /** What a new configuration asks for, peer by peer. */
@@ -99,10 +100,13 @@ function sessionChange(old: PeerConfig, config: PeerConfig): string | null {
   const changed = sessionFields.find(([field]) => !sameData(old[field], config[field]));
   if (changed)
     return changed[0] === 'shutdown' && !config.shutdown ? 'started by the configuration' : changed[1];
-  const families = (peer: PeerConfig) => Object.keys(peer.families).sort().join();
+  const families = (peer: PeerConfig) => familiesOfPeer(peer).join();
   if (families(old) !== families(config)) return 'the address families changed';
   const addPath = (peer: PeerConfig) =>
-    Object.values(peer.families).map((one) => [one.addPathSend, one.addPathReceive ?? false]);
+    Object.values({ ...peer.families, ...peer.carried }).map((one) => [
+      one.addPathSend,
+      one.addPathReceive ?? false,
+    ]);
   return sameData(addPath(old), addPath(config)) ? null : 'add-path changed';
 }
 
@@ -125,11 +129,11 @@ const bothFields: ReadonlySet<string> = new Set<keyof PeerFamilyConfig>([
 
 function familyAgain(old: PeerConfig, config: PeerConfig): Again {
   // The rest of the peer (enforce-first-as, solo ...) is looked at on both ways; it changes seldom.
-  const rest = ({ families: _, description: __, timers: ___, passive: ____, ...peer }: PeerConfig) => peer;
+  const rest = ({ families, carried, description, timers, passive, ...peer }: PeerConfig) => peer;
   if (!sameData(rest(old), rest(config))) return { in: true, out: true };
-  const changed = Object.entries(config.families).flatMap(([family, options]) => {
-    const before = Object.entries(old.families).find(([name]) => name === family)?.[1];
-    return changedFields(before ?? {}, options);
+  const before = new Map(Object.entries({ ...old.families, ...old.carried }));
+  const changed = Object.entries({ ...config.families, ...config.carried }).flatMap(([family, options]) => {
+    return changedFields(before.get(family) ?? {}, options);
   });
   return {
     in: changed.some((field) => importFields.has(field) || bothFields.has(field)),

@@ -1,8 +1,10 @@
-import type { FamilyName } from '../base/family.ts';
+import { carriedFamilies, type FamilyName } from '../base/family.ts';
 import { type Address, addressOf } from '../base/ip.ts';
 import { createTransientPathStore } from '../bgp/attributes.ts';
 import type { BgpConfig, RouterConfig } from '../bgp/config.ts';
 import { createRouter, createRouterContext, type Router } from '../bgp/router.ts';
+import type { FamilyKey } from '../bgp/wire/negotiated.ts';
+import { CarriedTables } from './carried/carried-tables.ts';
 import { Doorman, MOST_CALLS } from './doorman.ts';
 import type { Connection, ConnectionEvents, Environment } from './environment.ts';
 import { derivedRouterId, type HostState, type HostView, hostView, ownAddressBeside } from './host-state.ts';
@@ -11,7 +13,7 @@ import { nextHopOf } from './kernel/wanted.ts';
 import type { Neighbor, NeighborHost, NeighborNote } from './neighbor.ts';
 import { Neighbors } from './neighbors.ts';
 import { Originations } from './originate.ts';
-import type { GracefulSettings } from './our-open.ts';
+import { familyKeys, type GracefulSettings } from './our-open.ts';
 import { type PeerChange, peerName, planReload, type ReloadPlan } from './reload.ts';
 import { createTables, type Reach, type Tables } from './tables.ts';
 
@@ -45,6 +47,8 @@ const usable = { invalid: null, metric: 0 };
 export class Speaker implements NeighborHost {
   readonly environment: Environment;
   readonly tables: ReadonlyMap<FamilyName, Tables>;
+  /** Families whose routes are passed on, by their number on the wire. */
+  readonly carried: ReadonlyMap<FamilyKey, CarriedTables>;
   readonly originations: Originations;
   router: Router;
   graceful: GracefulSettings | null;
@@ -68,12 +72,13 @@ export class Speaker implements NeighborHost {
     this.nextHops = nextHopsOf(options.host, this.host);
     this.router = this.#routerOf(config, bgp);
     this.tables = createTables(this.router, options.reach ?? (options.followsNextHops ? this.#reach : null));
+    this.carried = createCarried(this.router);
     this.originations = new Originations(this.tables);
     this.#neighbors = new Neighbors(this);
     this.#doorman = new Doorman(this.environment);
     this.startedAt = this.environment.now();
     for (const peer of bgp.peers) this.#neighbors.add(peer);
-    for (const tables of this.tables.values())
+    for (const tables of [...this.tables.values(), ...this.carried.values()])
       tables.watch(() => {
         this.#changes++;
         this.#tellAll();
@@ -107,7 +112,8 @@ export class Speaker implements NeighborHost {
     const plan = planReload(this.router.bgp, bgp);
     this.host = hostView(this.#state, config.statics);
     this.router = this.#routerOf(config, bgp);
-    for (const tables of this.tables.values()) tables.setRouter(this.router, plan.decideAgain);
+    for (const tables of [...this.tables.values(), ...this.carried.values()])
+      tables.setRouter(this.router, plan.decideAgain);
     for (const name of plan.removed) this.#neighbors.remove(name, 'removed from the configuration');
     for (const change of [...plan.changed, ...plan.kept]) this.#change(change);
     for (const neighbor of this.neighbors) if (neighbor.dynamic) this.#reloadDynamic(neighbor);
@@ -127,6 +133,7 @@ export class Speaker implements NeighborHost {
     this.router = this.#routerOf(config, bgp);
     const again = this.#options.followsNextHops ?? false;
     for (const tables of this.tables.values()) tables.setRouter(this.router, again);
+    for (const tables of this.carried.values()) tables.setRouter(this.router, false);
     this.originations.refresh(this.router, this.host);
   }
 
@@ -234,6 +241,15 @@ export class Speaker implements NeighborHost {
   #tellAll(): void {
     for (const neighbor of this.neighbors) neighbor.tell();
   }
+}
+
+function createCarried(router: Router): ReadonlyMap<FamilyKey, CarriedTables> {
+  return new Map(
+    carriedFamilies.map((family) => {
+      const key = familyKeys[family];
+      return [key, new CarriedTables(family, key, router)];
+    }),
+  );
 }
 
 /** Whom the plan concerns, in a line. */

@@ -1,6 +1,5 @@
 import type { FamilyKey } from '../bgp/wire/negotiated.ts';
 import type { Environment, Timer } from './environment.ts';
-import type { Tables } from './tables.ts';
 
 /** Seconds a peer that is back has for its End-of-RIB (FRR's `stalepath-time`; RFC 4724 4.2 asks for such a limit). */
 const STALE_PATH_TIME = 360;
@@ -8,8 +7,10 @@ const STALE_PATH_TIME = 360;
 /** What this needs of the neighbor whose routes it holds. */
 export interface StaleOwner {
   readonly environment: Environment;
-  readonly number: number;
-  tablesOf(family: FamilyKey): Tables | null;
+  /** What was marked stale and not said again goes. */
+  dropStale(family: FamilyKey): void;
+  /** All its routes of the family go. */
+  forgetRoutes(family: FamilyKey): void;
   /** The time of the last family is over and the peer is not back. */
   allForgotten(): void;
 }
@@ -73,10 +74,10 @@ export class StaleRoutes {
   }
 
   #drop(family: FamilyKey): void {
-    this.#owner.tablesOf(family)?.table.withdrawStale(this.#owner.number);
+    this.#owner.dropStale(family);
   }
 
   #forgetFamily(family: FamilyKey): void {
-    this.#owner.tablesOf(family)?.forget(this.#owner.number);
+    this.#owner.forgetRoutes(family);
   }
 }

@@ -1,8 +1,35 @@
-import { type FamilyName, ipFamilyOf } from '../base/family.ts';
+import { type CarriedFamily, type FamilyName, ipFamilyOf } from '../base/family.ts';
 import { contains } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Neighbor, NeighborHost } from './neighbor.ts';
 import type { Session } from './session.ts';
+
+/** A neighbor in a family whose routes are passed on: nothing is forwarded by them here, so their next hops stay as they are. */
+export function carriedPeer(
+  neighbor: Neighbor,
+  { agreement, connection }: Session,
+  family: CarriedFamily,
+): Peer | null {
+  const { config } = neighbor;
+  const options = config.carried?.[family];
+  const { local = null, remote = null } = connection ?? {};
+  if (!options || !agreement) return null;
+  return {
+    config,
+    family,
+    options: { ...options, nextHopUnchanged: true },
+    type: neighbor.type,
+    remoteAs: agreement.theirs.asn,
+    address: remote,
+    localAddress: local,
+    nextHop: remote,
+    ownNextHop: local,
+    routerId: agreement.theirs.identifier,
+    interface: config.interface,
+    sharedNetworks: [],
+    name: neighbor.name,
+  };
+}
 
 /** A neighbor with an established session as the rules of the router core see it; null where the family is not configured or no OPEN is there. */
 export function tablePeer(

@@ -1,4 +1,5 @@
 import { type FamilyKey, IPV4_UNICAST } from '../bgp/wire/negotiated.ts';
+import type { CarriedSide } from './carried/carried-side.ts';
 import type { Environment } from './environment.ts';
 import type { Session } from './session.ts';
 import type { TablePeer, Tables } from './tables.ts';
@@ -13,6 +14,7 @@ export interface TellerOwner {
   /** null: nobody is to be told anything now. */
   readonly listener: Session | null;
   readonly members: ReadonlyMap<FamilyKey, TablePeer>;
+  readonly carried: CarriedSide;
   tablesOf(family: FamilyKey): Tables | null;
 }
 
@@ -51,36 +53,37 @@ export class Teller {
 
   /** RFC 2918: the peer wants everything of a family again; with RFC 7313 it is told where that begins and ends. */
   again(family: FamilyKey): void {
-    const { listener, members } = this.#owner;
+    const { listener, members, carried } = this.#owner;
     const member = members.get(family);
-    if (!listener || !member) return;
+    if (!listener || (!member && !carried.again(family))) return;
     if (listener.agreement?.enhancedRouteRefresh) {
       listener.send({ kind: 'route-refresh', family, subtype: 'begin' });
       this.#again.add(family);
     }
-    member.out.all(false);
+    member?.out.all(false);
     this.tell();
   }
 
   /** True where more can be told at once. */
   #slice(): boolean {
-    const { listener, members } = this.#owner;
+    const { listener, members, carried } = this.#owner;
     if (!listener) return false;
     let waiting = 0;
+    const write = (bytes: Uint8Array, messages: number) => {
+      listener.counters.updatesSent += messages;
+      listener.write(bytes);
+    };
     for (const [family, member] of members) {
       if ((listener.connection?.backlog ?? 0) > MOST_BACKLOG) return false;
       const tables = this.#owner.tablesOf(family);
       if (!tables) continue;
-      const left = tellNext({
-        tables,
-        member,
-        family,
-        session: listener.negotiated,
-        write: (bytes, messages) => {
-          listener.counters.updatesSent += messages;
-          listener.write(bytes);
-        },
-      });
+      const left = tellNext({ tables, member, family, session: listener.negotiated, write });
+      waiting += left;
+      if (left === 0) this.#allSaid(listener, family);
+    }
+    for (const family of carried.members.keys()) {
+      if ((listener.connection?.backlog ?? 0) > MOST_BACKLOG) return false;
+      const left = carried.tellNext(family, listener.negotiated, write);
       waiting += left;
       if (left === 0) this.#allSaid(listener, family);
     }

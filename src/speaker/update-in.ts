@@ -1,4 +1,5 @@
 import type { Address } from '../base/ip.ts';
+import type { Path } from '../bgp/attributes.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { type Attributes, decodeAttributes } from '../bgp/wire/attributes.ts';
 import { type Fault, isFault, resetting, strongest } from '../bgp/wire/fault.ts';
@@ -6,6 +7,7 @@ import { type FamilyKey, IPV4_UNICAST, type Negotiated } from '../bgp/wire/negot
 import { errorCode, updateError } from '../bgp/wire/registry.ts';
 import { splitUpdate, type UpdateFields } from '../bgp/wire/update.ts';
 import { updateFaults, withoutReflection } from '../bgp/wire/validate.ts';
+import type { CarriedTables } from './carried/carried-tables.ts';
 import { pathFrom } from './paths.ts';
 import { fact } from './shelf/facts.ts';
 import type { Tables } from './tables.ts';
@@ -15,6 +17,8 @@ export interface Intake {
   readonly number: number;
   readonly session: Negotiated;
   readonly tables: (family: FamilyKey) => Tables | null;
+  /** Families whose routes are passed on. */
+  readonly carried: (family: FamilyKey) => CarriedTables | null;
   readonly peer: (family: FamilyKey) => Peer | null;
   /** RFC 4724: the peer has said all it had of a family. */
   endOfRib(family: FamilyKey): void;
@@ -107,6 +111,12 @@ function announceMp(intake: Intake, attributes: Attributes, dropped: boolean): F
   const { mpReach } = attributes;
   if (!mpReach) return null;
   const nextHop = mpReach.nextHop[0] ?? null;
+  const carried = intake.carried(mpReach.family);
+  if (carried) {
+    const { store } = carried.router.context;
+    const path = dropped ? null : pathFrom(store, attributes, nextHop, intake.session);
+    return applyCarried(intake, carried, mpReach.nlri, path);
+  }
   const number = (tables: Tables) => numberOf(intake, tables, attributes, nextHop, null);
   return apply(intake, mpReach.family, mpReach.nlri, dropped ? null : number);
 }
@@ -119,6 +129,8 @@ function apply(
   path: ((tables: Tables) => number) | null,
 ): Fault | null {
   if (nlri.length === 0) return null;
+  const carried = intake.carried(family);
+  if (carried) return applyCarried(intake, carried, nlri, null);
   const tables = intake.tables(family);
   // RFC 4760 section 7: a family nobody agreed on is ignored.
   if (!tables || !intake.session.families.has(family)) return null;
@@ -129,7 +141,22 @@ function apply(
     if (wire === 0) table.withdraw(intake.number, place, pathId);
     else table.receive(intake.number, place, pathId, wire);
   });
-  if (read) return null;
+  return read ? null : malformed(nlri);
+}
+
+/** A field of a family whose routes are passed on. */
+function applyCarried(
+  { number, session }: Intake,
+  carried: CarriedTables,
+  nlri: Uint8Array,
+  path: Path | null,
+): Fault | null {
+  const { key } = carried;
+  if (!session.families.has(key)) return null;
+  return carried.receive(number, nlri, session.addPathReceive.has(key), path) ? null : malformed(nlri);
+}
+
+function malformed(nlri: Uint8Array): Fault {
   return resetting(
     errorCode.update,
     updateError.invalidNetworkField,

@@ -1,3 +1,4 @@
+import type { TableFamily } from '../../base/family.ts';
 import { compareAddresses } from '../../base/ip.ts';
 import type { AsPath } from '../as-path.ts';
 import type { PathSource } from '../attributes.ts';
@@ -105,9 +106,13 @@ function isOwn({ peer }: Candidate): boolean {
   return peer === null;
 }
 
+/** Only families that are modelled have distances of their own. */
+type ByFamily = Readonly<Partial<Record<TableFamily, StepSettings['distance']>>>;
+
 function distanceOfKind(settings: StepSettings, { path, peer }: Candidate): number {
   if (path.distance || peer === null) return path.distance ?? 0;
-  const { ebgp, ibgp, local } = settings.distanceByFamily?.[peer.family] ?? settings.distance;
+  const byFamily: ByFamily | undefined = settings.distanceByFamily;
+  const { ebgp, ibgp, local } = byFamily?.[peer.family] ?? settings.distance;
   return peer.type === 'ebgp' ? ebgp : peer.type === 'ibgp' ? ibgp : local;
 }
 

@@ -1,8 +1,9 @@
-import { familyNames } from '../../base/family.ts';
+import { isCarried, type TableFamily } from '../../base/family.ts';
+import type { PeerFamilyConfig } from '../../bgp/config.ts';
 import { familyText } from '../../bgp/wire/negotiated.ts';
 import type { Open } from '../../bgp/wire/open.ts';
 import type { Neighbor } from '../neighbor.ts';
-import { familyKeys } from '../our-open.ts';
+import { familiesOfPeer, familyKeys } from '../our-open.ts';
 import type { Speaker } from '../speaker.ts';
 import { dotted } from './path-view.ts';
 import type { NeighborFamilyView, NeighborView } from './types.ts';
@@ -43,12 +44,15 @@ export function neighborView(speaker: Speaker, neighbor: Neighbor): NeighborView
 }
 
 function familyViews(speaker: Speaker, neighbor: Neighbor): readonly NeighborFamilyView[] {
-  return familyNames.flatMap((family) => {
-    const options = neighbor.config.families[family];
+  const { families, carried } = neighbor.config;
+  const all: Partial<Record<TableFamily, PeerFamilyConfig>> = { ...families, ...carried };
+  return familiesOfPeer(neighbor.config).flatMap((family) => {
+    const options = all[family];
     if (!options) return [];
     const key = familyKeys[family];
-    const counts = speaker.tables.get(family)?.table.countOf(neighbor.number);
-    const out = neighbor.members.get(key)?.out;
+    const table = isCarried(family) ? speaker.carried.get(key)?.rib : speaker.tables.get(family)?.table;
+    const counts = table?.countOf(neighbor.number);
+    const out = (neighbor.members.get(key) ?? neighbor.carried.members.get(key))?.out;
     return {
       family,
       received: counts?.received ?? 0,

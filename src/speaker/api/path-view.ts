@@ -1,6 +1,7 @@
 import { addressOf } from '../../base/ip.ts';
 import type { Path } from '../../bgp/attributes.ts';
 import { communityName } from '../../bgp/communities.ts';
+import { extendedCommunityText } from '../../bgp/wire/extended-community.ts';
 import type { PathView } from './types.ts';
 
 const origins = ['igp', 'egp', 'incomplete'] as const;
@@ -15,13 +16,14 @@ export function pathView(path: Path, unnamed: string | null): PathView {
     localPref: path.localPref,
     communities: path.communities.map(communityName),
     largeCommunities: path.largeCommunities,
-    extendedCommunities: path.extendedCommunities ?? [],
+    extendedCommunities: (path.extendedCommunities ?? []).map(extendedCommunityText),
     originatorId: path.originatorId === null ? null : dotted(path.originatorId),
     clusterList: path.clusterList.map(dotted),
     atomicAggregate: path.atomicAggregate,
     aggregator: path.aggregator ? `${path.aggregator.asn} ${dotted(path.aggregator.routerId)}` : null,
     weight: path.weight,
     source: path.source,
+    attached: '',
   };
 }
 

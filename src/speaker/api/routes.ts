@@ -1,4 +1,4 @@
-import { familyOf } from '../../base/family.ts';
+import { familyOf, isCarried } from '../../base/family.ts';
 import { parseAddress } from '../../base/ip.ts';
 import type { Neighbor } from '../neighbor.ts';
 import type { AnnounceRequest, Operation, Outcome, ResetKind } from '../operation.ts';
@@ -170,7 +170,7 @@ function selectionOf(query: Readonly<Record<string, string>>): Selection | strin
   const family = query['family'] ?? (prefix ? familyOf(prefix.family) : 'ipv4-unicast');
   if (prefix && family !== familyOf(prefix.family)) return `${prefix.text} is not of the family ${family}`;
   return {
-    family: family === 'ipv6-unicast' ? 'ipv6-unicast' : 'ipv4-unicast',
+    family: isCarried(family) || family === 'ipv6-unicast' ? family : 'ipv4-unicast',
     prefix,
     longer: query['longer'] === 'true',
     after: query['after'] === undefined ? -1 : Number(query['after']),

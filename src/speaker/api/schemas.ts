@@ -1,3 +1,5 @@
+import { carriedFamilies, familyNames } from '../../base/family.ts';
+
 /** A JSON schema as ajv and OpenAPI 3.1 both read it. */
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -51,7 +53,7 @@ export const emptyBody = object({});
 const number: Schema = { type: 'string', pattern: '^[0-9]{1,9}$' };
 
 export const tableQuery = object({
-  family: { enum: ['ipv4-unicast', 'ipv6-unicast'] },
+  family: { enum: [...familyNames, ...carriedFamilies] },
   prefix,
   longer: { enum: ['true', 'false'], description: 'Also what lies inside the prefix' },
   after: { ...number, description: '`next` of the page before' },

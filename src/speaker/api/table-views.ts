@@ -1,20 +1,22 @@
-import type { FamilyName } from '../../base/family.ts';
+import { isCarried, type TableFamily } from '../../base/family.ts';
 import { contains, type Prefix } from '../../base/ip.ts';
 import { importPath } from '../../bgp/import.ts';
 import { describeReason } from '../../bgp/policy/describe.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { DecidingStep } from '../../bgp/rib/decide.ts';
 import { stepValue } from '../../bgp/rib/step-values.ts';
+import type { CarriedTables } from '../carried/carried-tables.ts';
 import type { Neighbor } from '../neighbor.ts';
 import { familyKeys } from '../our-open.ts';
 import type { Speaker } from '../speaker.ts';
 import type { Tables } from '../tables.ts';
+import { carriedIn, carriedOut, carriedPage } from './carried-views.ts';
 import { pathView } from './path-view.ts';
 import type { AdjInRow, AdjOutRow, Page, RibRow } from './types.ts';
 
 /** Which part of a table. */
 export interface Selection {
-  readonly family: FamilyName;
+  readonly family: TableFamily;
   /** null: every prefix. */
   readonly prefix: Prefix | null;
   /** Also what lies inside the prefix. */
@@ -29,6 +31,8 @@ const MOST_LOOKS = 100_000;
 
 /** Loc-RIB: every usable path with what beat it. */
 export function ribPage(speaker: Speaker, selection: Selection): Page<RibRow> {
+  const carried = carriedOf(speaker, selection);
+  if (carried) return carriedPage(carried, selection.after, selection.limit);
   return page(speaker, selection, (tables, place) => {
     const losses = new Map<Candidate, string>();
     const { process } = tables.router;
@@ -57,6 +61,8 @@ export function ribPage(speaker: Speaker, selection: Selection): Page<RibRow> {
 
 /** Adj-RIB-In of a neighbor: as received, and as the import policy left it. */
 export function adjInPage(speaker: Speaker, neighbor: Neighbor, selection: Selection): Page<AdjInRow> {
+  const carried = carriedOf(speaker, selection);
+  if (carried) return carriedIn(carried, neighbor, selection.after, selection.limit);
   return page(speaker, selection, (tables, place) => {
     const rows: AdjInRow[] = [];
     const prefix = tables.table.index.prefixAt(place);
@@ -89,6 +95,8 @@ function refusedBecause(
 
 /** Adj-RIB-Out of a neighbor: what it was told last. */
 export function adjOutPage(speaker: Speaker, neighbor: Neighbor, selection: Selection): Page<AdjOutRow> {
+  const carried = carriedOf(speaker, selection);
+  if (carried) return carriedOut(carried, neighbor, selection.after, selection.limit);
   const member = neighbor.members.get(familyKeys[selection.family]);
   return page(speaker, selection, (tables, place) => {
     const own = member?.peer.ownNextHop?.text ?? null;
@@ -101,12 +109,16 @@ export function adjOutPage(speaker: Speaker, neighbor: Neighbor, selection: Sele
   });
 }
 
+function carriedOf(speaker: Speaker, { family }: Selection): CarriedTables | undefined {
+  return isCarried(family) ? speaker.carried.get(familyKeys[family]) : undefined;
+}
+
 function page<Row>(
   speaker: Speaker,
   { family, prefix, longer, after, limit }: Selection,
   rowsAt: (tables: Tables, place: number) => Row | readonly Row[] | null,
 ): Page<Row> {
-  const tables = speaker.tables.get(family);
+  const tables = isCarried(family) ? undefined : speaker.tables.get(family);
   if (!tables) return { rows: [], next: null };
   const { index } = tables.table;
   if (prefix && !longer) {

@@ -1,4 +1,4 @@
-import type { FamilyName } from '../../base/family.ts';
+import type { TableFamily } from '../../base/family.ts';
 
 /** What the control API answers: plain JSON, and what the commands print tables from. Versioned by its path, `/v1`. */
 export interface StatusView {
@@ -10,7 +10,7 @@ export interface StatusView {
   readonly deferring: boolean;
   readonly neighbors: { readonly configured: number; readonly established: number };
   readonly tables: readonly {
-    readonly family: FamilyName;
+    readonly family: TableFamily;
     readonly prefixes: number;
     readonly routes: number;
   }[];
@@ -49,7 +49,7 @@ export interface NeighborView {
 }
 
 export interface NeighborFamilyView {
-  readonly family: FamilyName;
+  readonly family: TableFamily;
   readonly received: number;
   readonly accepted: number;
   readonly advertised: number;
@@ -68,6 +68,7 @@ export interface PathView {
   readonly localPref: number | null;
   readonly communities: readonly string[];
   readonly largeCommunities: readonly string[];
+  /** In words: `rt:65000:1`, `encap:vxlan`, `traffic-rate:0:0`. */
   readonly extendedCommunities: readonly string[];
   readonly originatorId: string | null;
   readonly clusterList: readonly string[];
@@ -75,6 +76,8 @@ export interface PathView {
   readonly aggregator: string | null;
   readonly weight: number;
   readonly source: string;
+  /** What stood beside the name of the destination: `label 100`, `esi ...`, `gateway ...` (EVPN, VPN, labelled routes). */
+  readonly attached: string;
 }
 
 export interface RibRow {

@@ -1,4 +1,4 @@
-import type { FamilyName } from '../../../base/family.ts';
+import type { CarriedFamily, FamilyName } from '../../../base/family.ts';
 import type { Address, InterfaceAddress, Prefix } from '../../../base/ip.ts';
 import type { SourceRange } from '../../../base/source.ts';
 import type { BgpRole, DecisionOptions, StaticRouteConfig } from '../../../bgp/config.ts';
@@ -114,6 +114,8 @@ export interface PeerDraft {
   remoteAs: number | 'internal' | 'external' | null;
   readonly session: SessionDraft;
   readonly families: Record<FamilyName, PeerFamilyDraft>;
+  /** Families that are not simulated. */
+  carried?: Partial<Record<CarriedFamily, CarriedDraft>>;
   readonly source: SourceRange;
 }
 
@@ -169,6 +171,18 @@ export interface PeerFamilyDraft {
   unsuppressMap?: Reference;
   disableAddPathReceive?: boolean;
   softReconfiguration?: boolean;
+}
+
+export interface CarriedDraft {
+  readonly activate?: boolean;
+  readonly routeReflectorClient?: boolean;
+  readonly routeServerClient?: boolean;
+  readonly allowasIn?: number;
+  readonly addPathSend?: 'none' | 'all' | 'best-per-as';
+  readonly maximumPrefix?: number | null;
+  /** Names of policies that nobody can ask here. */
+  readonly policyIn?: string | null;
+  readonly policyOut?: string | null;
 }
 
 export interface PolicyDraft {

@@ -1,4 +1,5 @@
 import type { ConfigFile } from '../../target.ts';
+import { noteCarried } from './carried.ts';
 import { type Arguments, match, nearestCommand } from './grammar.ts';
 import { climb, type GrammarName, grammarsOf, modeOf } from './grammars.ts';
 import { knownLine, noteKnown } from './known-lines.ts';
@@ -98,6 +99,7 @@ function leaveSkipped(reading: Reading, words: readonly string[]): boolean {
     reading.mode = family ? 'router' : 'top';
     return false;
   }
+  noteCarried(reading, words);
   if (!block.silent) reading.unmodelled(block.effect, block.matters);
   return true;
 }

@@ -2,6 +2,7 @@ import { type FamilyName, familyNames, ipFamilyOf } from '../../../base/family.t
 import type { PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { Policy } from '../../../bgp/policy/types.ts';
 import type { SessionHabits } from '../../../bgp/profile.ts';
+import { carriedConfig } from './carried.ts';
 import type { Defaults, DialectId } from './dialect.ts';
 import type { PeerDraft, PeerFamilyDraft, Reference, RouterDraft, SessionDraft } from './draft.ts';
 import type { PolicyResolver } from './policies.ts';
@@ -36,9 +37,9 @@ export function descriptionOf({ group, session }: PeerDraft, { router }: PeerCon
 }
 
 /** Lines end where the text of a value does, so that no value can pass for two. */
-function contentOf({ group, remoteAs, session, families }: PeerDraft): string {
+function contentOf({ group, remoteAs, session, families, carried }: PeerDraft): string {
   const { 'ipv4-unicast': four, 'ipv6-unicast': six } = families;
-  return `${group ?? ''}\n${remoteAs}\n${fieldsOf(session)}\n4\n${fieldsOf(four)}\n6\n${fieldsOf(six)}`;
+  return `${group ?? ''}\n${remoteAs}\n${fieldsOf(session)}\n4\n${fieldsOf(four)}\n6\n${fieldsOf(six)}${carried ? JSON.stringify(carried) : ''}`;
 }
 
 function fieldsOf(fields: SessionDraft | PeerFamilyDraft): string {
@@ -69,6 +70,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     if (merged.activate === true) families[family] = familyConfig(merged, family, session, context);
   }
   const habits = habitsOf(router, session.gracefulRestart);
+  const carried = carriedConfig(draft, group);
   return {
     address: draft.address,
     interface: draft.interface,
@@ -93,6 +95,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
       connectRetry: session.connectRetry ?? defaults.connectRetry,
     },
     families,
+    ...(carried ? { carried } : {}),
     ...(habits ? { habits } : {}),
     description: session.description ?? null,
     source: draft.source,

@@ -113,6 +113,8 @@ export class Reading {
 
 /** A block whose lines are reported and not followed. */
 export interface SkippedBlock {
+  /** The line that opened it. */
+  readonly head: string;
   readonly ends: readonly string[];
   readonly returnsTo: Mode;
   readonly effect: string;

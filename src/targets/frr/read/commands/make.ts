@@ -42,7 +42,7 @@ export function unmodelled(
 /** Opens a block that is read over up to one of `ends`. */
 export function skippedBlock(
   pattern: string,
-  block: Omit<SkippedBlock, 'returnsTo'> & { readonly returnsTo?: Mode },
+  block: Omit<SkippedBlock, 'returnsTo' | 'head'> & { readonly returnsTo?: Mode },
   options: Options = {},
 ): FamilyCommand {
   return {
@@ -51,7 +51,7 @@ export function skippedBlock(
       if (negated) return;
       if (!block.silent) reading.unmodelled(block.effect, block.matters);
       const returnsTo = block.returnsTo ?? (reading.mode === 'skipped' ? 'top' : reading.mode);
-      reading.skipped = { ...block, returnsTo };
+      reading.skipped = { ...block, returnsTo, head: reading.text };
       reading.mode = 'skipped';
     },
     ...options,

@@ -100,7 +100,8 @@ function endsOn({ state }: Destination, node: number, hop: FibHop): boolean {
   return hop.gateway === null && hop.toNode === null && interfaceOf(state, node, hop)?.link === null;
 }
 
-function nodeAcross({ state, address }: Destination, node: number, hop: FibHop): number | null {
+/** Who takes what is sent to the hop; null: nobody. The address counts only for a hop onto the segment itself. */
+export function nodeAcross({ state, address }: Destination, node: number, hop: FibHop): number | null {
   const out = interfaceOf(state, node, hop);
   if (!out?.up) return null;
   if (hop.toNode !== null) return hop.toNode;

@@ -1,8 +1,10 @@
 import type { Diagnostic, Severity } from '../../base/diagnostic.ts';
 import type { RuleId } from '../../base/rule-ids.ts';
+import { destinationOf } from '../destination.ts';
 import type { Intent } from '../network.ts';
-import type { SimulationState } from '../state.ts';
+import type { FamilyState, SimulationState } from '../state.ts';
 import { prefixStateOf } from './announced.ts';
+import { createWays, unsureOf, type Ways } from './arrivals.ts';
 import { type Fate, fatesTowards, representative } from './fates.ts';
 import { nameOf, someNames } from './names.ts';
 
@@ -13,14 +15,24 @@ import { nameOf, someNames } from './names.ts';
 export function checkForwarding(state: SimulationState, intents: readonly Intent[]): readonly Diagnostic[] {
   const sources = state.routers.flatMap((router, node) => (router?.config.installsRoutes ? [node] : []));
   const seen = new Set<string>();
+  const ways = new Map<FamilyState, Ways>();
+  const waysIn = (family: FamilyState) => {
+    const found = ways.get(family) ?? createWays(family, state.tables.length);
+    ways.set(family, found);
+    return found;
+  };
   return intents.flatMap((intent) => {
     const kept = prefixStateOf(state, intent);
     const node = state.wiring.indexOf.get(intent.host);
     if (!kept || node === undefined || !kept.origins.has(node) || seen.has(intent.prefix.text)) return [];
     seen.add(intent.prefix.text);
-    const fates = fatesTowards(state, representative(state, kept.prefix, node), kept.origins);
+    const address = representative(state, kept.prefix, node);
+    const destination = destinationOf(state, address);
+    const unsure = unsureOf(waysIn(destination.family), destination, kept.origins, sources);
+    if (unsure.length === 0) return [];
+    const fates = fatesTowards(state, address, kept.origins);
     // What may be kept out of tables need not be reachable; on its way it must not be lost or go round all the same.
-    const failed = [...failures(sources, fates)].filter(([kind]) => intent.certain || kind !== 'unreachable');
+    const failed = [...failures(unsure, fates)].filter(([kind]) => intent.certain || kind !== 'unreachable');
     return failed.map(([kind, nodes]) => finding(state, intent, kind, nodes, fates));
   });
 }
@@ -32,7 +44,10 @@ function failures(
   const failed = new Map<Fate['kind'], number[]>();
   for (const node of sources) {
     const { kind } = fate(node);
-    if (kind !== 'arrives') failed.set(kind, [...(failed.get(kind) ?? []), node]);
+    if (kind === 'arrives') continue;
+    const same = failed.get(kind);
+    if (same) same.push(node);
+    else failed.set(kind, [node]);
   }
   return failed;
 }

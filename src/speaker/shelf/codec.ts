@@ -1,5 +1,5 @@
 import { type Address, addressOf } from '../../base/ip.ts';
-import { prependAs } from '../../bgp/as-path.ts';
+import { type AsPath, prependAs } from '../../bgp/as-path.ts';
 import { internPath, type Path, type PathStore, sortedCommunities } from '../../bgp/attributes.ts';
 import type { Origin } from '../../bgp/policy/types.ts';
 import { decodeAttributes, encodeAttributes } from '../../bgp/wire/attributes.ts';
@@ -38,6 +38,11 @@ export function isPlain(store: PathStore, path: Path): boolean {
 
 /** Attributes in the order of their codes; an IPv6 next hop, which has no attribute of its own, behind them. */
 export function writePath(writer: ByteWriter, path: Path): void {
+  if (isUsual(path)) writeUsual(writer, path);
+  else writeAny(writer, path);
+}
+
+function writeAny(writer: ByteWriter, path: Path): void {
   const attributes = attributesOf(path, shelfSession, true);
   const { nextHop } = path;
   encodeAttributes(writer, nextHop?.family === 4 ? { ...attributes, nextHop } : attributes, shelfSession);
@@ -51,6 +56,48 @@ export function readPath(store: PathStore, bytes: Uint8Array, ipv6NextHop: boole
   const { attributes } = decodeAttributes(bytes.subarray(0, end), shelfSession);
   const nextHop = ipv6NextHop ? addressOf(6, ipv6Value(bytes.subarray(end))) : (attributes.nextHop ?? null);
   return pathFrom(store, attributes, nextHop, shelfSession);
+}
+
+/** Has it nothing but what `writeUsual` writes? */
+function isUsual(path: Path): boolean {
+  const { asPath, communities, nextHop } = path;
+  return (
+    (asPath.rest !== null || asPath.count === 0) &&
+    asPath.count <= MOST_USUAL &&
+    communities.length <= MOST_USUAL &&
+    nextHop?.family !== 6 &&
+    !path.atomicAggregate &&
+    path.aggregator === null &&
+    path.largeCommunities.length === 0 &&
+    path.originatorId === null &&
+    path.clusterList.length === 0 &&
+    (path.extendedCommunities?.length ?? 0) === 0 &&
+    !path.carried &&
+    path.otc == null
+  );
+}
+
+/** Numbers that fit into an attribute whose length has one octet. */
+const MOST_USUAL = 60;
+
+/** The same octets as `writeAny`, for the attributes that nearly all paths have. */
+function writeUsual(writer: ByteWriter, path: Path): void {
+  const { asPath, nextHop, med, localPref, communities } = path;
+  head(writer, attributeFlag.transitive, attributeCode.origin, 1).u8(path.origin);
+  head(writer, attributeFlag.transitive, attributeCode.asPath, asPath.count === 0 ? 0 : 2 + asPath.count * 4);
+  if (asPath.count > 0) writer.u8(segmentType.sequence).u8(asPath.count);
+  for (let at: AsPath = asPath; at.rest !== null; at = at.rest) writer.u32(at.neighborAs);
+  if (nextHop) head(writer, attributeFlag.transitive, attributeCode.nextHop, 4).u32(Number(nextHop.value));
+  if (med !== null) head(writer, attributeFlag.optional, attributeCode.med, 4).u32(med);
+  if (localPref !== null) head(writer, attributeFlag.transitive, attributeCode.localPref, 4).u32(localPref);
+  if (communities.length === 0) return;
+  const flags = attributeFlag.optional | attributeFlag.transitive;
+  head(writer, flags, attributeCode.communities, communities.length * 4);
+  for (let i = 0; i < communities.length; i++) writer.u32(communities[i] ?? 0);
+}
+
+function head(writer: ByteWriter, flags: number, code: number, length: number): ByteWriter {
+  return writer.u8(flags).u8(code).u8(length);
 }
 
 /** The attributes that nearly all paths have, read without a check: octets on the shelf were checked before. null: there are others. */

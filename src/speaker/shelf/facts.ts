@@ -18,8 +18,9 @@ export const fact = {
   soundFromEbgp: 1024,
   soundFromIbgp: 2048,
   soundFromConfed: 4096,
-  /** Communities, reflection, aggregation or anything else that is rare in a decision. */
-  more: 512,
+  /** ORIGINATOR_ID or CLUSTER_LIST. */
+  reflected: 512,
+  communities: 8192,
 } as const;
 
 /** What decisions ask of paths, as columns by number. */
@@ -41,11 +42,8 @@ export class PathFacts {
   note(number: number, path: Path, bits: number): void {
     const { asPath, med, localPref } = path;
     const sequence = asPath.rest !== null || asPath.count === 0;
-    const more =
-      path.communities.length > 0 ||
-      path.largeCommunities.length > 0 ||
-      path.clusterList.length > 0 ||
-      path.originatorId !== null;
+    const communities = path.communities.length + path.largeCommunities.length > 0;
+    const reflected = path.clusterList.length > 0 || path.originatorId !== null;
     this.bits.set(
       number,
       bits |
@@ -54,7 +52,8 @@ export class PathFacts {
         (med === null ? 0 : fact.med) |
         (localPref === null ? 0 : fact.localPref) |
         (sequence ? fact.sequence : 0) |
-        (more ? fact.more : 0),
+        (reflected ? fact.reflected : 0) |
+        (communities ? fact.communities : 0),
     );
     this.hops.set(number, asPath.length);
     this.firstAs.set(number, asPath.neighborAs);

@@ -53,19 +53,19 @@ export class PathGlance implements Path {
   }
 
   get communities(): readonly number[] {
-    return this.#has(fact.more) ? this.#whole.communities : none;
+    return this.#has(fact.communities) ? this.#whole.communities : none;
   }
 
   get largeCommunities(): readonly string[] {
-    return this.#has(fact.more) ? this.#whole.largeCommunities : none;
+    return this.#has(fact.communities) ? this.#whole.largeCommunities : none;
   }
 
   get clusterList(): readonly number[] {
-    return this.#has(fact.more) ? this.#whole.clusterList : none;
+    return this.#has(fact.reflected) ? this.#whole.clusterList : none;
   }
 
   get originatorId(): number | null {
-    return this.#has(fact.more) ? this.#whole.originatorId : null;
+    return this.#has(fact.reflected) ? this.#whole.originatorId : null;
   }
 
   get weight(): number {

@@ -63,14 +63,25 @@ export class PathShelf {
 
   /** The number of these octets; 0: none. `bits`: `fact.ipv6NextHop`. */
   find(bytes: Uint8Array, bits = 0): number {
+    if (this.#asked === bytes) return this.#slots[this.#askedSlot] ?? 0;
     const hash = hashOf(bytes, bits & fact.ipv6NextHop);
-    return this.#slots[this.#slotOf(hash, bytes, bits & fact.ipv6NextHop)] ?? 0;
+    const slot = this.#slotOf(hash, bytes, bits & fact.ipv6NextHop);
+    this.#asked = bytes;
+    this.#askedHash = hash;
+    this.#askedSlot = slot;
+    return this.#slots[slot] ?? 0;
   }
+
+  /** What `find` was asked for last, and where that stands or would: the same octets are often asked for again at once, and then added. */
+  #asked: Uint8Array | null = null;
+  #askedHash = 0;
+  #askedSlot = 0;
 
   /** Puts down octets that `find` does not know; `path` is what they say. */
   add(bytes: Uint8Array, path: Path, bits = 0): number {
-    const hash = hashOf(bytes, bits & fact.ipv6NextHop);
-    const slot = this.#slotOf(hash, bytes, bits & fact.ipv6NextHop);
+    if (this.#asked !== bytes) this.find(bytes, bits);
+    const [hash, slot] = [this.#askedHash, this.#askedSlot];
+    this.#asked = null;
     const number = this.#newNumber();
     this.#slots[slot] = number;
     this.#place.set(number, this.#arena.add(bytes, 0, bytes.length));
@@ -142,6 +153,7 @@ export class PathShelf {
   }
 
   #forget(number: number): void {
+    this.#asked = null;
     const place = number & (READ - 1);
     if (this.#readNumbers[place] === number) this.#read[place] = null;
     const odd = this.#oddPaths.get(number);

@@ -43,12 +43,14 @@ export interface Silence {
 }
 
 /** Everything known while sessions are being made. */
-interface Meeting {
+export interface Meeting {
   readonly ground: Ground;
   readonly speakers: readonly (Speaker | null)[];
   readonly ends: SessionEnd[];
-  /** Configured peers by node and address text. */
-  readonly byAddress: readonly ReadonlyMap<string, PeerConfig>[];
+  /** Peers that nobody was reached for. */
+  readonly failed: { readonly speaker: Speaker; readonly config: PeerConfig; readonly reason: string }[];
+  /** Configured peers by node and address text, of the nodes that were asked. */
+  readonly byAddress: Map<number, ReadonlyMap<string, PeerConfig>>;
   /** Established or refused already, by `node|peer address or interface`. */
   readonly settled: Map<string, number>;
   readonly accepted: Map<number, number>;
@@ -56,37 +58,51 @@ interface Meeting {
 
 /** Establishes what can be established; the reachability underneath is the caller's (`ground.route`). */
 export function meetAll(ground: Ground, speakers: readonly (Speaker | null)[]): readonly SessionEnd[] {
-  const meeting: Meeting = {
-    ground,
-    speakers,
-    ends: [],
-    byAddress: speakers.map((speaker) => peersByAddress(speaker?.bgp)),
-    settled: new Map(),
-    accepted: new Map(),
+  const meeting = beginMeeting(ground, speakers);
+  for (const speaker of speakers)
+    if (speaker) for (const config of speaker.bgp.peers) meetPeer(meeting, speaker, config);
+  return endMeeting(meeting);
+}
+
+export function beginMeeting(ground: Ground, speakers: readonly (Speaker | null)[]): Meeting {
+  return {
+    ...{ ground, speakers, ends: [], failed: [] },
+    ...{ byAddress: new Map(), settled: new Map(), accepted: new Map() },
   };
-  const failed: { speaker: Speaker; config: PeerConfig; reason: string }[] = [];
-  for (const speaker of speakers) {
-    for (const config of speaker?.bgp.peers ?? []) {
-      if (!speaker) continue;
-      const reason =
-        config.interface && !config.address
-          ? meetOnLink(meeting, speaker, config)
-          : meet(meeting, speaker, config);
-      if (reason !== null) failed.push({ speaker, config, reason });
-    }
-  }
-  for (const { speaker, config, reason } of failed) {
+}
+
+/** Tries one peer; what comes of it is written down for both ends. */
+export function meetPeer(meeting: Meeting, speaker: Speaker, config: PeerConfig): void {
+  const reason =
+    config.interface && !config.address
+      ? meetOnLink(meeting, speaker, config)
+      : meet(meeting, speaker, config);
+  if (reason !== null) meeting.failed.push({ speaker, config, reason });
+}
+
+/** Writes down who met nobody. */
+export function endMeeting(meeting: Meeting): readonly SessionEnd[] {
+  for (const { speaker, config, reason } of meeting.failed) {
     if (meeting.settled.has(keyOf(speaker.node, config))) continue;
     meeting.ends.push(deadEnd(meeting, speaker, config, config.shutdown ? 'Idle' : 'Active', reason));
   }
   return meeting.ends;
 }
 
+function peersOf({ byAddress, speakers }: Meeting, node: number): ReadonlyMap<string, PeerConfig> {
+  let known = byAddress.get(node);
+  if (!known) {
+    known = peersByAddress(speakers[node]?.bgp);
+    byAddress.set(node, known);
+  }
+  return known;
+}
+
 function peersByAddress(bgp: BgpConfig | undefined): ReadonlyMap<string, PeerConfig> {
   return new Map(bgp?.peers.flatMap((peer) => (peer.address ? [[peer.address.text, peer] as const] : [])));
 }
 
-function keyOf(node: number, config: PeerConfig): string {
+export function keyOf(node: number, config: PeerConfig): string {
   return `${node}|${config.address?.text ?? config.interface ?? ''}`;
 }
 
@@ -102,7 +118,7 @@ function meet(meeting: Meeting, speaker: Speaker, config: PeerConfig): string | 
   const { target, source } = attempt;
   const other = meeting.speakers[target.node];
   if (!other) return `${nameOf(meeting, target.node)} does not speak BGP`;
-  const answering = meeting.byAddress[target.node]?.get(source.text) ?? null;
+  const answering = peersOf(meeting, target.node).get(source.text) ?? null;
   if (answering?.shutdown) return `${other.name} has the session shut down`;
   const range = answering ? null : listening(meeting, other, source);
   const accepting = answering ?? range;
@@ -124,10 +140,11 @@ function listens({ listenPorts, updateSource }: PeerConfig, { address, port }: P
   return listenPorts.includes(port) && own === address?.text;
 }
 
-function passiveReason({ ground, byAddress }: Meeting, config: PeerConfig): string {
+function passiveReason(meeting: Meeting, config: PeerConfig): string {
+  const { ground } = meeting;
   const owner = config.address ? ground.wiring.owners.get(config.address.text)?.[0] : undefined;
   if (!owner) return `nobody has the address ${config.address?.text}`;
-  const peers = [...(byAddress[owner.node]?.values() ?? [])];
+  const peers = [...peersOf(meeting, owner.node).values()];
   return peers.every(({ passive }) => passive)
     ? 'this end is passive and the other does not connect'
     : 'this end is passive and no connection arrived';

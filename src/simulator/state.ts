@@ -5,12 +5,13 @@ import type { PathMark } from '../bgp/attributes.ts';
 import type { IdleOrigination } from '../bgp/originate.ts';
 import type { Router, RouterContext } from '../bgp/router.ts';
 import type { Circumstances, Origins, Oscillation, StartOrder } from './converge.ts';
-import type { Defaults, Dependencies, Met } from './dependencies.ts';
+import type { Defaults, Dependencies, Met as MetConditions } from './dependencies.ts';
 import type { Engine } from './engine.ts';
 import type { HopSets } from './fib.ts';
 import type { Standing } from './flat/standing.ts';
 import type { Speaker } from './identity.ts';
 import type { KernelIndex, KernelTable } from './kernel-table.ts';
+import type { Met } from './meet-again.ts';
 import type { Network } from './network.ts';
 import type { NextHops } from './next-hops.ts';
 import type { SessionEnd } from './sessions.ts';
@@ -36,6 +37,8 @@ export interface SimulationState {
   readonly order: StartOrder;
   /** The state it grew out of (`advance`); null: it began from nothing. */
   readonly past: Past | null;
+  /** Who would have a session with whom if all of them tried; absent: those of `ends`. */
+  readonly met?: Met;
   /** What works and what is due at this point of a timeline; null: everything works, and nothing is due. */
   readonly moment: Moment | null;
   /** The paths that originations made; the rest may be forgotten between prefixes. */
@@ -71,7 +74,7 @@ export interface PrefixState extends Circumstances {
   readonly configured: Origins;
   summarisedAt: readonly number[];
   defaults: Defaults;
-  met: Met;
+  met: MetConditions;
   full: readonly number[];
   /** By node: number of the hop set the kernel holds; 0: no BGP route. */
   fib: Uint32Array;

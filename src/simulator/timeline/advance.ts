@@ -1,6 +1,7 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
 import { bgpLookup } from '../destination.ts';
 import { closed, overflows } from '../maximum-prefix.ts';
+import { type Met, meetAgain, metAll } from '../meet-again.ts';
 import { settleRounds } from '../rounds.ts';
 import { meetAll, type SessionEnd } from '../sessions.ts';
 import { assemble, type Ground, layGround } from '../simulate.ts';
@@ -91,7 +92,7 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
     if (overflowing.size > 0) {
       const ends = current.ends.map((end, place) => closed(current, end, place, overflowing));
       current = oneTurn(current, { ...now, closed: new Map([...now.closed, ...closedEnds(ends)]) }, []);
-    } else if (samePairs(current, wantedNow(current, current, now))) break;
+    } else if (isAsWanted(current, now)) break;
     else current = oneTurn(current, now, []);
   }
   return current;
@@ -108,6 +109,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   const lookup = { ...state, ...ground };
   const stillClosed = new Map([...moment.closed].filter(([, { by }]) => !started.has(by)));
   const now: Moment = { ...moment, closed: stillClosed };
+  const met = meetNow(ground, lookup, state);
   const sessions = nextSessions({
     ground: { ...ground, route: bgpLookup(lookup) },
     groundBefore: { ...state, route: bgpLookup(state) },
@@ -116,7 +118,8 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     routersBefore: state.routers,
     started,
     killed: nodesOf(state, world.killed),
-    wanted: wantedNow(ground, lookup, now),
+    wanted: wantedNow(met, ground, now),
+    from: met.from,
     before: state.ends,
     moment: now,
   });
@@ -133,6 +136,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   const settled = settleRounds({
     ...next,
     past,
+    met,
     moment: {
       world,
       clock,
@@ -168,24 +172,60 @@ function nodesOf({ wiring }: SimulationState, hosts: Iterable<string>): Readonly
   return new Set([...hosts].map((host) => wiring.indexOf.get(host)).filter((node) => node !== undefined));
 }
 
-/** Who would have a session with whom, over the routes of `routes`. */
-function wantedNow(
-  ground: Ground,
-  routes: SimulationState,
-  { world, closed }: Moment,
-): readonly SessionEnd[] {
-  const { wiring, tables, speakers } = ground;
-  const wanted = meetAll({ wiring, tables, route: bgpLookup(routes) }, speakers);
-  if (world.sessionsDown.size + closed.size === 0) return wanted;
-  const nameOf = (node: number) => wiring.nodes[node]?.node.name ?? '';
+/** Who would have a session with whom over the routes of `routes`, in the world of the moment. */
+function wantedNow(met: Met, ground: Ground, { world, closed }: Moment): readonly SessionEnd[] {
+  if (world.sessionsDown.size + closed.size === 0) return met.ends;
+  const nameOf = (node: number) => ground.wiring.nodes[node]?.node.name ?? '';
+  const between = namesIn(world.sessionsDown);
   const isDown = ({ node, peerNode }: SessionEnd) =>
-    peerNode !== null && world.sessionsDown.has(pairKey([nameOf(node), nameOf(peerNode)]));
+    peerNode !== null &&
+    between.has(nameOf(node)) &&
+    world.sessionsDown.has(pairKey([nameOf(node), nameOf(peerNode)]));
   const reasonOf = (end: SessionEnd) =>
-    closed.get(neighborOf(end))?.reason ?? (isDown(end) ? 'administratively shut down' : null);
-  return wanted.map((end) => {
+    (closed.size > 0 ? closed.get(neighborOf(end))?.reason : undefined) ??
+    (isDown(end) ? 'administratively shut down' : null);
+  return met.ends.map((end) => {
     const reason = reasonOf(end);
     return reason === null ? end : { ...end, state: 'Idle', other: null, reason };
   });
+}
+
+/** All that may be a name in keys of pairs. */
+function namesIn(keys: ReadonlySet<string>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const key of keys)
+    for (let at = key.indexOf(' '); at >= 0; at = key.indexOf(' ', at + 1))
+      names.add(key.slice(0, at)).add(key.slice(at + 1));
+  return names;
+}
+
+/** Everybody tries, over the routes of `routes`. */
+function meetNow(ground: Ground, routes: SimulationState, before: SimulationState): Met {
+  const { wiring, tables, speakers } = ground;
+  const over = { wiring, tables, route: bgpLookup(routes) };
+  const last = before.met ?? firstMet(before);
+  return last ? meetAgain(over, speakers, last) : metAll(over, speakers, meetAll(over, speakers));
+}
+
+/** The ends of a state that began from nothing are as they met, unless some of them have changed since. */
+function firstMet(state: SimulationState): Met | null {
+  const { wiring, tables, speakers, ends, past } = state;
+  if (past || ends.some((end) => end.closedBy !== undefined || end.silent || 'early' in end)) return null;
+  return metAll({ wiring, tables, route: () => null }, speakers, ends);
+}
+
+/** Would another meeting over the tables as they are now change nothing? */
+function isAsWanted(state: SimulationState, now: Moment): boolean {
+  const met = meetNow(state, state, state);
+  const wanted = wantedNow(met, state, now);
+  const { ends } = state;
+  // All stand as they met before, and whoever met is up, and nobody else.
+  const same =
+    met.ends.length === state.met?.ends.length &&
+    met.from.every((from, place) => from === place || met.ends[place]?.other === null) &&
+    wanted.every(({ other }, place) => (other === null) === ((ends[place]?.other ?? null) === null)) &&
+    ends.every(({ other }, place) => other === null || place < wanted.length);
+  return same || samePairs(state, wanted);
 }
 
 /** Are those up, or on the way, who would be? */

@@ -19,6 +19,8 @@ export interface Situation {
   readonly killed: ReadonlySet<number>;
   /** Who would have a session with whom if all of them tried now. */
   readonly wanted: readonly SessionEnd[];
+  /** By place in `wanted`: its place in `before`, where both hosts and all between them are as they were; -1: not known to be. */
+  readonly from: Int32Array;
   readonly before: readonly SessionEnd[];
   readonly moment: Pick<Moment, 'tries' | 'pauses'>;
 }
@@ -60,8 +62,9 @@ export function nextSessions(situation: Situation): Sessions {
     pauses: new Map([...moment.pauses].filter(([, until]) => until > clock)),
   };
   for (const node of situation.started) forgetNode(notes, node, clock);
-  const possible = wantedPairs(wanted);
-  for (const belief of beliefs(before)) {
+  const quiet = quietEnds(situation);
+  const possible = wantedPairs(wanted, quiet);
+  for (const belief of beliefs(before, quiet)) {
     const [a, b] = belief.ends;
     const key = pairOf(a, b);
     if (goesOn(situation, belief, possible.has(key))) {
@@ -71,7 +74,7 @@ export function nextSessions(situation: Situation): Sessions {
     const reached = connected(situation.ground, a, b);
     for (const side of [0, 1] as const) noteLoss(situation, belief, side, reached, notes);
   }
-  return lineUp(situation, going, notes);
+  return lineUp(situation, going, notes, quiet);
 }
 
 /** One end of a session that does not go on. */
@@ -131,9 +134,10 @@ function forgetNode({ tries, pauses }: Notes, node: number, clock: number): void
 }
 
 /** Everybody who believes in a session, in pairs; each once. */
-function* beliefs(ends: readonly SessionEnd[]): Generator<Belief> {
+function* beliefs(ends: readonly SessionEnd[], { were }: Quiet): Generator<Belief> {
   const halves = new Map<string, readonly [SessionEnd, number]>();
   for (const [place, end] of ends.entries()) {
+    if (were[place] === 1) continue;
     const other = ends[end.other ?? -1];
     if (other && end.other !== null && place < end.other) {
       yield { ends: [end, other], places: [place, end.other] };
@@ -148,9 +152,13 @@ function* beliefs(ends: readonly SessionEnd[]): Generator<Belief> {
   }
 }
 
-function wantedPairs(wanted: readonly SessionEnd[]): ReadonlyMap<string, readonly [SessionEnd, SessionEnd]> {
+function wantedPairs(
+  wanted: readonly SessionEnd[],
+  { are }: Quiet,
+): ReadonlyMap<string, readonly [SessionEnd, SessionEnd]> {
   const pairs = new Map<string, readonly [SessionEnd, SessionEnd]>();
-  for (const end of wanted) {
+  for (const [place, end] of wanted.entries()) {
+    if (are[place] === 1) continue;
     const other = wanted[end.other ?? -1];
     if (end.state === 'Established' && other) pairs.set(pairOf(end, other), [end, other]);
   }
@@ -199,11 +207,47 @@ function silenceOf(
   return { peer: { ...peer, silent: undefined }, until: clock + patience(own, peer) };
 }
 
+/** Ends of sessions that go on without a question: as marks by place in `wanted`, and in the list before. */
+interface Quiet {
+  readonly are: Uint8Array;
+  readonly were: Uint8Array;
+}
+
+function quietEnds(situation: Situation): Quiet {
+  const { wanted, from, before, routers, routersBefore } = situation;
+  const [are, were] = [new Uint8Array(wanted.length), new Uint8Array(before.length)];
+  const isQuiet = (end: SessionEnd, was: SessionEnd | undefined, other: number) =>
+    end.state === 'Established' &&
+    was?.state === 'Established' &&
+    was.other === other &&
+    !was.silent &&
+    routers[end.node] === routersBefore[end.node] &&
+    runs(situation, end);
+  for (let place = 0; place < wanted.length; place++) {
+    const end = wanted[place];
+    const far = end?.other ?? -1;
+    const [old, oldFar] = [from[place] ?? -1, from[far] ?? -1];
+    const other = wanted[far];
+    if (!end || !other || far < place || old < 0 || oldFar < 0) continue;
+    if (!isQuiet(end, before[old], oldFar) || !isQuiet(other, before[oldFar], old)) continue;
+    are[place] = are[far] = were[old] = were[oldFar] = 1;
+  }
+  return { are, were };
+}
+
 /** The list of ends: in the order in which they would be made now, those that outlived their statement behind. */
-function lineUp(situation: Situation, going: ReadonlyMap<string, Belief>, notes: Notes): Sessions {
-  const { wanted, before, clock } = situation;
+function lineUp(
+  situation: Situation,
+  going: ReadonlyMap<string, Belief>,
+  notes: Notes,
+  { are, were }: Quiet,
+): Sessions {
+  const { wanted, before, clock, from: quietFrom } = situation;
   const waiting = new Map<string, number>();
-  const places = new Map(before.map((end, place) => [endOf(end), place]));
+  const places = new Map<string, number>();
+  before.forEach((end, place) => {
+    if (were[place] === 0) places.set(endOf(end), place);
+  });
   const left = new Map(notes.silent);
   const believes = (end: SessionEnd) => notes.silent.get(neighborOf(end))?.end.state === 'Established';
   const ends: SessionEnd[] = [];
@@ -212,12 +256,17 @@ function lineUp(situation: Situation, going: ReadonlyMap<string, Belief>, notes:
     ends.push(end);
     from.push(place);
   };
-  for (const end of wanted) {
+  for (const [place, end] of wanted.entries()) {
+    if (are[place] === 1 && left.size === 0) {
+      add(end, quietFrom[place] ?? -1);
+      continue;
+    }
     const stuck = left.get(neighborOf(end));
     left.delete(neighborOf(end));
     const other = wanted[end.other ?? -1];
     const key = end.state === 'Established' && other ? pairOf(end, other) : null;
     if (key === null || !other || believes(end)) add(stuck?.end ?? end, stuck?.place ?? -1);
+    else if (are[place] === 1) add(end, quietFrom[place] ?? -1);
     else if (going.has(key)) add(end, places.get(endOf(end)) ?? -1);
     else {
       const at = readyAt(situation, [end, other], notes);

@@ -1,0 +1,193 @@
+import { contains } from '../base/ip.ts';
+import type { Speaker } from './identity.ts';
+import type { KernelTable } from './kernel-table.ts';
+import {
+  beginMeeting,
+  endMeeting,
+  keyOf,
+  type Meeting,
+  meetAll,
+  meetPeer,
+  type SessionEnd,
+} from './sessions.ts';
+import type { Ground } from './transport.ts';
+import type { Wiring } from './wiring.ts';
+
+/** Who met whom, and on what ground. */
+export interface Met {
+  readonly wiring: Wiring;
+  readonly tables: readonly KernelTable[];
+  readonly speakers: readonly (Speaker | null)[];
+  /** As `meetAll` gives them: pairs, the caller first, in the order of callers; then those that met nobody. */
+  readonly ends: readonly SessionEnd[];
+  /** By place: the place of the same end in the meeting before; -1: it was made anew. */
+  readonly from: Int32Array;
+}
+
+/** What of the meeting before still stands. */
+interface Standing {
+  readonly before: Met;
+  /** By place of the caller: 1 where the pair stands. */
+  readonly stands: Uint8Array;
+  /** By node: 1 where one of its peers has to be tried again. */
+  readonly affected: Uint8Array;
+  /** Pairs of the affected nodes, by neighbor. */
+  readonly pairs: ReadonlyMap<string, number>;
+}
+
+/**
+ * As `meetAll`, where most is as it was `before`: sessions over one link between hosts that have not changed stand, all others are
+ * tried again.
+ */
+export function meetAgain(ground: Ground, speakers: readonly (Speaker | null)[], before: Met): Met {
+  const meeting = beginMeeting(ground, speakers);
+  const standing = whatStands(meeting, before);
+  const { affected } = standing;
+  const from: number[] = [];
+  let pair = 0;
+  speakers.forEach((speaker, node) => {
+    if (affected[node] === 1) {
+      if (speaker) meetStanding(meeting, speaker, standing, from);
+      return;
+    }
+    // Pairs lie in the order of those who called.
+    while ((before.ends[pair]?.node ?? -1) < node && pair < standing.stands.length) pair += 2;
+    for (; pair < standing.stands.length && before.ends[pair]?.node === node; pair += 2)
+      takeOver(meeting, before, pair, from);
+  });
+  endMeeting(meeting);
+  // Whom a full listen range turns away hangs on who came first.
+  for (const [node, count] of meeting.accepted)
+    if (count >= (speakers[node]?.bgp.listenLimit ?? 0))
+      return metAll(ground, speakers, meetAll(ground, speakers));
+  const places = new Int32Array(meeting.ends.length).fill(-1);
+  places.set(from);
+  return { wiring: ground.wiring, tables: ground.tables, speakers, ends: meeting.ends, from: places };
+}
+
+/** The first meeting that there is something to go on from. */
+export function metAll(
+  ground: Ground,
+  speakers: readonly (Speaker | null)[],
+  ends: readonly SessionEnd[],
+): Met {
+  const { wiring, tables } = ground;
+  return { wiring, tables, speakers, ends, from: new Int32Array(ends.length).fill(-1) };
+}
+
+function takeOver(meeting: Meeting, { ends }: Met, pair: number, from: number[]): void {
+  const [caller, answerer] = [ends[pair], ends[pair + 1]];
+  if (!caller || !answerer) return;
+  const place = meeting.ends.length;
+  while (from.length < place) from.push(-1);
+  meeting.ends.push(atPlace(caller, place + 1), atPlace(answerer, place));
+  from.push(pair, pair + 1);
+  if (answerer.dynamic) meeting.accepted.set(answerer.node, (meeting.accepted.get(answerer.node) ?? 0) + 1);
+}
+
+function atPlace(end: SessionEnd, other: number): SessionEnd {
+  return end.other === null || end.other === other ? end : { ...end, other };
+}
+
+/** All peers of a node, those that stand and those that have to be tried. */
+function meetStanding(
+  meeting: Meeting,
+  speaker: Speaker,
+  { before, stands, pairs }: Standing,
+  from: number[],
+): void {
+  for (const config of speaker.bgp.peers) {
+    const key = keyOf(speaker.node, config);
+    const pair = pairs.get(key) ?? -1;
+    if (stands[pair] !== 1) meetPeer(meeting, speaker, config);
+    else if (before.ends[pair]?.node === speaker.node && !meeting.settled.has(key)) {
+      meeting.settled.set(key, meeting.ends.length);
+      takeOver(meeting, before, pair, from);
+    } else meeting.settled.set(key, -1);
+  }
+}
+
+function whatStands({ ground, speakers }: Meeting, before: Met): Standing {
+  const { ends, wiring: then } = before;
+  const { wiring } = ground;
+  const changed = new Uint8Array(wiring.nodes.length);
+  const affected = new Uint8Array(wiring.nodes.length);
+  const shared = new Set<string>();
+  wiring.nodes.forEach((wired, node) => {
+    const old = then.nodes[node];
+    if (
+      wired === old &&
+      ground.tables[node] === before.tables[node] &&
+      speakers[node] === before.speakers[node]
+    )
+      return;
+    changed[node] = affected[node] = 1;
+    for (const { addresses } of [...(old?.interfaces ?? []), ...wired.interfaces])
+      for (const { address } of addresses)
+        if (sizeOf(then, address.text) > 1 || sizeOf(wiring, address.text) > 1) shared.add(address.text);
+  });
+  let pairEnd = 0;
+  while (pairEnd < ends.length && isPair(ends, pairEnd)) pairEnd += 2;
+  const stands = new Uint8Array(pairEnd);
+  for (let pair = 0; pair < pairEnd; pair += 2) {
+    const [a, b] = [ends[pair], ends[pair + 1]];
+    if (!a || !b) continue;
+    if (
+      changed[a.node] === 0 &&
+      changed[b.node] === 0 &&
+      isDirect(a, b) &&
+      !isMoved(then, wiring, shared, a)
+    ) {
+      stands[pair] = 1;
+    } else affected[a.node] = affected[b.node] = 1;
+  }
+  for (let place = pairEnd; place < ends.length; place++) affected[ends[place]?.node ?? -1] = 1;
+  const pairs = new Map<string, number>();
+  for (let pair = 0; pair < pairEnd; pair += 2) {
+    for (const end of [ends[pair], ends[pair + 1]])
+      if (end && !end.dynamic && affected[end.node] === 1) pairs.set(keyOf(end.node, end.config), pair);
+  }
+  return { before, stands, affected, pairs };
+}
+
+function sizeOf({ owners }: Wiring, text: string): number {
+  return owners.get(text)?.length ?? 0;
+}
+
+/** Two ends that called each other, whatever came of it. Those that met nobody stand alone behind all others. */
+function isPair(ends: readonly SessionEnd[], place: number): boolean {
+  const [a, b] = [ends[place], ends[place + 1]];
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.localAs !== 0 &&
+    isMet(a) &&
+    isMet(b) &&
+    a.peerNode === b.node &&
+    b.peerNode === a.node
+  );
+}
+
+/** Did somebody answer? `deadEnd` knows of no families and no address of its own. */
+function isMet({ localAddress, interface: near }: SessionEnd): boolean {
+  return localAddress !== null || near !== null;
+}
+
+/** Does it hang on the two hosts and their link alone whether they meet? */
+function isDirect(a: SessionEnd, b: SessionEnd): boolean {
+  const [near, far] = [a.interface, b.interface];
+  if (!near || !far || near.link === null || near.link !== far.link) return false;
+  const [source, target] = [a.localAddress, b.localAddress];
+  if (source === null || target === null) return source === target;
+  return (
+    near.addresses.some(({ network }) => contains(network, target)) &&
+    far.addresses.some(({ network }) => contains(network, source))
+  );
+}
+
+/** Has somebody else on the link come or gone who answers to the same address, or none? */
+function isMoved(then: Wiring, now: Wiring, shared: ReadonlySet<string>, a: SessionEnd): boolean {
+  const link = a.interface?.link ?? '';
+  if (a.localAddress === null || a.peerAddress === null) return then.links.get(link) !== now.links.get(link);
+  return shared.size > 0 && (shared.has(a.localAddress.text) || shared.has(a.peerAddress.text));
+}

@@ -169,6 +169,7 @@ export const ruleTitles = {
   // the speaker
   'speaker-config': 'A configuration that the speaker cannot run',
   'speaker-password': 'A session password that the speaker cannot use',
+  'speaker-ttl-security': 'TTL security that the speaker cannot give',
   'speaker-departure': 'A session that the speaker runs otherwise than configured',
   'speaker-listen': 'An address or port that the speaker cannot listen on',
   'speaker-kernel': 'A kernel that the speaker cannot put routes into',

@@ -19,6 +19,7 @@ export function speakerConfig(
   const peers = [...router.bgp.peers, ...router.bgp.listenRanges.map(({ peer }) => peer)];
   const diagnostics = [
     ...peers.flatMap(passwordFault),
+    ...peers.flatMap(ttlFault),
     ...peers.flatMap(departures),
     ...router.bgp.aggregates.map(aggregateDeparture),
     ...(router.table?.protocols.length ? [tableDeparture(files)] : []),
@@ -53,13 +54,23 @@ function passwordFault(peer: PeerConfig): readonly Diagnostic[] {
   ];
 }
 
+/** A protection that would be missing without a word is refused (RFC 5082). */
+function ttlFault(peer: PeerConfig): readonly Diagnostic[] {
+  if (peer.ttlSecurityHops === null) return [];
+  return [
+    {
+      rule: 'speaker-ttl-security',
+      severity: 'error',
+      message: `${nameOf(peer)}: TTL security is configured, and this speaker can neither send with TTL 255 nor look at the TTL of what comes`,
+      ranges: peer.source ? [peer.source] : [],
+      fix: 'remove it here and leave it to the host: net.ipv4.ip_default_ttl=255 for what is sent, a packet filter for what comes',
+    },
+  ];
+}
+
 /** What is configured and done otherwise here: the session may still come up. */
 function departures(peer: PeerConfig): readonly Diagnostic[] {
   const told: string[] = [];
-  if (peer.ttlSecurityHops !== null)
-    told.push(
-      'TTL security is configured, and Node cannot send with TTL 255: a peer that checks it drops all',
-    );
   if (peer.address === null && peer.interface !== null)
     told.push('the session is unnumbered, and Node cannot ask for the neighbour on a link: it is not opened');
   const families = Object.values(peer.families);

@@ -51,7 +51,7 @@ describe('speaker --check', () => {
       0,
       /frr\.conf:4[\s\S]*the aggregate 10\.0\.0\.0\/8 is not made/,
     ],
-    ['TTL security', `${router} neighbor 10.0.0.2 ttl-security hops 1\n`, 0, /\[speaker-departure\]/],
+    ['TTL security', `${router} neighbor 10.0.0.2 ttl-security hops 1\n`, 1, /\[speaker-ttl-security\]/],
   ])('%s', async (_, text, code, words) => {
     const run = await fabricgen(['speaker', '--check', '--config', write('frr.conf', text)]);
     expect(run.err).toMatch(words);

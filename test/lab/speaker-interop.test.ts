@@ -1,5 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { signalAll } from '../../src/lab/processes.ts';
+import { carriedFeatures, carriedNames } from './support/interop/carried.ts';
 import { type InteropDaemon, LARGE } from './support/interop/daemon.ts';
 import { Interop, ownRoutes, type Plan, theirs } from './support/interop.ts';
 import { interopDaemons } from './support/interop-daemons.ts';
@@ -40,11 +41,12 @@ for (const daemon of interopDaemons) {
         addPathOut,
       ),
     );
+    it('EVPN and flow specifications are passed on', LONG, () => run(daemon, { carried: true }, carried));
     it('maximum-prefix', LONG, () => run(daemon, { family: ['maximum-prefix 1'] }, maximumPrefix));
   });
 }
 
-type Check = (feature: string, ok: Promise<boolean> | boolean) => Promise<void>;
+type Check = (feature: string, ok: Promise<boolean> | boolean | (() => Promise<boolean>)) => Promise<void>;
 
 /** Boots the pair, runs the checks, and notes each under its feature; what the daemon lacks is noted and not asked. */
 async function run(
@@ -60,7 +62,7 @@ async function run(
       results.note(daemon.name, feature, 'lacks', lack);
       return;
     }
-    const good = await ok;
+    const good = await (typeof ok === 'function' ? ok() : ok);
     results.note(daemon.name, feature, good ? 'yes' : 'no');
     if (!good) failed.push(feature);
   };
@@ -228,6 +230,24 @@ async function addPathOut(lab: Interop, check: Check): Promise<void> {
     'add-path out',
     lab.comes(20, async () => (await lab.peer.paths(ownRoutes[0])) === 2),
   );
+}
+
+/** The daemon's routes arrive here, and those of another router there. */
+async function carried(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  for (const { feature, family, from, to } of carriedFeatures) {
+    const name = carriedNames.find((one) => one.name === family);
+    await check(`${feature}, from`, () =>
+      lab.comes(15, async () =>
+        (await lab.speaker.carried(family)).some(
+          (line) => line.includes(`from ${lab.daemonAddress}`) && from.test(line),
+        ),
+      ),
+    );
+    await check(`${feature}, to`, () =>
+      lab.comes(15, async () => name !== undefined && to.test(await lab.peer.carried(name))),
+    );
+  }
 }
 
 async function maximumPrefix(lab: Interop, check: Check): Promise<void> {

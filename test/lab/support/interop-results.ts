@@ -34,6 +34,20 @@ export class InteropResults {
     writeFileSync(readme, `${before}${BEGIN}\n\n${table}\n${END}${after}`);
   }
 
+  /** One line for each reason, with every feature it is the reason for. */
+  #notes(): readonly string[] {
+    const features = new Map<string, string[]>();
+    for (const [where, words] of [...this.#lacks].sort()) {
+      const [daemon = '', feature = ''] = where.split(': ');
+      const key = `${daemon}\n${words}`;
+      features.set(key, [...(features.get(key) ?? []), feature]);
+    }
+    return [...features].map(([key, list]) => {
+      const [daemon, words] = key.split('\n');
+      return `- ${daemon}: ${list.join('; ')}: ${words}.`;
+    });
+  }
+
   #table(): string {
     const names = interopDaemons
       .map(({ name }) => name)
@@ -48,7 +62,7 @@ export class InteropResults {
     const line = (row: readonly string[]) =>
       `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
     const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-    const notes = [...this.#lacks].sort().map(([where, words]) => `- ${where}: ${words}.`);
+    const notes = this.#notes();
     return `${[line(all[0] ?? []), rule, ...rows.map(line), '', ...notes].join('\n')}\n`;
   }
 }

@@ -1,5 +1,7 @@
+import type { Gobgp } from '../../../src/lab/daemons/gobgp.ts';
 import { Namespaces } from '../../../src/lab/netns.ts';
 import { signalAll } from '../../../src/lab/processes.ts';
+import { carriedNames, startOrigin } from './interop/carried.ts';
 import { daemonRoutes, type InteropDaemon, type RunningPeer, type Wanted } from './interop/daemon.ts';
 import { RunningSpeaker } from './running-speaker.ts';
 
@@ -26,6 +28,7 @@ const usual: Wanted = {
   passive: true,
   client: false,
   addPath: false,
+  carried: false,
   graceful: false,
   hold: 30,
 };
@@ -37,14 +40,23 @@ export class Interop {
   readonly speaker: RunningSpeaker;
   readonly third: RunningSpeaker | null;
   readonly #daemon: InteropDaemon;
+  /** Tells of EVPN routes and flow specifications. */
+  readonly #origin: Gobgp | null;
   peer: RunningPeer;
 
-  private constructor(daemon: InteropDaemon, plan: Plan, namespaces: Namespaces, peer: RunningPeer) {
+  private constructor(
+    daemon: InteropDaemon,
+    plan: Plan,
+    namespaces: Namespaces,
+    peer: RunningPeer,
+    origin: Gobgp | null,
+  ) {
     this.namespaces = namespaces;
     this.wanted = { ...usual, ...plan };
     this.#daemon = daemon;
     this.peer = peer;
-    const neighbors = [this.daemonAddress, ...(plan.third === 1 ? ['10.0.0.3'] : [])];
+    this.#origin = origin;
+    const neighbors = [this.daemonAddress, ...(plan.third === 1 || origin ? ['10.0.0.3'] : [])];
     this.speaker = new RunningSpeaker(namespaces, 'speaker', speakerConfig(this.wanted, plan, neighbors));
     const lines = [`remote-as ${this.wanted.speakerAs}`, 'timers connect 1'].map(
       (words) => `neighbor 10.0.0.${plan.third} ${words}`,
@@ -75,7 +87,8 @@ export class Interop {
     }
     try {
       const peer = await daemon.start(namespaces, 'daemon', { ...usual, ...plan });
-      return new Interop(daemon, plan, namespaces, peer);
+      const origin = plan.carried ? await startOrigin(namespaces, usual.speakerAs) : null;
+      return new Interop(daemon, plan, namespaces, peer, origin);
     } catch (error) {
       namespaces.close();
       throw error;
@@ -130,6 +143,7 @@ export class Interop {
     this.speaker.close();
     this.third?.close();
     this.peer.daemon.close();
+    this.#origin?.close();
     this.namespaces.close();
   }
 }
@@ -154,7 +168,7 @@ function speakerConfig(wanted: Wanted, plan: Plan, neighbors: readonly string[])
     ' no bgp ebgp-requires-policy',
     ' no bgp network import-check',
     ...neighbors.flatMap((one, place) => [
-      ` neighbor ${one} remote-as ${place === 0 ? (plan.expectedAs ?? asn) : speakerAs}`,
+      ` neighbor ${one} remote-as ${place === 0 ? (plan.expectedAs ?? asn) : plan.carried ? 65003 : speakerAs}`,
       ` neighbor ${one} timers ${hold / 3} ${hold}`,
       ` neighbor ${one} timers connect 1`,
       ...(passive ? [] : [` neighbor ${one} passive`]),
@@ -162,6 +176,11 @@ function speakerConfig(wanted: Wanted, plan: Plan, neighbors: readonly string[])
     ...(plan.bgp ?? []),
     ...family('ipv4', ownRoutes[0]),
     ...family('ipv6', ownRoutes[1]),
+    ...(wanted.carried ? carriedNames : []).flatMap(({ frr }) => [
+      ` address-family ${frr}`,
+      ...neighbors.map((one) => `  neighbor ${one} activate`),
+      ' exit-address-family',
+    ]),
   ];
 }
 

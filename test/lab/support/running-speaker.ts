@@ -89,6 +89,16 @@ export class RunningSpeaker {
     return page?.rows.find((row) => row.prefix === prefix)?.paths ?? [];
   }
 
+  /** A table of a family that is passed on: destinations with the peers they came from. */
+  async carried(family: string): Promise<readonly string[]> {
+    const page = await this.ask<Page<RibRow>>(`/rib?family=${family}`);
+    return (page?.rows ?? []).flatMap(({ prefix, paths }) =>
+      paths.map(
+        (path) => `${prefix} from ${path.from} ${path.attached} ${path.extendedCommunities.join(' ')}`,
+      ),
+    );
+  }
+
   async adjIn(name: string, prefix: string): Promise<readonly AdjInRow[]> {
     const page = await this.ask<Page<AdjInRow>>(
       `/neighbors/${encodeURIComponent(name)}/adj-in?family=ipv4-unicast`,

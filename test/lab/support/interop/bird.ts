@@ -4,7 +4,12 @@ import { daemonRoutes, ends, files, type InteropDaemon, LARGE, when } from './da
 export const bird: InteropDaemon = {
   name: 'BIRD',
   programs: ['bird', 'birdc'],
-  lacks: {},
+  lacks: Object.fromEntries(
+    ['EVPN type 2', 'EVPN type 3', 'EVPN type 5'].flatMap((name) => [
+      [`${name}, from`, 'BIRD 2.0 has no EVPN'],
+      [`${name}, to`, 'BIRD 2.0 has no EVPN'],
+    ]),
+  ),
   start: async (namespaces, host, wanted) => {
     const { own, peers } = ends(wanted);
     const channel = (name: string) =>
@@ -21,6 +26,12 @@ export const bird: InteropDaemon = {
         `  route ${daemonRoutes[2]} blackhole;`,
         '}',
         `protocol static s6 { ipv6; route ${daemonRoutes[1]} blackhole; }`,
+        ...when(
+          wanted.carried,
+          'flow4 table flowtab4; flow6 table flowtab6;',
+          'protocol static f4 { flow4; route flow4 { dst 10.62.0.0/24; proto = 6; dport = 80; }; }',
+          'protocol static f6 { flow6; route flow6 { dst 2001:db8:62::/48; next header = 6; }; }',
+        ),
         ...peers.flatMap((peer, place) => [
           `protocol bgp speaker${place} {`,
           `  local ${own} as ${wanted.asn};`,
@@ -33,6 +44,11 @@ export const bird: InteropDaemon = {
           `  graceful restart ${wanted.graceful ? 'on' : 'aware'};`,
           channel('ipv4'),
           channel('ipv6'),
+          ...when(
+            wanted.carried,
+            '  flow4 { import all; export all; };',
+            '  flow6 { import all; export all; };',
+          ),
           '}',
         ]),
       ]),
@@ -44,6 +60,8 @@ export const bird: InteropDaemon = {
     return {
       daemon,
       route,
+      carried: async ({ bird: name }) =>
+        name ? await daemon.ask(`show route all table ${name === 'flow4' ? 'flowtab4' : 'flowtab6'}`) : '',
       paths: async (prefix) => (await route(prefix)).split('BGP.as_path').length - 1,
       refresh: () => daemon.ask('reload in speaker0'),
     };

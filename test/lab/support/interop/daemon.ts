@@ -1,5 +1,6 @@
 import type { RunningDaemon } from '../../../../src/lab/daemons/daemon.ts';
 import type { Namespaces } from '../../../../src/lab/netns.ts';
+import type { CarriedName } from './carried.ts';
 
 /** The daemon's end of a session with the speaker; the daemon is 10.0.0.2 and 2001:db8::2, the speaker ends in 1. */
 export interface Wanted {
@@ -14,6 +15,8 @@ export interface Wanted {
   /** Both ends offer to send and receive several paths. */
   readonly addPath: boolean;
   readonly graceful: boolean;
+  /** EVPN and flow specifications beside unicast, with routes of its own where it can make them. */
+  readonly carried: boolean;
   /** Seconds. */
   readonly hold: number;
 }
@@ -26,6 +29,8 @@ export interface RunningPeer {
   readonly daemon: RunningDaemon;
   /** What it knows of a destination, as it prints it; '' where it knows nothing. */
   route(prefix: string): Promise<string>;
+  /** All it knows in a family that the speaker passes on, as it prints it. */
+  carried(family: CarriedName): Promise<string>;
   /** How many paths it has for a destination. */
   paths(prefix: string): Promise<number>;
   /** Asks the speaker for everything again (RFC 2918); null: it cannot be told to. */

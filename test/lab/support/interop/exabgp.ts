@@ -2,12 +2,16 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Exabgp } from '../../../../src/lab/daemons/exabgp.ts';
+import { carriedNames } from './carried.ts';
 import { daemonRoutes, ends, files, type InteropDaemon, LARGE, when } from './daemon.ts';
 
 export const exabgp: InteropDaemon = {
   name: 'ExaBGP',
   programs: ['exabgp', 'exabgpcli', 'mkfifo'],
   lacks: {
+    'EVPN type 2, from': 'ExaBGP 4.2 makes no EVPN routes',
+    'EVPN type 3, from': 'ExaBGP 4.2 makes no EVPN routes',
+    'EVPN type 5, from': 'ExaBGP 4.2 makes no EVPN routes',
     'reflector, daemon': 'ExaBGP passes nothing on',
     'route refresh, asked': 'ExaBGP 4.2 asks only from its API process',
   },
@@ -33,7 +37,14 @@ export const exabgp: InteropDaemon = {
         ...when(wanted.passive, '  passive;', '  listen 179;'),
         '  api { processes [ heard ]; receive { parsed; update; } }',
         `  capability { asn4 enable; route-refresh enable; extended-message enable; ${wanted.graceful ? 'graceful-restart 60;' : ''}${wanted.addPath ? ' add-path send/receive;' : ''} }`,
-        '  family { ipv4 unicast; ipv6 unicast; }',
+        `  family { ipv4 unicast; ipv6 unicast; ${wanted.carried ? carriedNames.map((one) => `${one.exabgp}; `).join('') : ''}}`,
+        ...when(
+          wanted.carried,
+          '  flow {',
+          '    route four { match { destination 10.62.0.0/24; protocol tcp; destination-port =80; } then { discard; } }',
+          '    route six { match { destination 2001:db8:62::/48/0; next-header tcp; } then { rate-limit 9600; } }',
+          '  }',
+        ),
         '  static {',
         `    route ${daemonRoutes[0]} next-hop 10.0.0.2 large-community [ ${LARGE} ]${wanted.addPath ? ' path-information 0.0.0.1' : ''};`,
         ...when(wanted.addPath, `    route ${daemonRoutes[0]} next-hop 10.0.0.3 path-information 0.0.0.2;`),
@@ -53,6 +64,7 @@ export const exabgp: InteropDaemon = {
         const last = lines(prefix).at(-1) ?? '';
         return last.includes('"withdraw"') ? '' : last;
       },
+      carried: async ({ exabgp: name }) => lines(`"${name}"`).join('\n'),
       paths: async (prefix) => {
         const known = new Set<string>();
         for (const line of lines(prefix))

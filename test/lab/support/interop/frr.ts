@@ -1,10 +1,15 @@
 import { Frr } from '../../../../src/lab/daemons/frr.ts';
+import type { Namespaces } from '../../../../src/lab/netns.ts';
+import { carriedNames } from './carried.ts';
 import { daemonRoutes, ends, files, type InteropDaemon, LARGE, when } from './daemon.ts';
 
 export const frr: InteropDaemon = {
   name: 'FRR',
   programs: ['zebra', 'bgpd', 'staticd', 'vtysh'],
-  lacks: {},
+  lacks: {
+    'flowspec IPv4, from': 'FRR takes flow specifications and makes none',
+    'flowspec IPv6, from': 'FRR takes flow specifications and makes none',
+  },
   start: async (namespaces, host, wanted) => {
     const { speaker, peers } = ends(wanted);
     const family = (name: string, network: string) => [
@@ -18,10 +23,12 @@ export const frr: InteropDaemon = {
       ]),
       ' exit-address-family',
     ];
+    if (wanted.carried) bridges(namespaces, host);
     const daemon = await Frr.start(
       namespaces,
       host,
       files('frr.conf', [
+        ...when(wanted.carried, 'vni 200'),
         'route-map large permit 10',
         ` set large-community ${LARGE}`,
         'exit',
@@ -38,6 +45,12 @@ export const frr: InteropDaemon = {
         ]),
         ...family('ipv4', daemonRoutes[0]),
         ...family('ipv6', daemonRoutes[1]),
+        ...(wanted.carried ? carriedNames : []).flatMap(({ frr: name }) => [
+          ` address-family ${name}`,
+          ...peers.map((peer) => `  neighbor ${peer} activate`),
+          ...when(name === 'l2vpn evpn', '  advertise-all-vni', '  advertise ipv4 unicast'),
+          ' exit-address-family',
+        ]),
       ]),
     );
     const route = async (prefix: string) => {
@@ -48,8 +61,27 @@ export const frr: InteropDaemon = {
     return {
       daemon,
       route,
+      carried: async ({ frr: name }) =>
+        (await daemon.tryVtysh(`show bgp ${name}${name.endsWith('flowspec') ? ' detail' : ''}`)) ?? '',
       paths: async (prefix) => Number(/Paths: \((\d+) available/.exec(await route(prefix))?.[1] ?? 0),
       refresh: () => daemon.vtysh(`clear bgp ipv4 unicast ${speaker} soft in`),
     };
   },
 };
+
+/** FRR makes EVPN routes of what is in the kernel: a bridge with VNI 100 and one MAC behind it, and one with VNI 200 for routing. */
+function bridges(namespaces: Namespaces, host: string): void {
+  const ip = (words: string) => namespaces.exec(host, 'ip', words.split(' '));
+  for (const vni of [100, 200]) {
+    ip(`link add vni${vni} type vxlan id ${vni} local 10.0.0.2 dstport 4789 nolearning`);
+    ip(`link add br${vni} type bridge`);
+    ip(`link set vni${vni} master br${vni}`);
+    ip(`link set vni${vni} up`);
+    ip(`link set br${vni} up`);
+  }
+  ip('link add host0 type veth peer name host1');
+  ip('link set host0 master br100');
+  ip('link set host0 up');
+  ip('link set host1 up');
+  namespaces.exec(host, 'bridge', 'fdb add 02:00:00:00:00:02 dev host0 master static'.split(' '));
+}

@@ -1,4 +1,5 @@
 import { Gobgp } from '../../../../src/lab/daemons/gobgp.ts';
+import { carriedNames, gobgpCarried } from './carried.ts';
 import { daemonRoutes, ends, type InteropDaemon, LARGE, when } from './daemon.ts';
 
 export const gobgp: InteropDaemon = {
@@ -10,6 +11,7 @@ export const gobgp: InteropDaemon = {
   },
   start: async (namespaces, host, wanted) => {
     const { own, speaker, peers } = ends(wanted);
+    const more = wanted.carried ? carriedNames.map(({ name }) => name) : [];
     const daemon = await Gobgp.start(
       namespaces,
       host,
@@ -45,7 +47,7 @@ export const gobgp: InteropDaemon = {
                 '    enabled = true',
                 '    restart-time = 60',
               ),
-              ...['ipv4-unicast', 'ipv6-unicast'].flatMap((name) => [
+              ...['ipv4-unicast', 'ipv6-unicast', ...more].flatMap((name) => [
                 '  [[neighbors.afi-safis]]',
                 '    [neighbors.afi-safis.config]',
                 `      afi-safi-name = "${name}"`,
@@ -67,7 +69,7 @@ export const gobgp: InteropDaemon = {
         ],
         [
           'gobgp-cli.txt',
-          `gobgp global rib add ${daemonRoutes[0]} large-community ${LARGE}\ngobgp global rib add ${daemonRoutes[2]}\ngobgp global rib add -a ipv6 ${daemonRoutes[1]} nexthop 2001:db8::2\n`,
+          `gobgp global rib add ${daemonRoutes[0]} large-community ${LARGE}\ngobgp global rib add ${daemonRoutes[2]}\ngobgp global rib add -a ipv6 ${daemonRoutes[1]} nexthop 2001:db8::2\n${wanted.carried ? gobgpCarried(2) : ''}`,
         ],
       ]),
     );
@@ -79,6 +81,8 @@ export const gobgp: InteropDaemon = {
     return {
       daemon,
       route,
+      carried: async ({ gobgp: name }) =>
+        (await namespaces.tryExec(host, 'gobgp', ['global', 'rib', '-a', name])).stdout,
       paths: async (prefix) => (await route(prefix)).split(prefix).length - 1,
       refresh: () => namespaces.exec(host, 'gobgp', ['neighbor', speaker, 'softresetin']),
     };

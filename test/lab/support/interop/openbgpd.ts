@@ -1,10 +1,19 @@
 import { Openbgpd } from '../../../../src/lab/daemons/openbgpd.ts';
+import { carriedFeatures } from './carried.ts';
 import { daemonRoutes, ends, files, type InteropDaemon, LARGE, when } from './daemon.ts';
 
 export const openbgpd: InteropDaemon = {
   name: 'OpenBGPD',
   programs: ['openbgpd', 'bgpctl'],
   lacks: {
+    ...Object.fromEntries(
+      carriedFeatures.flatMap(({ feature }) =>
+        ['from', 'to'].map((way) => [
+          `${feature}, ${way}`,
+          'OpenBGPD 7.7 has neither EVPN nor flow specifications',
+        ]),
+      ),
+    ),
     'dual stack':
       'OpenBGPD 7.7 on Linux says the IPv6 next hop ::1 on a session over IPv4, whose routes are withdrawn here',
     'extended messages': 'OpenBGPD 7.7 does not offer RFC 8654',
@@ -48,6 +57,7 @@ export const openbgpd: InteropDaemon = {
     return {
       daemon,
       route,
+      carried: async () => '',
       paths: async (prefix) => (await route(prefix)).split('routing table entry').length - 1,
       refresh: () => daemon.ask(`neighbor ${speaker} refresh`),
       call: () => daemon.ask(`neighbor ${speaker} clear`),

@@ -1,6 +1,8 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Agreement } from '../lab/compare/compare.ts';
-import { bringUp, judge, leaveUp } from '../lab/run/run.ts';
+import { readPlan } from '../lab/plan/plan.ts';
+import { bringUp, judge, judgeEvents, leaveUp, settle } from '../lab/run/run.ts';
+import { fabricFolder } from '../lab/run/state.ts';
 import { formatAgreementJunit } from '../report/lab-junit.ts';
 import { formatAgreement } from '../report/lab-text.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
@@ -31,7 +33,12 @@ export function withSource(command: Command): Command {
       '-c, --configs <dir>',
       'run configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
     )
-    .option('--name <name>', 'name of the lab (default: that of the inventory or folder)');
+    .option('--name <name>', 'name of the lab (default: that of the inventory or folder)')
+    .addOption(
+      new Option('--containers <kind>', 'what stands behind docker0: a real container, or a namespace')
+        .choices(['auto', 'docker', 'namespaces'])
+        .default('auto'),
+    );
 }
 
 export function withBound(command: Command): Command {
@@ -45,9 +52,9 @@ export function withBound(command: Command): Command {
 
 /** `lab up` and `lab run`. */
 export function runCommands(io: Io, report: Report): readonly Command[] {
-  const up = withSource(new Command('up'))
+  const up = withBound(withSource(new Command('up')))
     .description('start every host with its real daemon in a network namespace, and leave them up')
-    .action(async (options: WorkOptions) => report(await upLab(options, io)));
+    .action(async (options: RunOptions) => report(await upLab(options, io)));
   const run = withBound(withSource(new Command('run')))
     .description(
       'start every host, wait until all is at rest, compare with the simulator, take everything down',
@@ -58,13 +65,15 @@ export function runCommands(io: Io, report: Report): readonly Command[] {
   return [up, run];
 }
 
-function upLab(options: WorkOptions, io: Io): Promise<ExitCode> {
+function upLab(options: Pick<RunOptions, keyof WorkOptions | 'bound'>, io: Io): Promise<ExitCode> {
   return withLab(options, false, io, async (state, steps) => {
     const lab = await bringUp(state, steps);
+    const { convergence } = await settle(lab, options.bound, steps);
     leaveUp(lab);
     if (!options.quiet) {
       for (const one of state.notes) io.err(`note: ${one}\n`);
-      io.out(`${state.name} is up: ${lab.plan.hosts.length} hosts\n`);
+      const rest = convergence.settled ? 'at rest' : `not at rest after ${options.bound} s`;
+      io.out(`${state.name} is up: ${lab.plan.hosts.length} hosts, ${rest}\n`);
     }
     return { code: exit.clean, keep: true };
   });
@@ -72,6 +81,11 @@ function upLab(options: WorkOptions, io: Io): Promise<ExitCode> {
 
 function runLab(options: RunOptions, io: Io): Promise<ExitCode> {
   return withLab(options, true, io, async (state, steps) => {
+    if (readPlan(fabricFolder(state.name)).events !== null) {
+      const agreement = await judgeEvents(state, steps);
+      printAgreement(agreement, options.format, io);
+      return { code: outcomeCodes[agreement.outcome], keep: false };
+    }
     const begin = performance.now();
     const lab = await bringUp(state, steps);
     const booted = (performance.now() - begin) / 1000;

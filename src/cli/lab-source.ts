@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { dockerPrograms } from '../lab/containers/dockerd.ts';
 import { copyConfigs } from '../lab/plan/from-configs.ts';
-import { type Versions, writeFabricPlan } from '../lab/plan/from-fabric.ts';
+import { type PlannedHost, type Versions, writeFabricPlan } from '../lab/plan/from-fabric.ts';
+import { missing } from '../lab/programs.ts';
 import { outputFolder, renderedFiles } from './fabric-files.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
@@ -10,6 +12,8 @@ import { exitOf, loadProject, sayDiagnostics } from './project.ts';
 /** What a lab is made from. */
 export interface LabSource extends OutputOptions {
   readonly configs?: string;
+  /** auto: real ones where Docker is installed and the hosts are few. */
+  readonly containers: 'auto' | 'docker' | 'namespaces';
 }
 
 /** Writes what a lab runs into a folder; gives what is to be said about it, or the exit code after saying what is wrong. */
@@ -38,5 +42,34 @@ export async function planWriter(source: LabSource, io: Io): Promise<WritePlan |
     const own = files.get(host.name);
     return own ? [{ host, files: own }] : [];
   });
-  return (where, versions) => writeFabricPlan(where, hosts, versions);
+  return (where, versions) => {
+    const { kind, why } = containersFor(source.containers, hosts);
+    return [...writeFabricPlan(where, hosts, versions, kind), ...why];
+  };
+}
+
+/** Engines beyond this number take longer to start than everything else together. */
+const MOST_ENGINES = 8;
+
+/** What stands behind docker0 of each host, and what has to be said about it. */
+function containersFor(
+  wanted: LabSource['containers'],
+  hosts: readonly PlannedHost[],
+): { readonly kind: 'docker' | 'namespaces'; readonly why: readonly string[] } {
+  const engines = hosts.filter(({ host }) => host.docker !== null).length;
+  if (engines === 0) return { kind: 'namespaces', why: [] };
+  const stand = 'containers are network namespaces on docker0, no dockerd runs';
+  if (wanted === 'namespaces') return { kind: 'namespaces', why: [stand] };
+  const lacking = missing({ programs: dockerPrograms });
+  if (lacking.length > 0) {
+    const why = `${lacking.join(', ')} ${lacking.length === 1 ? 'is' : 'are'} missing`;
+    if (wanted === 'docker') throw new Error(`no Docker engine can run here: ${why}`);
+    return { kind: 'namespaces', why: [`${stand}: ${why}`] };
+  }
+  if (wanted === 'auto' && engines > MOST_ENGINES)
+    return {
+      kind: 'namespaces',
+      why: [`${stand}: ${engines} hosts have one (--containers docker starts them all)`],
+    };
+  return { kind: 'docker', why: [] };
 }

@@ -4,6 +4,7 @@ import { cleanUp, everyLab } from '../lab/run/clean.ts';
 import { LABS } from '../lab/run/names.ts';
 import { load, severalLabs } from '../lab/run/state.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
+import { askCommands } from './lab-ask.ts';
 import { runCommands } from './lab-run.ts';
 import { saying } from './lab-work.ts';
 import type { Report } from './main.ts';
@@ -22,7 +23,8 @@ export function labCommand(io: Io, report: Report): Command {
       'run the fabric on the real daemons in network namespaces, and hold their tables against the simulator',
     )
     .enablePositionalOptions();
-  for (const one of [...runCommands(io, report), downCommand(io, report)]) command.addCommand(one);
+  for (const one of [...runCommands(io, report), ...askCommands(io, report), downCommand(io, report)])
+    command.addCommand(one);
   return command;
 }
 

@@ -9,6 +9,8 @@ export interface LabHost extends Pick<TopologyHost, 'name' | 'daemon' | 'interfa
   readonly sysctls?: readonly (readonly [string, string])[];
   /** Bridges of the host with a container behind each. */
   readonly containers?: readonly Container[];
+  /** A Docker engine of its own makes the bridge, from the daemon.json among its files. */
+  readonly dockerd?: boolean;
 }
 
 const forwarding: readonly (readonly [string, string])[] = [

@@ -3,11 +3,13 @@ import { columns } from '../lab/compare/matrix.ts';
 import { xml } from './junit.ts';
 
 /** A case per host and table, and one for the outcome itself. */
-export function formatAgreementJunit({ hosts, outcome, notes }: Agreement): string {
-  const cases = hosts.flatMap(({ host, cells }) =>
+export function formatAgreementJunit({ hosts, phases = {}, outcome, notes }: Agreement): string {
+  const moments = [...Object.entries(phases), ['end', hosts] as const];
+  const rows = moments.flatMap(([moment, list]) => list.map((one) => ({ ...one, moment })));
+  const cases = rows.flatMap(({ moment, host, cells }) =>
     columns.map((column) => {
       const wrong = cells[column].differences.filter((one) => !one.byOrder).map(({ text }) => text);
-      return caseXml(`lab.${host}`, `${column} of ${host} is as simulated`, wrong);
+      return caseXml(`lab.${moment}.${host}`, `${column} of ${host} is as simulated`, wrong);
     }),
   );
   cases.push(

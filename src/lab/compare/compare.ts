@@ -1,18 +1,22 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { hasErrors } from '../../base/diagnostic.ts';
 import type { LabPlan } from '../plan/plan.ts';
+import type { Played } from '../play.ts';
 import type { FabricTables } from '../tables.ts';
 import { modAge } from './age-ties.ts';
 import { agreementOf, columns, type HostAgreement } from './matrix.ts';
 import { compareTables } from './one-order.ts';
-import { simulatedTables, simulateFolder, upCount } from './simulated.ts';
+import { simulatedPhases, simulatedTables, simulateFolder, upCount } from './simulated.ts';
 
 /** What real daemons made of a fabric, held against the simulator: what `lab compare --format json` prints, version 1. */
 export interface Agreement {
   readonly version: 1;
   /** 'inconclusive': something is not modelled, or never came to rest. */
   readonly outcome: 'agrees' | 'differs' | 'inconclusive';
+  /** At the end. */
   readonly hosts: readonly HostAgreement[];
+  /** Only with `events`: at each moment that an event recorded. */
+  readonly phases?: Readonly<Record<string, readonly HostAgreement[]>>;
   /** Prefixes whose outcome hangs on the order of messages, with how many outcomes were seen among the orders tried. */
   readonly byOrder: Readonly<Record<string, number>>;
   /** In words: what ran instead of what, what was not compared. */
@@ -80,18 +84,40 @@ export function compared(
   const told = seen(real, expectation);
   const byOrder = agrees(real, expectation) ? {} : ordersFor(plan, real, running);
   const hosts = agreementOf(told, running, daemons, new Set(Object.keys(byOrder)));
-  const circling = new Set(expectation.oscillating);
+  const outcome = outcomeOf(hosts, expectation);
+  return { version: 1, outcome, hosts, byOrder, notes: [...notes, ...expectation.doubts] };
+}
+
+function outcomeOf(
+  hosts: readonly HostAgreement[],
+  { oscillating, doubts }: Expectation,
+): Agreement['outcome'] {
+  const circling = new Set(oscillating);
   const left = hosts.flatMap(({ cells }) =>
     columns.flatMap((column) => cells[column].differences.filter((one) => !one.byOrder)),
   );
-  const outcome = left.some(({ of }) => !circling.has(of))
-    ? expectation.doubts.length > 0
-      ? 'inconclusive'
-      : 'differs'
-    : left.length > 0
-      ? 'inconclusive'
-      : 'agrees';
-  return { version: 1, outcome, hosts, byOrder, notes: [...notes, ...expectation.doubts] };
+  if (left.length === 0) return 'agrees';
+  // What the simulator says never settles can be anything.
+  return doubts.length > 0 || left.every(({ of }) => circling.has(of)) ? 'inconclusive' : 'differs';
+}
+
+/** Tables recorded while events happened, each against the simulated ones of its moment. */
+export function comparedPhases(
+  plan: LabPlan,
+  played: Played,
+  expectation: Expectation,
+  notes: readonly string[],
+): Agreement {
+  const daemons = new Map(plan.hosts.map(({ name, daemon }) => [name, daemon]));
+  const simulated = simulatedPhases(simulateFolder(plan.folder, {}));
+  const phases = Object.entries(played.phases).map(([name, tables]): [string, readonly HostAgreement[]] => [
+    name,
+    agreementOf(tables, simulated.phases[name] ?? {}, daemons),
+  ]);
+  const hosts = agreementOf(played.hosts, simulated.hosts, daemons);
+  const outcome = outcomeOf([...phases.flatMap(([, one]) => one), ...hosts], expectation);
+  const told = [...notes, ...expectation.doubts];
+  return { version: 1, outcome, hosts, phases: Object.fromEntries(phases), byOrder: {}, notes: told };
 }
 
 function ordersFor(plan: LabPlan, real: FabricTables, usual: FabricTables): Readonly<Record<string, number>> {

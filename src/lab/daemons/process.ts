@@ -42,9 +42,19 @@ export abstract class DaemonProcess {
 
   /** Starts a program that stays in the foreground; `ip netns exec` becomes the program, so the pid is its own. */
   protected spawn(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): void {
-    const log = openSync(this.path(`${name}.log`), 'a');
     const words = ['netns', 'exec', this.namespaces.name(this.host), programPath(name) ?? name, ...args];
-    const child = spawn('ip', words, {
+    this.spawnProgram(name, 'ip', words, env);
+  }
+
+  /** The same for a program that enters the namespace by itself; `name` is what its log and its pid are called. */
+  protected spawnProgram(
+    name: string,
+    program: string,
+    words: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): void {
+    const log = openSync(this.path(`${name}.log`), 'a');
+    const child = spawn(program, words, {
       // A log named without a folder belongs to the daemon's own.
       cwd: this.folder,
       // A session of its own: Ctrl-C in the terminal is for fabricgen, which then ends its daemons.

@@ -31,6 +31,7 @@ export function writeFabricPlan(
   folder: string,
   hosts: readonly PlannedHost[],
   versions: Versions,
+  containers: 'docker' | 'namespaces',
 ): readonly string[] {
   const notes = new Map<string, string[]>();
   const extras: Record<string, LabExtras> = {};
@@ -42,7 +43,7 @@ export function writeFabricPlan(
     // Interfaces that dockerd makes are known from there.
     const docker = files.files.find(({ target }) => target === 'docker');
     if (docker) writeFileSync(join(folder, 'configs', host.name, docker.path), docker.text);
-    extras[host.name] = extrasOf(host, files);
+    extras[host.name] = extrasOf(host, files, containers === 'docker' && docker !== undefined);
     return hostEntry(host, daemon, version);
   });
   writeFileSync(join(folder, 'topology.yml'), `hosts:\n${entries.join('')}`);
@@ -96,11 +97,11 @@ function hostEntry(host: Host, daemon: string, version: string): string {
   return lines.join('');
 }
 
-function extrasOf(host: Host, { files }: HostFiles): LabExtras {
+function extrasOf(host: Host, { files }: HostFiles, dockerd: boolean): LabExtras {
   const sysctls = files.filter(({ path }) => path.startsWith('90-')).flatMap(({ text }) => settingsOf(text));
   return {
     ...(sysctls.length > 0 ? { sysctls } : {}),
-    containers: containersOf(host),
+    ...(dockerd ? { dockerd } : { containers: containersOf(host) }),
   };
 }
 

@@ -20,6 +20,7 @@ export interface LabPlan {
 export interface LabExtras {
   readonly sysctls?: readonly (readonly [string, string])[];
   readonly containers?: readonly Container[];
+  readonly dockerd?: boolean;
 }
 
 const EXTRAS = 'lab.json';

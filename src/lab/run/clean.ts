@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MARK, removeNamespace } from '../netns.ts';
-import { ancestors, markedWith, runs, signalAll } from '../processes.ts';
+import { ancestors, isRunning, markedWith, runs, signalAll } from '../processes.ts';
 import { tryRun, until } from '../shell.ts';
 import { LABS, labFolder, PREFIX, prefixOf } from './names.ts';
 import { labNames, load } from './state.ts';
@@ -52,13 +52,26 @@ export function removeAll(name: string): void {
   }
 }
 
+/** Kills until nothing is left: what dies takes a moment, and may have started one more. */
 function killMarked(prefix: string): void {
   const spared = ancestors();
-  for (let tries = 0; tries < 50; tries++) {
+  let killed: readonly number[] = [];
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
     const pids = markedWith(`${MARK}=${prefix}`).filter((pid) => !spared.has(pid));
-    if (pids.length === 0) return;
     signalAll(pids, 'SIGKILL');
+    killed = [...killed, ...pids].filter(isRunning);
+    if (killed.length === 0) return;
+    rest(BETWEEN);
   }
+}
+
+const MOST_TRIES = 200;
+/** Milliseconds between two looks. */
+const BETWEEN = 25;
+
+/** Waits without letting anything else happen: a signal must not cut this short. */
+function rest(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /** The innermost first. */
@@ -74,8 +87,13 @@ function unmountBelow(folder: string): void {
 function removeGroups(name: string): void {
   const group = groupOf(name);
   const hierarchies = existsSync(CGROUPS) ? readdirSync(CGROUPS) : [];
-  for (const folder of [CGROUPS, ...hierarchies.map((one) => join(CGROUPS, one))])
-    if (existsSync(join(folder, group))) removeTree(join(folder, group));
+  const roots = [CGROUPS, ...hierarchies.map((one) => join(CGROUPS, one))].map((one) => join(one, group));
+  const left = () => roots.filter(existsSync);
+  // A process that ends this moment still holds its group.
+  for (let tries = 0; tries < MOST_TRIES && left().length > 0; tries++) {
+    if (tries > 0) rest(BETWEEN);
+    for (const root of left()) removeTree(root);
+  }
 }
 
 function removeTree(folder: string): void {
@@ -84,7 +102,7 @@ function removeTree(folder: string): void {
       if (entry.isDirectory()) removeTree(join(folder, entry.name));
     rmdirSync(folder);
   } catch {
-    // A process that ends this moment still holds it: an empty group is no burden.
+    // Not yet empty.
   }
 }
 

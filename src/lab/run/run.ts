@@ -1,11 +1,21 @@
-import { type Agreement, agrees, compared, type Expectation, expectationOf } from '../compare/compare.ts';
+import {
+  type Agreement,
+  agrees,
+  compared,
+  comparedPhases,
+  type Expectation,
+  expectationOf,
+} from '../compare/compare.ts';
+import { type RunningContainer, runningContainers, startContainers } from '../containers/containers.ts';
 import { type Convergence, converge } from '../converge.ts';
 import { daemonKinds } from '../daemons/kinds.ts';
 import { LabError } from '../error.ts';
 import { LabFabric } from '../fabric.ts';
 import { type LabPlan, readPlan } from '../plan/plan.ts';
+import { playEvents } from '../play.ts';
 import { missing } from '../programs.ts';
 import { goOn, type Steps } from '../steps.ts';
+import { groupOf } from './clean.ts';
 import { prefixOf } from './names.ts';
 import { daemonsFolder, fabricFolder, type LabState, load, save } from './state.ts';
 
@@ -14,6 +24,7 @@ export interface Lab {
   readonly state: LabState;
   readonly plan: LabPlan;
   readonly fabric: LabFabric;
+  readonly containers: ReadonlyMap<string, RunningContainer>;
 }
 
 /** What has to be there for any lab, and for the daemons of this one. */
@@ -41,7 +52,8 @@ export function checkNeeds(plan: LabPlan | null): void {
 
 /** Wires the hosts of a claimed lab and starts their daemons; the caller cleans up where this throws. */
 export async function bringUp(state: LabState, steps: Steps): Promise<Lab> {
-  const lab = wireUp(state, steps);
+  const wired = wireUp(state, steps);
+  const lab = await withContainers(wired, steps);
   const names = lab.plan.hosts.filter(({ daemon }) => daemon !== 'none').map(({ name }) => name);
   let count = 0;
   await lab.fabric.start(names, (name) => {
@@ -58,7 +70,19 @@ export function wireUp(state: LabState, steps: Steps): Lab {
   goOn(steps);
   steps.say(`wiring ${plan.hosts.length} hosts`);
   const options = { exact: true, folder: daemonsFolder(state.name) };
-  return { state, plan, fabric: LabFabric.wired(prefixOf(state.name), plan.hosts, options) };
+  const fabric = LabFabric.wired(prefixOf(state.name), plan.hosts, options);
+  return { state, plan, fabric, containers: new Map() };
+}
+
+async function withContainers({ state, plan, fabric }: Lab, steps: Steps): Promise<Lab> {
+  const started = (host: string) => {
+    steps.say(`dockerd of ${host} runs its container`);
+    goOn(steps);
+  };
+  const containers = await startContainers(fabric.namespaces, plan, groupOf(state.name), started);
+  const kept = { ...state, containers };
+  save(kept);
+  return { state: kept, plan, fabric, containers: runningContainers(fabric.namespaces, containers) };
 }
 
 /** From here on it stands by itself; later commands find it. */
@@ -71,7 +95,28 @@ export function attach(state: LabState): Lab {
   const plan = readPlan(fabricFolder(state.name));
   const existing = plan.hosts.map(({ name }) => name);
   const options = { exact: true, folder: daemonsFolder(state.name), existing };
-  return { state, plan, fabric: LabFabric.attach(prefixOf(state.name), plan.hosts, state.daemons, options) };
+  const fabric = LabFabric.attach(prefixOf(state.name), plan.hosts, state.daemons, options);
+  return { state, plan, fabric, containers: runningContainers(fabric.namespaces, state.containers) };
+}
+
+/** Lets the events of a folder happen, from its first start on, and holds what they record against the simulator. */
+export async function judgeEvents(state: LabState, steps: Steps): Promise<Agreement> {
+  const { plan, fabric } = wireUp(state, steps);
+  const played = await playEvents(fabric, plan, steps);
+  return comparedPhases(plan, played, expectationOf(plan), state.notes);
+}
+
+/** Waits until the daemons are at rest, whatever their tables are. */
+export async function settle(
+  { plan, fabric }: Pick<Lab, 'plan' | 'fabric'>,
+  bound: number,
+  steps: Steps,
+): Promise<{ readonly convergence: Convergence; readonly expectation: Expectation }> {
+  const expectation = expectationOf(plan);
+  steps.say('converging');
+  const expected = (tables: Convergence['tables']) => agrees(tables, expectation);
+  const awaited = { sessions: expectation.sessions, expected, bound };
+  return { convergence: await converge(fabric, awaited, steps), expectation };
 }
 
 /** Adds what has to be said about a lab. */
@@ -89,10 +134,8 @@ export interface Judged {
 
 /** Waits until the daemons are at rest, and holds their tables against the simulator. */
 export async function judge({ state, plan, fabric }: Lab, bound: number, steps: Steps): Promise<Judged> {
-  const expectation = expectationOf(plan);
-  steps.say('converging');
-  const expected = (tables: Convergence['tables']) => agrees(tables, expectation);
-  const convergence = await converge(fabric, { sessions: expectation.sessions, expected, bound }, steps);
+  const { convergence, expectation } = await settle({ plan, fabric }, bound, steps);
+  steps.say('comparing');
   const agreement = compared(plan, convergence.tables, expectation, state.notes);
   return {
     agreement: convergence.settled ? agreement : unsettled(agreement, bound),

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearestName } from '../../base/nearest.ts';
+import type { KeptContainer } from '../containers/containers.ts';
 import { LabError } from '../error.ts';
 import { type Process, processOf, runs } from '../processes.ts';
 import { LABS, labFolder } from './names.ts';
@@ -17,6 +18,7 @@ export interface LabState {
   readonly notes: readonly string[];
   /** Folder of the daemon of each host whose daemon runs. */
   readonly daemons: Readonly<Record<string, string>>;
+  readonly containers: Readonly<Record<string, KeptContainer>>;
 }
 
 const FILE = 'state.json';
@@ -41,6 +43,7 @@ export function claim(name: string, source: string): LabState {
     source,
     notes: [],
     daemons: {},
+    containers: {},
   };
   mkdirSync(LABS, { recursive: true });
   try {

@@ -226,7 +226,7 @@ function noteAnswer(answers: Answers, key: number, answer: number): void {
 }
 
 function clearAnswers(answers: Answers): void {
-  answers.known.clear();
+  if (answers.known.size > 0) answers.known.clear();
   answers.lastKey = -1;
 }
 

@@ -87,3 +87,23 @@ export function contentKey(data: unknown): string {
   };
   return JSON.stringify(plain(data));
 }
+
+/** Conditions of one kind in a chain and in what it calls, each once, by what they say; null: it has no end, or is a program. */
+export function conditionsOf<C extends Condition>(
+  chain: PolicyChain,
+  wanted: (condition: Condition) => condition is C,
+): ReadonlyMap<string, C> | null {
+  const found = new Map<string, C>();
+  const collect = (part: PolicyChain, depth: number): boolean =>
+    depth <= 16 &&
+    part.every(
+      ({ program, statements }) =>
+        !program &&
+        statements.every(({ conditions, call }) => {
+          for (const condition of conditions)
+            if (wanted(condition)) found.set(contentKey(condition), condition);
+          return !call || collect([call], depth + 1);
+        }),
+    );
+  return collect(chain, 0) ? found : null;
+}

@@ -1,5 +1,5 @@
 import type { AsPath } from '../as-path.ts';
-import { contentKey } from './analyse.ts';
+import { conditionsOf } from './analyse.ts';
 import { asPathConditionHolds, type PolicyTables } from './match.ts';
 import type { Condition, PolicyChain } from './types.ts';
 
@@ -21,23 +21,13 @@ const MOST_QUESTIONS = 24;
 
 /** null: too many, or policies that call each other without end. Programs are not looked into. */
 export function asPathQuestions(chain: PolicyChain): AsPathQuestions | null {
-  const found = new Map<string, AsPathCondition>();
-  if (!collect(chain, found, 0) || found.size > MOST_QUESTIONS) return null;
+  const found = conditionsOf(chain, isAsPathCondition);
+  if (found === null || found.size > MOST_QUESTIONS) return null;
   return { key: [...found.keys()].join(), conditions: [...found.values()] };
 }
 
-function collect(chain: PolicyChain, found: Map<string, AsPathCondition>, depth: number): boolean {
-  if (depth > 16) return false;
-  for (const { program, statements } of chain) {
-    if (program) return false;
-    for (const { conditions, call } of statements) {
-      for (const condition of conditions)
-        if (condition.kind === 'as-path' || condition.kind === 'as-path-length')
-          found.set(contentKey(condition), condition);
-      if (call && !collect([call], found, depth + 1)) return false;
-    }
-  }
-  return true;
+function isAsPathCondition(condition: Condition): condition is AsPathCondition {
+  return condition.kind === 'as-path' || condition.kind === 'as-path-length';
 }
 
 /** The answers, a bit each. */

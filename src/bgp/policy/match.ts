@@ -76,9 +76,9 @@ export function conditionHolds(
 ): boolean {
   switch (condition.kind) {
     case 'prefix':
-      return inPrefixSet(condition.set, subject.prefix) !== condition.invert;
     case 'prefix-length':
-      return subject.prefix.family === condition.family && subject.prefix.length === condition.value;
+    case 'family':
+      return prefixConditionHolds(condition, subject.prefix);
     case 'next-hop': {
       const nextHop = subject.judgedNextHop ?? path.nextHop ?? subject.ownNextHop;
       return inPrefixSet(condition.set, hostPrefix(nextHop ?? addressOf(subject.prefix.family, 0n)));
@@ -114,8 +114,6 @@ export function conditionHolds(
       return (path.source === 'learned' ? 'bgp' : path.source) === condition.value;
     case 'community-count':
       return compares(path.communities.length, condition.compare, condition.value);
-    case 'family':
-      return condition.families.includes(subject.prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast');
     case 'route-type':
       return routeType(subject.learnedFrom) === condition.value;
     case 'never':
@@ -140,6 +138,21 @@ export function prefixEntry(set: PrefixSet, prefix: Prefix): PrefixSetEntry | nu
     if (contains(entry.prefix, prefix)) return entry;
   }
   return null;
+}
+
+/** Does a condition that looks at the prefix only hold? */
+export function prefixConditionHolds(
+  condition: Extract<Condition, { readonly kind: 'prefix' | 'prefix-length' | 'family' }>,
+  prefix: Prefix,
+): boolean {
+  switch (condition.kind) {
+    case 'prefix':
+      return inPrefixSet(condition.set, prefix) !== condition.invert;
+    case 'prefix-length':
+      return prefix.family === condition.family && prefix.length === condition.value;
+    case 'family':
+      return condition.families.includes(prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast');
+  }
 }
 
 /** Does a condition that looks at the AS_PATH only hold? */

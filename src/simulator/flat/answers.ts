@@ -6,19 +6,9 @@ import { groupWire, imported, routerAt } from '../engine.ts';
 import { SUPPRESSED } from '../export-groups.ts';
 import { importedAnswer } from '../peer-classes.ts';
 import { candidateAt } from './candidates.ts';
-import { type Flat, G, GROUP_CELLS, N, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
-import {
-  asPathOf,
-  bitOf,
-  type ClassAnswers,
-  noteAsPath,
-  noteAttributes,
-  noteKnown,
-  notePathAnswer,
-  PLAIN,
-  pathAnswer,
-  refreshAnswers,
-} from './numbers.ts';
+import { answerOf, type ClassAnswers, keepAnswer } from './classes.ts';
+import { type Flat, G, GROUP_CELLS, LEAD_CELLS, N, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
+import { asPathOf, bitOf, noteAsPath, noteAttributes, PLAIN } from './numbers.ts';
 
 /** The path behind two numbers. */
 export function pathOf({ store }: Flat, asPath: number, attributes: number): Path {
@@ -53,19 +43,11 @@ export function importOf(flat: Flat, slot: number, asPath: number, attributes: n
 
 /** The same for a plain path that nothing refuses before the rules of the slot's class are asked. */
 export function classAnswer(flat: Flat, slot: number, asPath: number, attributes: number): number {
-  const { cells, numbers } = flat;
-  const answers = numbers.imports[cells[slot * SLOT_CELLS + S.importClass] ?? 0];
+  const answers = flat.classes.imports[flat.cells[slot * SLOT_CELLS + S.importClass] ?? 0];
   if (!answers) return 0;
-  if (answers.epoch !== flat.epoch) refreshAnswers(answers, flat.epoch);
   flat.asPath = asPath;
-  if (answers.peerClass.scope === 'attributes') {
-    const known = answers.known[attributes] ?? 0;
-    if (known !== 0) return known - 1;
-  } else if (answers.peerClass.scope === 'path') {
-    const known = pathAnswer(answers, flat.context, asPath, attributes);
-    if (known !== 0) return known - 1;
-  }
-  return importAnew(flat, answers, slot, asPath, attributes);
+  const known = answerOf(flat, answers, asPath, attributes);
+  return known !== 0 ? known - 1 : importAnew(flat, answers, slot, asPath, attributes);
 }
 
 export function looped({ store }: Flat, asPath: number, asn: number): boolean {
@@ -87,9 +69,7 @@ function importAnew(
   const wire = pathOf(flat, asPath, attributes);
   const id = importedAnswer(peerClass, router, peer, engine.prefix, wire);
   const answer = numbersOf(flat, engine.paths[id]);
-  if (answers.peerClass.scope === 'attributes') noteKnown(answers, attributes, answer + 1);
-  else if (answers.peerClass.scope === 'path')
-    notePathAnswer(answers, flat.context, asPath, attributes, answer + 1);
+  keepAnswer(flat, answers, asPath, attributes, answer + 1);
   return answer;
 }
 
@@ -111,10 +91,10 @@ export function exportOf(flat: Flat, group: number, best: number): number {
   const c = best * SLOT_CELLS;
   const asPath = cells[c + S.asPath] ?? 0;
   const attributes = cells[c + S.attributes] ?? 0;
-  const at = 2 * ((cells[c + S.leads] ?? 0) + group - (nodes[n + N.groupStart] ?? 0));
+  const at = LEAD_CELLS * ((cells[c + S.leads] ?? 0) + group - (nodes[n + N.groupStart] ?? 0));
   if (best < flat.slots && flat.leads[at] === attributes && isShort(flat, asPath)) {
     const lead = flat.leads[at + 1] ?? 0;
-    const answer = lead >= 0 ? lead : leadAnswer(flat, group, asPath, -lead);
+    const answer = lead >= 0 ? lead : leadAnswer(flat, group, asPath, at);
     if (answer === 0) return 0;
     if (answer > 0) {
       flat.asPath =
@@ -142,16 +122,21 @@ function putOwn(flat: Flat, group: number, asPath: number): number {
   return sent.id;
 }
 
-/** The policy's answer for a path offered to the group (`key`: attributes and kind of source); -1: not known. */
-function leadAnswer(flat: Flat, group: number, asPath: number, key: number): number {
-  const answers = flat.numbers.exports[flat.groups[group * GROUP_CELLS + G.exportClass] ?? 0];
+/** The policy's answer for the AS_PATH of a path offered to the group (its `leads` begin at `at`); -1: not known. */
+function leadAnswer(flat: Flat, group: number, asPath: number, at: number): number {
+  const { groups, leads, classes } = flat;
+  const g = group * GROUP_CELLS;
+  // The same answers of the AS_PATH as last time: nothing of the class has to be looked at.
+  const view = classes.views[(groups[g + G.view] ?? 0) - 1]?.known[asPath] ?? 0;
+  if (view > 0 && leads[at + 2] === view) return leads[at + 3] ?? 0;
+  const answers = classes.exports[groups[g + G.exportClass] ?? 0];
   if (!answers) return -1;
-  if (answers.epoch !== flat.epoch) refreshAnswers(answers, flat.epoch);
-  const known =
-    answers.peerClass.scope === 'attributes'
-      ? (answers.known[key] ?? 0)
-      : pathAnswer(answers, flat.context, asPath, key);
-  return known - 1;
+  const answer = answerOf(flat, answers, asPath, -(leads[at + 1] ?? 0)) - 1;
+  if (view > 0 && answer >= 0) {
+    leads[at + 2] = view;
+    leads[at + 3] = answer;
+  }
+  return answer;
 }
 
 /** As the engine does it; remembers the answer as far as it hangs on what is known by numbers. */
@@ -181,10 +166,8 @@ function exportSlowly(flat: Flat, group: number, best: number, at: number): numb
   }
   const key = (exportGroup.lead + 1) * 16 + exportGroup.leadKind;
   flat.leads[at + 1] = -key;
-  const known = flat.numbers.exports[groups[group * GROUP_CELLS + G.exportClass] ?? 0];
-  if (!known) return answer;
-  if (known.epoch !== flat.epoch) refreshAnswers(known, flat.epoch);
-  if (scope === 'attributes') noteKnown(known, key, answer + 1);
-  else notePathAnswer(known, flat.context, asPath, key, answer + 1);
+  flat.leads[at + 2] = 0;
+  const known = flat.classes.exports[groups[group * GROUP_CELLS + G.exportClass] ?? 0];
+  if (known) keepAnswer(flat, known, asPath, key, answer + 1);
   return answer;
 }

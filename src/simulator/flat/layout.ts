@@ -7,7 +7,8 @@ import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
 import type { Router, RouterContext } from '../../bgp/router.ts';
 import type { Engine, SlotCandidate } from '../engine.ts';
 import type { ExportGroup } from '../export-groups.ts';
-import { createNumbers, forgetNumbers, type Numbers } from './numbers.ts';
+import { type Classes, createClasses, forgetClasses } from './classes.ts';
+import { createNumbers, type Numbers } from './numbers.ts';
 import type { Restored, Told } from './restore.ts';
 import type { StandingPlan } from './standing.ts';
 
@@ -34,11 +35,12 @@ export interface Flat {
   readonly hearers: Int32Array;
   /** By slot: its place among the tellers. */
   readonly placeOf: Int32Array;
-  /** (source slot, group of its router) → what the group is told, as two numbers, see `answers.ts`. */
+  /** (source slot, group of its router) → what the group is told, see `LEAD_CELLS` and `answers.ts`. */
   readonly leads: Int32Array;
   /** For groups whose peers are told one by one: what each was told and from which path, four numbers per slot. */
   readonly told: Int32Array;
   readonly numbers: Numbers;
+  readonly classes: Classes;
   /** Next hops of all sessions: a host route for one of these is judged by the engine. */
   readonly nextHops: ReadonlySet<string>;
   /** By place behind the slots: the routers' own paths of the prefix. */
@@ -106,6 +108,12 @@ export const JUDGED = 1;
 export const USABLE = 2;
 export const BY_AGE = 4;
 
+/**
+ * Numbers per (slot, group of its router): attributes; what the policy makes of them, or below 0 the key to ask its class for; where
+ * that was asked for, what the policy found in the AS_PATH, and the answer.
+ */
+export const LEAD_CELLS = 4;
+
 export const NODE_CELLS = 16;
 /** Places of a router's numbers. */
 export const N = {
@@ -158,6 +166,8 @@ export const G = {
   /** The AS_PATH last sent, and what came out. */
   pathIn: 12,
   pathOut: 13,
+  /** `view` of its class, where the policy does not look at prefixes; else 0. */
+  view: 14,
 } as const;
 
 export const ONE_BY_ONE = 1;
@@ -169,6 +179,7 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
   const { routers, peers, owner, reverse } = engine.topology;
   const exportGroups = engine.groups.flat();
   const numbers = createNumbers();
+  const classes = createClasses();
   const groups = new Int32Array(exportGroups.length * GROUP_CELLS);
   const told = exportGroups.reduce((sum, { slots }) => sum + slots.length, 0);
   const flat: Flat = {
@@ -184,10 +195,11 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
     hearers: new Int32Array(told),
     placeOf: new Int32Array(peers.length),
     leads: new Int32Array(
-      2 * peers.reduce((sum, _, slot) => sum + (engine.groups[owner[slot] ?? 0]?.length ?? 0), 0),
+      LEAD_CELLS * peers.reduce((sum, _, slot) => sum + (engine.groups[owner[slot] ?? 0]?.length ?? 0), 0),
     ),
     told: new Int32Array(exportGroups.some(({ looksAtPeer }) => looksAtPeer) ? 4 * peers.length : 0),
     numbers,
+    classes,
     nextHops: new Set(peers.flatMap(({ nextHop }) => (nextHop ? [addressKey(nextHop)] : []))),
     locals: [],
     touched: new Int32Array(routers.length),
@@ -216,7 +228,8 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
         (one.looksAtPeer ? ONE_BY_ONE : 0) |
         (one.suppressesAlike ? SUPPRESSES_ALIKE : 0) |
         (one.looksAtPeer && one.sparesSource && !one.suppressesAlike ? SPARES_SOURCE : 0);
-      groups[g + G.exportClass] = numbers.exportNumber(one.class);
+      groups[g + G.exportClass] = classes.exportNumber(one.class);
+      groups[g + G.view] = viewAlone(classes, groups[g + G.exportClass] ?? 0);
       groups[g + G.pathIn] = -1;
       group++;
     }
@@ -233,11 +246,16 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
     flat.cells[c + S.owner] = node;
     flat.cells[c + S.loopAs] = plainLoopAs(router, peer);
     flat.cells[c + S.firstAs] = expectedFirstAs(router, peer);
-    flat.cells[c + S.importClass] = numbers.importNumber(importClass);
+    flat.cells[c + S.importClass] = classes.importNumber(importClass);
     flat.cells[c + S.leads] = lead;
     lead += engine.groups[node]?.length ?? 0;
   });
   return flat;
+}
+
+function viewAlone({ exports }: Classes, number: number): number {
+  const answers = exports[number];
+  return answers && answers.asks === null ? answers.view : 0;
 }
 
 export function addressKey({ family, value }: Pick<Address, 'family' | 'value'>): string {
@@ -355,9 +373,10 @@ function growQueue(flat: Flat): void {
 
 /** Numbers of paths are about to stand for others, those of attributes only if `attributesToo`. */
 export function forgetFlat(flat: Flat, attributesToo: boolean): void {
-  forgetNumbers(flat.numbers, attributesToo);
+  forgetClasses(flat.classes, attributesToo);
   for (let g = G.pathIn; g < flat.groups.length; g += GROUP_CELLS) flat.groups[g] = -1;
   if (!attributesToo) return;
+  flat.numbers.flags.fill(0);
   flat.leads.fill(0);
   for (let n = N.choiceCount; n < flat.nodes.length; n += NODE_CELLS) flat.nodes[n] = 0;
 }

@@ -1,13 +1,7 @@
 import type { AsPath } from '../../bgp/as-path.ts';
 import type { Path, PathStore } from '../../bgp/attributes.ts';
-import { createPairTable, notePair, type PairTable, pairValue } from '../../bgp/pair-table.ts';
-import { type AsPathQuestions, answersFor, asPathQuestions } from '../../bgp/policy/as-path-questions.ts';
-import type { PolicyTables } from '../../bgp/policy/match.ts';
-import type { PolicyChain } from '../../bgp/policy/types.ts';
-import type { RouterContext } from '../../bgp/router.ts';
-import type { Answers, PeerClass } from '../peer-classes.ts';
 
-/** What is asked of AS_PATHs and attributes in every delivery, by their numbers, and the answers of policies by number. */
+/** What is asked of AS_PATHs and attributes in every delivery, by their numbers. */
 export interface Numbers {
   /** Four per AS_PATH: length, first AS, a bit for each AS in it, 1 where it is one sequence or empty. */
   asPaths: Int32Array;
@@ -15,30 +9,6 @@ export interface Numbers {
   flags: Uint8Array;
   meds: Int32Array;
   readonly medNumbers: Map<number | null, number>;
-  readonly imports: ClassAnswers[];
-  readonly exports: ClassAnswers[];
-  /** By the key of the questions. */
-  readonly views: Map<string, AsPathViews>;
-  importNumber(peerClass: PeerClass): number;
-  exportNumber(peerClass: PeerClass): number;
-}
-
-/** Answers of one class: attributes + 1 by number plus one, or 1 where refused; 0: not asked yet. */
-export interface ClassAnswers {
-  readonly peerClass: PeerClass;
-  /** By attributes (scope 'attributes'), with the kind of the source for exports. */
-  known: Int32Array;
-  /** By what the policy finds in the AS_PATH, and attributes (scope 'path'). */
-  pairs: PairTable;
-  /** null: by the AS_PATH itself. */
-  readonly views: AsPathViews | null;
-  epoch: number;
-}
-
-/** By number of the AS_PATH: what it answers to the questions, plus one; 0: not asked yet. */
-export interface AsPathViews {
-  readonly questions: AsPathQuestions;
-  known: Int32Array;
 }
 
 /** Flags of attributes: noted; next hop is whoever sent it; and neither ORIGINATOR_ID nor CLUSTER_LIST; a MED that counts. */
@@ -48,111 +18,17 @@ export const PLAIN = 4;
 export const HAS_MED = 8;
 
 export function createNumbers(): Numbers {
-  const [importsOf, exportsOf] = [new Map<Answers, number>(), new Map<Answers, number>()];
-  const numbers: Numbers = {
+  return {
     asPaths: new Int32Array(4 * 1024),
     flags: new Uint8Array(256),
     meds: new Int32Array(256),
     medNumbers: new Map(),
-    imports: [],
-    exports: [],
-    views: new Map(),
-    importNumber: (peerClass) =>
-      numberOf(numbers, importsOf, numbers.imports, peerClass, peerClass.peer.options.importPolicy),
-    exportNumber: (peerClass) =>
-      numberOf(numbers, exportsOf, numbers.exports, peerClass, peerClass.peer.options.exportPolicy),
   };
-  return numbers;
 }
 
-function numberOf(
-  { views }: Numbers,
-  known: Map<Answers, number>,
-  all: ClassAnswers[],
-  peerClass: PeerClass,
-  chain: PolicyChain,
-): number {
-  let number = known.get(peerClass.answers);
-  if (number === undefined) {
-    number = all.length;
-    const own = peerClass.scope === 'path' ? viewsOf(views, chain) : null;
-    all.push({ peerClass, known: new Int32Array(256), pairs: createPairTable(), views: own, epoch: 0 });
-    known.set(peerClass.answers, number);
-  }
-  return number;
-}
-
-function viewsOf(views: Map<string, AsPathViews>, chain: PolicyChain): AsPathViews | null {
-  const questions = asPathQuestions(chain);
-  if (questions === null) return null;
-  let found = views.get(questions.key);
-  if (!found) {
-    found = { questions, known: new Int32Array(256) };
-    views.set(questions.key, found);
-  }
-  return found;
-}
-
-/** The answer of a class whose scope is 'path'; 0: not asked yet. */
-export function pathAnswer(
-  { pairs, views }: ClassAnswers,
-  { store, tables }: RouterContext,
-  asPath: number,
-  key: number,
-): number {
-  return pairValue(pairs, views === null ? asPath : viewOf(views, store, tables, asPath), key);
-}
-
-export function notePathAnswer(
-  answers: ClassAnswers,
-  { store, tables }: RouterContext,
-  asPath: number,
-  key: number,
-  value: number,
-): void {
-  const { pairs, views } = answers;
-  const view = views === null ? asPath : viewOf(views, store, tables, asPath);
-  if (pairValue(pairs, view, key) === 0) notePair(pairs, view, key, value);
-}
-
-function viewOf(views: AsPathViews, store: PathStore, tables: PolicyTables, asPath: number): number {
-  const known = views.known[asPath] ?? 0;
-  if (known > 0) return known;
-  const view = answersFor(views.questions, asPathOf(store, asPath), tables) + 1;
-  if (asPath >= views.known.length) views.known = grown(views.known, asPath);
-  views.known[asPath] = view;
-  return view;
-}
-
-/** Before a prefix: answers that hang on it are void. Small tables of pairs are kept. */
-export function refreshAnswers(answers: ClassAnswers, epoch: number): void {
-  if (answers.epoch === epoch) return;
-  answers.epoch = epoch;
-  if (answers.peerClass.answers.byPrefix) {
-    answers.known.fill(0);
-    answers.pairs = createPairTable();
-  } else if (answers.pairs.size > 2048) answers.pairs = createPairTable();
-}
-
-/** Numbers of paths are about to stand for others, those of attributes only if `attributesToo`. */
-export function forgetNumbers({ imports, exports, views, flags }: Numbers, attributesToo: boolean): void {
-  for (const { known } of views.values()) known.fill(0);
-  for (const answers of [...imports, ...exports]) {
-    // Answers by view stay: what an AS_PATH says is asked again, what follows from it is not.
-    if (attributesToo || answers.views === null) answers.pairs = createPairTable();
-    if (attributesToo) answers.known.fill(0);
-  }
-  if (attributesToo) flags.fill(0);
-}
-
-export function noteKnown(answers: ClassAnswers, key: number, value: number): void {
-  if (key >= answers.known.length) answers.known = grown(answers.known, key);
-  answers.known[key] = value;
-}
-
-function grown(values: Int32Array<ArrayBuffer>, place: number): Int32Array<ArrayBuffer>;
-function grown(values: Int32Array, place: number): Int32Array;
-function grown(values: Int32Array, place: number): Int32Array {
+export function grown(values: Int32Array<ArrayBuffer>, place: number): Int32Array<ArrayBuffer>;
+export function grown(values: Int32Array, place: number): Int32Array;
+export function grown(values: Int32Array, place: number): Int32Array {
   const longer = new Int32Array(Math.max(values.length * 2, place + 1));
   longer.set(values);
   return longer;

@@ -16,8 +16,16 @@ export interface SessionHabits {
   readonly fallsWithInterface: 'none' | 'single-hop-ebgp';
   /** New content of a list attached inbound beside the route-map waits for the next UPDATE (FRR). */
   readonly listsWait?: boolean;
+  /** Seconds from its start until it finds a route-map that stands below the line that names it (FRR: `bgp route-map delay-timer`). */
+  readonly findsPoliciesAfter?: number;
+  /** It says everything anew when asked (RFC 2918); absent: it does. */
+  readonly answersRefresh?: boolean;
   /** Seconds until it dials after its start and after a loss; from then on every connect retry time. */
   readonly dialsAfter: number;
+  /** Seconds from its start, where they are others, in which it takes no call from a configured neighbor either (FRR reading its file). */
+  readonly heldAtStart?: number;
+  /** It dials again after 1 s, 2, 3, 4, 5, 7, ... 60 (ExaBGP) instead of every connect retry time. */
+  readonly dialsMoreRarely?: boolean;
   /** It watches the way to each peer, and dials anew when the way is there again (FRR's next-hop tracking). */
   readonly watchesWay: boolean;
   /** Having loaded other files it looks at what it received again, and says nothing anew until a best path changes (GoBGP). */

@@ -123,8 +123,12 @@ function offerResolvable(
   }
 }
 
+/** Every host has it, also where the topology says nothing of it. */
+const LOOPBACK = 'lo';
+
 function hopsOf(wired: WiredNode, route: StaticRouteConfig, table: KernelTable): readonly Hop[] | null {
   if (route.blackhole) return [];
+  if (route.interface === LOOPBACK) return [{ interface: LOOPBACK, gateway: route.via }];
   const out = wired.interfaces.find(({ name }) => name === route.interface);
   if (route.interface !== null) return out?.up ? [{ interface: route.interface, gateway: route.via }] : null;
   if (route.via === null) return null;

@@ -30,6 +30,8 @@ export interface SessionEnd {
   readonly other: number | null;
   /** The node that closed the session for good, and keeps it closed until its daemon starts again (maximum-prefix). */
   readonly closedBy?: number;
+  /** It came up before this end had found its import policy, and the peer does not repeat what was refused. */
+  readonly early?: boolean;
   /** Nothing arrives from the peer any more, and this end keeps what it had heard (only in states that `advance` made). */
   readonly silent?: Silence | undefined;
 }

@@ -6,6 +6,7 @@ import { createRouter, createRouterContext, type Router, type RouterContext } fr
 import type { StartOrder } from './converge.ts';
 import { findDependencies } from './dependencies.ts';
 import { bgpLookup } from './destination.ts';
+import { markEarly } from './early.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createHopSets } from './fib.ts';
 import { type Speaker, speakerOf } from './identity.ts';
@@ -50,7 +51,8 @@ export function prepare(network: Network, options: SimulationOptions = {}): Simu
   const ground = layGround(network);
   const { wiring, tables, speakers } = ground;
   const ends = meetAll({ wiring, tables, route: kernelLookup(tables) }, speakers);
-  return assemble(ground, ends, startOrder(wiring, options));
+  const order = startOrder(wiring, options);
+  return assemble(ground, startedAt(order, ends, ground.routers), order);
 }
 
 /** Converges what was prepared, with the sessions that come up or go down for what the tables then hold. */
@@ -75,7 +77,16 @@ function overBgp(state: SimulationState): readonly SessionEnd[] | null {
   if (ends.every((end) => end.state !== 'Active' || end.config.shutdown)) return null;
   const retried = meetAll({ wiring, tables, route: bgpLookup(state) }, speakers);
   const count = (list: readonly SessionEnd[]) => list.filter(({ other }) => other !== null).length;
-  return count(retried) > count(ends) ? retried : null;
+  return count(retried) > count(ends) ? startedAt(state.order, retried, state.routers) : null;
+}
+
+/** One by one nobody is early: each has been there for a while when the next one starts. */
+function startedAt(
+  { mode }: StartOrder,
+  ends: readonly SessionEnd[],
+  routers: readonly (Router | null)[],
+): readonly SessionEnd[] {
+  return mode === 'one-by-one' ? ends : markEarly(ends, routers);
 }
 
 /** The session ends without those that got more prefixes than they take; null: none did. */

@@ -64,8 +64,10 @@ function peerOf(
   routers: readonly (Router | null)[],
   wiring: Wiring,
 ): Peer {
-  const options = end.config.families[family];
-  if (!options) throw new Error(`session slot without ${family}`);
+  const configured = end.config.families[family];
+  if (!configured) throw new Error(`session slot without ${family}`);
+  const atFirst = end.early ? configured.importPolicyAtFirst : undefined;
+  const options = atFirst ? { ...configured, importPolicy: atFirst } : configured;
   const extended = [end, other].every(({ config }) => config.extendedNextHop);
   const linkLocal =
     family === 'ipv6-unicast' &&

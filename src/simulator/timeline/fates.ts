@@ -1,8 +1,10 @@
+import type { SessionHabits } from '../../bgp/profile.ts';
 import type { Router } from '../../bgp/router.ts';
+import { isEarly } from '../early.ts';
 import type { SessionEnd, Silence } from '../sessions.ts';
 import type { Ground } from '../transport.ts';
 import { connected, daemonOf, endOf, neighborOf, pairOf, parametersOf, seesWay } from './ends.ts';
-import { fallsWithInterface, habitsOf, keepsFor, patience } from './habits.ts';
+import { fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
 import type { Moment } from './moment.ts';
 
 /** What is known when sessions are looked at again. */
@@ -256,9 +258,11 @@ function lineUp(
     ends.push(end);
     from.push(place);
   };
+  const goOn = (end: SessionEnd, place: number) =>
+    add(before[place]?.early ? { ...end, early: true } : end, place);
   for (const [place, end] of wanted.entries()) {
     if (are[place] === 1 && left.size === 0) {
-      add(end, quietFrom[place] ?? -1);
+      goOn(end, quietFrom[place] ?? -1);
       continue;
     }
     const stuck = left.get(neighborOf(end));
@@ -266,17 +270,27 @@ function lineUp(
     const other = wanted[end.other ?? -1];
     const key = end.state === 'Established' && other ? pairOf(end, other) : null;
     if (key === null || !other || believes(end)) add(stuck?.end ?? end, stuck?.place ?? -1);
-    else if (are[place] === 1) add(end, quietFrom[place] ?? -1);
-    else if (going.has(key)) add(end, places.get(endOf(end)) ?? -1);
+    else if (are[place] === 1) goOn(end, quietFrom[place] ?? -1);
+    else if (going.has(key)) goOn(end, places.get(endOf(end)) ?? -1);
     else {
       const at = readyAt(situation, [end, other], notes);
       if (at > clock) waiting.set(key, at);
-      if (at <= clock && !believes(other)) add(end, stuck?.place ?? -1);
+      if (at <= clock && !believes(other)) add(comingUp(situation, end, other, notes), stuck?.place ?? -1);
       else add(stuck?.end ?? dialing(end), stuck?.place ?? -1);
     }
   }
   for (const { end, place } of left.values()) add(end, place);
   return { ends: withoutHalves(ends), from, waiting, tries: notes.tries, pauses: notes.pauses };
+}
+
+function comingUp(
+  { clock, routers }: Situation,
+  end: SessionEnd,
+  other: SessionEnd,
+  { tries }: Notes,
+): SessionEnd {
+  const began = tries.get(daemonOf(end.node)) ?? Number.NEGATIVE_INFINITY;
+  return isEarly(end, other, routers, clock - began) ? { ...end, early: true } : end;
 }
 
 /** An end whose peer is not up yet is not up either. */
@@ -302,13 +316,29 @@ function readyAt(
   const dials = pair.map((end, side) => {
     if (end.config.passive || end.dynamic) return Number.POSITIVE_INFINITY;
     if (beginsAnew(situation, end)) tries.set(neighborOf(end), freeAt(end));
-    const began = tries.get(neighborOf(end)) ?? tries.get(daemonOf(end.node)) ?? 0;
-    const first = began + habitsOf(routers[end.node], end).dialsAfter;
-    const retry = Math.max(1, end.config.timers.connectRetry);
-    const answered = Math.max(freeAt(end), freeAt(pair[1 - side] ?? end));
-    return first >= answered ? first : first + Math.ceil((answered - first) / retry) * retry;
+    const peer = pair[1 - side] ?? end;
+    const started = tries.get(daemonOf(end.node)) ?? 0;
+    const began = tries.get(neighborOf(end)) ?? started;
+    const habits = habitsOf(routers[end.node], end);
+    const first = began + (began === started ? startsAfter(habits) : habits.dialsAfter);
+    const held = peer.dynamic ? 0 : (habitsOf(routers[peer.node], peer).heldAtStart ?? 0);
+    const open = (tries.get(daemonOf(peer.node)) ?? Number.NEGATIVE_INFINITY) + held;
+    const answered = Math.max(freeAt(end), freeAt(peer), open);
+    return dialAfter(first, answered, habits, end.config.timers.connectRetry);
   });
   return Math.min(...dials);
+}
+
+/** The first of its calls that is answered. */
+function dialAfter(first: number, answered: number, habits: SessionHabits, retry: number): number {
+  if (first >= answered || first === Number.POSITIVE_INFINITY) return first;
+  if (!habits.dialsMoreRarely) {
+    const interval = Math.max(1, retry);
+    return first + Math.ceil((answered - first) / interval) * interval;
+  }
+  let at = first;
+  for (let gap = 1; at < answered; gap = Math.min(60, Math.trunc(1 + gap * 1.2))) at += gap;
+  return at;
 }
 
 /** A daemon that watches the way to its peer dials as soon as it is there again; the others wait for their timers. */

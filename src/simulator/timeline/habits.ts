@@ -1,3 +1,4 @@
+import type { RouterConfig } from '../../bgp/config.ts';
 import type { SessionHabits } from '../../bgp/profile.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions.ts';
@@ -6,8 +7,13 @@ import type { SessionEnd } from '../sessions.ts';
 const patient: SessionHabits = { fallsWithInterface: 'none', dialsAfter: 1, watchesWay: false };
 
 /** Seconds from its start to its first call. */
-export function dialsAfter(habits: SessionHabits = patient): number {
-  return habits.dialsAfter;
+export function startsAfter(habits: SessionHabits): number {
+  return habits.heldAtStart ?? habits.dialsAfter;
+}
+
+/** The same of a daemon with such neighbors; what its files say of it stands at each of them. */
+export function daemonStartsAfter({ bgp, profile }: RouterConfig): number {
+  return startsAfter({ ...(profile.sessions ?? patient), ...bgp?.peers[0]?.habits });
 }
 
 /** Those of the daemon, and where a session is named, what its configuration makes of them. */

@@ -3,7 +3,7 @@ import { type SimulationOptions, simulate } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { advance, firstMoment } from './advance.ts';
 import type { Change } from './change.ts';
-import { dialsAfter } from './habits.ts';
+import { daemonStartsAfter } from './habits.ts';
 import { networkOf, wholeWorld } from './world.ts';
 
 export interface TimelineEvent {
@@ -78,7 +78,7 @@ function settled(
  */
 function startsInStages({ nodes }: Network, { startOrder, seed }: SimulationOptions): boolean {
   if (startOrder !== undefined || seed !== undefined) return false;
-  const waits = nodes.flatMap(({ router }) => (router?.bgp ? [dialsAfter(router.profile.sessions)] : []));
+  const waits = nodes.flatMap(({ router }) => (router?.bgp ? [daemonStartsAfter(router)] : []));
   return waits.some((wait) => wait !== waits[0]);
 }
 

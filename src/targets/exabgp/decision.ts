@@ -13,6 +13,13 @@ export const exabgp4Profile: RouterProfile = {
     routerIdOnlyWithIbgp: false,
     multipath: { equality: 'bird', uniqueNextHop: false },
   },
+  sessions: {
+    fallsWithInterface: 'none',
+    dialsAfter: 0.5,
+    dialsMoreRarely: true,
+    watchesWay: false,
+    answersRefresh: false,
+  },
   quirks: {
     keepsLocalPrefFromEbgp: true,
     sendsBackToSource: true,

@@ -71,7 +71,9 @@ const frrQuirks: Quirks = {
 const sessions: SessionHabits = {
   fallsWithInterface: 'single-hop-ebgp',
   listsWait: true,
+  findsPoliciesAfter: 5,
   dialsAfter: 1,
+  heldAtStart: 1,
   watchesWay: true,
   offersRestart: 120,
   helpsRestart: 'listed',

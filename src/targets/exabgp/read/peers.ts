@@ -54,6 +54,7 @@ export function peerConfig(
     disableConnectedCheck: true,
     timers: { hold, keepalive: Math.floor(hold / 3), connectRetry: 1 },
     families: families(neighbor),
+    ...(neighbor.capability.get('route-refresh')?.value === true ? { habits: { answersRefresh: true } } : {}),
     description: description === null ? null : String(description),
     source: neighbor.source,
   };

@@ -69,7 +69,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     const merged = { ...group?.families[family], ...draft.families[family] };
     if (merged.activate === true) families[family] = familyConfig(merged, family, session, context);
   }
-  const habits = habitsOf(router, session.gracefulRestart);
+  const habits = habitsOf(router, session.gracefulRestart, context.policies.holdsNeighbors());
   const carried = carriedConfig(draft, group);
   return {
     address: draft.address,
@@ -106,10 +106,12 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
 function habitsOf(
   { switches, restartTime }: RouterDraft,
   own: 'restart' | 'helper' | 'disable' | undefined,
+  held: boolean,
 ): Partial<SessionHabits> | null {
   const whole = switches.gracefulRestartDisable ? 'disable' : switches.gracefulRestart ? 'restart' : 'helper';
   const mode = own ?? whole;
   const habits: Partial<SessionHabits> = {
+    ...(held ? { heldAtStart: 4 } : {}),
     ...(switches.fastExternalFailover === false ? { fallsWithInterface: 'none' } : {}),
     ...(mode === 'disable' ? { offersRestart: 0, helpsRestart: 'none' } : {}),
     ...(mode === 'restart' ? { listsRestartFamilies: true } : {}),
@@ -146,6 +148,9 @@ function familyConfig(
   const unchanged = draft.attributeUnchanged ?? { asPath: false, nextHop: false, med: false };
   return {
     importPolicy: chain(draft.distributeListIn, draft.prefixListIn, draft.filterListIn, draft.routeMapIn),
+    ...(draft.routeMapIn && !draft.softReconfiguration && policies.standsBelow(draft.routeMapIn)
+      ? { importPolicyAtFirst: [policies.notFoundYet(draft.routeMapIn)] }
+      : {}),
     exportPolicy: chain(draft.distributeListOut, draft.prefixListOut, draft.filterListOut, draft.routeMapOut),
     ...(draft.unsuppressMap
       ? {

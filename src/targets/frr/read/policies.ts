@@ -69,6 +69,23 @@ export class PolicyResolver {
     return policy;
   }
 
+  /** Is the route-map defined below the line that names it? bgpd then finds it some seconds later (bgp_route_map_update_timer). */
+  standsBelow({ name, source }: Reference): boolean {
+    const map = this.#draft.routeMaps.get(name);
+    return map !== undefined && isBefore(source, map.source);
+  }
+
+  /** A whole file with route-maps: neighbors are held until a second before bgpd looks at them (bgp_config_end, seen on 8.4). */
+  holdsNeighbors(): boolean {
+    const [map] = this.#draft.routeMaps.values();
+    return map !== undefined && /(?:^|\/)frr\.conf$/.test(map.source.file);
+  }
+
+  /** What denies everything until it is found. */
+  notFoundYet(reference: Reference): Policy {
+    return denyAll('route-map not found yet', reference.name, reference);
+  }
+
   prefixList(reference: Reference, family: 4 | 6): Policy {
     return this.#filter('prefix-list', reference, family, this.#draft.prefixLists[family], true);
   }

@@ -5,6 +5,7 @@ import { LABS } from '../lab/run/names.ts';
 import { load, severalLabs } from '../lab/run/state.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import { askCommands } from './lab-ask.ts';
+import { rolloutCommand } from './lab-rollout.ts';
 import { runCommands } from './lab-run.ts';
 import { saying } from './lab-work.ts';
 import type { Report } from './main.ts';
@@ -23,7 +24,12 @@ export function labCommand(io: Io, report: Report): Command {
       'run the fabric on the real daemons in network namespaces, and hold their tables against the simulator',
     )
     .enablePositionalOptions();
-  for (const one of [...runCommands(io, report), ...askCommands(io, report), downCommand(io, report)])
+  for (const one of [
+    ...runCommands(io, report),
+    ...askCommands(io, report),
+    rolloutCommand(io, report),
+    downCommand(io, report),
+  ])
     command.addCommand(one);
   return command;
 }

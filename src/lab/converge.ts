@@ -18,6 +18,8 @@ export interface Convergence {
   /** Seconds until the last change, and until it was certain. */
   readonly seconds: number;
   readonly waited: number;
+  /** Host → seconds until its last change. */
+  readonly lastChange: ReadonlyMap<string, number>;
 }
 
 /** FRR holds back its first announcement for a second and more, routes for `advertisement-interval` (RFC 4271 10: up to 5 s on iBGP). */
@@ -34,14 +36,17 @@ const PATIENCE = 45;
 export async function converge(lab: LabFabric, awaited: Awaited, steps: Steps): Promise<Convergence> {
   const begin = Date.now();
   const elapsed = () => (Date.now() - begin) / 1000;
-  let last = '';
+  let last: ReadonlyMap<string, string> = new Map();
+  const lastChange = new Map<string, number>();
   let since = 0;
   let tables: FabricTables | null = null;
   let asExpected = false;
   for (;;) {
     goOn(steps);
     const versions = await lab.versions();
-    if (versions !== last) {
+    const moved = [...versions].filter(([host, version]) => last.get(host) !== version);
+    if (moved.length > 0) {
+      for (const [host] of moved) lastChange.set(host, elapsed());
       [last, since, tables] = [versions, elapsed(), null];
     } else if (tables === null) {
       tables = await lab.tables();
@@ -53,11 +58,12 @@ export async function converge(lab: LabFabric, awaited: Awaited, steps: Steps): 
       // The kernel is no part of the versions.
       const same = JSON.stringify(again) === JSON.stringify(tables);
       const enough = asExpected || up(again) >= awaited.sessions || elapsed() > PATIENCE;
-      if (same && enough) return { tables: again, settled: true, seconds: since, waited: elapsed() };
+      if (same && enough)
+        return { tables: again, settled: true, seconds: since, waited: elapsed(), lastChange };
       if (!same) [since, tables] = [elapsed(), null];
     }
     if (elapsed() > awaited.bound)
-      return { tables: await lab.tables(), settled: false, seconds: since, waited: elapsed() };
+      return { tables: await lab.tables(), settled: false, seconds: since, waited: elapsed(), lastChange };
     await pause(250, steps);
   }
 }

@@ -145,9 +145,10 @@ export class LabFabric {
     }
   }
 
-  async reload(name: string, files: ReadonlyMap<string, string>): Promise<void> {
+  /** What the daemon says of other files. */
+  async reload(name: string, files: ReadonlyMap<string, string>): Promise<string> {
     this.#locals = null;
-    await this.daemons.get(name)?.reload(files);
+    return (await this.daemons.get(name)?.reload(files)) ?? '';
   }
 
   /** Every interface on the link loses its carrier, or gets it back. */
@@ -222,13 +223,13 @@ export class LabFabric {
     return false;
   }
 
-  /** What moves as long as anything does, of every daemon that runs: as text, to be compared with the next. */
-  async versions(): Promise<string> {
+  /** What moves as long as anything does, of every daemon that runs: host → text, to be compared with the next. */
+  async versions(): Promise<ReadonlyMap<string, string>> {
     const known = new Map<string, string>();
     await forEachOf([...this.daemons], AT_ONCE, async ([name, daemon]) => {
       known.set(name, (await daemon.version?.()) ?? '');
     });
-    return JSON.stringify([...known].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return known;
   }
 
   /** Asks until nothing has changed for `quiet` seconds and at least `sessions` session ends are up; gives up on that after `patience`. */
@@ -238,7 +239,7 @@ export class LabFabric {
     let since = begin;
     for (;;) {
       // What flaps quickly can look the same each time it is asked for.
-      const versions = await this.versions();
+      const versions = [...(await this.versions())].sort(([a], [b]) => (a < b ? -1 : 1));
       const tables = await this.tables();
       const now = Date.now();
       const text = JSON.stringify([tables, versions]);

@@ -45,6 +45,19 @@ export class Bird extends DaemonProcess implements RunningDaemon {
       .join('\n');
   }
 
+  async connections(): Promise<ReadonlyMap<string, string>> {
+    const said = await this.#asked('show protocols all');
+    const { neighbors, sessions } = birdSessions(said);
+    const up = new Set(sessions.filter(({ state }) => state === 'Established').map(({ peer }) => peer));
+    const since = [...said.matchAll(/^(\S+)\s+BGP\s+\S+\s+\S+\s+(\S+(?: [0-9:.]+)?)/gm)];
+    return new Map(
+      since.flatMap(([, name = '', time = '']): [string, string][] => {
+        const peer = neighbors.get(name) ?? '';
+        return up.has(peer) ? [[peer, time]] : [];
+      }),
+    );
+  }
+
   async reload(files: ReadonlyMap<string, string>): Promise<string> {
     this.writeAll(files);
     return this.#asked('configure');

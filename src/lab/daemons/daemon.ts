@@ -12,6 +12,8 @@ export interface RunningDaemon {
    * asked for; much cheaper than the tables.
    */
   version?(): Promise<string>;
+  /** Peer → a text that is another one for every connection: a session that was reset is known by it. Established ones only. */
+  connections?(): Promise<ReadonlyMap<string, string>>;
   /** SIGTERM to everything that runs, SIGKILL to what does not care; comes back once it is gone. */
   stop(): Promise<void>;
   /** SIGKILL to everything that runs, without a word to anybody. */

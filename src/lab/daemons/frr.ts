@@ -11,6 +11,12 @@ import { askVty } from './vty.ts';
 const programs = ['zebra', 'staticd', 'bgpd'] as const;
 const INTEGRATED = 'frr.conf';
 
+interface NeighborEntry {
+  readonly bgpState: string;
+  readonly portLocal?: number;
+  readonly portForeign?: number;
+}
+
 /** One FRR (zebra, staticd, bgpd) inside a namespace, started from a folder of files as they were rendered. */
 export class Frr extends DaemonProcess implements RunningDaemon {
   /** Copies the files, starts the daemons, waits until bgpd answers, loads an integrated frr.conf where there is one. */
@@ -98,6 +104,19 @@ export class Frr extends DaemonProcess implements RunningDaemon {
 
   version(): Promise<string> {
     return frrVersion((command) => this.ask(command));
+  }
+
+  async connections(): Promise<ReadonlyMap<string, string>> {
+    const peers = JSON.parse(await this.ask('show bgp neighbors json')) as Record<
+      string,
+      NeighborEntry | string
+    >;
+    return new Map(
+      Object.entries(peers).flatMap(([peer, one]): [string, string][] => {
+        if (typeof one === 'string' || one.bgpState !== 'Established') return [];
+        return [[peer, `${one.portLocal}-${one.portForeign}`]];
+      }),
+    );
   }
 
   /**

@@ -4,6 +4,11 @@ import { type HostTables, sortedPaths, sortedRecord, type TablePath } from '../t
 import type { RunningDaemon } from './daemon.ts';
 import { DaemonProcess } from './process.ts';
 
+interface NeighborEntry {
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly timers?: { readonly state?: Readonly<Record<string, unknown>> };
+}
+
 interface RibPath {
   readonly nlri: { readonly prefix: string };
   readonly best?: boolean;
@@ -75,8 +80,8 @@ export class Gobgp extends DaemonProcess implements RunningDaemon {
     return { sessions: sessions.sort((a, b) => (a.peer < b.peer ? -1 : 1)), bgp: sortedRecord(bgp) };
   }
 
-  async #neighbors(): Promise<readonly { readonly state: Readonly<Record<string, unknown>> }[]> {
-    return (await this.#json<readonly { state: Record<string, unknown> }[]>(['neighbor'])) ?? [];
+  async #neighbors(): Promise<readonly NeighborEntry[]> {
+    return (await this.#json<readonly NeighborEntry[]>(['neighbor'])) ?? [];
   }
 
   /** States, and messages so far but for KEEPALIVEs. */
@@ -91,6 +96,15 @@ export class Gobgp extends DaemonProcess implements RunningDaemon {
       ];
     });
     return JSON.stringify(rows);
+  }
+
+  async connections(): Promise<ReadonlyMap<string, string>> {
+    return new Map(
+      (await this.#neighbors()).flatMap(({ state, timers }): [string, string][] => {
+        if (state['session_state'] !== 6) return [];
+        return [[String(state['neighbor_address'] ?? ''), JSON.stringify(timers?.state?.['uptime'] ?? null)]];
+      }),
+    );
   }
 
   /** SIGHUP has gobgp.toml read again; the commands of gobgp-cli.txt follow. */

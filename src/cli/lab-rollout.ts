@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { readPlan } from '../lab/plan/plan.ts';
+import { type Rollout, rollOut } from '../lab/rollout/rollout.ts';
+import { labFolder } from '../lab/run/names.ts';
+import { fabricFolder } from '../lab/run/state.ts';
+import { installedVersions } from '../lab/versions.ts';
+import { formatRollout } from '../report/lab-rollout-text.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
+import { withBound } from './lab-run.ts';
+import { type LabSource, planWriter } from './lab-source.ts';
+import { withLab } from './lab-work.ts';
+import type { Report } from './main.ts';
+import { formatOption } from './options.ts';
+import { outStyle } from './project.ts';
+
+interface RolloutOptions {
+  readonly name?: string;
+  readonly quiet?: boolean;
+  readonly bound: number;
+  readonly format: 'text' | 'json';
+}
+
+/** `lab rollout OLD NEW`. */
+export function rolloutCommand(io: Io, report: Report): Command {
+  return withBound(new Command('rollout'))
+    .description(
+      'start OLD on the real daemons, let packets flow, apply NEW, and count what is lost (inventories, or folders with topology.yml)',
+    )
+    .argument('<old>')
+    .argument('<new>')
+    .option('--name <name>', 'name of the lab')
+    .option('-q, --quiet', 'print findings and results only')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (old: string, next: string, options: RolloutOptions) =>
+      report(await run(old, next, options, io)),
+    );
+}
+
+async function run(old: string, next: string, options: RolloutOptions, io: Io): Promise<ExitCode> {
+  const common = { ...options, ...sourceOf(old) };
+  const write = await planWriter({ ...sourceOf(next), quiet: true }, io);
+  if (typeof write === 'number') return write;
+  return withLab(common, true, io, async (state, steps) => {
+    const folder = join(labFolder(state.name), 'next');
+    const notes = [...new Set([...state.notes, ...write(folder, installedVersions())])];
+    const plans = [readPlan(fabricFolder(state.name)), readPlan(folder)] as const;
+    const rollout = await rollOut(...plans, { name: state.name, bound: options.bound, notes }, steps);
+    if (options.format === 'json') io.out(`${JSON.stringify(rollout, null, 2)}\n`);
+    else io.out(formatRollout(rollout, outStyle(io)));
+    return { code: codeOf(rollout), keep: false };
+  });
+}
+
+/** A folder with topology.yml is one of configurations, anything else an inventory. */
+function sourceOf(path: string): LabSource {
+  const configs = existsSync(join(path, 'topology.yml')) ? { configs: path } : {};
+  // Nobody's edits of rendered files: both sides are what the inventories say. The stream starts in namespaces.
+  return { ...configs, inventory: path, output: join(path, '.none'), containers: 'namespaces' };
+}
+
+function codeOf({ packetsLost, sessionsReset, agreement }: Rollout): ExitCode {
+  if (agreement.outcome === 'inconclusive') return exit.inconclusive;
+  return packetsLost > 0 || sessionsReset > 0 || agreement.outcome === 'differs' ? exit.findings : exit.clean;
+}

@@ -11,6 +11,8 @@ export interface Agreement {
   readonly holdTime: number;
   readonly routeRefresh: boolean;
   readonly enhancedRouteRefresh: boolean;
+  /** RFC 8538: a NOTIFICATION that is no hard reset is like a lost connection to graceful restart. */
+  readonly notificationRestart: boolean;
   readonly ours: Open;
   readonly theirs: Open;
 }
@@ -46,6 +48,8 @@ export function negotiate(ours: Open, theirs: Open): Agreement {
     holdTime: negotiatedHold(ours.holdTime, theirs.holdTime),
     routeRefresh: mine.routeRefresh === true && yours.routeRefresh === true,
     enhancedRouteRefresh: mine.enhancedRouteRefresh === true && yours.enhancedRouteRefresh === true,
+    notificationRestart:
+      mine.gracefulRestart?.notification === true && yours.gracefulRestart?.notification === true,
     ours,
     theirs,
   };

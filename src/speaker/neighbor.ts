@@ -10,7 +10,7 @@ import { type Fault, isFault, resetting } from '../bgp/wire/fault.ts';
 import type { Frame } from '../bgp/wire/framing.ts';
 import { decodeMessage } from '../bgp/wire/message.ts';
 import { type FamilyKey, familyText } from '../bgp/wire/negotiated.ts';
-import { shutdownData } from '../bgp/wire/notification.ts';
+import { isHardReset, shutdownData } from '../bgp/wire/notification.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { ceaseError, errorCode, messageType } from '../bgp/wire/registry.ts';
 import { openFault } from '../bgp/wire/validate.ts';
@@ -323,7 +323,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     this.flaps.down++;
     this.#teller.reset();
     this.heardAll.clear();
-    const kept = reason.event === 'tcp-fails' ? keptFamilies(session) : nobody;
+    const kept = outlives(session, reason) ? keptFamilies(session) : nobody;
     const seconds = session.agreement?.theirs.capabilities.gracefulRestart?.restartTime ?? 0;
     for (const family of this.#members.keys()) {
       this.tablesOf(family)?.leave(this.number, kept.has(family));
@@ -475,6 +475,13 @@ interface Goodbye {
 
 const noData = new Uint8Array(0);
 const nobody: ReadonlySet<FamilyKey> = new Set();
+
+/** Are the routes of this session to be kept? After a lost connection (RFC 4724 4.2), and after a NOTIFICATION where both ends said so and it is no hard reset (RFC 8538). */
+function outlives({ agreement }: Session, { event, sent, received }: DownReason): boolean {
+  if (event === 'tcp-fails') return true;
+  const said = sent ?? received;
+  return agreement?.notificationRestart === true && said !== null && !isHardReset(said);
+}
 
 /** RFC 4724 3: the families whose routes the peer asked to keep while it is away. */
 function keptFamilies({ agreement }: Session): ReadonlySet<FamilyKey> {

@@ -1,4 +1,4 @@
-import { type Notification, notificationText } from '../bgp/wire/notification.ts';
+import { insideHardReset, type Notification, notificationText } from '../bgp/wire/notification.ts';
 import { ceaseError, errorCode, openError } from '../bgp/wire/registry.ts';
 import type { Neighbor } from './neighbor.ts';
 
@@ -14,8 +14,8 @@ export function notificationWords(
     own !== ''
       ? own
       : way === 'received'
-        ? receivedMeaning(neighbor, notification)
-        : sentMeaning(notification);
+        ? receivedMeaning(neighbor, insideHardReset(notification))
+        : sentMeaning(insideHardReset(notification));
   return means === null || name.includes(JSON.stringify(means)) ? name : `${name}: ${means}`;
 }
 

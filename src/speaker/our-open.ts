@@ -90,8 +90,8 @@ function addPathOf(config: PeerConfig): Pick<Capabilities, 'addPath'> {
 }
 
 function restartOf(families: readonly FamilyKey[], graceful: GracefulSettings | null): GracefulRestart {
-  if (!graceful) return { restarted: false, notification: false, restartTime: HELPER_TIME, families: [] };
+  if (!graceful) return { restarted: false, notification: true, restartTime: HELPER_TIME, families: [] };
   const { restarted, restartTime } = graceful;
   const listed = families.map((family) => ({ family, forwarding: restarted }));
-  return { restarted, notification: false, restartTime, families: listed };
+  return { restarted, notification: true, restartTime, families: listed };
 }

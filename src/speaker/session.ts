@@ -6,7 +6,7 @@ import { type Fault, isFault, resetting } from '../bgp/wire/fault.ts';
 import { type Frame, Framer } from '../bgp/wire/framing.ts';
 import { decodeMessage, encodeMessage, type Outgoing } from '../bgp/wire/message.ts';
 import type { Negotiated } from '../bgp/wire/negotiated.ts';
-import type { Notification } from '../bgp/wire/notification.ts';
+import { hardReset, type Notification } from '../bgp/wire/notification.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { errorCode, messageType, openError } from '../bgp/wire/registry.ts';
 import { type Agreement, beforeOpen, negotiate } from './agreement.ts';
@@ -269,15 +269,20 @@ export class Session {
   #sendNotification(from: State, event: EventName): void {
     const fault = this.#fault && this.#fault.code !== 0 ? this.#fault : null;
     const codes = fault ?? notificationFor(from, event);
-    const notification: Notification = {
-      kind: 'notification',
-      code: codes.code,
-      subcode: codes.subcode,
-      data: fault?.data ?? new Uint8Array(0),
-    };
+    const data = fault?.data ?? new Uint8Array(0);
+    const said: Notification = { kind: 'notification', code: codes.code, subcode: codes.subcode, data };
+    const notification = this.#isForGood(from, event) ? hardReset(said) : said;
     this.#sent = notification;
     this.send(notification);
     this.#owner.log(this, { kind: 'sent', notification, words: fault?.message ?? '' });
+  }
+
+  /** RFC 8538: what somebody wants to end must not be waited for at the other end, where it keeps something of ours. */
+  #isForGood(from: State, event: EventName): boolean {
+    const wanted = event === 'manual-stop' || event === 'automatic-stop';
+    const { notificationRestart = false, ours } = this.agreement ?? {};
+    const kept = ours?.capabilities.gracefulRestart?.families.length ?? 0;
+    return wanted && from === 'Established' && notificationRestart && kept > 0;
   }
 
   #arm(name: TimerName, seconds: number, event: EventName): void {

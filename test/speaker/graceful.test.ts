@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IPV4_UNICAST } from '../../src/bgp/wire/negotiated.ts';
+import { logRecord } from '../../src/speaker/log.ts';
 import { Caller, keepaliveBytes, messageBytes, openBytes } from './support/caller.ts';
 import { frrConf } from './support/configs.ts';
 import { bestPaths, VirtualNetwork, virtualSpeaker } from './support/virtual.ts';
@@ -28,6 +29,19 @@ function scene() {
   );
   a.speaker.start();
   return { network, a, start };
+}
+
+/** A peer of AS 65002 that asks to be waited for, with 10.4.0.0/16. */
+function restarting(network: VirtualNetwork, notification: boolean): Caller {
+  const gracefulRestart = { ...away, notification, families: [{ family: IPV4_UNICAST, forwarding: false }] };
+  const caller = new Caller(network, '10.0.0.2', '10.0.0.1');
+  network.run(0.1);
+  caller.say(openBytes(65002, { capabilities: { multiprotocol: [IPV4_UNICAST], gracefulRestart } }));
+  caller.say(keepaliveBytes());
+  const attributes = [0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xea, 0x40, 3, 4, 10, 0, 0, 2];
+  caller.say(messageBytes(2, [0, 0, 0, attributes.length, ...attributes, 16, 10, 4]));
+  network.run(1);
+  return caller;
 }
 
 describe('graceful restart (RFC 4724)', () => {
@@ -97,11 +111,47 @@ describe('graceful restart (RFC 4724)', () => {
     expect(bestPaths(a)).toEqual(['10.1.0.0/16 own []']);
   });
 
-  it('a NOTIFICATION ends it all the same', () => {
+  it('what somebody stops is a hard reset, and forgotten at once (RFC 8538)', () => {
     const { network, a, start } = scene();
-    start(['network 10.2.0.0/16'], away).speaker.stop('');
+    const b = start(['network 10.2.0.0/16'], away);
+    b.speaker.stop('moved to rack 9');
     network.run(1);
     expect(bestPaths(a)).toEqual(['10.1.0.0/16 own []']);
+    const [neighbor] = a.speaker.neighbors;
+    const words =
+      'NOTIFICATION received: Cease/hard reset: Cease/administrative shutdown: "moved to rack 9": ';
+    const said = a.notes.flatMap((note) =>
+      note.kind === 'received' && neighbor ? logRecord(neighbor, note).message : [],
+    );
+    expect(said).toEqual([`${words}the operator of the peer shut the session down`]);
+  });
+
+  it.each([
+    ['a NOTIFICATION of a peer that said so keeps its routes (RFC 8538)', true, [3, 1], 2],
+    ['of one that did not it ends them', false, [3, 1], 1],
+    ['a hard reset ends them', true, [6, 9, 6, 4], 1],
+    ['a hard reset without a word of what it is about too', true, [6, 9], 1],
+  ])('%s', (_, notification, said, left) => {
+    const { network, a } = scene();
+    const caller = restarting(network, notification);
+    expect(bestPaths(a)).toHaveLength(2);
+    caller.say(messageBytes(3, said));
+    network.run(1);
+    expect(a.speaker.neighbors[0]?.session.state).not.toBe('Established');
+    expect(bestPaths(a)).toHaveLength(left);
+    network.run(70);
+    expect(bestPaths(a)).toEqual(['10.1.0.0/16 own []']);
+  });
+
+  it.each([
+    ['the hold time of a peer that said so', true, 2],
+    ['the hold time of one that did not', false, 1],
+  ])('%s is over', (_, notification, left) => {
+    const { network, a } = scene();
+    const caller = restarting(network, notification);
+    network.run(91);
+    expect(caller.heard.at(-1)).toBe('Hold Timer Expired');
+    expect(bestPaths(a)).toHaveLength(left);
   });
 
   it('who has restarted says nothing before its peers have said theirs', () => {

@@ -40,8 +40,32 @@ const subcodes: Readonly<
   [errorCode.sendHoldTimerExpired]: { name: 'Send Hold Timer Expired', names: {} },
 };
 
-/** `Cease/administrative shutdown: "maintenance"`; numbers where a code has no name. */
-export function notificationText({ code, subcode, data }: Omit<Notification, 'kind'>): string {
+/** RFC 8538 section 3: what was to be said, in a form that ends graceful restart too. */
+export function hardReset({ code, subcode, data }: Notification): Notification {
+  const whole = Uint8Array.of(code, subcode, ...data);
+  return { kind: 'notification', code: errorCode.cease, subcode: ceaseError.hardReset, data: whole };
+}
+
+export function isHardReset({ code, subcode }: Notification): boolean {
+  return code === errorCode.cease && subcode === ceaseError.hardReset;
+}
+
+/** What a hard reset was about; any other NOTIFICATION is about itself. */
+export function insideHardReset(notification: Notification): Notification {
+  const { data } = notification;
+  const [code, subcode] = data;
+  if (!isHardReset(notification) || code === undefined || subcode === undefined) return notification;
+  return { kind: 'notification', code, subcode, data: data.slice(2) };
+}
+
+/** `Cease/administrative shutdown: "maintenance"`, of a hard reset with what it was about; numbers where a code has no name. */
+export function notificationText(notification: Notification): string {
+  const inside = insideHardReset(notification);
+  const own = ownText(notification);
+  return inside === notification ? own : `${own}: ${ownText(inside)}`;
+}
+
+function ownText({ code, subcode, data }: Notification): string {
   const known = subcodes[code];
   const name = Object.entries(known?.names ?? {}).find(([, value]) => value === subcode)?.[0];
   const words =

@@ -55,12 +55,19 @@ export type Met = ReadonlyMap<number, ReadonlySet<Policy>>;
 /** What `default-originate` sends now: by node, then by the route-map that lets it. */
 export type Defaults = ReadonlyMap<number, ReadonlyMap<Policy | null, Path>>;
 
-export function findDependencies(family: FamilyName, routers: readonly (Router | null)[]): Dependencies {
+/** `before`: what was found among routers that may be the same; where that was nothing, they are not looked at again. */
+export function findDependencies(
+  family: FamilyName,
+  routers: readonly (Router | null)[],
+  before: { readonly routers: readonly (Router | null)[]; readonly found: Dependencies } | null = null,
+): Dependencies {
+  const { aggregators: a = [], gates: g = [], conditions: c = [] } = before?.found ?? {};
+  const hadNone = before !== null && a.length + g.length + c.length === 0;
   const aggregators: Aggregator[] = [];
   const gates: Gate[] = [];
   const conditions: Condition[] = [];
   routers.forEach((router, node) => {
-    if (!router) return;
+    if (!router || (hadNone && router === before.routers[node])) return;
     for (const config of router.bgp.aggregates) {
       // FRR refuses to aggregate host routes; there is nothing more specific.
       if (config.family === family) aggregators.push({ node, router, config, contributions: new Map() });

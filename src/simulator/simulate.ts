@@ -1,6 +1,5 @@
-import { type FamilyName, familyNames, familyOf } from '../base/family.ts';
-import { comparePrefixes, type Prefix } from '../base/ip.ts';
-import { markPaths, type Path } from '../bgp/attributes.ts';
+import { type FamilyName, familyNames } from '../base/family.ts';
+import { markPaths } from '../bgp/attributes.ts';
 import { defaultPrefix, type Originated, originate } from '../bgp/originate.ts';
 import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
 import type { StartOrder } from './converge.ts';
@@ -20,10 +19,11 @@ import {
 import { closed, overflows } from './maximum-prefix.ts';
 import type { Network } from './network.ts';
 import { createNextHops } from './next-hops.ts';
+import { prefixStates } from './prefix-states.ts';
 import { rewire } from './rewire.ts';
 import { coverOf, settleRounds } from './rounds.ts';
 import { meetAll, type SessionEnd } from './sessions.ts';
-import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import type { FamilyState, SimulationState } from './state.ts';
 import { localRoutes, localTable } from './table/local-routes.ts';
 import { buildTopology } from './topology.ts';
 import { kernelLookup } from './transport.ts';
@@ -170,6 +170,14 @@ export function assemble(
   const originated = routers.map((router, node) => {
     const table = tables[node];
     const wired = ground.wiring.nodes[node];
+    const known = before?.originated[node];
+    if (
+      known &&
+      router === before.routers[node] &&
+      table === before.tables[node] &&
+      wired === before.wiring.nodes[node]
+    )
+      return known;
     if (router?.config.table && wired) return { paths: localRoutes(router, wired), idle: [] };
     return router && table ? originate(router, table) : { paths: [], idle: [] };
   });
@@ -180,7 +188,18 @@ export function assemble(
     familyNames.map((family) => [family, assembleFamily(family, ground, ends, originated, before)]),
   ) as Record<FamilyName, FamilyState>;
   const mark = markPaths(ground.context.store);
-  return { ...ground, ends, families, order, idle, past: null, moment: null, inconclusive: [], mark };
+  return {
+    ...ground,
+    ends,
+    families,
+    originated,
+    order,
+    idle,
+    past: null,
+    moment: null,
+    inconclusive: [],
+    mark,
+  };
 }
 
 function assembleFamily(
@@ -190,9 +209,14 @@ function assembleFamily(
   originated: readonly Originated[],
   before: SimulationState | null,
 ): FamilyState {
-  const topology = buildTopology(family, routers, ends, wiring);
   const earlier = before?.families[family] ?? null;
-  const prefixes = prefixStates(family, routers, originated, earlier);
+  const last = before && {
+    topology: before.families[family].topology,
+    ends: before.ends,
+    wiring: before.wiring,
+  };
+  const topology = buildTopology(family, routers, ends, wiring, last);
+  const prefixes = prefixStates(family, { routers, originated }, earlier, before);
   const byText = new Map(prefixes.map((state) => [state.prefix.text, state]));
   const lengths = [...new Set(prefixes.map(({ prefix }) => prefix.length))].sort((a, b) => b - a);
   const hopSets = createHopSets(topology.peers.length, earlier?.hopSets);
@@ -217,75 +241,10 @@ function assembleFamily(
     prefixes,
     byText,
     lengths,
-    dependencies: findDependencies(family, routers),
-  };
-}
-
-/** Every prefix somebody makes, with its makers. */
-function prefixStates(
-  family: FamilyName,
-  routers: readonly (Router | null)[],
-  originated: readonly Originated[],
-  earlier: FamilyState | null,
-): readonly PrefixState[] {
-  const found = new Map<string, Made>();
-  const entry = (prefix: Prefix) => {
-    let present = found.get(prefix.text);
-    if (!present) {
-      present = { prefix, origins: new Map(), idle: new Map() };
-      found.set(prefix.text, present);
-    }
-    return present;
-  };
-  originated.forEach(({ paths, idle }, node) => {
-    for (const { prefix, path } of paths) {
-      if (familyOf(prefix.family) !== family) continue;
-      const { origins } = entry(prefix);
-      origins.set(node, [...(origins.get(node) ?? []), path]);
-    }
-    for (const { prefix, path, why } of idle) {
-      if (familyOf(prefix.family) !== family || path === null) continue;
-      const made = entry(prefix);
-      made.idle.set(node, [...(made.idle.get(node) ?? []), { path, why }]);
-    }
-  });
-  for (const router of routers) {
-    for (const aggregate of router?.bgp.aggregates ?? [])
-      if (aggregate.family === family) entry(aggregate.prefix);
-    const ranges = router?.bgp.listenRanges.map(({ peer }) => peer) ?? [];
-    if ([...(router?.bgp.peers ?? []), ...ranges].some((peer) => peer.families[family]?.defaultOriginate))
-      entry(defaultPrefix(family));
-  }
-  // A route may outlive whoever made it: where a session has not been missed yet.
-  for (const { prefix } of earlier?.prefixes ?? []) entry(prefix);
-  return [...found.values()]
-    .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
-    .map((made) => emptyState(made, routers.length, earlier?.byText.get(made.prefix.text)));
-}
-
-/** A prefix with what the configurations make of it, by node. */
-interface Made {
-  readonly prefix: Prefix;
-  readonly origins: Map<number, Path[]>;
-  readonly idle: Map<number, { readonly path: Path; readonly why: string }[]>;
-}
-
-function emptyState({ prefix, origins, idle }: Made, nodes: number, earlier?: PrefixState): PrefixState {
-  return {
-    prefix,
-    idle,
-    origins,
-    configured: origins,
-    summarisedAt: [],
-    defaults: new Map(),
-    met: new Map(),
-    full: [],
-    // What the first round of next hops is looked up in.
-    fib: earlier?.fib ?? new Uint32Array(nodes),
-    metrics: earlier?.metrics ?? new Map(),
-    byAge: [],
-    oscillation: null,
-    throughBgp: false,
-    events: 0,
+    dependencies: findDependencies(
+      family,
+      routers,
+      before && { routers: before.routers, found: before.families[family].dependencies },
+    ),
   };
 }

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FamilyName } from '../base/family.ts';
 import type { Prefix } from '../base/ip.ts';
 import type { PathMark } from '../bgp/attributes.ts';
-import type { IdleOrigination } from '../bgp/originate.ts';
+import type { IdleOrigination, Originated } from '../bgp/originate.ts';
 import type { Router, RouterContext } from '../bgp/router.ts';
 import type { Circumstances, Origins, Oscillation, StartOrder } from './converge.ts';
 import type { Defaults, Dependencies, Met as MetConditions } from './dependencies.ts';
@@ -30,6 +30,8 @@ export interface SimulationState {
   readonly kernel: KernelIndex;
   readonly context: RouterContext;
   readonly speakers: readonly (Speaker | null)[];
+  /** What each router makes, by node. */
+  readonly originated: readonly Originated[];
   /** By node; null: no BGP. */
   readonly routers: readonly (Router | null)[];
   readonly ends: readonly SessionEnd[];

@@ -33,6 +33,7 @@ export function buildTopology(
   routers: readonly (Router | null)[],
   ends: readonly SessionEnd[],
   wiring: Wiring,
+  before: LastTopology | null = null,
 ): Topology {
   const active = ends.map((end, place) => ({ end, place })).filter(({ end }) => carries(end, family));
   active.sort((a, b) => a.end.node - b.end.node || a.place - b.place);
@@ -46,11 +47,69 @@ export function buildTopology(
     slotStart,
     owner: Int32Array.from(active, ({ end }) => end.node),
     reverse: Int32Array.from(active, ({ end }) => slotOf.get(end.other ?? -1) ?? -1),
-    peers: active.map(({ end }) =>
-      peerOf(family, end, end.silent?.peer ?? ends[end.other ?? -1] ?? end, routers, wiring),
-    ),
+    peers: peersOf(family, active, ends, routers, wiring, before),
     sessions: Int32Array.from(active, ({ place }) => place),
   });
+}
+
+/** What there was before: peers of sessions that are as they were are the same objects. */
+export interface LastTopology {
+  readonly topology: Topology;
+  readonly ends: readonly SessionEnd[];
+  readonly wiring: Wiring;
+}
+
+function peersOf(
+  family: FamilyName,
+  active: readonly { readonly end: SessionEnd }[],
+  ends: readonly SessionEnd[],
+  routers: readonly (Router | null)[],
+  wiring: Wiring,
+  before: LastTopology | null,
+): readonly Peer[] {
+  const otherOf = (list: readonly SessionEnd[], end: SessionEnd) =>
+    end.silent?.peer ?? list[end.other ?? -1] ?? end;
+  let [node, slot] = [-1, 0];
+  return active.map(({ end }) => {
+    const other = otherOf(ends, end);
+    if (before) {
+      const { topology } = before;
+      // Slots of a router lie in the same order in both, but for those that came or went.
+      if (end.node !== node) slot = topology.slotStart[end.node] ?? 0;
+      node = end.node;
+      const last = topology.slotStart[node + 1] ?? 0;
+      const isSame = (end: SessionEnd) => routers[end.node] === topology.routers[end.node];
+      for (let at = slot; at < last; at++) {
+        const old = before.ends[topology.sessions[at] ?? -1];
+        if (!old || old.config !== end.config) continue;
+        slot = at + 1;
+        const known = topology.peers[at];
+        const link = end.interface?.link ?? '';
+        const same =
+          isSame(end) &&
+          isSame(other) &&
+          isSameEnd(end, old) &&
+          isSameEnd(other, otherOf(before.ends, old)) &&
+          wiring.links.get(link) === before.wiring.links.get(link);
+        if (known && same) return known;
+        break;
+      }
+    }
+    return peerOf(family, end, other, routers, wiring);
+  });
+}
+
+/** All but its place, and what came of it. */
+const apart: ReadonlySet<string> = new Set<keyof SessionEnd>(['other', 'state', 'reason', 'silent']);
+
+function isSameEnd(a: SessionEnd, b: SessionEnd): boolean {
+  if (a === b) return true;
+  for (const key in a) {
+    const name = key as keyof SessionEnd;
+    if (a[name] !== b[name] && !apart.has(name)) return false;
+  }
+  for (const key in b) if (!(key in a) && !apart.has(key)) return false;
+  return true;
 }
 
 function carries(end: SessionEnd, family: FamilyName): boolean {

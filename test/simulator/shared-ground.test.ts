@@ -3,15 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { familyNames } from '../../src/base/family.ts';
 import { simulateScenario } from '../../src/lab/compare/simulated.ts';
 import { writeRandomFabric } from '../../src/lab/fuzz/random-fabric.ts';
+import { type Dependencies, findDependencies } from '../../src/simulator/dependencies.ts';
 import { bgpLookup } from '../../src/simulator/destination.ts';
 import { indexKernelRoutes } from '../../src/simulator/kernel-table.ts';
 import { meetAgain, metAll } from '../../src/simulator/meet-again.ts';
+import { prefixStates } from '../../src/simulator/prefix-states.ts';
 import { meetAll } from '../../src/simulator/sessions.ts';
 import { type SimulationState, simulate } from '../../src/simulator/simulate.ts';
+import type { PrefixState } from '../../src/simulator/state.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';
 import type { Change } from '../../src/simulator/timeline/change.ts';
+import { buildTopology } from '../../src/simulator/topology.ts';
 import { wire } from '../../src/simulator/wiring.ts';
 import { clos } from './clos.ts';
 
@@ -46,6 +51,16 @@ function changeOf({ network, wiring }: SimulationState, number: number): Change 
   return changes[number & 7] ?? { kind: 'link-down', link };
 }
 
+function made({ prefix, configured, idle }: PrefixState): unknown {
+  return { prefix, configured: [...configured], idle: [...idle] };
+}
+
+/** Without what convergence has noted since. */
+function mapOf({ aggregators, gates, conditions }: Dependencies): unknown {
+  const plain = (list: readonly { readonly node: number }[]) => list.map(({ node }) => ({ node }));
+  return { aggregators: plain(aggregators), gates: plain(gates), conditions: plain(conditions) };
+}
+
 /** What is shared with the state before is what would have been made anew. */
 function expectSame(before: SimulationState, state: SimulationState): void {
   const { network, wiring, tables, speakers } = state;
@@ -53,6 +68,13 @@ function expectSame(before: SimulationState, state: SimulationState): void {
   const fresh = indexKernelRoutes(tables);
   expect(state.kernel.lengths).toEqual(fresh.lengths);
   expect(new Map([...state.kernel.byPrefix].sort())).toEqual(new Map([...fresh.byPrefix].sort()));
+  for (const family of familyNames) {
+    const { topology, dependencies, prefixes } = state.families[family];
+    expect(topology.peers).toEqual(buildTopology(family, state.routers, state.ends, wiring).peers);
+    expect(dependencies).toMatchObject(mapOf(findDependencies(family, state.routers)));
+    const fresh = prefixStates(family, state, before.families[family], null);
+    expect(prefixes.map(made)).toEqual(fresh.map(made));
+  }
   const over = { wiring, tables, route: bgpLookup(state) };
   const ends = meetAll(over, speakers);
   const last = before.met ?? metAll({ ...before, route: () => null }, before.speakers, before.ends);

@@ -16,6 +16,7 @@ import {
   SLOT_CELLS,
 } from './layout.ts';
 import { HAS_MED } from './numbers.ts';
+import { countMatch } from './table.ts';
 
 /** What is kept of a converged prefix. */
 export interface FlatTables {
@@ -61,16 +62,21 @@ export function flatTables(
   return { fib, byAge: byAge.sort((a, b) => a - b), metrics: metrics ?? none };
 }
 
-/** As that of `outcomes.ts`; paths were compared as they came. */
-function isSameChoice({ nodes }: Flat, node: number): boolean {
+/** As that of `outcomes.ts`; paths were compared as they came, and are once more where they changed since. */
+function isSameChoice(flat: Flat, node: number): boolean {
+  const { nodes, cells } = flat;
   const n = node * NODE_CELLS;
   const flags = nodes[n + N.flags] ?? 0;
-  return (
-    (flags & (OBJECTS | CHANGED | SAME_MED)) === SAME_MED &&
-    nodes[n + N.choiceCount] === nodes[n + N.count] &&
-    nodes[n + N.matches] === nodes[n + N.count] &&
-    nodes[n + N.choiceBest] === nodes[n + N.best]
-  );
+  if ((flags & (OBJECTS | SAME_MED)) !== SAME_MED || nodes[n + N.choiceCount] !== nodes[n + N.count])
+    return false;
+  if ((flags & CHANGED) !== 0) {
+    nodes[n + N.matches] = 0;
+    for (let at = nodes[n + N.head] ?? -1; at >= 0; at = cells[at * SLOT_CELLS + S.next] ?? -1) {
+      const c = at * SLOT_CELLS;
+      countMatch(flat, n, c, cells[c + S.asPath] ?? 0, cells[c + S.attributes] ?? 0);
+    }
+  }
+  return nodes[n + N.matches] === nodes[n + N.count] && nodes[n + N.choiceBest] === nodes[n + N.best];
 }
 
 function workOut(flat: Flat, node: number, present: KernelRoute | undefined, hopSets: HopSets): void {

@@ -202,13 +202,14 @@ function isJudgedAlike(
 ): boolean {
   const [peer, earlier] = [now.topology.peers[slot], before.topology.peers[old]];
   if (!peer || !earlier) return false;
+  const node = now.topology.owner[slot] ?? -1;
+  if (peer === earlier && !changed.has(node)) return true;
   if (
     peer.nextHop?.text !== earlier.nextHop?.text ||
     peer.interface !== earlier.interface ||
     peer.routerId !== earlier.routerId
   )
     return false;
-  const node = now.topology.owner[slot] ?? -1;
   if (!changed.has(node) || peer.nextHop === null || peer.viaLinkLocal) return true;
   const resolved = resolvedText(now, node, peer);
   return resolved !== null && resolvedText(before, node, earlier) === resolved;

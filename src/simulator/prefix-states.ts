@@ -1,0 +1,137 @@
+import { type FamilyName, familyOf } from '../base/family.ts';
+import { comparePrefixes, type Prefix } from '../base/ip.ts';
+import type { Path } from '../bgp/attributes.ts';
+import { defaultPrefix, type Originated } from '../bgp/originate.ts';
+import type { Router } from '../bgp/router.ts';
+import type { FamilyState, PrefixState } from './state.ts';
+
+/** What each router makes, by node; and the same of the state that this one grows out of. */
+export interface Makers {
+  readonly routers: readonly (Router | null)[];
+  readonly originated: readonly Originated[];
+}
+
+/** Every prefix somebody makes, with its makers. */
+export function prefixStates(
+  family: FamilyName,
+  makers: Makers,
+  earlier: FamilyState | null,
+  before: Makers | null,
+): readonly PrefixState[] {
+  return (
+    (earlier && before && sharedStates(family, makers, earlier, before)) ??
+    freshStates(family, makers, earlier)
+  );
+}
+
+/** With what has not changed shared; null: there are new prefixes, or other routers than before. */
+function sharedStates(
+  family: FamilyName,
+  { routers, originated }: Makers,
+  earlier: FamilyState,
+  before: Makers,
+): readonly PrefixState[] | null {
+  const changed = new Map<string, Made>();
+  const note = ({ paths, idle }: Originated): boolean => {
+    for (const { prefix } of [...paths, ...idle]) {
+      if (familyOf(prefix.family) !== family) continue;
+      if (!earlier.byText.has(prefix.text)) return false;
+      changed.set(prefix.text, { prefix, origins: new Map(), idle: new Map() });
+    }
+    return true;
+  };
+  for (let node = 0; node < routers.length; node++) {
+    if (routers[node] && routers[node] !== before.routers[node]) return null;
+    const [now, then] = [originated[node], before.originated[node]];
+    if (now !== then && (!now || !then || !note(now) || !note(then))) return null;
+  }
+  if (changed.size > 0) noteMade(family, originated, (text) => changed.get(text) ?? null);
+  return earlier.prefixes.map((old) => {
+    const made = changed.get(old.prefix.text) ?? {
+      prefix: old.prefix,
+      origins: old.configured,
+      idle: old.idle,
+    };
+    return emptyState(made, routers.length, old);
+  });
+}
+
+/** Writes down who makes the prefixes that are looked for. */
+function noteMade(
+  family: FamilyName,
+  originated: readonly Originated[],
+  entry: (text: string, prefix: Prefix) => Made | null,
+): void {
+  originated.forEach(({ paths, idle }, node) => {
+    for (const { prefix, path } of paths) {
+      if (familyOf(prefix.family) !== family) continue;
+      const made = entry(prefix.text, prefix);
+      made?.origins.set(node, [...(made.origins.get(node) ?? []), path]);
+    }
+    for (const { prefix, path, why } of idle) {
+      if (familyOf(prefix.family) !== family || path === null) continue;
+      const made = entry(prefix.text, prefix);
+      made?.idle.set(node, [...(made.idle.get(node) ?? []), { path, why }]);
+    }
+  });
+}
+
+function freshStates(
+  family: FamilyName,
+  { routers, originated }: Makers,
+  earlier: FamilyState | null,
+): readonly PrefixState[] {
+  const found = new Map<string, Made>();
+  const entry = (prefix: Prefix) => {
+    let present = found.get(prefix.text);
+    if (!present) {
+      present = { prefix, origins: new Map(), idle: new Map() };
+      found.set(prefix.text, present);
+    }
+    return present;
+  };
+  noteMade(family, originated, (_, prefix) => entry(prefix));
+  for (const router of routers) {
+    for (const aggregate of router?.bgp.aggregates ?? [])
+      if (aggregate.family === family) entry(aggregate.prefix);
+    const ranges = router?.bgp.listenRanges.map(({ peer }) => peer) ?? [];
+    if ([...(router?.bgp.peers ?? []), ...ranges].some((peer) => peer.families[family]?.defaultOriginate))
+      entry(defaultPrefix(family));
+  }
+  // A route may outlive whoever made it: where a session has not been missed yet.
+  for (const { prefix } of earlier?.prefixes ?? []) entry(prefix);
+  return [...found.values()]
+    .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
+    .map((made) => emptyState(made, routers.length, earlier?.byText.get(made.prefix.text)));
+}
+
+/** A prefix with what the configurations make of it, by node. */
+interface Made {
+  readonly prefix: Prefix;
+  readonly origins: Map<number, Path[]>;
+  readonly idle: Map<number, { readonly path: Path; readonly why: string }[]>;
+}
+
+function emptyState(
+  { prefix, origins, idle }: Pick<PrefixState, 'prefix' | 'origins' | 'idle'>,
+  nodes: number,
+  earlier?: PrefixState,
+): PrefixState {
+  return {
+    prefix,
+    idle,
+    origins,
+    configured: origins,
+    summarisedAt: [],
+    defaults: new Map(),
+    met: new Map(),
+    full: [],
+    // What the first round of next hops is looked up in.
+    fib: earlier?.fib ?? new Uint32Array(nodes),
+    metrics: earlier?.metrics ?? new Map(),
+    byAge: [],
+    oscillation: null,
+    throughBgp: false,
+    events: 0,
+  };
+}

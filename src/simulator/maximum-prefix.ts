@@ -1,7 +1,7 @@
 import { familyNames } from '../base/family.ts';
 import { holdPrefix } from './hosts.ts';
 import type { SessionEnd } from './sessions.ts';
-import type { SimulationState } from './state.ts';
+import type { FamilyState, SimulationState } from './state.ts';
 
 /** A session end that got more prefixes than it takes (RFC 4486: Cease, subcode 1). */
 interface Overflow {
@@ -9,32 +9,73 @@ interface Overflow {
   readonly limit: number;
 }
 
-/** Session ends beyond their maximum-prefix, by place; costs a pass over all prefixes where any end has one. */
+/**
+ * Session ends beyond their maximum-prefix, by place. Only ends that could get more prefixes than they take are looked at; what they
+ * hold is known of most prefixes, the others are converged once more.
+ */
 export function overflows(state: SimulationState): ReadonlyMap<number, Overflow> {
   const found = new Map<number, Overflow>();
   for (const family of familyNames) {
     const familyState = state.families[family];
-    const { peers, sessions, owner, routers } = familyState.topology;
-    const limited = peers.flatMap(({ options }, slot) => (options.maximumPrefix === null ? [] : [slot]));
+    const { peers, sessions } = familyState.topology;
+    const limited = limitedSlots(familyState);
     if (limited.length === 0) continue;
-    const counts = new Map(limited.map((slot) => [slot, 0]));
-    for (const prefix of familyState.prefixes) {
-      holdPrefix(state, familyState, prefix);
-      for (const slot of limited) {
-        const quirks = routers[owner[slot] ?? -1]?.config.profile.quirks;
-        const { received, inList } = familyState.engine;
-        const force = peers[slot]?.options.maximumPrefixForce;
-        const counted =
-          quirks?.maximumPrefixCountsReceived || force ? received[slot] !== 0 : inList[slot] === 1;
-        if (counted) counts.set(slot, (counts.get(slot) ?? 0) + 1);
-      }
-    }
-    for (const [slot, count] of counts) {
+    const counts = countPrefixes(state, familyState, limited);
+    limited.forEach(({ slot }, i) => {
       const limit = peers[slot]?.options.maximumPrefix ?? null;
+      const count = counts[i] ?? 0;
       if (limit !== null && count > limit) found.set(sessions[slot] ?? -1, { count, limit });
-    }
+    });
   }
   return found;
+}
+
+/** A slot with a limit below the number of all prefixes, and whether refused paths count as well. */
+interface Limited {
+  readonly slot: number;
+  readonly countsReceived: boolean;
+}
+
+function limitedSlots({ topology, prefixes }: FamilyState): readonly Limited[] {
+  const { peers, owner, routers } = topology;
+  return peers.flatMap(({ options: { maximumPrefix, maximumPrefixForce } }, slot) => {
+    if (maximumPrefix === null || maximumPrefix >= prefixes.length) return [];
+    const quirks = routers[owner[slot] ?? -1]?.config.profile.quirks;
+    return [
+      { slot, countsReceived: quirks?.maximumPrefixCountsReceived === true || maximumPrefixForce === true },
+    ];
+  });
+}
+
+function countPrefixes(
+  state: SimulationState,
+  familyState: FamilyState,
+  limited: readonly Limited[],
+): Int32Array {
+  const counts = new Int32Array(limited.length);
+  const heldTell = limited.every(({ countsReceived }) => !countsReceived);
+  for (const prefix of familyState.prefixes) {
+    const held = heldTell ? prefix.held : undefined;
+    if (!held) holdPrefix(state, familyState, prefix);
+    limited.forEach(({ slot, countsReceived }, i) => {
+      if (
+        held
+          ? ((held[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0
+          : isCounted(familyState, slot, countsReceived)
+      )
+        counts[i] = (counts[i] ?? 0) + 1;
+    });
+  }
+  return counts;
+}
+
+/** In the tables that the engine holds. */
+function isCounted(
+  { engine: { received, inList } }: FamilyState,
+  slot: number,
+  countsReceived: boolean,
+): boolean {
+  return countsReceived ? received[slot] !== 0 : inList[slot] === 1;
 }
 
 /** The end as it is once the overflowing sessions are closed. */

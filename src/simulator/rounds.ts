@@ -86,6 +86,7 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.summarisedAt = summarisedAt(dependencies, kept.prefix);
   kept.defaults = kept.prefix.length === 0 ? openDefaults(dependencies) : noDefaults;
   kept.met = metConditions(dependencies);
+  kept.held = undefined;
   if (takeOver(state, familyState, kept) || failFlat(state, familyState, kept)) return false;
   const flat = convergeFlat(state, familyState, kept);
   if (flat !== null) return flat;

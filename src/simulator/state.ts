@@ -87,6 +87,8 @@ export interface PrefixState extends Circumstances {
   /** Nodes whose best path was chosen by age or by order, beyond what is used together. */
   byAge: readonly number[];
   oscillation: Oscillation;
+  /** One bit per slot: it held a path when all had settled. Absent: not known. */
+  held?: Uint32Array | undefined;
   /** One bit per slot: it held a path, whose next hop was the peer, when all had settled. Absent: not known. See `timeline/untouched.ts`. */
   holding?: Uint32Array;
   /** And the best path of each router, to go on from. Absent: not kept. */

@@ -31,7 +31,11 @@ export function web(seed: number, profiles: readonly RouterProfile[] = flatProfi
           peers[own]?.push(
             peerConfig(`10.${segment}.0.${far + 1}`, asns[far] ?? 0, {
               families: {
-                'ipv4-unicast': familyConfig({ importPolicy: chain(drawn), exportPolicy: chain(drawn) }),
+                'ipv4-unicast': familyConfig({
+                  importPolicy: chain(drawn),
+                  exportPolicy: chain(drawn),
+                  maximumPrefix: drawn.below(12) === 0 ? 3 + drawn.below(6) : null,
+                }),
               },
             }),
           );

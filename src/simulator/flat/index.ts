@@ -23,6 +23,7 @@ export function convergeFlat(
   const { fib, byAge, metrics } = flatTables(flat, state.tables.length, kernel, familyState.hopSets);
   const changed = differ(fib, kept.fib) || (kept.inTable?.size ?? 0) > 0;
   kept.oscillation = null;
+  kept.held = flat.holding;
   if (flat.ownHops) {
     kept.holding = flat.holding;
     kept.standing = keepStanding(flat);

@@ -237,7 +237,8 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     const { state } = this.#main;
     if (state === 'Idle' && this.#main.retries > 0) return null;
     if (state === 'Idle') this.#main.handle('manual-start-passive');
-    if (this.#main.state === 'Connect' || this.#main.state === 'Active') return this.#main.accept(connection);
+    // In Connect the own call goes on beside this one: were it given up here and the other's there, both would be gone (RFC 4271 6.8 decides).
+    if (this.#main.state === 'Active') return this.#main.accept(connection);
     this.#second = new Session('incoming', this);
     this.#second.handle('manual-start-passive');
     return this.#second.accept(connection);

@@ -38,8 +38,8 @@ export type SpeakerNote =
   /** After a restart: all peers have said theirs, or the time is over. */
   | { readonly kind: 'released'; readonly words: string };
 
-/** About as many as a teller says in one slice. */
-const MOST_CHANGES = 4096;
+/** Their paths are still remembered on the shelf. */
+const MOST_CHANGES = 1024;
 
 const usable = { invalid: null, metric: 0 };
 

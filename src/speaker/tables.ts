@@ -254,7 +254,7 @@ export class Tables {
     if (known >= 0) return known;
     const best = this.shelf.path(path);
     const sent = this.#export(peer, place, best, from).path;
-    const answer = sent === best ? path : sent === null ? 0 : this.shelf.keep(sent);
+    const answer = sent === best ? path : sent === null ? 0 : this.shelf.keep(sent, false);
     answers?.set(path, source, answer);
     return answer;
   }

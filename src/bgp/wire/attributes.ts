@@ -142,27 +142,31 @@ export function decodeAttributes(bytes: Uint8Array, session: Negotiated): Decode
   const values: Record<string, unknown> = {};
   const unknown: UnknownAttribute[] = [];
   const faults: Fault[] = [];
-  const seen = new Set<number>();
-  const complained = new Set<number>();
+  // The codes that came, those below 31 as bits: no UPDATE makes a set for them.
+  let low = 0;
+  let others: Set<number> | null = null;
+  let complained: Set<number> | null = null;
   while (reader.left > 0) {
     const start = reader.position;
     const flags = reader.u8();
     const code = reader.u8();
     const length = flags & attributeFlag.extendedLength ? reader.u16() : reader.u8();
     const value = reader.sub(length);
-    const whole = bytes.slice(start, reader.position);
+    const whole: Octets = () => bytes.slice(start, value.end);
     if (reader.short) {
-      faults.push(overrun(code, whole));
+      faults.push(overrun(code, bytes.slice(start)));
       break;
     }
     const known = byCode.get(code);
-    if (seen.has(code)) {
+    if (code < 31 ? (low & (1 << code)) !== 0 : others?.has(code)) {
       // Once for each: an extended message has room for twenty thousand.
-      if (!complained.has(code)) faults.push(repeated(code, whole));
+      complained ??= new Set();
+      if (!complained.has(code)) faults.push(repeated(code, whole()));
       complained.add(code);
       continue;
     }
-    seen.add(code);
+    if (code < 31) low |= 1 << code;
+    else others = (others ?? new Set()).add(code);
     const outcome = known
       ? decodeOne(known.row, flags, value, whole, session)
       : judgeUnknown(flags, code, whole);
@@ -172,10 +176,13 @@ export function decodeAttributes(bytes: Uint8Array, session: Negotiated): Decode
       // How long the length is belongs to the octets, and the low bits mean nothing (RFC 4271 4.3).
       unknown.push({ code, flags: flags & MEANING, value: value.rest().slice() });
   }
-  unknown.sort((a, b) => a.code - b.code);
+  if (unknown.length > 1) unknown.sort((a, b) => a.code - b.code);
   const attributes: Attributes = unknown.length > 0 ? { ...values, unknown } : values;
   return { attributes, faults };
 }
+
+/** The octets of one attribute, copied only for who complains of them. */
+type Octets = () => Uint8Array;
 
 interface Outcome {
   readonly fault: Fault | null;
@@ -190,7 +197,7 @@ function decodeOne(
   row: AttributeRow<unknown>,
   flags: number,
   value: ByteReader,
-  whole: Uint8Array,
+  whole: Octets,
   session: Negotiated,
 ): Outcome {
   if ((flags & optionalTransitive) !== row.flags) {
@@ -198,7 +205,7 @@ function decodeOne(
     const outcome = row.malformed === 'attribute-discard' ? row.malformed : atLeastWithdraw(row.malformed);
     const message = `${row.title} has the flags ${hex(flags)}`;
     return {
-      fault: { outcome, code: errorCode.update, subcode: updateError.attributeFlags, data: whole, message },
+      fault: { outcome, code: errorCode.update, subcode: updateError.attributeFlags, data: whole(), message },
     };
   }
   const length = value.left;
@@ -207,7 +214,7 @@ function decodeOne(
   const wrongLength = value.short || (decoded !== null && value.left > 0);
   const subcode = wrongLength ? updateError.attributeLength : (row.subcode ?? updateError.optionalAttribute);
   const message = wrongLength ? `${row.title} has ${length} octets` : `${row.title} is malformed`;
-  return { fault: { outcome: row.malformed, code: errorCode.update, subcode, data: whole, message } };
+  return { fault: { outcome: row.malformed, code: errorCode.update, subcode, data: whole(), message } };
 }
 
 function atLeastWithdraw(outcome: Fault['outcome']): Fault['outcome'] {
@@ -215,11 +222,11 @@ function atLeastWithdraw(outcome: Fault['outcome']): Fault['outcome'] {
 }
 
 /** RFC 4271 6.3: an unknown one that is not optional is a fault; RFC 7606 makes it a withdrawal. */
-function judgeUnknown(flags: number, code: number, whole: Uint8Array): Outcome {
+function judgeUnknown(flags: number, code: number, whole: Octets): Outcome {
   if (flags & attributeFlag.optional) return { fault: null };
   const message = `attribute ${code} is said to be well-known`;
   const subcode = updateError.unrecognizedWellKnown;
-  return { fault: { outcome: 'treat-as-withdraw', code: errorCode.update, subcode, data: whole, message } };
+  return { fault: { outcome: 'treat-as-withdraw', code: errorCode.update, subcode, data: whole(), message } };
 }
 
 /** RFC 7606 section 4: the attributes' own length was right, so the NLRI are known and can be withdrawn. */

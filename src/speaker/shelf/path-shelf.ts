@@ -8,8 +8,8 @@ import { PathGlance } from './glance.ts';
 
 /** How many paths may wait to be looked at before a sweep is worth it. */
 const SWEEP = 4096;
-/** How many paths are kept as objects as well, those read last. */
-const READ = 4096;
+/** How many paths are kept as objects as well, those read last; a power of two. More would outlive what is made in passing, and cost the collector. */
+const READ = 1024;
 
 /**
  * All paths of a speaker's tables by small numbers, as octets: a table of a million destinations has some hundred thousand of them, and as objects each would cost a
@@ -47,8 +47,8 @@ export class PathShelf {
     return this.#used + this.#oddPaths.size;
   }
 
-  /** The number of a path; it gets one where it has none. */
-  keep(path: Path): number {
+  /** The number of a path; it gets one where it has none. `again`: it will be asked for soon. */
+  keep(path: Path, again = true): number {
     if (!isPlain(this.#store, path)) return this.#keepOdd(path);
     const writer = this.#writer;
     writer.truncate(0);
@@ -56,7 +56,7 @@ export class PathShelf {
     const bits = fact.canonical | (path.nextHop?.family === 6 ? fact.ipv6NextHop : 0);
     const bytes = writer.view();
     const known = this.find(bytes, bits);
-    if (known === 0) return this.add(bytes, path, bits);
+    if (known === 0) return this.add(bytes, path, bits, again);
     this.facts.add(known, fact.canonical);
     return known;
   }
@@ -78,7 +78,7 @@ export class PathShelf {
   #askedSlot = 0;
 
   /** Puts down octets that `find` does not know; `path` is what they say. */
-  add(bytes: Uint8Array, path: Path, bits = 0): number {
+  add(bytes: Uint8Array, path: Path, bits = 0, again = true): number {
     if (this.#asked !== bytes) this.find(bytes, bits);
     const [hash, slot] = [this.#askedHash, this.#askedSlot];
     this.#asked = null;
@@ -88,7 +88,7 @@ export class PathShelf {
     this.#length.set(number, bytes.length);
     this.#hash.set(number, hash);
     this.facts.note(number, path, bits);
-    this.#remember(number, path);
+    if (again) this.#remember(number, path);
     if (++this.#used * 2 > this.#slots.length) this.#growSlots();
     return number;
   }

@@ -5,6 +5,7 @@ import { type Draw, drawFrom } from '../../src/simulator/draw.ts';
 import type { Network } from '../../src/simulator/network.ts';
 import { externalProfile } from '../../src/targets/external/profile.ts';
 import { frr10Profile, frr84Profile, quagga12Profile } from '../../src/targets/frr/decision.ts';
+import { gobgp3Profile } from '../../src/targets/gobgp/decision.ts';
 import { bgpConfig, familyConfig, networkStatement, noOptions, peerConfig, prefix } from '../bgp/fixtures.ts';
 import { type Interfaces, node } from './networks.ts';
 
@@ -62,7 +63,7 @@ export function web(seed: number, profiles: readonly RouterProfile[] = flatProfi
   };
 }
 
-const flatProfiles = [frr84Profile, quagga12Profile, externalProfile, frr10Profile];
+const flatProfiles = [frr84Profile, quagga12Profile, externalProfile, frr10Profile, gobgp3Profile];
 
 const regexes = ['^$', '_65001_', '^65002', '_65003$', '^65001_65004', '.'];
 

@@ -16,7 +16,7 @@ export function pathOf({ store }: Flat, asPath: number, attributes: number): Pat
 }
 
 /** Keeps a path as two numbers: the answer is that of its attributes, `flat.asPath` the other. */
-function numbersOf(flat: Flat, path: Path | null | undefined): number {
+export function numbersOf(flat: Flat, path: Path | null | undefined): number {
   if (!path) return 0;
   flat.asPath = noteAsPath(flat.numbers, path.asPath);
   return noteAttributes(flat.numbers, path);

@@ -1,6 +1,7 @@
 import { better, decide } from '../../bgp/rib/decide.ts';
 import { routerAt } from '../engine.ts';
 import { candidateAt, listOf, placesOf, rankSlots } from './candidates.ts';
+import { sayChanges } from './changes.ts';
 import {
   BY_AGE,
   type Flat,
@@ -12,6 +13,7 @@ import {
   RANKED,
   S,
   SAME_MED,
+  SAYS_CHANGES,
   SLOT_CELLS,
   USABLE,
 } from './layout.ts';
@@ -126,9 +128,15 @@ export function choose(flat: Flat, node: number, best: number): void {
     if (before >= 0) candidateAt(flat, before).selected = false;
     if (best >= 0) candidateAt(flat, best).selected = true;
   }
+  const says = ((nodes[n + N.flags] ?? 0) & SAYS_CHANGES) !== 0;
+  const [asPath, attributes] = [nodes[n + N.bestAsPath] ?? 0, nodes[n + N.bestAttributes] ?? 0];
   nodes[n + N.best] = best;
   nodes[n + N.bestAsPath] = best < 0 ? 0 : (cells[best * SLOT_CELLS + S.asPath] ?? 0);
   nodes[n + N.bestAttributes] = best < 0 ? 0 : (cells[best * SLOT_CELLS + S.attributes] ?? 0);
+  if (says) {
+    sayChanges(flat, node, best, { place: before, asPath, attributes });
+    return;
+  }
   const end = nodes[n + N.groupEnd] ?? 0;
   for (let group = nodes[n + N.groupStart] ?? 0; group < end; group++) tellGroup(flat, group, best);
 }

@@ -52,7 +52,7 @@ function flatFor(state: SimulationState, { engine, prefixes }: FamilyState): Fla
   return engine.flat;
 }
 
-/** All sessions are up, each carries one path, and every router says its best path and nothing else. */
+/** All sessions are up, each carries one path, and every router says its best path, or that it has changed, and nothing else. */
 function isPlain(
   { order, past }: SimulationState,
   { topology, groups, sharedAs }: FamilyState['engine'],
@@ -65,7 +65,6 @@ function isPlain(
     (router) =>
       router === null ||
       (!router.config.table &&
-        !router.config.profile.quirks.saysChangesOnly &&
         !router.config.profile.quirks.originatesOnly &&
         !router.bgp.suppressFibPending),
   );

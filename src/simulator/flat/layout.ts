@@ -146,7 +146,9 @@ export const UNRANKED = 32;
 export const MOVES = 64;
 export const LENGTH_FIRST = 128;
 export const KEEPS_EARLIER = 256;
-const FOR_GOOD = ORDERED | RANKED | UNRANKED | MOVES | LENGTH_FIRST | KEEPS_EARLIER;
+/** It keeps no Adj-RIB-Out: see `changes.ts`. */
+export const SAYS_CHANGES = 512;
+const FOR_GOOD = ORDERED | RANKED | UNRANKED | MOVES | LENGTH_FIRST | KEEPS_EARLIER | SAYS_CHANGES;
 
 export const GROUP_CELLS = 16;
 /** Places of a group's numbers. `sent`: what it was told last; `had`: what its peers have; `from`: source of `sent`. */
@@ -273,7 +275,8 @@ function habits({ ordered }: Engine, { process, config }: Router, node: number):
     (ordered[node] === 1 ? ORDERED : 0) |
     (updateMovesToEnd(config.profile.decision) ? MOVES : 0) |
     (lengthFirst(process) ? LENGTH_FIRST : 0) |
-    (config.profile.quirks.loopKeepsEarlierPath ? KEEPS_EARLIER : 0)
+    (config.profile.quirks.loopKeepsEarlierPath ? KEEPS_EARLIER : 0) |
+    (config.profile.quirks.saysChangesOnly ? SAYS_CHANGES : 0)
   );
 }
 

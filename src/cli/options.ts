@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseAsn } from '../base/asn.ts';
 
 /** What every command that reads an inventory takes. */
 export interface InventoryOptions {
@@ -25,6 +26,18 @@ export function withOutput(command: Command): Command {
 
 export function formatOption(formats: readonly string[]): Option {
   return new Option('-f, --format <format>', 'how to print the result').choices(formats).default('text');
+}
+
+/** AS numbers of an AS_PATH, separated by blanks or commas. */
+export function asNumbers(text: string): readonly number[] {
+  return text
+    .split(/[\s,]+/)
+    .filter((word) => word !== '')
+    .map((word) => {
+      const asn = parseAsn(word);
+      if (asn === null) throw new InvalidArgumentError(`${word} is not an AS number.`);
+      return asn;
+    });
 }
 
 /** A whole number of at least `least`, or a usage error. */

@@ -11,7 +11,7 @@ import {
 import type { AdjInRow, AdjOutRow, NeighborView, Page, RibRow, StatusView } from '../speaker/api/types.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
-import { formatOption, wholeNumber } from './options.ts';
+import { asNumbers, formatOption, wholeNumber } from './options.ts';
 import { sayDiagnostics } from './project.ts';
 import { apiPlace, ask, follow, type PlaceOptions } from './speaker-client.ts';
 
@@ -111,7 +111,7 @@ export function askCommands(io: Io, report: Report): readonly Command[] {
 interface AnnounceOptions extends AskOptions {
   readonly nextHop?: string;
   readonly origin?: string;
-  readonly asPath?: string;
+  readonly asPath?: readonly number[];
   readonly med?: number;
   readonly localPref?: number;
   readonly community?: readonly string[];
@@ -125,7 +125,7 @@ function announceCommand(
   return command
     .option('--next-hop <address>', 'default: the own address on each session')
     .addOption(new Option('--origin <origin>').choices(['igp', 'egp', 'incomplete']))
-    .option('--as-path <asns>', 'AS numbers, separated by blanks')
+    .option('--as-path <asns>', 'AS numbers, separated by blanks', asNumbers)
     .option('--med <value>', 'MULTI_EXIT_DISC', wholeNumber(0))
     .option('--local-pref <value>', 'LOCAL_PREF', wholeNumber(0))
     .option('--community <communities...>', 'communities, as 65000:1 or no-export')
@@ -135,10 +135,7 @@ function announceCommand(
       const given = {
         nextHop,
         origin,
-        asPath: asPath
-          ?.split(/[\s,]+/)
-          .filter((word) => word !== '')
-          .map(Number),
+        asPath,
         med,
         localPref,
         communities: community,
@@ -194,7 +191,10 @@ async function answered(
   }
   if (answer.status < 300) return answer.body;
   const { error = `status ${answer.status}` } = answer.body as { readonly error?: string };
-  const fix = 'look at `fabricgen speaker neighbors` and the help of the command';
+  const fix =
+    answer.status === 404
+      ? '`fabricgen speaker neighbors` shows them all'
+      : 'the command with --help says what it takes';
   sayDiagnostics(
     [{ rule: 'speaker-answer', severity: 'error', message: error, ranges: [], fix }],
     new Map(),

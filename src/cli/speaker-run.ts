@@ -2,6 +2,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { parseAddress } from '../base/ip.ts';
+import { formatSpeakerConfig } from '../report/speaker-config-text.ts';
+import { configView } from '../speaker/api/config-view.ts';
 import type { SpeakerConfig } from '../speaker/config.ts';
 import type { HostState } from '../speaker/host-state.ts';
 import { Daemon, type KernelOptions } from '../speaker/node/daemon.ts';
@@ -60,7 +62,10 @@ export async function runSpeaker(options: SpeakerOptions, io: Io): Promise<ExitC
   const interpreted = interpret(source);
   say(source, interpreted, io);
   if (!interpreted.speaker) return exitOf(interpreted.diagnostics);
-  if (options.check) return exit.clean;
+  if (options.check) {
+    io.out(formatSpeakerConfig(configView(interpreted.speaker.bgp)));
+    return exit.clean;
+  }
   const places = placesOf(options, interpreted.speaker);
   if ('rule' in places) return refuse([places], io);
   try {

@@ -46,13 +46,19 @@ export function formatNeighbors(neighbors: readonly NeighborView[]): string {
       String(view.remoteAs),
       String(view.messages.received),
       String(view.messages.sent),
-      view.uptimeSeconds === null ? 'never' : formatUptime(view.uptimeSeconds),
+      upOrDown(view),
       view.state,
       sum(view, 'received'),
       sum(view, 'advertised'),
       view.reason ?? '',
     ]),
   );
+}
+
+/** How long the session is up, or how long it is not. */
+function upOrDown({ uptimeSeconds, downSeconds }: NeighborView): string {
+  const seconds = uptimeSeconds ?? downSeconds;
+  return seconds === null ? 'never' : formatUptime(seconds);
 }
 
 export function formatNeighbor(view: NeighborView): string {
@@ -65,6 +71,7 @@ export function formatNeighbor(view: NeighborView): string {
     ['addresses', view.localAddress && `${view.localAddress} here, ${view.remoteAddress ?? '?'} there`],
     ['router id', view.routerId],
     ['up', view.uptimeSeconds === null ? null : formatUptime(view.uptimeSeconds)],
+    ['down', view.downSeconds === null ? null : formatUptime(view.downSeconds)],
     [
       'timers',
       `hold ${timers.holdTime} s, keepalive ${timers.keepalive} s, connect retry ${timers.connectRetry} s`,

@@ -80,6 +80,8 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   running = false;
   lastDown: DownReason | null = null;
   establishedAt: number | null = null;
+  /** When the last session ended; null: it is up, or never was. */
+  lostAt: number | null = null;
   /** How often a session came up and went again. */
   readonly flaps = { up: 0, down: 0 };
   /** Why it was stopped; null: it was not. */
@@ -300,6 +302,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     other?.stop(errorCode.cease, ceaseError.connectionCollision, new Uint8Array(0), '');
     this.#established = session;
     this.establishedAt = this.environment.now();
+    this.lostAt = null;
     this.flaps.up++;
     this.problem = null;
     this.#host.log(this, { kind: 'up' });
@@ -321,6 +324,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     if (session !== this.#established) return;
     this.#established = null;
     this.establishedAt = null;
+    this.lostAt = this.environment.now();
     this.flaps.down++;
     this.#teller.reset();
     this.heardAll.clear();

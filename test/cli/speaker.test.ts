@@ -22,9 +22,34 @@ describe('speaker --check', () => {
   ])('%s is read by its name', async (name, text) => {
     expect(await fabricgen(['speaker', '--check', '--config', write(name, text)])).toEqual({
       code: 0,
-      out: '',
+      out: expect.stringMatching(/^AS 65001, router id /),
       err: '',
     });
+  });
+
+  it('says what is in it', async () => {
+    const text = [
+      'router bgp 65001',
+      ' bgp router-id 10.0.0.1',
+      ' neighbor 10.0.0.2 remote-as 65002',
+      ' neighbor 10.0.0.3 remote-as external',
+      ' neighbor 10.0.0.3 passive',
+      ' address-family ipv4 unicast',
+      '  network 10.1.0.0/24',
+      '  redistribute connected',
+      ' address-family ipv6 unicast',
+      '  neighbor 10.0.0.2 activate',
+      '',
+    ].join('\n');
+    const { out } = await fabricgen(['speaker', '--check', '--config', write('frr.conf', text)]);
+    expect(out.replaceAll(/ +/g, ' ').split('\n')).toEqual([
+      'AS 65001, router id 10.0.0.1',
+      'NEIGHBOR AS SESSION FAMILIES',
+      '10.0.0.2 65002 calls ipv4-unicast, ipv6-unicast',
+      '10.0.0.3 external takes calls ipv4-unicast',
+      'originates: 10.1.0.0/24, connected routes of ipv4-unicast',
+      '',
+    ]);
   });
 
   it('a name that says nothing needs --format', async () => {

@@ -14,7 +14,8 @@ export function neighborView(speaker: Speaker, neighbor: Neighbor): NeighborView
   const up = session.state === 'Established';
   const theirs = up ? agreement?.theirs : undefined;
   const { received, sent, updatesReceived, updatesSent } = session.counters;
-  const since = neighbor.establishedAt;
+  const secondsSince = (time: number | null) =>
+    time === null ? null : Math.floor((speaker.environment.now() - time) / 1000);
   return {
     name: neighbor.name,
     description: config.description,
@@ -29,7 +30,8 @@ export function neighborView(speaker: Speaker, neighbor: Neighbor): NeighborView
     routerId: theirs ? dotted(theirs.identifier) : null,
     localAddress: session.connection?.local?.text ?? null,
     remoteAddress: session.connection?.remote?.text ?? null,
-    uptimeSeconds: since === null ? null : Math.floor((speaker.environment.now() - since) / 1000),
+    uptimeSeconds: secondsSince(neighbor.establishedAt),
+    downSeconds: secondsSince(neighbor.lostAt),
     timers: {
       holdTime: up ? (agreement?.holdTime ?? 0) : config.timers.hold,
       keepalive: config.timers.keepalive,

@@ -18,6 +18,21 @@ export interface StatusView {
   readonly idle: readonly { readonly prefix: string; readonly why: string }[];
 }
 
+/** A configuration that nobody runs yet. */
+export interface ConfigView {
+  readonly asn: number;
+  /** null: the highest address of the host. */
+  readonly routerId: string | null;
+  /** Listen ranges too, by their prefix. `session`: whether this end calls. */
+  readonly neighbors: readonly {
+    readonly name: string;
+    readonly remoteAs: number | string;
+    readonly session: string;
+    readonly families: readonly string[];
+  }[];
+  readonly originates: readonly string[];
+}
+
 export interface NeighborView {
   readonly name: string;
   readonly description: string | null;
@@ -36,6 +51,8 @@ export interface NeighborView {
   readonly localAddress: string | null;
   readonly remoteAddress: string | null;
   readonly uptimeSeconds: number | null;
+  /** Since the last session ended; null: it is up, or never was. */
+  readonly downSeconds: number | null;
   readonly timers: { readonly holdTime: number; readonly keepalive: number; readonly connectRetry: number };
   readonly flaps: { readonly up: number; readonly down: number };
   readonly messages: {

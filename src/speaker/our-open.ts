@@ -18,6 +18,7 @@ import {
   L2VPN_EVPN,
 } from '../bgp/wire/negotiated.ts';
 import type { Open } from '../bgp/wire/open.ts';
+import { afi } from '../bgp/wire/registry.ts';
 
 /** RFC 4724: what this speaker asks of its peers for the time it is away. */
 export interface GracefulSettings {
@@ -72,6 +73,7 @@ export function ourOpen(
       fourOctetAs: asn,
       enhancedRouteRefresh: true,
       ...addPathOf(config),
+      ...extendedNextHopOf(config),
       gracefulRestart: restartOf(families, graceful),
       ...(config.localRole ? { role: config.localRole.role } : {}),
     },
@@ -87,6 +89,13 @@ function addPathOf(config: PeerConfig): Pick<Capabilities, 'addPath'> {
     return receive || send ? [{ family: familyKeys[name], receive, send }] : [];
   });
   return list.length > 0 ? { addPath: list } : {};
+}
+
+/** RFC 8950: IPv4 routes may come with an IPv6 next hop, where that is configured; without addresses of its own a session needs it. */
+function extendedNextHopOf(config: PeerConfig): Pick<Capabilities, 'extendedNextHop'> {
+  const wanted = config.extendedNextHop || (config.address === null && config.interface !== null);
+  if (!wanted || !config.families['ipv4-unicast']) return {};
+  return { extendedNextHop: [{ family: IPV4_UNICAST, nextHopAfi: afi.ipv6 }] };
 }
 
 function restartOf(families: readonly FamilyKey[], graceful: GracefulSettings | null): GracefulRestart {

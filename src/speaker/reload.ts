@@ -90,6 +90,7 @@ const sessionFields: readonly (readonly [keyof PeerConfig, string])[] = [
   ['port', 'the port changed'],
   ['interface', 'the interface changed'],
   ['password', 'the password changed'],
+  ['extendedNextHop', 'IPv6 next hops for IPv4 routes were switched'],
   ['ttlSecurityHops', 'TTL security changed'],
   ['ebgpMultihop', 'multihop changed'],
   ['localRole', 'the role changed'],

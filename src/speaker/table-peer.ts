@@ -1,6 +1,7 @@
 import { type CarriedFamily, type FamilyName, ipFamilyOf } from '../base/family.ts';
 import { contains } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
+import { IPV4_UNICAST } from '../bgp/wire/negotiated.ts';
 import type { Neighbor, NeighborHost } from './neighbor.ts';
 import type { Session } from './session.ts';
 
@@ -43,6 +44,8 @@ export function tablePeer(
   const { local = null, remote = null } = connection ?? {};
   if (!options || !agreement) return null;
   const wanted = ipFamilyOf(family);
+  // RFC 8950: on a session over IPv6 its addresses are next hops of IPv4 routes too.
+  const any = family === 'ipv4-unicast' && agreement.negotiated.extendedNextHop.has(IPV4_UNICAST);
   return {
     config,
     family,
@@ -51,8 +54,8 @@ export function tablePeer(
     remoteAs: agreement.theirs.asn,
     address: remote,
     localAddress: local,
-    nextHop: remote?.family === wanted ? remote : null,
-    ownNextHop: local?.family === wanted ? local : host.ownAddress(wanted, local),
+    nextHop: any || remote?.family === wanted ? remote : null,
+    ownNextHop: any || local?.family === wanted ? local : host.ownAddress(wanted, local),
     routerId: agreement.theirs.identifier,
     interface: config.interface,
     // RFC 4271 5.1.3: others may be attached to the networks that this router has in common with the peer.

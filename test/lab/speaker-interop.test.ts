@@ -19,6 +19,9 @@ for (const daemon of interopDaemons) {
   describeLab(`speaker and ${daemon.name}`, { root: true, programs: ['ip', ...daemon.programs] }, () => {
     it('IPv4 and IPv6 on one session, both ways', LONG, () => run(daemon, {}, dualStack));
     it('a session over IPv6', LONG, () => run(daemon, { transport: 6 }, overIpv6));
+    it('IPv4 routes with IPv6 next hops', LONG, () =>
+      run(daemon, { transport: 6, extendedNextHop: true }, extendedNextHop),
+    );
     it('4-octet AS numbers', LONG, () => run(daemon, { asn: 4200000002, speakerAs: 4200000001 }, wideAs));
     it('the daemon calls', LONG, () => run(daemon, { passive: false }, passive));
     it('reflection by the speaker', LONG, () =>
@@ -121,6 +124,17 @@ async function overIpv6(lab: Interop, check: Check): Promise<void> {
   await check(
     'IPv6',
     lab.comes(15, async () => (await lab.has(v6)) && (await lab.peer.route(ownRoutes[1])) !== ''),
+  );
+}
+
+/** RFC 8950, with the third of the daemon's routes: ExaBGP has the next hop of each in its file. */
+async function extendedNextHop(lab: Interop, check: Check): Promise<void> {
+  await lab.up();
+  await check('IPv4 over IPv6 next hops', () =>
+    lab.comes(15, async () => {
+      const [path] = await lab.speaker.rib(second);
+      return path?.nextHop === '2001:db8::2' && (await lab.peer.route(ownRoutes[0])).includes('2001:db8::1');
+    }),
   );
 }
 

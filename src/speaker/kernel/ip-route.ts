@@ -13,9 +13,12 @@ export function batchLine(operation: KernelOperation, { protocol, metric }: Kern
   const { kind, prefix } = operation;
   const marks = `proto ${protocol} metric ${metric}`;
   // Without a family the word "default" would be IPv4; the prefix is always written out.
-  return kind === 'delete'
-    ? `route del ${prefix} table main ${marks}`
-    : `route ${kind} ${prefix} table main ${marks} ${operation.way}`;
+  if (kind === 'delete') return `route del ${prefix} table main ${marks}`;
+  // RFC 8950: an IPv4 destination behind an IPv6 gateway has to be asked for as such.
+  const way = prefix.includes(':')
+    ? operation.way
+    : operation.way.replaceAll(/\bvia (?=\S*:)/g, 'via inet6 ');
+  return `route ${kind} ${prefix} table main ${marks} ${way}`;
 }
 
 /** A line of the batch that the kernel did not take, from 0, and why. */

@@ -29,6 +29,7 @@ const usual: Wanted = {
   client: false,
   addPath: false,
   carried: false,
+  extendedNextHop: false,
   graceful: false,
   hold: 30,
 };
@@ -172,6 +173,7 @@ function speakerConfig(wanted: Wanted, plan: Plan, neighbors: readonly string[])
       ` neighbor ${one} timers ${hold / 3} ${hold}`,
       ` neighbor ${one} timers connect 1`,
       ...(passive ? [] : [` neighbor ${one} passive`]),
+      ...(wanted.extendedNextHop ? [` neighbor ${one} capability extended-nexthop`] : []),
     ]),
     ...(plan.bgp ?? []),
     ...family('ipv4', ownRoutes[0]),

@@ -16,6 +16,7 @@ describe('ip route', () => {
       planRoute('::/0', 'via fe80::1 dev eth0', ''),
       planRoute('10.2.0.0/24', way, way),
       planRoute('10.2.0.0/24', undefined, ''),
+      planRoute('10.3.0.0/24', undefined, 'nexthop via 2001:db8::2 dev eth0 nexthop via 10.0.0.2 dev eth1'),
     ].map((operation) => operation && batchLine(operation, mark));
     expect(lines).toEqual([
       'route add 10.2.0.0/24 table main proto 179 metric 20 via 10.0.0.2 dev eth0',
@@ -23,6 +24,7 @@ describe('ip route', () => {
       'route del ::/0 table main proto 179 metric 20',
       null,
       null,
+      'route add 10.3.0.0/24 table main proto 179 metric 20 nexthop via inet6 2001:db8::2 dev eth0 nexthop via 10.0.0.2 dev eth1',
     ]);
   });
 

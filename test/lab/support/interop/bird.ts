@@ -13,7 +13,7 @@ export const bird: InteropDaemon = {
   start: async (namespaces, host, wanted) => {
     const { own, peers } = ends(wanted);
     const channel = (name: string) =>
-      `  ${name} { import all; export all;${wanted.addPath ? ' add paths on;' : ''} next hop self; };`;
+      `  ${name} { import all; export all;${wanted.addPath ? ' add paths on;' : ''}${wanted.extendedNextHop && name === 'ipv4' ? ' extended next hop on;' : ''} next hop self; };`;
     const daemon = await Bird.start(
       namespaces,
       host,

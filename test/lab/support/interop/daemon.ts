@@ -15,6 +15,8 @@ export interface Wanted {
   /** Both ends offer to send and receive several paths. */
   readonly addPath: boolean;
   readonly graceful: boolean;
+  /** IPv4 routes with IPv6 next hops (RFC 8950). */
+  readonly extendedNextHop: boolean;
   /** EVPN and flow specifications beside unicast, with routes of its own where it can make them. */
   readonly carried: boolean;
   /** Seconds. */

@@ -42,6 +42,7 @@ export const frr: InteropDaemon = {
           ` neighbor ${peer} timers ${wanted.hold / 3} ${wanted.hold}`,
           ` neighbor ${peer} timers connect 1`,
           ...when(wanted.passive, ` neighbor ${peer} passive`),
+          ...when(wanted.extendedNextHop, ` neighbor ${peer} capability extended-nexthop`),
         ]),
         ...family('ipv4', daemonRoutes[0]),
         ...family('ipv6', daemonRoutes[1]),

@@ -14,8 +14,9 @@ export interface SoakResult {
   readonly memory: MemoryVerdict;
   /** Sessions that should have stayed up and did not. */
   readonly losses: number;
-  /** Longest pause of the speaker's event loop, in seconds. */
+  /** Longest pause of the speaker's event loop in seconds, and the longest that its own work explains: on a busy machine it waits for its turn. */
   readonly longestPause: number;
+  readonly longestOwnPause: number;
   readonly cpuSeconds: number;
   /** Destinations that the listener has otherwise than the speaker says it told it. */
   readonly differences: readonly string[];
@@ -112,6 +113,11 @@ export class Soak {
         memory: judgeMemory(this.#samples, SLACK),
         losses,
         longestPause: Math.max(...this.#samples.slice(2).map(({ lag }) => lag)),
+        longestOwnPause: Math.max(
+          ...this.#samples
+            .slice(2)
+            .map(({ lag, cpu }, n) => Math.min(lag, cpu - (this.#samples[n + 1]?.cpu ?? 0))),
+        ),
         cpuSeconds: Math.max(...this.#samples.map(({ cpu }) => cpu)),
         differences,
         routes,

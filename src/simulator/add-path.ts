@@ -2,8 +2,9 @@ import { egressPath } from '../bgp/egress.ts';
 import { loopsToPeer } from '../bgp/export.ts';
 import { groupWinners } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
-import { type Engine, groupWire, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
+import { type Engine, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
 import type { ExportGroup } from './export-groups.ts';
+import { groupWire } from './tell.ts';
 import type { Topology } from './topology.ts';
 
 /**

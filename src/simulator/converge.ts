@@ -2,20 +2,12 @@ import type { Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
 import { tellLanes } from './add-path.ts';
 import { tellChange } from './changes.ts';
+import { redecide } from './choose.ts';
+import { deliver } from './deliver.ts';
 import type { Defaults, Met } from './dependencies.ts';
-import {
-  addLocal,
-  beginPrefix,
-  deliver,
-  type Engine,
-  groupWire,
-  nextSecond,
-  redecide,
-  routerAt,
-  tellAll,
-  tellSlot,
-} from './engine.ts';
+import { addLocal, beginPrefix, type Engine, nextSecond, routerAt } from './engine.ts';
 import { convergeSeeded } from './seeded-order.ts';
+import { groupWire, tellAll, tellSlot } from './tell.ts';
 import { noteLeader, resetLeaders } from './update-groups.ts';
 
 /** What each router makes itself for one prefix, by node. */

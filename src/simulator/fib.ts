@@ -6,7 +6,8 @@ import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/pol
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import { multipathSet } from '../bgp/rib/multipath.ts';
 import type { Router } from '../bgp/router.ts';
-import { type Engine, resolutionOf, routerAt, type SlotCandidate } from './engine.ts';
+import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
+import { resolutionOf } from './judge.ts';
 import type { Hop, KernelRoute } from './kernel-table.ts';
 import { isSingleHop } from './next-hops.ts';
 import { kernelHops } from './table/installed.ts';

@@ -1,8 +1,10 @@
+import { redecide } from './choose.ts';
 import type { StartOrder } from './converge.ts';
 import { deliverNext, eventLimit, type Origins, type Oscillation, openSlot, tellFirst } from './converge.ts';
 import type { Defaults } from './dependencies.ts';
 import { type Draw, drawFrom } from './draw.ts';
-import { addLocal, type Engine, nextSecond, redecide, routerAt, tellAll } from './engine.ts';
+import { addLocal, type Engine, nextSecond, routerAt } from './engine.ts';
+import { tellAll } from './tell.ts';
 import { noteLeader } from './update-groups.ts';
 
 /**

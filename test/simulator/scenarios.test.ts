@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BgpConfig } from '../../src/bgp/config.ts';
 import type { Policy } from '../../src/bgp/policy/types.ts';
-import { redecide } from '../../src/simulator/engine.ts';
+import { redecide } from '../../src/simulator/choose.ts';
 import { explainPrefix } from '../../src/simulator/explain.ts';
 import { forward } from '../../src/simulator/forward.ts';
 import { holdPrefix, hostPaths, hostResults } from '../../src/simulator/hosts.ts';

@@ -1,6 +1,7 @@
 import { decidingStep } from '../../bgp/rib/decide.ts';
+import { redecide } from '../choose.ts';
 import { drain } from '../converge.ts';
-import { type Engine, redecide, routerAt, type SlotCandidate } from '../engine.ts';
+import { type Engine, routerAt, type SlotCandidate } from '../engine.ts';
 import { holdPrefix } from '../hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Difference, differenceNow } from './orders.ts';

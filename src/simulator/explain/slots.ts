@@ -4,8 +4,9 @@ import { importPath } from '../../bgp/import.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { nameOf } from '../checks/names.ts';
 import { conditionally } from '../conditional.ts';
-import { type Engine, groupWire, routerAt } from '../engine.ts';
+import { type Engine, routerAt } from '../engine.ts';
 import type { SimulationState } from '../state.ts';
+import { groupWire } from '../tell.ts';
 import { type Cause, causeOf, peerCause, plainCause } from './cause.ts';
 
 /** What one session brought of the prefix the engine holds, before policy, with the verdict on it. */

@@ -1,4 +1,5 @@
-import { judgeNextHop, routerAt, type SlotCandidate } from '../engine.ts';
+import { routerAt, type SlotCandidate } from '../engine.ts';
+import { judgeNextHop } from '../judge.ts';
 import { pathOf } from './answers.ts';
 import {
   BY_AGE,

@@ -2,7 +2,8 @@ import type { FamilyName } from '../../base/family.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
-import { type Engine, resolutionOf, routerAt, type SlotCandidate } from '../engine.ts';
+import { type Engine, routerAt, type SlotCandidate } from '../engine.ts';
+import { resolutionOf } from '../judge.ts';
 import type { Hop } from '../kernel-table.ts';
 import type { TableEntry } from './resolve.ts';
 

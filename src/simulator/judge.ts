@@ -1,0 +1,71 @@
+import type { Path } from '../bgp/attributes.ts';
+import type { Peer } from '../bgp/peer.ts';
+import type { Router } from '../bgp/router.ts';
+import type { Engine, SlotCandidate } from './engine.ts';
+import { type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
+import { resolveInTable } from './table/resolve.ts';
+
+/** Looks up the next hop of a candidate: usable or not, and how far. */
+export function judgeNextHop(engine: Engine, node: number, router: Router, candidate: SlotCandidate): void {
+  const { slot, path } = candidate;
+  const resolved = resolutionOf(engine, node, router, candidate);
+  if (router.config.table) {
+    candidate.unresolved = resolved?.problem ?? null;
+    candidate.hops = resolved?.hops ?? [];
+    candidate.igpMetric = resolved?.metric ?? 0;
+    if (resolved?.throughBgp) engine.throughBgp = true;
+    return;
+  }
+  if (slot >= 0)
+    engine.judged[slot] = staysJudged(engine, path) && resolved === engine.ownResolution[slot] ? 1 : 0;
+  candidate.invalid = resolved?.problem ?? null;
+  candidate.igpMetric = resolved?.metric ?? 0;
+  if (resolved?.throughBgp) engine.throughBgp = true;
+  const address = candidate.path.nextHop ?? candidate.peer?.nextHop;
+  // A host route cannot lead to its own next hop, unless a client of this reflector says so (bgp_nht).
+  if (
+    engine.isHostRoute &&
+    address?.value === engine.prefix.value &&
+    address.family === engine.prefix.family &&
+    router.config.profile.quirks.tracksNextHops &&
+    !candidate.peer?.options.routeReflectorClient
+  ) {
+    candidate.invalid = 'the route is its own next hop';
+  }
+}
+
+/** Does the judgement of a path hang on its peer alone? */
+export function staysJudged({ isHostRoute }: Engine, { nextHop, destination }: Path): boolean {
+  return nextHop === null && !isHostRoute && (destination ?? null) === null;
+}
+
+/** null: an unnumbered neighbour's link-local address, which needs no route. */
+export function resolutionOf(
+  engine: Engine,
+  node: number,
+  router: Router,
+  candidate: SlotCandidate,
+): ResolvedNextHop | null {
+  const { path, peer, slot } = candidate;
+  if (router.config.table) return peer ? resolveInTable(engine.nextHops, node, router, peer, path) : null;
+  const own = path.nextHop === null;
+  const known = own ? engine.ownResolution[slot] : null;
+  if (known) return known;
+  const address = path.nextHop ?? peer?.nextHop ?? null;
+  if (address === null) return null;
+  if (peer?.interface && (peer.viaLinkLocal || isOwnRoute(peer, path))) return onLink(peer, peer.interface);
+  const resolved = resolveNextHop(engine.nextHops, node, router, peer, address, engine.prefix);
+  if (own && !resolved.throughBgp) engine.ownResolution[slot] = resolved;
+  return resolved;
+}
+
+/** An internal peer's own IPv6 route whose next hop is somebody else: the link-local address that came along is the peer's. */
+function isOwnRoute({ ownViaLinkLocal }: Peer, { nextHop, asPath, originatorId }: Path): boolean {
+  return ownViaLinkLocal === true && nextHop !== null && asPath.count === 0 && originatorId === null;
+}
+
+/** Straight to the neighbour; its own address stands for the link-local one. */
+function onLink({ nextHop }: Peer, name: string): ResolvedNextHop {
+  const gateway = nextHop?.family === 6 ? nextHop : null;
+  return { problem: null, metric: 0, hops: [{ interface: name, gateway }], throughBgp: false };
+}

@@ -45,6 +45,13 @@ const rows: readonly Row[] = [
     'mp',
     'session-reset',
   ],
+  [
+    '7.11',
+    'MP_REACH_NLRI of IPv6 with an IPv4 next hop',
+    '800e0a 000201 04 0a000001 00 00',
+    'mp',
+    'session-reset',
+  ],
   ['7.12', 'MP_UNREACH_NLRI of two octets', '800f02 0002', 'mp', 'session-reset'],
   [
     '7.14',

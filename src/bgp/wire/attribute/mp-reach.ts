@@ -1,7 +1,7 @@
 import { type Address, addressOf } from '../../../base/ip.ts';
 import { type FamilyKey, familyKey } from '../negotiated.ts';
 import type { ByteReader } from '../reader.ts';
-import { safi } from '../registry.ts';
+import { afi, safi } from '../registry.ts';
 import type { ByteWriter } from '../writer.ts';
 
 /** MP_REACH_NLRI (RFC 4760 section 3): the NLRI stay bytes, as those of an UPDATE's last field do. */
@@ -42,6 +42,11 @@ function isFlow(family: FamilyKey): boolean {
   return family % 256 === safi.flowspec || family % 256 === safi.flowspecVpn;
 }
 
+/** RFC 2545, RFC 4659 3.2.1: IPv6 destinations have IPv6 next hops; one over IPv4 is written as an IPv6 address. */
+function needsIpv6(family: FamilyKey): boolean {
+  return Math.floor(family / 256) === afi.ipv6 && !isFlow(family);
+}
+
 /** Lengths tell the kind (RFC 4760, 2545, 8950): 4, 16 or 32 octets, each address with 8 more in front for VPN. */
 function decodeNextHop(reader: ByteReader, family: FamilyKey): readonly Address[] | null {
   const distinguished = hasDistinguisher(family);
@@ -49,7 +54,8 @@ function decodeNextHop(reader: ByteReader, family: FamilyKey): readonly Address[
   const extra = distinguished ? 8 : 0;
   // RFC 8955 4: a flow goes nowhere, and only it may come without a next hop.
   const least = isFlow(family) ? [0] : [];
-  if (![...least, 4 + extra, 16 + extra, 2 * (16 + extra)].includes(reader.left)) return null;
+  const short = needsIpv6(family) ? [] : [4 + extra];
+  if (![...least, ...short, 16 + extra, 2 * (16 + extra)].includes(reader.left)) return null;
   while (reader.left > 0) {
     if (distinguished) reader.u64();
     if (reader.left === 4) addresses.push(addressOf(4, BigInt(reader.u32())));

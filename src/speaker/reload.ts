@@ -130,7 +130,8 @@ const bothFields: ReadonlySet<string> = new Set<keyof PeerFamilyConfig>([
 
 function familyAgain(old: PeerConfig, config: PeerConfig): Again {
   // The rest of the peer (enforce-first-as, solo ...) is looked at on both ways; it changes seldom.
-  const rest = ({ families, carried, description, timers, passive, ...peer }: PeerConfig) => peer;
+  // What a daemon does by habit (`habits`) the speaker does not.
+  const rest = ({ families, carried, description, timers, passive, habits, ...peer }: PeerConfig) => peer;
   if (!sameData(rest(old), rest(config))) return { in: true, out: true };
   const before = new Map(Object.entries({ ...old.families, ...old.carried }));
   const changed = Object.entries({ ...config.families, ...config.carried }).flatMap(([family, options]) => {

@@ -136,7 +136,7 @@ function meet(meeting: Meeting, speaker: Speaker, config: PeerConfig): string | 
 }
 
 /** Whoever names its ports listens on them at its own address of the session only. */
-function listens({ listenPorts, updateSource }: PeerConfig, { address, port }: PeerConfig): boolean {
+export function listens({ listenPorts, updateSource }: PeerConfig, { address, port }: PeerConfig): boolean {
   if (listenPorts === undefined) return port === BGP_PORT;
   const own = updateSource && 'text' in updateSource ? updateSource.text : address?.text;
   return listenPorts.includes(port) && own === address?.text;

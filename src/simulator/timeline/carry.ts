@@ -1,21 +1,29 @@
 import type { Path } from '../../bgp/attributes.ts';
 import { tellLanes } from '../add-path.ts';
-import { redecide } from '../choose.ts';
-import { convergePrefix, drain, layCircumstances, type Oscillation, tellFirst } from '../converge.ts';
-import { imported } from '../deliver.ts';
+import {
+  convergePrefix,
+  drain,
+  layCircumstances,
+  type Oscillation,
+  openSlot,
+  tellFirst,
+} from '../converge.ts';
 import {
   addLocal,
   beginPrefix,
   type Engine,
+  imported,
+  judgeNextHop,
   nextSecond,
   noteSlot,
+  noteTold,
+  redecide,
   routerAt,
   type SlotCandidate,
+  tellAll,
   touch,
 } from '../engine.ts';
-import { judgeNextHop } from '../judge.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
-import { noteTold, tellAll } from '../tell.ts';
 import { habitsOf } from './habits.ts';
 import type { Past } from './past.ts';
 
@@ -63,7 +71,8 @@ function carryOver(carrying: Carrying): Oscillation {
   for (const node of announcing) if (!past.started.has(node)) changed.add(node);
   for (const node of inOrder(changed)) redecide(to, node);
   for (const node of retold(carrying)) tellAll(to, node);
-  for (const slot of unheard(carrying)) tellFirst(to, slot);
+  const restless = tellNew(carrying);
+  if (restless) return restless;
   hearAgain(carrying);
   to.lanes.forEach((lanes, node) => {
     if (lanes) tellLanes(to, node);
@@ -71,6 +80,28 @@ function carryOver(carrying: Carrying): Oscillation {
   for (const node of inOrder(past.started)) if (announcing.has(node)) redecide(to, node);
   for (const node of inOrder(past.started)) if (to.defaults.has(node)) tellAll(to, node);
   return drain(to) ?? dropStale(carrying);
+}
+
+/** What routers have for peers they have just met: FRR says it a second after the others (`firstAnnouncementWaits`). */
+function tellNew(carrying: Carrying): Oscillation {
+  const { to } = carrying;
+  const waits = (slot: number) =>
+    routerAt(to.topology, to.topology.owner[slot] ?? 0).config.profile.quirks.firstAnnouncementWaits === true;
+  const slots = unheard(carrying);
+  const waiting = slots.filter(waits);
+  if (waiting.length === 0 || waiting.length === slots.length) {
+    for (const slot of slots) tellFirst(to, slot);
+    return null;
+  }
+  for (const slot of waiting) to.open[slot] = 0;
+  for (const slot of slots) if (!waits(slot)) tellFirst(to, slot);
+  const restless = drain(to);
+  nextSecond(to);
+  for (const slot of waiting) {
+    openSlot(to, slot);
+    tellFirst(to, slot);
+  }
+  return restless;
 }
 
 /** The session is new to the peer, while this end has kept what it had heard before (RFC 4724). */

@@ -1,7 +1,7 @@
 import type { SessionHabits } from '../../bgp/profile.ts';
 import type { Router } from '../../bgp/router.ts';
 import { isEarly } from '../early.ts';
-import type { SessionEnd, Silence } from '../sessions.ts';
+import { listens, type SessionEnd, type Silence } from '../sessions.ts';
 import type { Ground } from '../transport.ts';
 import { connected, daemonOf, endOf, neighborOf, pairOf, parametersOf, seesWay } from './ends.ts';
 import { fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
@@ -314,9 +314,10 @@ function readyAt(
   const { clock, routers } = situation;
   const freeAt = (end: SessionEnd) => Math.max(clock, pauses.get(neighborOf(end)) ?? 0);
   const dials = pair.map((end, side) => {
-    if (end.config.passive || end.dynamic) return Number.POSITIVE_INFINITY;
-    if (beginsAnew(situation, end)) tries.set(neighborOf(end), freeAt(end));
     const peer = pair[1 - side] ?? end;
+    if (end.config.passive || end.dynamic || !listens(peer.config, end.config))
+      return Number.POSITIVE_INFINITY;
+    if (beginsAnew(situation, end)) tries.set(neighborOf(end), freeAt(end));
     const started = tries.get(daemonOf(end.node)) ?? 0;
     const began = tries.get(neighborOf(end)) ?? started;
     const habits = habitsOf(routers[end.node], end);

@@ -187,6 +187,18 @@ describe('route refresh', () => {
     expect(caller.heard.filter((one) => one === 'message 2').length).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['to be applied at once', [1, 64, 0, 9, 0, 0, 0, 0, 5, 24, 24, 16, 10]],
+    ['to be applied later', [2, 64, 0, 1, 0x80]],
+    ['cut short', [1, 64, 0, 200, 0]],
+  ])('outbound filters %s were never offered: everything is said (RFC 5291)', (_, filters) => {
+    const { network, a, caller } = refreshed();
+    caller.say(messageBytes(5, [0, 1, 0, 1, ...filters]));
+    network.run(1);
+    expect(caller.heard.filter((one) => one === 'message 2').length).toBeGreaterThan(0);
+    expect(a.speaker.neighbor('10.0.0.9')?.session.state).toBe('Established');
+  });
+
   it('what does not stand between the marks of the peer is gone', () => {
     const { network, a, caller } = refreshed();
     expect(bestPaths(a)).toContain('10.9.0.0/16 10.0.0.9 [65009]');

@@ -1,5 +1,6 @@
 import type { Path } from '../../bgp/attributes.ts';
 import { tellLanes } from '../add-path.ts';
+import { redecide } from '../choose.ts';
 import {
   convergePrefix,
   drain,
@@ -8,22 +9,20 @@ import {
   openSlot,
   tellFirst,
 } from '../converge.ts';
+import { imported } from '../deliver.ts';
 import {
   addLocal,
   beginPrefix,
   type Engine,
-  imported,
-  judgeNextHop,
   nextSecond,
   noteSlot,
-  noteTold,
-  redecide,
   routerAt,
   type SlotCandidate,
-  tellAll,
   touch,
 } from '../engine.ts';
+import { judgeNextHop } from '../judge.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import { noteTold, tellAll } from '../tell.ts';
 import { habitsOf } from './habits.ts';
 import type { Past } from './past.ts';
 

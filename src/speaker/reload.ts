@@ -114,6 +114,7 @@ function sessionChange(old: PeerConfig, config: PeerConfig): string | null {
 /** What import looks at; everything else is for export. */
 const importFields: ReadonlySet<string> = new Set<keyof PeerFamilyConfig>([
   'importPolicy',
+  'importPolicyAtFirst',
   'weight',
   'allowasIn',
   'allowasInOrigin',

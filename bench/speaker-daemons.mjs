@@ -37,6 +37,8 @@ export const speakers = [
   {
     name: 'fabricgen',
     needs: [],
+    // Unix socket that answers `/metrics`.
+    metrics: 'socket',
     files: (peers) => ({ 'frr.conf': frrConf(peers) }),
     command: (folder) => [
       process.execPath,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { drawPrefixes, encodeUpdates } from './speaker-load.mjs';
 
 // The peers of one speaker in one process: feeders with octets encoded before the clock starts, and a monitor that is told. Prints what was measured as JSON.
-const { target, monitor, feeders, prefixes, rounds, pids, counter, perRound, patience } = JSON.parse(
+const { target, monitor, feeders, prefixes, rounds, pids, counter, metrics, perRound, patience } = JSON.parse(
   process.argv[2],
 );
 
@@ -232,6 +233,24 @@ async function silence() {
   return usage();
 }
 
+/** The longest time in ms that the speaker's event loop stood still since this was asked last; undefined where it has none. */
+function longestPause() {
+  if (!metrics) return undefined;
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath: metrics, path: '/metrics' }, (answer) => {
+      let text = '';
+      answer.on('data', (piece) => {
+        text += piece;
+      });
+      answer.on('end', () =>
+        resolve(Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1]) * 1000),
+      );
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
 let ending = false;
 const receiver = counter ? null : await openUntil(monitor, takeUpdate);
 const senders = [];
@@ -246,6 +265,7 @@ await wait(1000);
 
 const result = {};
 try {
+  await longestPause();
   const before = usage();
   const start = performance.now();
   for (const [place, socket] of senders.entries()) socket.write(loads[place].bytes);
@@ -260,6 +280,7 @@ try {
     bytesPerPath: ((after.rss - before.rss) * 2 ** 20) / (prefixes * feeders.length),
     messages: heard.messages,
     announced: heard.announced,
+    pause: await longestPause(),
     sent: loads.reduce((sum, load) => sum + load.messages, 0),
   };
   if (!counter) {

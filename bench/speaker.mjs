@@ -120,6 +120,7 @@ function runOne(speaker, { prefixes, feeders, rounds }) {
       rounds: speaker.receivesOnly ? 0 : rounds,
       perRound: Math.min(CHANGES, prefixes),
       pids,
+      metrics: speaker.metrics ? join(folder, speaker.metrics) : null,
       counter: speaker.receivesOnly ? join(folder, 'count') : null,
       patience: PATIENCE,
     };
@@ -176,6 +177,8 @@ function printLoad({ title }, results) {
       String(result.load?.announced || '-'),
     ]),
   );
+  if (ours?.load.pause !== undefined)
+    console.log(`longest pause of fabricgen's event loop: ${fixed(ours.load.pause, 0)} ms`);
   if (!results.some(({ churn }) => churn)) return;
   console.log(`\n20 rounds of ${CHANGES} changed prefixes behind it, one after the other and all at once`);
   print(

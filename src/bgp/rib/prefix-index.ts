@@ -27,25 +27,28 @@ export type Visit = (place: number, pathId: number) => void;
 
 const FREE = 255;
 const NOBODY = -1;
+/** Places of the first table, as bits. */
+const FIRST_BITS = 11;
 
 /**
- * IPv4: an open hash table over typed arrays, 9 octets a prefix and as much again for the empty half, because a table of a million has no room
- * for a million objects.
+ * IPv4: an open hash table over typed arrays, 13 octets a prefix and as much again for the empty half, because a table of a million has no room
+ * for a million objects. The highest bits of a hash say where it stands, and the hash stands beside the number: when the table doubles, everything moves in
+ * order, and nobody waits for a walk through the whole memory.
  */
 export class Ipv4Index implements PrefixIndex {
   size = 0;
   #addresses = new Uint32Array(1024);
   #lengths = new Uint8Array(1024).fill(FREE);
   readonly #released: number[] = [];
-  /** Hash → number, NOBODY where empty; released ones leave a gap that is closed at once (linear probing, backward shift). */
-  #slots = new Int32Array(2048).fill(NOBODY);
+  /** Two numbers a slot: the hash, and one more than the number, 0 where empty. Released ones leave a gap that is closed at once (linear probing, backward shift). */
+  #slots = new Int32Array(2 << FIRST_BITS);
+  /** 32 less the bits of a slot's place. */
+  #shift = 32 - FIRST_BITS;
 
   read(nlri: Uint8Array, addPath: boolean, adds: boolean, visit: Visit): boolean {
     if (!isWellFormed(nlri, 32, addPath)) return false;
     forEachIpv4(nlri, addPath, (address, length, pathId) => {
-      const place = adds
-        ? this.#add(address, length)
-        : (this.#slots[this.#slotOf(address, length)] ?? NOBODY);
+      const place = adds ? this.#add(address, length) : this.#find(address, length);
       if (place !== NOBODY) visit(place, pathId);
     });
     return true;
@@ -56,7 +59,11 @@ export class Ipv4Index implements PrefixIndex {
   }
 
   find({ value, length }: Prefix): number {
-    return this.#slots[this.#slotOf(Number(value), length)] ?? NOBODY;
+    return this.#find(Number(value), length);
+  }
+
+  #find(address: number, length: number): number {
+    return (this.#slots[this.#slotOf(hashOf(address, length), address, length) + 1] ?? 0) - 1;
   }
 
   prefixAt(place: number): Prefix {
@@ -74,50 +81,52 @@ export class Ipv4Index implements PrefixIndex {
     const address = this.#addresses[place] ?? 0;
     const length = this.#lengths[place] ?? FREE;
     if (length === FREE) return;
-    this.#close(this.#slotOf(address, length));
+    this.#close(this.#slotOf(hashOf(address, length), address, length));
     this.#lengths[place] = FREE;
     this.#released.push(place);
   }
 
   #add(address: number, length: number): number {
-    const slot = this.#slotOf(address, length);
-    const known = this.#slots[slot] ?? NOBODY;
+    const hash = hashOf(address, length);
+    const slot = this.#slotOf(hash, address, length);
+    const known = (this.#slots[slot + 1] ?? 0) - 1;
     if (known !== NOBODY) return known;
     const place = this.#released.pop() ?? this.size++;
     if (place >= this.#addresses.length) this.#growPlaces();
     this.#addresses[place] = address;
     this.#lengths[place] = length;
-    this.#slots[slot] = place;
-    if ((this.size - this.#released.length) * 2 > this.#slots.length) this.#growSlots();
+    this.#slots[slot] = hash;
+    this.#slots[slot + 1] = place + 1;
+    if ((this.size - this.#released.length) * 4 > this.#slots.length) this.#growSlots();
     return place;
   }
 
   /** Where it is, or where it would go. */
-  #slotOf(address: number, length: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = hash(address, length) & mask;
-    for (;;) {
-      const place = this.#slots[slot] ?? NOBODY;
+  #slotOf(hash: number, address: number, length: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = (hash >>> this.#shift) * 2; ; slot = (slot + 2) & mask) {
+      const place = (slots[slot + 1] ?? 0) - 1;
       if (place === NOBODY) return slot;
-      if (this.#addresses[place] === address && this.#lengths[place] === length) return slot;
-      slot = (slot + 1) & mask;
+      if (slots[slot] === hash && this.#addresses[place] === address && this.#lengths[place] === length)
+        return slot;
     }
   }
 
   /** Empties a slot and moves up those that had been pushed behind it. */
   #close(start: number): void {
-    const mask = this.#slots.length - 1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
     let gap = start;
-    for (let slot = (start + 1) & mask; ; slot = (slot + 1) & mask) {
-      const place = this.#slots[slot] ?? NOBODY;
-      if (place === NOBODY) break;
-      const home = hash(this.#addresses[place] ?? 0, this.#lengths[place] ?? 0) & mask;
+    for (let slot = (start + 2) & mask; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
+      const home = ((slots[slot] ?? 0) >>> this.#shift) * 2;
       if (((slot - home) & mask) >= ((slot - gap) & mask)) {
-        this.#slots[gap] = place;
+        slots[gap] = slots[slot] ?? 0;
+        slots[gap + 1] = slots[slot + 1] ?? 0;
         gap = slot;
       }
     }
-    this.#slots[gap] = NOBODY;
+    slots[gap + 1] = 0;
   }
 
   #growPlaces(): void {
@@ -131,18 +140,25 @@ export class Ipv4Index implements PrefixIndex {
 
   #growSlots(): void {
     const old = this.#slots;
-    this.#slots = new Int32Array(old.length * 2).fill(NOBODY);
-    for (const place of old) {
-      if (place !== NOBODY)
-        this.#slots[this.#slotOf(this.#addresses[place] ?? 0, this.#lengths[place] ?? 0)] = place;
+    const slots = new Int32Array(old.length * 2);
+    const mask = slots.length - 1;
+    this.#slots = slots;
+    this.#shift--;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from + 1] === 0) continue;
+      const hash = old[from] ?? 0;
+      let slot = (hash >>> this.#shift) * 2;
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = hash;
+      slots[slot + 1] = old[from + 1] ?? 0;
     }
   }
 }
 
-/** Multiplicative, with the high bits folded down: real tables fill ranges of addresses evenly. */
-function hash(address: number, length: number): number {
+/** Multiplicative: the highest bits hang on all others. A signed number, as the slots hold it. */
+function hashOf(address: number, length: number): number {
   const mixed = Math.imul(address ^ Math.imul(length + 1, 0x9e3779b1), 0x85ebca6b);
-  return (mixed ^ (mixed >>> 15)) >>> 0;
+  return Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
 }
 
 /** Reads one destination and names it in a text that is the same for the same destination. */

@@ -39,7 +39,7 @@ class SocketConnection implements Connection {
     this.#events = events;
     open.add(socket);
     socket.setNoDelay(true);
-    socket.on('data', (piece) => this.#events?.bytes(piece));
+    socket.on('data', (piece) => this.#bytes(piece));
     socket.on('drain', () => this.#events?.drained());
     socket.on('error', (error) => {
       this.#failure = error.message;
@@ -62,6 +62,15 @@ class SocketConnection implements Connection {
 
   get backlog(): number {
     return this.#socket.writableLength;
+  }
+
+  /** One piece in a turn of the event loop: Node would read two megabytes on end, and timers of other sessions would wait for all of them. */
+  #bytes(piece: Uint8Array): void {
+    if (!this.#events) return;
+    this.#events.bytes(piece);
+    if (!this.#events) return;
+    this.#socket.pause();
+    setImmediate(() => this.#socket.resume());
   }
 
   opened(): void {

@@ -7,11 +7,13 @@ import { claim, fabricFolder, type LabState } from '../lab/run/state.ts';
 import type { Steps } from '../lab/steps.ts';
 import { installedVersions } from '../lab/versions.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
-import { type LabSource, planWriter, sourceName } from './lab-source.ts';
+import { type LabSource, planWriter, sourceName, type WritePlan } from './lab-source.ts';
 import { sayDiagnostics } from './project.ts';
 
 export interface WorkOptions extends LabSource {
   readonly name?: string;
+  /** What writes the plan, where it does not come from an inventory or a folder. */
+  readonly plan?: WritePlan;
 }
 
 /** What a piece of work leaves: whether the lab stands on, and the exit code. */
@@ -55,7 +57,7 @@ export async function withLab(
     watched(options.quiet, io, async (steps) => {
       checkNeeds(null);
       const name = nameOf(options, alone);
-      const write = await planWriter(options, io);
+      const write = options.plan ?? (await planWriter(options, io));
       if (typeof write === 'number') return write;
       const guard = new Guard(downCommand(name));
       let state: LabState;

@@ -5,6 +5,8 @@ import { LABS } from '../lab/run/names.ts';
 import { load, severalLabs } from '../lab/run/state.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import { askCommands } from './lab-ask.ts';
+import { exportCommand } from './lab-export.ts';
+import { fuzzCommand } from './lab-fuzz.ts';
 import { rolloutCommand } from './lab-rollout.ts';
 import { runCommands } from './lab-run.ts';
 import { saying } from './lab-work.ts';
@@ -28,6 +30,8 @@ export function labCommand(io: Io, report: Report): Command {
     ...runCommands(io, report),
     ...askCommands(io, report),
     rolloutCommand(io, report),
+    fuzzCommand(io, report),
+    exportCommand(io, report),
     downCommand(io, report),
   ])
     command.addCommand(one);

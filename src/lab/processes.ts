@@ -52,11 +52,12 @@ export async function stopAll(what: string, pids: readonly number[], patience = 
   });
 }
 
-/** Every process whose environment says `NAME=VALUE`; those that may not be looked into are not ours. */
+/** Every process whose environment says `NAME=VALUE`, or a value below it (`VALUE.more`); those that may not be looked into are not ours. */
 export function markedWith(mark: string): readonly number[] {
   return allPids().filter((pid) => {
     try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark);
+      const words = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      return words.some((word) => word === mark || word.startsWith(`${mark}.`));
     } catch {
       return false;
     }

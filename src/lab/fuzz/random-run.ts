@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SimulatedConfigs } from '../../pipeline/topology/simulate-configs.ts';
 import { type Comparison, compareTables } from '../compare/one-order.ts';
 import { simulatedTables, simulateFolder, upCount } from '../compare/simulated.ts';
 import { LabFabric } from '../fabric.ts';
+import { readPlan } from '../plan/plan.ts';
 import type { FabricTables } from '../tables.ts';
 import { writeRandomFabric } from './random-fabric.ts';
 
@@ -17,28 +19,83 @@ export interface RandomRun {
   readonly mismatched: readonly string[];
   /** Prefixes of which the simulator says that they never settle. */
   readonly oscillating: readonly string[];
+  /** `frr-gobgp` → sessions that came up between the two. */
+  readonly pairs: Readonly<Record<string, number>>;
 }
+
+/** Runs a folder on real daemons; null: they never came to rest. */
+export type Observe = (folder: string, sessions: number) => Promise<FabricTables | null>;
 
 /** Orders tried where the usual one gives another outcome than the daemons. */
 const ORDERS = 100;
 
 /** One random fabric on real daemons and in the simulator. */
 export async function runRandom(seed: number): Promise<RandomRun> {
-  const folder = join(tmpdir(), 'fabricgen-random', String(seed));
+  const folder = makeRandom(seed, join(tmpdir(), 'fabricgen-random', String(seed)));
+  const prefix = `rnd${seed % 10000}`;
+  return runFolder(seed, folder, async (where, sessions) => {
+    const lab = await LabFabric.boot(where, prefix);
+    return observed(lab, () => lab.settled(sessions));
+  });
+}
+
+/** Writes the fabric of a seed into an empty folder. */
+export function makeRandom(seed: number, folder: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeRandomFabric(seed, folder);
+  return folder;
+}
+
+/** A fabric in a folder on real daemons and in the simulator; leaves what both made of it beside. */
+export async function runFolder(seed: number, folder: string, observe: Observe): Promise<RandomRun> {
   const usual = simulateFolder(folder, {});
   const oscillating = usual.result.findings
     .filter(({ rule }) => rule === 'oscillation')
     .map(({ message }) => message.split(' ')[0] ?? '');
-  const real = await observe(folder, seed, upCount(usual));
-  if (!real) return { seed, folder, verdict: 'unsettled', byOrder: {}, mismatched: [], oscillating };
+  const pairs = pairsOf(folder, usual);
+  const real = await observe(folder, upCount(usual));
+  const about = { seed, folder, oscillating, pairs };
+  if (!real) return { ...about, verdict: 'unsettled', byOrder: {}, mismatched: [] };
   const write = (name: string, tables: FabricTables) =>
     writeFileSync(join(folder, name), `${JSON.stringify(tables, null, 2)}\n`);
   write('expected.json', real);
   write('simulated.json', simulatedTables(usual));
-  return { seed, folder, oscillating, ...compareFolder(folder, real) };
+  return { ...about, ...compareFolder(folder, real) };
+}
+
+/** Asks a running fabric for its tables once they are at rest, and ends it; null: they never were. */
+export async function observed(
+  lab: LabFabric,
+  ask: () => Promise<FabricTables | null>,
+): Promise<FabricTables | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('the tables never settle')) return null;
+    throw error;
+  } finally {
+    lab.close();
+  }
+}
+
+/** A real difference: neither explained by an order nor on a prefix that the simulator says never settles. */
+export function isMismatch({ verdict, mismatched, oscillating }: RandomRun): boolean {
+  if (verdict === 'unsettled') return oscillating.length === 0;
+  return mismatched.some((prefix) => !oscillating.includes(prefix));
+}
+
+function pairsOf(folder: string, { result }: SimulatedConfigs): RandomRun['pairs'] {
+  const daemons = new Map(readPlan(folder).hosts.map(({ name, daemon }) => [name, daemon]));
+  const pairs: Record<string, number> = {};
+  for (const [name, { sessions }] of Object.entries(result.hosts))
+    for (const { host, state } of sessions) {
+      // Each session has two ends.
+      if (state !== 'Established' || host <= name) continue;
+      const pair = [daemons.get(name) ?? '', daemons.get(host) ?? ''].sort().join('-');
+      pairs[pair] = (pairs[pair] ?? 0) + 1;
+    }
+  return pairs;
 }
 
 /** Holds recorded tables of a folder against the simulator. */
@@ -46,16 +103,4 @@ export function compareFolder(folder: string, real: FabricTables): Comparison {
   const simulated = (order: number) =>
     simulatedTables(simulateFolder(folder, order === 0 ? {} : { seed: order }));
   return compareTables(real, simulated, ORDERS);
-}
-
-async function observe(folder: string, seed: number, sessions: number): Promise<FabricTables | null> {
-  const lab = await LabFabric.boot(folder, `rnd${seed % 10000}`);
-  try {
-    return await lab.settled(sessions);
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('the tables never settle')) return null;
-    throw error;
-  } finally {
-    lab.close();
-  }
 }

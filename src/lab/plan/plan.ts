@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTopologyFolder } from '../../pipeline/topology/files.ts';
-import { readTopology, type Topology } from '../../pipeline/topology/topology.ts';
+import { readTopology, type Topology, type TopologyHost } from '../../pipeline/topology/topology.ts';
 import { LabError } from '../error.ts';
 import type { Container } from '../netns.ts';
 import type { LabHost } from '../wiring.ts';
@@ -12,7 +12,7 @@ import type { LabHost } from '../wiring.ts';
  */
 export interface LabPlan {
   readonly folder: string;
-  readonly hosts: readonly LabHost[];
+  readonly hosts: readonly (LabHost & Pick<TopologyHost, 'version'>)[];
   readonly events: Topology['events'];
 }
 

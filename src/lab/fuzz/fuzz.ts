@@ -1,0 +1,112 @@
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { converge } from '../converge.ts';
+import { LabFabric } from '../fabric.ts';
+import { readPlan } from '../plan/plan.ts';
+import { labFolder, prefixOf } from '../run/names.ts';
+import { forEachOf } from '../shell.ts';
+import { goOn, type Steps } from '../steps.ts';
+import { minimised } from './minimise.ts';
+import { isMismatch, makeRandom, type Observe, observed, type RandomRun, runFolder } from './random-run.ts';
+
+export interface FuzzRequest {
+  /** Name of the lab all of it belongs to. */
+  readonly name: string;
+  readonly seeds: readonly number[];
+  /** Fabrics that run at the same time. */
+  readonly jobs: number;
+  /** Where mismatches are kept as scenario folders. */
+  readonly output: string;
+  /** Runs spent on making a mismatch smaller. */
+  readonly attempts: number;
+}
+
+/** What came of one seed. */
+export interface Fuzzed extends RandomRun {
+  readonly mismatch: boolean;
+  /** The scenario folder that was kept; null: there is nothing to keep. */
+  readonly kept: string | null;
+}
+
+/** Seconds after which a fabric is taken for one that never settles. */
+const BOUND = 150;
+
+/** Runs random fabrics on real daemons and in the simulator, several at once; `done` hears of each. */
+export async function fuzz(
+  request: FuzzRequest,
+  steps: Steps,
+  done: (run: Fuzzed) => void,
+): Promise<readonly Fuzzed[]> {
+  const runs: Fuzzed[] = [];
+  await forEachOf(request.seeds, request.jobs, async (seed) => {
+    goOn(steps);
+    const own = join(labFolder(request.name), `s${seed}`);
+    const observe = observer(request.name, seed, steps);
+    const first = await runFolder(seed, makeRandom(seed, join(own, 'fabric')), observe);
+    const mismatch = isMismatch(first);
+    const kept = mismatch ? await keep(first, own, request, observe) : null;
+    rmSync(own, { recursive: true, force: true });
+    const run = { ...first, mismatch, kept };
+    runs.push(run);
+    done(run);
+  });
+  return runs.sort((a, b) => a.seed - b.seed);
+}
+
+/** Boots a folder in namespaces that belong to the lab, so that whatever becomes of it they are found. */
+function observer(name: string, seed: number, steps: Steps): Observe {
+  let count = 0;
+  return async (folder, sessions) => {
+    const run = `s${seed}-${count++}`;
+    const { hosts } = readPlan(folder);
+    const options = { exact: true, folder: join(labFolder(name), run) };
+    const lab = LabFabric.wired(`${prefixOf(name)}.${run}`, hosts, options);
+    const tables = await observed(lab, async () => {
+      const names = hosts.filter(({ daemon }) => daemon !== 'none').map((host) => host.name);
+      await lab.start(names, () => goOn(steps));
+      // Nothing is expected: that tables are the simulated ones for a moment must not end it.
+      const settled = await converge(lab, { sessions, expected: () => false, bound: BOUND }, steps);
+      return settled.settled ? settled.tables : null;
+    });
+    rmSync(options.folder, { recursive: true, force: true });
+    return tables;
+  };
+}
+
+/** Makes a mismatch as small as can be and keeps it: topology.yml, configs, what the daemons have, and a word about it. */
+async function keep(
+  run: RandomRun,
+  own: string,
+  { output, attempts }: FuzzRequest,
+  observe: Observe,
+): Promise<string> {
+  const found = new Map<string, RandomRun>([[run.folder, run]]);
+  const differs = async (folder: string) => {
+    try {
+      const smaller = await runFolder(run.seed, folder, observe);
+      found.set(folder, smaller);
+      return smaller.verdict !== 'unsettled' && isMismatch(smaller);
+    } catch {
+      // Without these lines the daemon refuses the rest.
+      return false;
+    }
+  };
+  const smallest =
+    run.verdict === 'unsettled'
+      ? run.folder
+      : await minimised(run.folder, join(own, 'smaller'), attempts, differs);
+  const target = join(output, `seed-${run.seed}`);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(output, { recursive: true });
+  cpSync(smallest, target, { recursive: true });
+  const { mismatched, verdict } = found.get(smallest) ?? run;
+  const what =
+    verdict === 'unsettled'
+      ? 'The daemons never come to rest.'
+      : `The daemons have other tables than the simulator for ${mismatched.join(', ')}.`;
+  writeFileSync(
+    join(target, 'README.md'),
+    `# seed ${run.seed}\n\n${what} expected.json is what they have, simulated.json what the simulator has.\n`,
+  );
+  return target;
+}

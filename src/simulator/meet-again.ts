@@ -22,6 +22,8 @@ export interface Met {
   readonly ends: readonly SessionEnd[];
   /** By place: the place of the same end in the meeting before; -1: it was made anew. */
   readonly from: Int32Array;
+  /** By place of the caller: 1 where it hangs on the two hosts and their link alone whether they meet. */
+  readonly direct: Uint8Array;
 }
 
 /** What of the meeting before still stands. */
@@ -62,7 +64,7 @@ export function meetAgain(ground: Ground, speakers: readonly (Speaker | null)[],
       return metAll(ground, speakers, meetAll(ground, speakers));
   const places = new Int32Array(meeting.ends.length).fill(-1);
   places.set(from);
-  return { wiring: ground.wiring, tables: ground.tables, speakers, ends: meeting.ends, from: places };
+  return metAll(ground, speakers, meeting.ends, before, places);
 }
 
 /** The first meeting that there is something to go on from. */
@@ -70,9 +72,17 @@ export function metAll(
   ground: Ground,
   speakers: readonly (Speaker | null)[],
   ends: readonly SessionEnd[],
+  before: Met | null = null,
+  from: Int32Array = new Int32Array(ends.length).fill(-1),
 ): Met {
   const { wiring, tables } = ground;
-  return { wiring, tables, speakers, ends, from: new Int32Array(ends.length).fill(-1) };
+  const direct = new Uint8Array(ends.length);
+  for (let pair = 0; isPair(ends, pair); pair += 2) {
+    const [a, b] = [ends[pair], ends[pair + 1]];
+    const known = before?.direct[from[pair] ?? -1];
+    direct[pair] = known ?? (a && b && isDirect(a, b) ? 1 : 0);
+  }
+  return { wiring, tables, speakers, ends, from, direct };
 }
 
 function takeOver(meeting: Meeting, { ends }: Met, pair: number, from: number[]): void {
@@ -135,7 +145,7 @@ function whatStands({ ground, speakers }: Meeting, before: Met): Standing {
     if (
       changed[a.node] === 0 &&
       changed[b.node] === 0 &&
-      isDirect(a, b) &&
+      before.direct[pair] === 1 &&
       !isMoved(then, wiring, shared, a)
     ) {
       stands[pair] = 1;

@@ -141,6 +141,42 @@ it('one failure after another goes on from what was kept, and asks no engine: a 
   }
 }, 60_000);
 
+it('files that announce another network leave alone all other prefixes: a Clos fabric', () => {
+  const network = clos({
+    ...{ spines: 2, racks: 2, torsPerRack: 2 },
+    hostsPerRack: 2,
+    maximumPaths: 4,
+    dualStack: false,
+  });
+  const [fast, plain] = [settle(prepare(network)), settle(withoutMemory(prepare(network)))];
+  const old = network.nodes.find(({ name }) => name === 'host1-1');
+  const bgp = old?.router?.bgp;
+  if (!old?.router || !bgp) throw new Error('host1-1 has no router');
+  const [first] = bgp.originations;
+  const policy = { ...bgp, originations: bgp.originations.slice(1) };
+  const noted = { ...bgp, importCheck: !bgp.importCheck };
+  for (const [changed, moved] of [
+    [policy, first?.kind === 'network' ? [first.prefix.text] : []],
+    [noted, fast.families['ipv4-unicast'].prefixes.map(({ prefix }) => prefix.text)],
+  ] as const) {
+    const node = { ...old, router: { ...old.router, bgp: changed } };
+    const change = { kind: 'files', host: 'host1-1', node } as const;
+    const [after, expected] = [advance(fast, change, 5), advance(plain, change, 5)];
+    const worked = after.families['ipv4-unicast'].prefixes.filter(({ standing }) => !standing);
+    expect(worked.map(({ prefix }) => prefix.text)).toEqual(moved);
+    expect(withoutEvents(after)).toEqual(withoutEvents(expected));
+  }
+}, 60_000);
+
+/** How often neighbours say again what changes nothing is not told where nobody listens. */
+function withoutEvents(state: SimulationState): unknown {
+  return JSON.parse(
+    JSON.stringify(everything(state), (key, value) =>
+      key === 'events' ? undefined : typeof value === 'bigint' ? `${value}` : value,
+    ),
+  );
+}
+
 it('what is remembered changes nothing: a Clos fabric, where nearly everything is', () => {
   const size: ClosSize = {
     spines: 3,

@@ -56,7 +56,7 @@ function made({ prefix, configured, idle }: PrefixState): unknown {
 }
 
 /** Without what convergence has noted since. */
-function mapOf({ aggregators, gates, conditions }: Dependencies): unknown {
+function mapOf({ aggregators, gates, conditions }: Dependencies): object {
   const plain = (list: readonly { readonly node: number }[]) => list.map(({ node }) => ({ node }));
   return { aggregators: plain(aggregators), gates: plain(gates), conditions: plain(conditions) };
 }

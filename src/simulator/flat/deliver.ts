@@ -3,7 +3,6 @@ import { routerAt } from '../engine.ts';
 import { classAnswer, importOf, looped, pathOf } from './answers.ts';
 import { betterSlot, choose, decideQuickly, redecide } from './decide.ts';
 import {
-  beginNode,
   type Flat,
   JUDGED,
   KEEPS_EARLIER,
@@ -30,8 +29,7 @@ export function deliverTo(
   attributes: number,
 ): void {
   const { hearers } = flat;
-  if (closed === null && isPlainWire(flat, asPath, attributes))
-    deliverPlain(flat, start, end, asPath, attributes);
+  if (isPlainWire(flat, asPath, attributes)) deliverPlain(flat, closed, start, end, asPath, attributes);
   else
     for (let at = start; at < end; at++) {
       const slot = hearers[at] ?? 0;
@@ -53,12 +51,20 @@ function isPlainWire({ numbers }: Flat, asPath: number, attributes: number): boo
  * `deliver` for one path to many: what hangs on the path, or on the class of the peer, is looked up once. Nearly all of a simulation
  * happens here: a router learns its first path, or one more that the best one is compared with.
  */
-function deliverPlain(flat: Flat, start: number, end: number, wireAsPath: number, wire: number): void {
+function deliverPlain(
+  flat: Flat,
+  closed: Uint8Array | null,
+  start: number,
+  end: number,
+  wireAsPath: number,
+  wire: number,
+): void {
   const { cells, nodes, hearers, numbers, base, epoch } = flat;
   const [first, bits] = [numbers.asPaths[wireAsPath * 4 + 1] ?? 0, numbers.asPaths[wireAsPath * 4 + 2] ?? 0];
   let [lastClass, answer, answersAsPath, ownHop] = [-1, 0, 0, 0];
   for (let at = start; at < end; at++) {
     const slot = hearers[at] ?? 0;
+    if (closed !== null && closed[slot] === 1) continue;
     const c = slot * SLOT_CELLS;
     const loop = cells[c + S.loopAs] ?? 0;
     if (loop === 0) {
@@ -82,7 +88,7 @@ function deliverPlain(flat: Flat, start: number, end: number, wireAsPath: number
     flat.events++;
     const node = cells[c] ?? 0;
     const n = node * NODE_CELLS;
-    if (nodes[n] !== epoch) beginNode(flat, node);
+    if (nodes[n] !== epoch) reach(flat, node);
     const flags = nodes[n + N.flags] ?? 0;
     if (
       attributes === 0 ||

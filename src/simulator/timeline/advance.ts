@@ -209,6 +209,17 @@ function meetNow(ground: Ground, routes: SimulationState, before: SimulationStat
 
 /** The ends of a state that began from nothing are as they met, unless some of them have changed since. */
 function firstMet(state: SimulationState): Met | null {
+  const known = firstMeetings.get(state);
+  if (known !== undefined) return known;
+  const found = workOutFirst(state);
+  firstMeetings.set(state, found);
+  return found;
+}
+
+/** Asked again for every failure that is tried. */
+const firstMeetings = new WeakMap<SimulationState, Met | null>();
+
+function workOutFirst(state: SimulationState): Met | null {
   const { wiring, tables, speakers, ends, past } = state;
   if (past || ends.some((end) => end.closedBy !== undefined || end.silent || 'early' in end)) return null;
   return metAll({ wiring, tables, route: () => null }, speakers, ends);

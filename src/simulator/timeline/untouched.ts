@@ -3,6 +3,7 @@ import type { Origins } from '../converge.ts';
 import type { KernelRoute, KernelTable } from '../kernel-table.ts';
 import { resolveNextHop } from '../next-hops.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import { onlyNetworksDiffer } from './networks-differ.ts';
 import type { Past } from './past.ts';
 
 /**
@@ -93,7 +94,7 @@ export function disturbanceOf(
   return found;
 }
 
-/** Sessions went, or nothing happened to them; nobody came, nothing was loaded, and no prefix hangs on another. */
+/** Sessions went, or nothing happened to them; nobody came, nothing was loaded but other networks to announce, and no prefix hangs on another. */
 function isSimple(
   state: SimulationState,
   past: Past,
@@ -101,11 +102,14 @@ function isSimple(
 ): boolean {
   const { previous, started, reread, slots } = past;
   const before = previous.families[family];
-  if (started.size + reread.size + topology.lanes.size + before.topology.lanes.size > 0) return false;
+  if (started.size + topology.lanes.size + before.topology.lanes.size > 0) return false;
   for (const { aggregators, gates, conditions } of [dependencies, before.dependencies])
     if (aggregators.length + gates.length + conditions.length > 0) return false;
-  if (state.routers.some((router, node) => router !== null && router !== previous.routers[node]))
-    return false;
+  for (let node = 0; node < state.routers.length; node++) {
+    const [router, earlier] = [state.routers[node], previous.routers[node]];
+    if (router === earlier || !router) continue;
+    if (!reread.has(node) || !earlier || !onlyNetworksDiffer(earlier, router)) return false;
+  }
   const { reverse } = topology;
   return slots[family].every(
     (old, slot) => old >= 0 && ((reverse[slot] ?? -1) < 0 || (before.topology.reverse[old] ?? -1) >= 0),

@@ -168,6 +168,8 @@ export interface Quirks {
   readonly loopKeepsEarlierPath?: boolean;
   /** maximum-prefix counts what was received (GoBGP), not what policy accepted (FRR). */
   readonly maximumPrefixCountsReceived?: boolean;
+  /** It counts before it takes a prefix: one beyond the limit stays until the next UPDATE (FRR bgp_maximum_prefix_overflow, seen on 8.4). */
+  readonly maximumPrefixSparesLast?: boolean;
   /** A confederation peer is told what any external one is: own next hop, neither MED nor LOCAL_PREF (GoBGP). */
   readonly confedIsExternal?: boolean;
   /** Not sent where the AS_PATH holds the own confederation's identifier (FRR). */

@@ -24,10 +24,19 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Overflow>
     limited.forEach(({ slot }, i) => {
       const limit = peers[slot]?.options.maximumPrefix ?? null;
       const count = counts[i] ?? 0;
-      if (limit !== null && count > limit) found.set(sessions[slot] ?? -1, { count, limit });
+      if (limit !== null && count > limit + spared(familyState, slot))
+        found.set(sessions[slot] ?? -1, { count, limit });
     });
   }
   return found;
+}
+
+/** Prefixes beyond the limit that do no harm: the one that came last, unless an inbound route-map has everything sent again. */
+function spared({ topology: { peers, owner, routers } }: FamilyState, slot: number): number {
+  const options = peers[slot]?.options;
+  const sparesLast = routers[owner[slot] ?? -1]?.config.profile.quirks.maximumPrefixSparesLast;
+  if (!sparesLast || options?.maximumPrefixForce) return 0;
+  return options?.importPolicy.some(({ kind }) => kind === 'route-map') ? 0 : 1;
 }
 
 /** A slot with a limit below the number of all prefixes, and whether refused paths count as well. */

@@ -1,5 +1,6 @@
 import { benchAnsible } from './ansible.mjs';
 import { benchConverge } from './converge.mjs';
+import { benchLab } from './lab.mjs';
 import { benchRender } from './render.mjs';
 import { benchSimulate } from './simulate.mjs';
 import { benchSpeaker } from './speaker.mjs';
@@ -14,6 +15,7 @@ const benches = {
   w4: (sizes) => benchConverge('w4', sizes),
   w5: (sizes) => benchConverge('w5', sizes),
   speaker: benchSpeaker,
+  lab: benchLab,
 };
 
 // Names of benchmarks, each followed by sizes where others than the usual ones are wanted: w1 500 w2 1000 5000.

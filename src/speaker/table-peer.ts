@@ -1,6 +1,7 @@
 import { type CarriedFamily, type FamilyName, ipFamilyOf } from '../base/family.ts';
 import { contains } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
+import type { PolicyChain } from '../bgp/policy/types.ts';
 import { IPV4_UNICAST } from '../bgp/wire/negotiated.ts';
 import type { Neighbor, NeighborHost } from './neighbor.ts';
 import type { Session } from './session.ts';
@@ -18,7 +19,12 @@ export function carriedPeer(
   return {
     config,
     family,
-    options: { ...options, nextHopUnchanged: true },
+    options: {
+      ...options,
+      nextHopUnchanged: true,
+      importPolicy: askable(options.importPolicy),
+      exportPolicy: askable(options.exportPolicy),
+    },
     type: neighbor.type,
     remoteAs: agreement.theirs.asn,
     address: remote,
@@ -30,6 +36,11 @@ export function carriedPeer(
     sharedNetworks: [],
     name: neighbor.name,
   };
+}
+
+/** Policies look at prefixes, which these destinations do not have: one that is configured lets nothing pass. */
+function askable(chain: PolicyChain): PolicyChain {
+  return chain.length === 0 ? chain : [{ name: '', statements: [], otherwise: 'reject', source: null }];
 }
 
 /** A neighbor with an established session as the rules of the router core see it; null where the family is not configured or no OPEN is there. */

@@ -1,4 +1,4 @@
-import type { FamilyName } from '../../../base/family.ts';
+import type { CarriedFamily, FamilyName } from '../../../base/family.ts';
 import { addressOf, isLinkLocal } from '../../../base/ip.ts';
 import type { BgpRole, NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
@@ -49,6 +49,7 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
       connectRetry: numberOf(draft, 'connect retry time') ?? 120,
     },
     families: familiesOf(draft, internal, multihop, context.reading),
+    ...carriedOf(draft, internal, multihop, context.reading),
     ...habitsOf(draft),
     enforceFirstAs: flag(draft, 'enforce first as'),
     ...roleOf(draft),
@@ -191,6 +192,32 @@ function familiesOf(
       return family ? [[family, familyOf(draft, channel, interior, multihop, reading)]] : [];
     }),
   );
+}
+
+/** Channels whose routes only a speaker passes on. */
+const carriedNames: Readonly<Record<string, CarriedFamily>> = {
+  'ipv4 mpls': 'ipv4-labelled-unicast',
+  'ipv6 mpls': 'ipv6-labelled-unicast',
+  vpn4: 'l3vpn-ipv4-unicast',
+  'vpn4 mpls': 'l3vpn-ipv4-unicast',
+  vpn6: 'l3vpn-ipv6-unicast',
+  'vpn6 mpls': 'l3vpn-ipv6-unicast',
+  flow4: 'ipv4-flowspec',
+  flow6: 'ipv6-flowspec',
+};
+
+function carriedOf(
+  draft: ProtocolDraft,
+  internal: boolean,
+  multihop: number,
+  reading: Reading,
+): Pick<PeerConfig, 'carried'> {
+  const interior = internal || flag(draft, 'confederation member');
+  const found = [...draft.channels].flatMap(([afi, channel]) => {
+    const family = carriedNames[afi];
+    return family ? [[family, familyOf(draft, channel, interior, multihop, reading)] as const] : [];
+  });
+  return found.length === 0 ? {} : { carried: Object.fromEntries(found) };
 }
 
 function familyOf(

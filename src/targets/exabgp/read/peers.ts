@@ -1,4 +1,4 @@
-import type { FamilyName } from '../../../base/family.ts';
+import type { CarriedFamily, FamilyName } from '../../../base/family.ts';
 import { addressOf } from '../../../base/ip.ts';
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { FinishedNeighbor } from './finish.ts';
@@ -54,6 +54,7 @@ export function peerConfig(
     disableConnectedCheck: true,
     timers: { hold, keepalive: Math.floor(hold / 3), connectRetry: 1 },
     families: families(neighbor),
+    ...carriedOf(neighbor),
     ...(neighbor.capability.get('route-refresh')?.value === true ? { habits: { answersRefresh: true } } : {}),
     description: description === null ? null : String(description),
     source: neighbor.source,
@@ -65,6 +66,25 @@ function families(neighbor: FinishedNeighbor): PeerConfig['families'] {
   if (neighbor.families.has('ipv4 unicast')) found['ipv4-unicast'] = everything;
   if (neighbor.families.has('ipv6 unicast')) found['ipv6-unicast'] = everything;
   return found;
+}
+
+/** Families that only a speaker looks at. */
+const carriedWords: readonly (readonly [string, CarriedFamily])[] = [
+  ['ipv4 nlri-mpls', 'ipv4-labelled-unicast'],
+  ['ipv6 nlri-mpls', 'ipv6-labelled-unicast'],
+  ['ipv4 mpls-vpn', 'l3vpn-ipv4-unicast'],
+  ['ipv6 mpls-vpn', 'l3vpn-ipv6-unicast'],
+  ['l2vpn evpn', 'l2vpn-evpn'],
+  ['ipv4 flow', 'ipv4-flowspec'],
+  ['ipv6 flow', 'ipv6-flowspec'],
+  ['ipv4 flow-vpn', 'l3vpn-ipv4-flowspec'],
+  ['ipv6 flow-vpn', 'l3vpn-ipv6-flowspec'],
+];
+
+function carriedOf(neighbor: FinishedNeighbor): Pick<PeerConfig, 'carried'> {
+  const found = carriedWords.filter(([words]) => neighbor.families.has(words));
+  if (found.length === 0) return {};
+  return { carried: Object.fromEntries(found.map(([, family]) => [family, everything])) };
 }
 
 const everything: PeerFamilyConfig = {

@@ -1,4 +1,4 @@
-import { type FamilyName, familyNames } from '../../../base/family.ts';
+import { type FamilyName, familyNames, isCarried } from '../../../base/family.ts';
 import { type Address, parseAddress, parsePrefix } from '../../../base/ip.ts';
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { SessionHabits } from '../../../bgp/profile.ts';
@@ -161,6 +161,7 @@ function readPeer(
     },
     ...habitsOf(view),
     families: readFamilies(view, found.address?.family ?? ranged, found.interface !== null, context),
+    ...carriedOf(view, context),
     description: view.text('config', 'description') || null,
     source: table.source,
   };
@@ -252,6 +253,15 @@ function readFamilies(
     }
   }
   return families;
+}
+
+/** Families that only a speaker passes on. */
+function carriedOf(view: View, context: PeerContext): Pick<PeerConfig, 'carried'> {
+  const found = view.families.flatMap((table) => {
+    const name = textAt(tableAt(table, 'config'), 'afi-safi-name');
+    return isCarried(name) ? [[name, familyConfig(view, table, context)] as const] : [];
+  });
+  return found.length === 0 ? {} : { carried: Object.fromEntries(found) };
 }
 
 function familyConfig(view: View, table: Table | null, { policies }: PeerContext): PeerFamilyConfig {

@@ -2,7 +2,16 @@ import { parseInterfaceAddress } from '../dist/base/ip.js';
 import { readBack } from '../dist/pipeline/read-back.js';
 import { prepare, settle } from '../dist/simulator/simulate.js';
 import { advance } from '../dist/simulator/timeline/advance.js';
-import { clos, closEvents, HOSTS_PER_RACK, ibgpMesh, range, SPINES, withoutNetwork } from './workloads.mjs';
+import {
+  clos,
+  closEvents,
+  HOSTS_PER_RACK,
+  ibgpMesh,
+  range,
+  SPINES,
+  TORS_PER_RACK,
+  withoutNetwork,
+} from './workloads.mjs';
 
 // One workload at one size in a process of its own: prints what each phase took, and what was not as it has to be, as JSON.
 const [workload, size] = process.argv.slice(2);
@@ -47,14 +56,22 @@ const eventsOf = (state) => prefixesOf(state).reduce((sum, one) => sum + one.eve
 const installed = (state) =>
   prefixesOf(state).reduce((sum, one) => sum + one.fib.reduce((n, hops) => n + (hops > 0 ? 1 : 0), 0), 0);
 
-/** What happens to the converged fabric, and how many routes are installed then. */
+/** All sessions of the first ToR of a rack. */
+const ofTor = (rack, kind) => [
+  ...range(SPINES).map((spine) => ({ kind, between: [`tor${rack * TORS_PER_RACK}`, `spine${spine}`] })),
+  ...range(HOSTS_PER_RACK).map((host) => ({
+    kind,
+    between: [`tor${rack * TORS_PER_RACK}`, `host${rack * HOSTS_PER_RACK + host}`],
+  })),
+];
+
+/** What happens to the converged fabric, how many routes are installed then, and what is tried beside it: from the converged fabric, or after the change. */
 const changes = {
   w3: ({ network: { nodes } }) => ({
-    changes: [
-      ...range(SPINES).map((spine) => ({ kind: 'session-down', between: ['tor0', `spine${spine}`] })),
-      ...range(HOSTS_PER_RACK).map((host) => ({ kind: 'session-down', between: ['tor0', `host${host}`] })),
-    ],
+    changes: ofTor(0, 'session-down'),
     routes: count * (nodes.length - 2),
+    beside: { 'another ToR': ofTor(1, 'session-down'), 'w3c, one link': { kind: 'link-down', link: 'h0' } },
+    afterwards: { 'w3b, all back': ofTor(0, 'session-up') },
   }),
   w4: ({ network: { nodes } }) => ({
     changes: { kind: 'files', host: 'host0', node: readBack([fileOf(withoutNetwork(count))]).nodes[0] },
@@ -63,6 +80,10 @@ const changes = {
   w5: ({ network: { nodes } }) => ({
     changes: { kind: 'host-down', host: 'host0' },
     routes: (count - 1) * (nodes.length - 2),
+    beside: {
+      'another host': { kind: 'host-down', host: 'host30' },
+      'a third': { kind: 'host-down', host: 'host60' },
+    },
   }),
 };
 
@@ -85,7 +106,15 @@ if (workload in changes) {
   const changing = timed(() => advance(state, wanted.changes, 1));
   must('routes installed afterwards', installed(changing.result), wanted.routes);
   must('prefixes without an end afterwards', changing.result.inconclusive.length, 0);
-  change = { cpu: changing.cpu, wall: changing.wall, events: eventsOf(changing.result) };
+  change = { cpu: changing.cpu, wall: changing.wall, events: eventsOf(changing.result), others: [] };
+  const tryFrom = (from, seconds, others = {}) => {
+    for (const [name, one] of Object.entries(others)) {
+      const { cpu, wall } = timed(() => advance(from, one, seconds));
+      change.others.push({ name, cpu, wall });
+    }
+  };
+  tryFrom(state, 1, wanted.beside);
+  tryFrom(changing.result, 30, wanted.afterwards);
 }
 console.log(
   JSON.stringify({

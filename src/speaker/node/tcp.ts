@@ -46,6 +46,7 @@ class SocketConnection implements Connection {
     });
     socket.on('close', () => {
       open.delete(socket);
+      this.handOn(Infinity);
       const events = this.#events;
       this.#events = null;
       events?.closed(this.#failure);
@@ -64,13 +65,26 @@ class SocketConnection implements Connection {
     return this.#socket.writableLength;
   }
 
-  /** One piece in a turn of the event loop: Node would read two megabytes on end, and timers of other sessions would wait for all of them. */
+  #piece: Uint8Array | null = null;
+
+  /** What was read waits for its turn; nothing more is read meanwhile. */
   #bytes(piece: Uint8Array): void {
     if (!this.#events) return;
-    this.#events.bytes(piece);
-    if (!this.#events) return;
+    this.#piece = piece;
     this.#socket.pause();
-    setImmediate(() => this.#socket.resume());
+    takeTurns(this);
+  }
+
+  /** Hands on so many octets of what was read; how many there were. */
+  handOn(most: number): number {
+    const piece = this.#piece;
+    if (!piece) return 0;
+    const now = piece.length > most ? piece.subarray(0, most) : piece;
+    this.#piece = piece.length > most ? piece.subarray(most) : null;
+    this.#events?.bytes(now);
+    if (this.#piece) takeTurns(this);
+    else this.#socket.resume();
+    return now.length;
   }
 
   opened(): void {
@@ -87,6 +101,7 @@ class SocketConnection implements Connection {
 
   close(): void {
     this.#events = null;
+    this.#piece = null;
     const socket = this.#socket;
     if (socket.connecting) {
       socket.destroy();
@@ -98,6 +113,36 @@ class SocketConnection implements Connection {
     const timer = setTimeout(() => socket.destroy(), LINGER);
     socket.once('close', () => clearTimeout(timer));
   }
+}
+
+/** Connections with something to hand on, and whether the event loop will come back to them. */
+const ready: SocketConnection[] = [];
+let turning = false;
+/** Octets that one connection hands on before it is another one's turn, and all of them before the event loop turns: some milliseconds. */
+const MOST_OF_ONE = 16 * 1024;
+const MOST_OF_ALL = 32 * 1024;
+
+/**
+ * Node would read two megabytes of each connection on end and hand them on, and timers of other sessions would wait for all of them: here they take turns, with a little
+ * each.
+ */
+function takeTurns(connection: SocketConnection): void {
+  ready.push(connection);
+  if (turning) return;
+  turning = true;
+  setImmediate(turn);
+}
+
+function turn(): void {
+  turning = false;
+  for (let octets = 0; octets < MOST_OF_ALL; ) {
+    const connection = ready.shift();
+    if (!connection) return;
+    octets += connection.handOn(MOST_OF_ONE);
+  }
+  if (ready.length === 0 || turning) return;
+  turning = true;
+  setImmediate(turn);
 }
 
 /** Milliseconds for the other end to take the last words. */

@@ -88,9 +88,18 @@ function pidsIn(namespace) {
     .map(Number);
 }
 
+/** It may be gone by now: OpenBGPD's processes end one another. */
+function kill(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 function removeNetwork({ inside, outside }) {
   for (const name of [inside, outside]) {
-    for (const pid of pidsIn(name)) process.kill(pid, 'SIGKILL');
+    for (const pid of pidsIn(name)) kill(pid, 'SIGKILL');
     spawnSync('ip', ['netns', 'del', name]);
   }
 }
@@ -132,7 +141,7 @@ function runOne(speaker, { prefixes, feeders, rounds }) {
     return { problems: [error.message] };
   } finally {
     // It may have something to write down, such as a profile.
-    for (const pid of pidsIn(network.inside)) process.kill(pid, 'SIGTERM');
+    for (const pid of pidsIn(network.inside)) kill(pid, 'SIGTERM');
     for (let waited = 0; pidsIn(network.inside).length > 0 && waited < 50; waited++) sleep(0.1);
     removeNetwork(network);
     rmSync(folder, { recursive: true, force: true });

@@ -15,6 +15,8 @@ export interface PeerTable {
   config(place: number): PeerConfig;
   /** Where the neighbour with this address stands, the last one where several have it; -1: nowhere. */
   placeOf(address: Address): number;
+  /** Do several neighbours have one address? */
+  ambiguous(): boolean;
 }
 
 /** The neighbours of a table, place by place: what they have in common, and what each has for itself. */
@@ -35,17 +37,25 @@ export function peerTableOf(bgp: BgpConfig): PeerTable {
   if (!table) {
     const { peers } = bgp;
     const addresses = peers.map(({ address }) => address);
-    const placeOf = finder(addresses);
     table = {
       count: peers.length,
       shared: (place) => peerAt(peers, place),
       address: (place) => addresses[place] ?? null,
       config: (place) => peerAt(peers, place),
-      placeOf,
+      ...finder(addresses),
     };
     tables.set(bgp, table);
   }
   return table;
+}
+
+/** What neighbours are configured with, listen ranges among them; neighbours that are configured alike count once. Not who they are. */
+export function optionsOf(bgp: BgpConfig): readonly PeerConfig[] {
+  const table = peerTableOf(bgp);
+  const found = new Set<PeerConfig>();
+  for (let place = 0; place < table.count; place++) found.add(table.shared(place));
+  for (const { peer } of bgp.listenRanges) found.add(peer);
+  return [...found];
 }
 
 /** The configuration with these neighbours: its `peers` are made when somebody asks for all of them. */
@@ -64,7 +74,7 @@ export function withPeerTable(bgp: Omit<BgpConfig, 'peers'>, names: PeerNames): 
     shared: (place) => peerAt(shared, place),
     address: (place) => addresses[place] ?? null,
     config: (place) => (all ? peerAt(all, place) : neighbor(names, place)),
-    placeOf: finder(addresses),
+    ...finder(addresses),
   });
   return config;
 }
@@ -89,14 +99,24 @@ function peerAt(peers: readonly PeerConfig[], place: number): PeerConfig {
 }
 
 /** In a list in order of addresses (those without behind) it is looked for by halves, else in an index. */
-function finder(addresses: readonly (Address | null)[]): PeerTable['placeOf'] {
+function finder(addresses: readonly (Address | null)[]): Pick<PeerTable, 'placeOf' | 'ambiguous'> {
   let sorted: boolean | null = null;
   let index: ReadonlyMap<string, number> | null = null;
-  return (address) => {
+  let ambiguous: boolean | null = null;
+  const isInOrder = () => {
     sorted ??= isSorted(addresses);
-    if (sorted) return halve(addresses, address);
+    return sorted;
+  };
+  const byText = () => {
     index ??= new Map(addresses.flatMap((one, place) => (one ? [[one.text, place] as const] : [])));
-    return index.get(address.text) ?? -1;
+    return index;
+  };
+  return {
+    placeOf: (address) => (isInOrder() ? halve(addresses, address) : (byText().get(address.text) ?? -1)),
+    ambiguous: () => {
+      ambiguous ??= !isInOrder() && byText().size < addresses.filter((one) => one !== null).length;
+      return ambiguous;
+    },
   };
 }
 

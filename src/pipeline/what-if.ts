@@ -7,6 +7,7 @@ import { checkSessions } from '../simulator/checks/sessions.ts';
 import { tryOrders } from '../simulator/checks/start-order.ts';
 import type { Intent } from '../simulator/network.ts';
 import type { SimulationResult } from '../simulator/result.ts';
+import type { SessionEnd } from '../simulator/sessions.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import {
   afterFailure,
@@ -153,6 +154,6 @@ function sessionsDown(count: number, failure: Failure | null): Diagnostic {
   };
 }
 
-function endKey(state: SimulationState, end: SimulationState['ends'][number]): string {
+function endKey(state: SimulationState, end: SessionEnd): string {
   return `${nameOf(state, end.node)} ${end.peerAddress?.text ?? end.config.interface ?? ''}`;
 }

@@ -91,7 +91,7 @@ function say(engine: Engine, { slot, sent, targets }: Lanes, lane: number, wire:
 /** What the neighbour is to know, newest first as FRR walks its list, with the path as sent. */
 function wantedPaths(engine: Engine, { node, group, slot }: Lanes): ReadonlyMap<SlotCandidate, number> {
   const router = routerAt(engine.topology, node);
-  const peer = engine.topology.peers[slot] ?? group.peer;
+  const peer = engine.topology.peers.at(slot) ?? group.peer;
   const best = engine.best[node] ?? null;
   if (engine.prefix.length === 0 && peer.options.defaultOriginate)
     return defaultPath(engine, node, group, router);

@@ -29,7 +29,7 @@ export function tellChange(
 ): void {
   const { topology, prefix } = engine;
   const other = topology.reverse[slot] ?? 0;
-  const peer = topology.peers[slot];
+  const peer = topology.peers.at(slot);
   if (!peer || engine.open[slot] === 0) return;
   const message = messageFor(router, peer, best, before);
   if (message === 'nothing') return;

@@ -4,7 +4,7 @@ import { refusal } from '../bgp/import.ts';
 import { updateMovesToEnd } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import { decideQuickly, redecide } from './choose.ts';
-import { type Engine, noteSlot, routerAt, type SlotCandidate, touch } from './engine.ts';
+import { candidateOf, type Engine, noteSlot, routerAt, type SlotCandidate, touch } from './engine.ts';
 import { judgeNextHop, staysJudged } from './judge.ts';
 import { importedAnswer, importedId } from './peer-classes.ts';
 
@@ -15,9 +15,9 @@ export function deliver(engine: Engine, slot: number, id: number): void {
   noteSlot(engine, slot);
   const node = engine.topology.owner[slot] ?? 0;
   const router = routerAt(engine.topology, node);
-  const candidate = engine.candidates[slot];
+  const candidate = candidateOf(engine, slot);
   const list = engine.lists[node];
-  if (!candidate || !list) return;
+  if (!list) return;
   const path = imported(engine, slot, router);
   const present = engine.inList[slot] === 1;
   if (path === null) {
@@ -59,14 +59,14 @@ function place(
 function keepsEarlier(engine: Engine, slot: number, router: Router): boolean {
   if (!router.config.profile.quirks.loopKeepsEarlierPath) return false;
   const wire = engine.paths[engine.received[slot] ?? 0];
-  const peer = engine.topology.peers[slot];
+  const peer = engine.topology.peers.at(slot);
   return wire !== undefined && peer !== undefined && refusal(router, peer, wire) !== null;
 }
 
 /** What the import makes of the path a slot received; null: refused, or nothing. */
 export function imported(engine: Engine, slot: number, router: Router): Path | null {
   const wire = engine.paths[engine.received[slot] ?? 0];
-  const peer = engine.topology.peers[slot];
+  const peer = engine.topology.peers.at(slot);
   const peerClass = engine.importClasses[slot];
   if (!wire || !peer || !peerClass) return null;
   const asn = engine.loopAs[slot] ?? 0;

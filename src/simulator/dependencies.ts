@@ -4,6 +4,7 @@ import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/att
 import type { AggregateConfig } from '../bgp/config.ts';
 import { leaving, localPath } from '../bgp/originate.ts';
 import type { Peer } from '../bgp/peer.ts';
+import { optionsOf } from '../bgp/peer-table.ts';
 import { evaluateChain, evaluateOnto } from '../bgp/policy/evaluate.ts';
 import type { PolicySubject } from '../bgp/policy/match.ts';
 import type { Origin, Policy } from '../bgp/policy/types.ts';
@@ -72,9 +73,7 @@ export function findDependencies(
       // FRR refuses to aggregate host routes; there is nothing more specific.
       if (config.family === family) aggregators.push({ node, router, config, contributions: new Map() });
     }
-    const options = [...router.bgp.peers, ...router.bgp.listenRanges.map(({ peer }) => peer)].flatMap(
-      (peer) => peer.families[family] ?? [],
-    );
+    const options = optionsOf(router.bgp).flatMap((peer) => peer.families[family] ?? []);
     for (const policy of new Set(
       options.flatMap((one) => one.defaultOriginate ?? []).map((one) => one.policy),
     ))

@@ -1,4 +1,5 @@
 import type { Router } from '../bgp/router.ts';
+import { ListedSessions, type SessionList } from './session-list.ts';
 import type { SessionEnd } from './sessions.ts';
 import { habitsOf, startsAfter } from './timeline/habits.ts';
 
@@ -21,16 +22,17 @@ export function isEarly(
 }
 
 /** Sessions of daemons that have started together, each marked where it came up too early. */
-export function markEarly(
-  ends: readonly SessionEnd[],
-  routers: readonly (Router | null)[],
-): readonly SessionEnd[] {
-  return ends.map((end) => {
-    const peer = ends[end.other ?? -1];
-    if (!peer) return end;
-    const dials = [end, peer]
-      .filter(({ config, dynamic }) => !config.passive && !dynamic)
-      .map((one) => startsAfter(habitsOf(routers[one.node], one)));
-    return isEarly(end, peer, routers, Math.min(...dials)) ? { ...end, early: true } : end;
-  });
+export function markEarly(list: SessionList, routers: readonly (Router | null)[]): SessionList {
+  if (!list.anyDynamic()) return list;
+  const ends = list.all();
+  return new ListedSessions(
+    ends.map((end) => {
+      const peer = ends[end.other ?? -1];
+      if (!peer) return end;
+      const dials = [end, peer]
+        .filter(({ config, dynamic }) => !config.passive && !dynamic)
+        .map((one) => startsAfter(habitsOf(routers[one.node], one)));
+      return isEarly(end, peer, routers, Math.min(...dials)) ? { ...end, early: true } : end;
+    }),
+  );
 }

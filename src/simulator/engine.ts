@@ -1,6 +1,7 @@
 import { bitsOf, type Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
 import { expectedFirstAs, loopAs } from '../bgp/import.ts';
+import type { Peer } from '../bgp/peer.ts';
 import type { Policy } from '../bgp/policy/types.ts';
 import { type Candidate, SECOND } from '../bgp/rib/candidate.ts';
 import type { Router } from '../bgp/router.ts';
@@ -11,7 +12,13 @@ import { type ExportGroup, exportGroups, forgetLead } from './export-groups.ts';
 import { type Flat, forgetFlat } from './flat/layout.ts';
 import type { NextHops, ResolvedNextHop } from './next-hops.ts';
 import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
-import { forgetAnswers, importClass, type PeerClass, type PeerClasses } from './peer-classes.ts';
+import {
+  forgetAnswers,
+  importClass,
+  importsAlike,
+  type PeerClass,
+  type PeerClasses,
+} from './peer-classes.ts';
 import type { Topology } from './topology.ts';
 import { type SharedAs, sharedAs } from './update-groups.ts';
 
@@ -37,8 +44,8 @@ export interface Engine {
   readonly received: Int32Array;
   readonly sent: Int32Array;
   readonly inList: Uint8Array;
-  /** One per slot, changed in place. */
-  readonly candidates: readonly SlotCandidate[];
+  /** One per slot, changed in place, made when it is first asked for (`candidateOf`). */
+  readonly candidates: (SlotCandidate | undefined)[];
   /** Per router, in order of arrival. */
   readonly lists: readonly SlotCandidate[][];
   readonly best: (SlotCandidate | null)[];
@@ -100,7 +107,7 @@ export function createEngine(
   classes: PeerClasses,
   prefix: Prefix,
 ): Engine {
-  const { routers, peers, owner } = topology;
+  const { routers, peers } = topology;
   const slots = peers.length;
   const groups = routers.map((router, index) =>
     router ? exportGroups(classes, topology, router, index) : [],
@@ -112,11 +119,11 @@ export function createEngine(
     groups,
     classes,
     sharedAs: sharedAs(classes, topology, groups),
-    importClasses: peers.map((peer, slot) => importClass(classes, routerAt(topology, owner[slot]), peer)),
+    importClasses: importClasses(classes, topology),
     received: new Int32Array(slots),
     sent: new Int32Array(slots),
     inList: new Uint8Array(slots),
-    candidates: peers.map((peer, slot) => newCandidate(slot, peer, noPath)),
+    candidates: new Array(slots).fill(undefined),
     lists: routers.map(() => []),
     best: routers.map(() => null),
     bestPath: new Int32Array(routers.length),
@@ -125,8 +132,8 @@ export function createEngine(
     openness: 0,
     noted: [],
     isNoted: new Uint8Array(slots),
-    loopAs: Uint32Array.from(peers, (peer, slot) => loopAs(routerAt(topology, owner[slot]), peer)),
-    firstAs: Uint32Array.from(peers, (peer, slot) => expectedFirstAs(routerAt(topology, owner[slot]), peer)),
+    loopAs: byKind(topology, loopAs),
+    firstAs: byKind(topology, expectedFirstAs),
     plainTeller: Uint8Array.from(routers, (router) => (router && isPlainTeller(router) ? 1 : 0)),
     judged: new Uint8Array(slots),
     ordered: Uint8Array.from(routers, (router, node) =>
@@ -137,7 +144,7 @@ export function createEngine(
     defaults: new Map(),
     met: new Map(),
     full: [],
-    ownResolution: peers.map(() => null),
+    ownResolution: new Array(slots).fill(null),
     outcomes: createOutcomes(topology),
     queue: createQueue(),
     lanes: createLanes(topology, groups),
@@ -159,8 +166,50 @@ function isOrdered({ peers, slotStart, lanes }: Topology, { process }: Router, n
   // Paths of one peer tie as well, and whoever sends several looks at all of them.
   if (!process.orders || lanes.size > 0) return false;
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++)
-    if (!peers[slot]?.address) return false;
+    if (!peers.example(peers.kindOf(slot)).address) return false;
   return true;
+}
+
+/** A number per slot that is the same for all peers of a kind. */
+export function byKind(
+  { peers, owner, routers }: Topology,
+  numberOf: (router: Router, peer: Peer) => number,
+): Uint32Array {
+  const known = new Float64Array(peers.kinds).fill(-1);
+  const numbers = new Uint32Array(peers.length);
+  for (let slot = 0; slot < numbers.length; slot++) {
+    const kind = peers.kindOf(slot);
+    if ((known[kind] ?? 0) < 0) {
+      const router = routers[owner[slot] ?? -1];
+      known[kind] = router ? numberOf(router, peers.example(kind)) : 0;
+    }
+    numbers[slot] = known[kind] ?? 0;
+  }
+  return numbers;
+}
+
+function importClasses(classes: PeerClasses, topology: Topology): readonly PeerClass[] {
+  const { peers, owner } = topology;
+  const known: (PeerClass | undefined)[] = new Array(peers.kinds).fill(undefined);
+  return Array.from({ length: peers.length }, (_, slot) => {
+    const kind = peers.kindOf(slot);
+    const found = known[kind];
+    if (found) return found;
+    const router = routerAt(topology, owner[slot]);
+    const made = importClass(classes, router, peers.at(slot) ?? peers.example(kind));
+    if (importsAlike(router, made.peer)) known[kind] = made;
+    return made;
+  });
+}
+
+/** The candidate of a slot. */
+export function candidateOf({ candidates, topology }: Engine, slot: number): SlotCandidate {
+  let candidate = candidates[slot];
+  if (!candidate) {
+    candidate = newCandidate(slot, topology.peers.at(slot) ?? null, noPath);
+    candidates[slot] = candidate;
+  }
+  return candidate;
 }
 
 function isPlainTeller({ bgp, config }: Router): boolean {

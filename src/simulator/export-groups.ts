@@ -4,7 +4,7 @@ import type { Origination } from '../bgp/config.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { PolicyChain } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
-import { exportClass, type PeerClass, type PeerClasses, sourceKind } from './peer-classes.ts';
+import { exportClass, exportsAlike, type PeerClass, type PeerClasses, sourceKind } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
 
 /** Slots of one router that are told the same, as an update group is in FRR. */
@@ -81,10 +81,18 @@ export function exportGroups(
 ): readonly ExportGroup[] {
   const [start, end] = [topology.slotStart[node] ?? 0, topology.slotStart[node + 1] ?? 0];
   const members = new Map<PeerClass, number[]>();
+  const { peers } = topology;
+  let [kind, known]: [number, PeerClass | null] = [-1, null];
   for (let slot = start; slot < end; slot++) {
-    const peer = topology.peers[slot];
-    if (!peer) continue;
-    const peerClass = exportClass(classes, router, peer);
+    if (known === null || kind !== peers.kindOf(slot)) {
+      kind = peers.kindOf(slot);
+      known = exportsAlike(router, peers.example(kind))
+        ? exportClass(classes, router, peers.example(kind))
+        : null;
+    }
+    const peer = known === null ? peers.at(slot) : undefined;
+    const peerClass = peer ? exportClass(classes, router, peer) : known;
+    if (!peerClass) continue;
     const slots = members.get(peerClass);
     if (slots) slots.push(slot);
     else members.set(peerClass, [slot]);
@@ -111,9 +119,9 @@ function groupOf(
   slots: readonly number[],
 ): ExportGroup {
   const { quirks } = router.config.profile;
-  const peer = peers[slots[0] ?? 0] ?? peerClass.peer;
+  const peer = peers.at(slots[0] ?? 0) ?? peerClass.peer;
   const looksFurther =
-    slots.some((slot) => peers[slot]?.config.solo === true || peers[slot]?.config.senderLoopCheck === true) ||
+    slots.some((slot) => asksApart(peers.example(peers.kindOf(slot)))) ||
     quirks.senderSideLoopCheck ||
     (quirks.thirdPartyNextHop && router.bgp.originations.some(hasGateways)) ||
     (quirks.clusterLoopCheck !== 'receive' && peer.options.routeReflectorClient);
@@ -134,6 +142,10 @@ function groupOf(
     lead: UNKNOWN,
     leadKind: 0,
   };
+}
+
+function asksApart({ config }: Peer): boolean {
+  return config.solo === true || config.senderLoopCheck === true;
 }
 
 /** Redistributed routes keep their gateway as next hop, which may be one of the peers. */

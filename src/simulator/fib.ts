@@ -134,7 +134,8 @@ function slotSetOf(
   for (const { slot, path } of used) {
     if (path.nextHop !== null || slot < 0) return -1;
     const resolution = ownResolution[slot] ?? null;
-    if (resolution?.recursive || (resolution === null && topology.peers[slot]?.nextHop !== null)) return -1;
+    if (resolution?.recursive || (resolution === null && topology.peers.at(slot)?.nextHop !== null))
+      return -1;
     const key = set * sets.slots + slot;
     const next = sets.longer.get(key);
     if (next !== undefined) set = next;

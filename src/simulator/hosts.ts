@@ -1,5 +1,6 @@
 import { type FamilyName, familyNames } from '../base/family.ts';
 import { compareAddresses } from '../base/ip.ts';
+import { peerTableOf } from '../bgp/peer-table.ts';
 import { hopNames } from './fib.ts';
 import { pathResults } from './path-results.ts';
 import type { HostResult, PathResult, SessionResult } from './result.ts';
@@ -42,9 +43,7 @@ export function hostResults(
     }
   }
   const places = new Map(wanted.map((node) => [node, [] as number[]]));
-  state.ends.forEach(({ node }, place) => {
-    places.get(node)?.push(place);
-  });
+  for (let place = 0; place < state.ends.length; place++) places.get(state.ends.nodeOf(place))?.push(place);
   const results = wanted.map(
     (node) =>
       [
@@ -97,7 +96,7 @@ function hostOf(
   counts: Counts,
 ): HostResult {
   const own = places.flatMap((place) => {
-    const end = state.ends[place];
+    const end = state.ends.at(place);
     // A neighbor that a range let in is forgotten with its session.
     return end && (!end.dynamic || end.state === 'Established') ? [{ end, place }] : [];
   });
@@ -107,8 +106,12 @@ function hostOf(
 }
 
 /** Sessions stand in the order of the configuration, those accepted through a range after them. */
-function rankOf(state: SimulationState, { node, config }: SessionEnd): number {
-  const place = state.speakers[node]?.bgp.peers.indexOf(config) ?? -1;
+function rankOf(state: SimulationState, { node, config, dynamic }: SessionEnd): number {
+  const bgp = state.speakers[node]?.bgp;
+  if (!bgp || dynamic) return Infinity;
+  const place = config.address
+    ? peerTableOf(bgp).placeOf(config.address)
+    : bgp.peers.findIndex((peer) => peer.address === null && peer.interface === config.interface);
   return place < 0 ? Infinity : place;
 }
 

@@ -8,10 +8,9 @@ const OWN_PATHS = 4;
 /** Adds the slots for what comes beside the first path. As many paths can come as the sender has sources. */
 export function withLanes(topology: Omit<Topology, 'lanes'>): Topology {
   const { peers, reverse, owner } = topology;
-  const senders = peers.flatMap(({ options }, slot) => {
-    const far = peers[reverse[slot] ?? -1];
-    return options.addPathSend !== 'none' && far?.options.addPathReceive ? [slot] : [];
-  });
+  const senders = peers
+    .slotsWhere(({ options }) => options.addPathSend !== 'none')
+    .filter((slot) => peers.at(reverse[slot] ?? -1)?.options.addPathReceive);
   if (senders.length === 0) return { ...topology, lanes: new Map() };
   const sources = sourcesOf(topology, senders);
   const lanes = new Map<number, Int32Array>();
@@ -30,7 +29,7 @@ export function withLanes(topology: Omit<Topology, 'lanes'>): Topology {
     ...topology,
     owner: also(owner),
     reverse: also(reverse),
-    peers: [...peers, ...extra.flatMap((far) => peers[far] ?? [])],
+    peers: peers.withExtra(extra),
     sessions: also(topology.sessions),
     lanes,
   };

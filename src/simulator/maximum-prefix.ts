@@ -22,7 +22,7 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Overflow>
     if (limited.length === 0) continue;
     const counts = countPrefixes(state, familyState, limited);
     limited.forEach(({ slot }, i) => {
-      const limit = peers[slot]?.options.maximumPrefix ?? null;
+      const limit = peers.at(slot)?.options.maximumPrefix ?? null;
       const count = counts[i] ?? 0;
       if (limit !== null && count > limit + spared(familyState, slot))
         found.set(sessions[slot] ?? -1, { count, limit });
@@ -33,7 +33,7 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Overflow>
 
 /** Prefixes beyond the limit that do no harm: the one that came last, unless an inbound route-map has everything sent again. */
 function spared({ topology: { peers, owner, routers } }: FamilyState, slot: number): number {
-  const options = peers[slot]?.options;
+  const options = peers.at(slot)?.options;
   const sparesLast = routers[owner[slot] ?? -1]?.config.profile.quirks.maximumPrefixSparesLast;
   if (!sparesLast || options?.maximumPrefixForce) return 0;
   return options?.importPolicy.some(({ kind }) => kind === 'route-map') ? 0 : 1;
@@ -47,12 +47,13 @@ interface Limited {
 
 function limitedSlots({ topology, prefixes }: FamilyState): readonly Limited[] {
   const { peers, owner, routers } = topology;
-  return peers.flatMap(({ options: { maximumPrefix, maximumPrefixForce } }, slot) => {
-    if (maximumPrefix === null || maximumPrefix >= prefixes.length) return [];
+  const limited = peers.slotsWhere(
+    ({ options: { maximumPrefix } }) => (maximumPrefix ?? Infinity) < prefixes.length,
+  );
+  return limited.map((slot) => {
     const quirks = routers[owner[slot] ?? -1]?.config.profile.quirks;
-    return [
-      { slot, countsReceived: quirks?.maximumPrefixCountsReceived === true || maximumPrefixForce === true },
-    ];
+    const forced = peers.at(slot)?.options.maximumPrefixForce === true;
+    return { slot, countsReceived: quirks?.maximumPrefixCountsReceived === true || forced };
   });
 }
 
@@ -97,7 +98,7 @@ export function closed(
   const own = overflowing.get(place);
   const far = end.other === null ? undefined : overflowing.get(end.other);
   if (!own && !far) return end;
-  const other = ends[end.other ?? -1];
+  const other = ends.at(end.other ?? -1);
   const { count, limit } = own ?? far ?? { count: 0, limit: 0 };
   const words = `maximum-prefix ${limit} exceeded by ${count} prefixes (NOTIFICATION 6/1)`;
   const name = network.nodes[other?.node ?? -1]?.name ?? '';

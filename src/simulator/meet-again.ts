@@ -1,15 +1,10 @@
 import { contains } from '../base/ip.ts';
+import type { PeerTable } from '../bgp/peer-table.ts';
 import type { Speaker } from './identity.ts';
 import type { KernelTable } from './kernel-table.ts';
-import {
-  beginMeeting,
-  endMeeting,
-  keyOf,
-  type Meeting,
-  meetAll,
-  meetPeer,
-  type SessionEnd,
-} from './sessions.ts';
+import { beginMeeting, type Meeting, tablesOf, triedAt } from './meeting.ts';
+import type { NewEnd } from './met-sessions.ts';
+import { endMeeting, meetAll, meetPeer, type SessionEnd } from './sessions.ts';
 import type { Ground } from './transport.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -42,29 +37,36 @@ interface Standing {
  * tried again.
  */
 export function meetAgain(ground: Ground, speakers: readonly (Speaker | null)[], before: Met): Met {
-  const meeting = beginMeeting(ground, speakers);
+  const tables = tablesOf(speakers);
+  const ends: SessionEnd[] = [];
+  const meeting = beginMeeting(ground, speakers, tables, {
+    get length() {
+      return ends.length;
+    },
+    push: (end) => ends.push(wholeEnd(end, tables[end.node] ?? null)),
+  });
   const standing = whatStands(meeting, before);
   const { affected } = standing;
   const from: number[] = [];
   let pair = 0;
   speakers.forEach((speaker, node) => {
     if (affected[node] === 1) {
-      if (speaker) meetStanding(meeting, speaker, standing, from);
+      if (speaker) meetStanding(meeting, ends, speaker, standing, from);
       return;
     }
     // Pairs lie in the order of those who called.
     while ((before.ends[pair]?.node ?? -1) < node && pair < standing.stands.length) pair += 2;
     for (; pair < standing.stands.length && before.ends[pair]?.node === node; pair += 2)
-      takeOver(meeting, before, pair, from);
+      takeOver(meeting, ends, before, pair, from);
   });
   endMeeting(meeting);
   // Whom a full listen range turns away hangs on who came first.
   for (const [node, count] of meeting.accepted)
     if (count >= (speakers[node]?.bgp.listenLimit ?? 0))
-      return metAll(ground, speakers, meetAll(ground, speakers));
-  const places = new Int32Array(meeting.ends.length).fill(-1);
+      return metAll(ground, speakers, meetAll(ground, speakers).all());
+  const places = new Int32Array(ends.length).fill(-1);
   places.set(from);
-  return metAll(ground, speakers, meeting.ends, before, places);
+  return metAll(ground, speakers, ends, before, places);
 }
 
 /** The first meeting that there is something to go on from. */
@@ -85,12 +87,12 @@ export function metAll(
   return { wiring, tables, speakers, ends, from, direct };
 }
 
-function takeOver(meeting: Meeting, { ends }: Met, pair: number, from: number[]): void {
-  const [caller, answerer] = [ends[pair], ends[pair + 1]];
+function takeOver(meeting: Meeting, ends: SessionEnd[], before: Met, pair: number, from: number[]): void {
+  const [caller, answerer] = [before.ends[pair], before.ends[pair + 1]];
   if (!caller || !answerer) return;
-  const place = meeting.ends.length;
+  const place = ends.length;
   while (from.length < place) from.push(-1);
-  meeting.ends.push(atPlace(caller, place + 1), atPlace(answerer, place));
+  ends.push(atPlace(caller, place + 1), atPlace(answerer, place));
   from.push(pair, pair + 1);
   if (answerer.dynamic) meeting.accepted.set(answerer.node, (meeting.accepted.get(answerer.node) ?? 0) + 1);
 }
@@ -102,19 +104,32 @@ function atPlace(end: SessionEnd, other: number): SessionEnd {
 /** All peers of a node, those that stand and those that have to be tried. */
 function meetStanding(
   meeting: Meeting,
+  ends: SessionEnd[],
   speaker: Speaker,
   { before, stands, pairs }: Standing,
   from: number[],
 ): void {
-  for (const config of speaker.bgp.peers) {
-    const key = keyOf(speaker.node, config);
-    const pair = pairs.get(key) ?? -1;
-    if (stands[pair] !== 1) meetPeer(meeting, speaker, config);
-    else if (before.ends[pair]?.node === speaker.node && !meeting.settled.has(key)) {
-      meeting.settled.set(key, meeting.ends.length);
-      takeOver(meeting, before, pair, from);
-    } else meeting.settled.set(key, -1);
+  const table = meeting.tables[speaker.node];
+  for (let place = 0; place < (table?.count ?? 0); place++) {
+    if (!table) continue;
+    const tried = triedAt(meeting, speaker, table, place);
+    const name = tried.address?.text ?? table.config(place).interface ?? '';
+    const pair = pairs.get(`${speaker.node}|${name}`) ?? -1;
+    if (stands[pair] !== 1) meetPeer(meeting, tried);
+    else if (before.ends[pair]?.node === speaker.node && meeting.settled[tried.key] === 0)
+      takeOver(meeting, ends, before, pair, from);
+    if (stands[pair] === 1) meeting.settled[tried.key] = 1;
   }
+}
+
+/** Names the neighbour of a node as its configuration does. */
+function configuredAs({ node, config }: SessionEnd): string {
+  return `${node}|${config.address?.text ?? config.interface ?? ''}`;
+}
+
+/** The end as an object of its own. */
+function wholeEnd({ neighbor, ...end }: NewEnd, table: PeerTable | null): SessionEnd {
+  return neighbor >= 0 && table ? { ...end, config: table.config(neighbor) } : end;
 }
 
 function whatStands({ ground, speakers }: Meeting, before: Met): Standing {
@@ -155,7 +170,7 @@ function whatStands({ ground, speakers }: Meeting, before: Met): Standing {
   const pairs = new Map<string, number>();
   for (let pair = 0; pair < pairEnd; pair += 2) {
     for (const end of [ends[pair], ends[pair + 1]])
-      if (end && !end.dynamic && affected[end.node] === 1) pairs.set(keyOf(end.node, end.config), pair);
+      if (end && !end.dynamic && affected[end.node] === 1) pairs.set(configuredAs(end), pair);
   }
   return { before, stands, affected, pairs };
 }

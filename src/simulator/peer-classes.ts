@@ -64,6 +64,15 @@ export function importClass(classes: PeerClasses, router: Router, peer: Peer): P
   return classFor(classes, key, key, { router, peer, scope }, needs.prefix);
 }
 
+/** Do peers of one kind (`PeerList`) have one class, for import and for export? Else the class hangs on who the peer is. */
+export function importsAlike({ context }: Router, { options }: Peer): boolean {
+  return !chainNeeds(options.importPolicy, context.notes).peer;
+}
+
+export function exportsAlike({ context }: Router, { options, config }: Peer): boolean {
+  return !chainNeeds(options.exportPolicy, context.notes).peer && !config.solo;
+}
+
 /** Is what is sent made from the peer's AS? */
 export function asksPeerAs({ options }: Peer): boolean {
   return options.asOverride || options.removePrivateAs !== null;

@@ -9,7 +9,7 @@ import type { FamilyState, PrefixState, SimulationState } from './state.ts';
  */
 export function limitOutbound(state: SimulationState, familyState: FamilyState): readonly PrefixState[] {
   const { peers } = familyState.topology;
-  const limited = peers.flatMap(({ options }, slot) => (options.maximumPrefixOut ? [slot] : []));
+  const limited = peers.slotsWhere(({ options }) => (options.maximumPrefixOut ?? 0) > 0);
   if (limited.length === 0) return [];
   const counts = new Map(limited.map((slot) => [slot, 0]));
   const changed: PrefixState[] = [];
@@ -22,7 +22,7 @@ export function limitOutbound(state: SimulationState, familyState: FamilyState):
     for (const slot of limited) {
       if (sent[slot] === 0) continue;
       const count = counts.get(slot) ?? 0;
-      if (count >= (peers[slot]?.options.maximumPrefixOut ?? 0)) full.push(slot);
+      if (count >= (peers.at(slot)?.options.maximumPrefixOut ?? 0)) full.push(slot);
       else counts.set(slot, count + 1);
     }
     prefix.full = full;

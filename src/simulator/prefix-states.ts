@@ -2,6 +2,7 @@ import { type FamilyName, familyOf } from '../base/family.ts';
 import { comparePrefixes, type Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
 import { defaultPrefix, type Originated } from '../bgp/originate.ts';
+import { optionsOf } from '../bgp/peer-table.ts';
 import type { Router } from '../bgp/router.ts';
 import type { FamilyState, PrefixState } from './state.ts';
 
@@ -94,8 +95,7 @@ function freshStates(
   for (const router of routers) {
     for (const aggregate of router?.bgp.aggregates ?? [])
       if (aggregate.family === family) entry(aggregate.prefix);
-    const ranges = router?.bgp.listenRanges.map(({ peer }) => peer) ?? [];
-    if ([...(router?.bgp.peers ?? []), ...ranges].some((peer) => peer.families[family]?.defaultOriginate))
+    if (router && optionsOf(router.bgp).some((peer) => peer.families[family]?.defaultOriginate))
       entry(defaultPrefix(family));
   }
   // A route may outlive whoever made it: where a session has not been missed yet.

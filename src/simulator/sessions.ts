@@ -1,11 +1,16 @@
 import type { Asn } from '../base/asn.ts';
 import type { FamilyName } from '../base/family.ts';
 import { type Address, contains } from '../base/ip.ts';
-import type { BgpConfig, PeerConfig } from '../bgp/config.ts';
+import type { PeerConfig } from '../bgp/config.ts';
 import type { PeerType } from '../bgp/peer.ts';
+import type { PeerTable } from '../bgp/peer-table.ts';
 import type { Speaker } from './identity.ts';
-import { announcedAs, commonFamilies, openRefusal, peerTypeOf, type Side, sideFor } from './open.ts';
-import { type Dial, dial, type Ground } from './transport.ts';
+import { meetOnLink } from './meet-link.ts';
+import { beginMeeting, type Meeting, noteBoth, type Tried, tablesOf, triedAt } from './meeting.ts';
+import { MetSessions } from './met-sessions.ts';
+import { peerTypeOf } from './open.ts';
+import type { SessionList } from './session-list.ts';
+import { dial, type Ground } from './transport.ts';
 import { ttlProblem } from './ttl.ts';
 import type { WiredInterface } from './wiring.ts';
 
@@ -44,112 +49,99 @@ export interface Silence {
   readonly until: number;
 }
 
-/** Everything known while sessions are being made. */
-export interface Meeting {
-  readonly ground: Ground;
-  readonly speakers: readonly (Speaker | null)[];
-  readonly ends: SessionEnd[];
-  /** Peers that nobody was reached for. */
-  readonly failed: { readonly speaker: Speaker; readonly config: PeerConfig; readonly reason: string }[];
-  /** Configured peers by node and address text, of the nodes that were asked. */
-  readonly byAddress: Map<number, ReadonlyMap<string, PeerConfig>>;
-  /** Established or refused already, by `node|peer address or interface`. */
-  readonly settled: Map<string, number>;
-  readonly accepted: Map<number, number>;
-}
-
 /** Establishes what can be established; the reachability underneath is the caller's (`ground.route`). */
-export function meetAll(ground: Ground, speakers: readonly (Speaker | null)[]): readonly SessionEnd[] {
-  const meeting = beginMeeting(ground, speakers);
-  for (const speaker of speakers)
-    if (speaker) for (const config of speaker.bgp.peers) meetPeer(meeting, speaker, config);
-  return endMeeting(meeting);
-}
-
-export function beginMeeting(ground: Ground, speakers: readonly (Speaker | null)[]): Meeting {
-  return {
-    ...{ ground, speakers, ends: [], failed: [] },
-    ...{ byAddress: new Map(), settled: new Map(), accepted: new Map() },
-  };
+export function meetAll(ground: Ground, speakers: readonly (Speaker | null)[]): SessionList {
+  const tables = tablesOf(speakers);
+  const ends = new MetSessions(tables);
+  const meeting = beginMeeting(ground, speakers, tables, ends);
+  for (const speaker of speakers) {
+    const table = speaker && tables[speaker.node];
+    if (!table) continue;
+    const count = table.count;
+    for (let place = 0; place < count; place++) meetPeer(meeting, triedAt(meeting, speaker, table, place));
+  }
+  endMeeting(meeting);
+  return ends;
 }
 
 /** Tries one peer; what comes of it is written down for both ends. */
-export function meetPeer(meeting: Meeting, speaker: Speaker, config: PeerConfig): void {
-  const reason =
-    config.interface && !config.address
-      ? meetOnLink(meeting, speaker, config)
-      : meet(meeting, speaker, config);
-  if (reason !== null) meeting.failed.push({ speaker, config, reason });
+export function meetPeer(meeting: Meeting, tried: Tried): void {
+  const reason = tried.address ? meet(meeting, tried, tried.address) : meetOnLink(meeting, tried);
+  if (reason !== null) meeting.failed.push({ tried, reason });
 }
 
 /** Writes down who met nobody. */
-export function endMeeting(meeting: Meeting): readonly SessionEnd[] {
-  for (const { speaker, config, reason } of meeting.failed) {
-    if (meeting.settled.has(keyOf(speaker.node, config))) continue;
-    meeting.ends.push(deadEnd(meeting, speaker, config, config.shutdown ? 'Idle' : 'Active', reason));
-  }
-  return meeting.ends;
-}
-
-function peersOf({ byAddress, speakers }: Meeting, node: number): ReadonlyMap<string, PeerConfig> {
-  let known = byAddress.get(node);
-  if (!known) {
-    known = peersByAddress(speakers[node]?.bgp);
-    byAddress.set(node, known);
-  }
-  return known;
-}
-
-function peersByAddress(bgp: BgpConfig | undefined): ReadonlyMap<string, PeerConfig> {
-  return new Map(bgp?.peers.flatMap((peer) => (peer.address ? [[peer.address.text, peer] as const] : [])));
-}
-
-export function keyOf(node: number, config: PeerConfig): string {
-  return `${node}|${config.address?.text ?? config.interface ?? ''}`;
+export function endMeeting(meeting: Meeting): void {
+  for (const { tried, reason } of meeting.failed)
+    if (meeting.settled[tried.key] === 0) noteDead(meeting, tried, reason);
 }
 
 const BGP_PORT = 179;
 
 /** Opens the connection from this end; null: settled (well or badly), else why not. */
-function meet(meeting: Meeting, speaker: Speaker, config: PeerConfig): string | null {
+function meet(meeting: Meeting, tried: Tried, address: Address): string | null {
+  const { speaker, config } = tried;
   if (config.shutdown) return 'administratively shut down';
-  if (meeting.settled.has(keyOf(speaker.node, config)) || config.address === null) return null;
-  if (config.passive) return passiveReason(meeting, config);
-  const attempt = dial(meeting.ground, speaker.node, config, config.address, isExternal(speaker, config));
+  if (meeting.settled[tried.key] === 1) return null;
+  if (config.passive) return passiveReason(meeting, address);
+  const external = isExternal(speaker, config);
+  const attempt = dial(meeting.ground, speaker.node, config, address, external);
   if ('problem' in attempt) return attempt.problem;
   const { target, source } = attempt;
   const other = meeting.speakers[target.node];
-  if (!other) return `${nameOf(meeting, target.node)} does not speak BGP`;
-  const answering = peersOf(meeting, target.node).get(source.text) ?? null;
+  const table = meeting.tables[target.node];
+  if (!other || !table) return `${nameOf(meeting, target.node)} does not speak BGP`;
+  const place = table.placeOf(source);
+  const answering = place < 0 ? null : table.shared(place);
   if (answering?.shutdown) return `${other.name} has the session shut down`;
   const range = answering ? null : listening(meeting, other, source);
   const accepting = answering ?? range;
   if (!accepting) return `${other.name} has no neighbor ${source.text}`;
-  if (!listens(accepting, config)) return `${other.name} does not listen on port ${config.port}`;
+  if (!listens(accepting, { address, port: config.port }))
+    return `${other.name} does not listen on port ${config.port}`;
   const back =
     wayBack(meeting, other, accepting, source, range !== null) ??
-    ttlProblem(config, accepting, attempt.hops, isExternal(speaker, config)) ??
+    ttlProblem(config, accepting, attempt.hops, external) ??
     ttlProblem(accepting, config, attempt.hops, isExternal(other, accepting));
   if (back !== null) return back;
-  settle(meeting, { speaker, config }, { speaker: other, config: accepting }, attempt, range !== null);
+  noteBoth(
+    meeting,
+    { tried, local: source, interface: attempt.interface, dynamic: false },
+    {
+      tried: {
+        ...{ speaker: other, table, place, config: accepting, address: source },
+        key: place < 0 ? -1 : (meeting.first[target.node] ?? 0) + place,
+      },
+      local: address,
+      interface: attempt.interface ? interfaceHolding(meeting, target.node, address) : null,
+      dynamic: range !== null,
+    },
+  );
   return null;
 }
 
 /** Whoever names its ports listens on them at its own address of the session only. */
-export function listens({ listenPorts, updateSource }: PeerConfig, { address, port }: PeerConfig): boolean {
+export function listens(
+  { listenPorts, updateSource }: PeerConfig,
+  { address, port }: Pick<PeerConfig, 'address' | 'port'>,
+): boolean {
   if (listenPorts === undefined) return port === BGP_PORT;
   const own = updateSource && 'text' in updateSource ? updateSource.text : address?.text;
   return listenPorts.includes(port) && own === address?.text;
 }
 
-function passiveReason(meeting: Meeting, config: PeerConfig): string {
-  const { ground } = meeting;
-  const owner = config.address ? ground.wiring.owners.get(config.address.text)?.[0] : undefined;
-  if (!owner) return `nobody has the address ${config.address?.text}`;
-  const peers = [...peersOf(meeting, owner.node).values()];
-  return peers.every(({ passive }) => passive)
+function passiveReason({ ground, tables }: Meeting, address: Address): string {
+  const owner = ground.wiring.owners.get(address.text)?.[0];
+  if (!owner) return `nobody has the address ${address.text}`;
+  return allPassive(tables[owner.node] ?? null)
     ? 'this end is passive and the other does not connect'
     : 'this end is passive and no connection arrived';
+}
+
+function allPassive(table: PeerTable | null): boolean {
+  for (let place = 0; place < (table?.count ?? 0); place++)
+    if (table?.address(place) && !table.shared(place).passive) return false;
+  return true;
 }
 
 /** The answer must reach the caller, under the TTL of the end that answers. */
@@ -188,147 +180,34 @@ function nameOf({ ground }: Meeting, node: number): string {
   return ground.wiring.nodes[node]?.node.name ?? '';
 }
 
-/** Both ends exchange OPENs; the result is written down for both. */
-function settle(
-  meeting: Meeting,
-  calling: Side,
-  answering: Side,
-  { source, interface: near }: Extract<Dial, { source: Address }>,
-  dynamic: boolean,
-): void {
-  const [caller, answerer] = [sideFor(calling, answering), sideFor(answering, calling)];
-  const target = caller.config.address;
-  const refused = openRefusal(caller, answerer);
-  const refusedThere = refused ? null : openRefusal(answerer, caller);
-  const places = [meeting.ends.length, meeting.ends.length + 1] as const;
-  const answerInterface = near ? interfaceHolding(meeting, answerer.speaker.node, target) : null;
-  const established = !refused && !refusedThere;
-  meeting.ends.push(
-    endOf(
-      caller,
-      answerer,
-      source,
-      target,
-      near,
-      false,
-      refused?.here ?? refusedThere?.there ?? null,
-      places[1],
-    ),
-    endOf(
-      answerer,
-      caller,
-      target,
-      source,
-      answerInterface,
-      dynamic,
-      refused?.there ?? refusedThere?.here ?? null,
-      places[0],
-    ),
-  );
-  if (dynamic && established) {
-    meeting.accepted.set(answerer.speaker.node, (meeting.accepted.get(answerer.speaker.node) ?? 0) + 1);
-  }
-  meeting.settled.set(keyOf(caller.speaker.node, caller.config), places[0]);
-  if (!dynamic) meeting.settled.set(keyOf(answerer.speaker.node, answerer.config), places[1]);
-}
-
 function interfaceHolding({ ground }: Meeting, node: number, address: Address | null): WiredInterface | null {
   const owners = address ? (ground.wiring.owners.get(address.text) ?? []) : [];
   return owners.find((owner) => owner.node === node)?.interface ?? null;
 }
 
-function endOf(
-  own: Side,
-  other: Side,
-  localAddress: Address | null,
-  peerAddress: Address | null,
-  near: WiredInterface | null,
-  dynamic: boolean,
-  refused: string | null,
-  otherPlace: number,
-): SessionEnd {
-  const remoteAs = announcedAs(other, own);
-  return {
-    node: own.speaker.node,
-    config: own.config,
-    dynamic,
-    peerAddress,
-    peerNode: other.speaker.node,
-    localAddress,
-    localAs: announcedAs(own, other),
-    remoteAs,
-    type: peerTypeOf(own, remoteAs),
-    interface: near,
-    families: commonFamilies(own, other),
-    state: refused === null ? 'Established' : 'Idle',
-    reason: refused ?? '',
-    other: refused === null ? otherPlace : null,
-  };
-}
-
-/** Unnumbered: the one other router on the link that has an interface neighbour there as well. */
-function meetOnLink(meeting: Meeting, speaker: Speaker, config: PeerConfig): string | null {
-  if (config.shutdown) return 'administratively shut down';
-  if (meeting.settled.has(keyOf(speaker.node, config))) return null;
-  const near = interfaceNamed(meeting, speaker.node, config.interface);
-  if (!near?.up || near.link === null)
-    return `interface ${config.interface} is ${near ? 'down or not connected' : 'missing'}`;
-  const partners = (meeting.ground.wiring.links.get(near.link) ?? []).filter(
-    ({ node }) => node !== speaker.node,
-  );
-  const answering = partners.flatMap(({ node, interface: far }) => {
-    const other = meeting.speakers[node];
-    const found = other?.bgp.peers.find(
-      (peer) => peer.address === null && peer.interface === far.name && !peer.shutdown,
-    );
-    return other && found ? [{ side: { speaker: other, config: found }, far }] : [];
-  });
-  const partner = answering[0];
-  if (!partner) return `nobody on ${near.name} has an interface neighbor there`;
-  if (answering.length > 1) return `several routers on ${near.name} have an interface neighbor there`;
-  const own = sideFor({ speaker, config }, partner.side);
-  const far = sideFor(partner.side, own);
-  const refused = openRefusal(own, far);
-  const refusedThere = refused ? null : openRefusal(far, own);
-  const places = [meeting.ends.length, meeting.ends.length + 1] as const;
-  meeting.ends.push(
-    endOf(own, far, null, null, near, false, refused?.here ?? refusedThere?.there ?? null, places[1]),
-    endOf(far, own, null, null, partner.far, false, refused?.there ?? refusedThere?.here ?? null, places[0]),
-  );
-  meeting.settled.set(keyOf(speaker.node, config), places[0]);
-  meeting.settled.set(keyOf(partner.side.speaker.node, partner.side.config), places[1]);
-  return null;
-}
-
-function interfaceNamed({ ground }: Meeting, node: number, name: string | null): WiredInterface | null {
-  return ground.wiring.nodes[node]?.interfaces.find((one) => one.name === name) ?? null;
-}
-
-function deadEnd(
-  meeting: Meeting,
-  speaker: Speaker,
-  config: PeerConfig,
-  state: 'Active' | 'Idle',
-  reason: string,
-): SessionEnd {
-  const owners = config.address ? (meeting.ground.wiring.owners.get(config.address.text) ?? []) : [];
+/** What is left of a neighbour with whom nothing came about. */
+function noteDead(meeting: Meeting, { speaker, place, config, address }: Tried, reason: string): void {
+  const owners = address ? (meeting.ground.wiring.owners.get(address.text) ?? []) : [];
   const localAs = config.localAs?.asn ?? speaker.bgp.asn;
   const remoteAs =
     typeof config.remoteAs === 'number' ? config.remoteAs : config.remoteAs === 'internal' ? localAs : 0;
-  return {
+  meeting.ends.push({
     node: speaker.node,
+    neighbor: place,
     config,
     dynamic: false,
-    peerAddress: config.address,
+    peerAddress: address,
     peerNode: owners.find(({ node }) => node !== speaker.node)?.node ?? null,
     localAddress: null,
     localAs,
     remoteAs,
     type: peerTypeOf({ speaker, config }, remoteAs),
     interface: null,
-    families: [],
-    state,
+    families: noFamilies,
+    state: config.shutdown ? 'Idle' : 'Active',
     reason,
     other: null,
-  };
+  });
 }
+
+const noFamilies: readonly FamilyName[] = [];

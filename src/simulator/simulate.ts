@@ -22,7 +22,8 @@ import { createNextHops } from './next-hops.ts';
 import { prefixStates } from './prefix-states.ts';
 import { rewire } from './rewire.ts';
 import { coverOf, settleRounds } from './rounds.ts';
-import { meetAll, type SessionEnd } from './sessions.ts';
+import { ListedSessions, type SessionList } from './session-list.ts';
+import { meetAll } from './sessions.ts';
 import type { FamilyState, SimulationState } from './state.ts';
 import { localRoutes, localTable } from './table/local-routes.ts';
 import { buildTopology } from './topology.ts';
@@ -72,28 +73,27 @@ export function settle(prepared: SimulationState): SimulationState {
 const MAX_PASSES = 8;
 
 /** The session ends with those that BGP's own routes let come up; null: none more. */
-function overBgp(state: SimulationState): readonly SessionEnd[] | null {
+function overBgp(state: SimulationState): SessionList | null {
   const { ends, wiring, tables, speakers } = state;
-  if (ends.every((end) => end.state !== 'Active' || end.config.shutdown)) return null;
+  if (!ends.anyIn('Active')) return null;
   const retried = meetAll({ wiring, tables, route: bgpLookup(state) }, speakers);
-  const count = (list: readonly SessionEnd[]) => list.filter(({ other }) => other !== null).length;
-  return count(retried) > count(ends) ? startedAt(state.order, retried, state.routers) : null;
+  return retried.up() > ends.up() ? startedAt(state.order, retried, state.routers) : null;
 }
 
 /** One by one nobody is early: each has been there for a while when the next one starts. */
 function startedAt(
   { mode }: StartOrder,
-  ends: readonly SessionEnd[],
+  ends: SessionList,
   routers: readonly (Router | null)[],
-): readonly SessionEnd[] {
+): SessionList {
   return mode === 'one-by-one' ? ends : markEarly(ends, routers);
 }
 
 /** The session ends without those that got more prefixes than they take; null: none did. */
-function overLimit(state: SimulationState): readonly SessionEnd[] | null {
+function overLimit(state: SimulationState): SessionList | null {
   const overflowing = overflows(state);
   if (overflowing.size === 0) return null;
-  return state.ends.map((end, place) => closed(state, end, place, overflowing));
+  return new ListedSessions(state.ends.map((end, place) => closed(state, end, place, overflowing)));
 }
 
 /** Everything but sessions and tables. */
@@ -162,7 +162,7 @@ function startOrder(wiring: Wiring, { startOrder: names, seed }: SimulationOptio
 /** Everything in place, nothing converged yet. `before` as in `layGround`. */
 export function assemble(
   ground: Ground,
-  ends: readonly SessionEnd[],
+  ends: SessionList,
   order: StartOrder,
   before: SimulationState | null = null,
 ): SimulationState {
@@ -205,14 +205,14 @@ export function assemble(
 function assembleFamily(
   family: FamilyName,
   { wiring, tables, routers, context }: Ground,
-  ends: readonly SessionEnd[],
+  ends: SessionList,
   originated: readonly Originated[],
   before: SimulationState | null,
 ): FamilyState {
   const earlier = before?.families[family] ?? null;
   const last = before && {
     topology: before.families[family].topology,
-    ends: before.ends,
+    ends: before.ends.all(),
     wiring: before.wiring,
   };
   const topology = buildTopology(family, routers, ends, wiring, last);

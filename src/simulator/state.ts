@@ -14,7 +14,7 @@ import type { KernelIndex, KernelTable } from './kernel-table.ts';
 import type { Met } from './meet-again.ts';
 import type { Network } from './network.ts';
 import type { NextHops } from './next-hops.ts';
-import type { SessionEnd } from './sessions.ts';
+import type { SessionList } from './session-list.ts';
 import type { TableEntry } from './table/resolve.ts';
 import type { Moment } from './timeline/moment.ts';
 import type { Past } from './timeline/past.ts';
@@ -34,7 +34,7 @@ export interface SimulationState {
   readonly originated: readonly Originated[];
   /** By node; null: no BGP. */
   readonly routers: readonly (Router | null)[];
-  readonly ends: readonly SessionEnd[];
+  readonly ends: SessionList;
   readonly families: Readonly<Record<FamilyName, FamilyState>>;
   readonly order: StartOrder;
   /** The state it grew out of (`advance`); null: it began from nothing. */

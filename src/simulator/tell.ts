@@ -63,7 +63,7 @@ export function tellSlot(
   if (engine.open[slot] === 0 || (engine.topology.lanes.size > 0 && engine.topology.lanes.has(slot))) return;
   let wire = groupsWire;
   if (wire !== 0 && group.looksAtPeer && best) {
-    const peer = engine.topology.peers[slot];
+    const peer = engine.topology.peers.at(slot);
     // What `default-originate` sends comes from nobody, whatever default route the table has.
     const own = engine.prefix.length === 0 && peer?.options.defaultOriginate;
     if (
@@ -140,7 +140,7 @@ function offered({ topology }: Engine, router: Router, group: ExportGroup, best:
   const { path, peer: from } = best;
   const { peer } = group;
   // Told back to the peer it came from, a path gets the next hop that the rest of the group is told.
-  const standing = peer === from ? (topology.peers[group.slots[1] ?? -1] ?? peer) : peer;
+  const standing = peer === from ? (topology.peers.at(group.slots[1] ?? -1) ?? peer) : peer;
   const lead = suppression(router, peer, best) === null ? named(router, standing, best) : null;
   noteLead(group, router, from, path, lead);
   return lead;

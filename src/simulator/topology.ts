@@ -3,7 +3,11 @@ import { type Address, addressOf, bitsOf, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import { withLanes } from './lanes.ts';
+import { isLinkLocalTold, kindsOf } from './peer-kinds.ts';
+import { PeerList } from './peer-list.ts';
+import type { SessionList } from './session-list.ts';
 import type { SessionEnd } from './sessions.ts';
+import { type LastTopology, sharedPeers } from './shared-peers.ts';
 import { firstAddress, type Wiring } from './wiring.ts';
 
 /**
@@ -17,7 +21,7 @@ export interface Topology {
   readonly slotStart: Int32Array;
   readonly owner: Int32Array;
   readonly reverse: Int32Array;
-  readonly peers: readonly Peer[];
+  readonly peers: PeerList;
   /** Place of each slot in the list of session ends. */
   readonly sessions: Int32Array;
   /**
@@ -31,89 +35,52 @@ export interface Topology {
 export function buildTopology(
   family: FamilyName,
   routers: readonly (Router | null)[],
-  ends: readonly SessionEnd[],
+  ends: SessionList,
   wiring: Wiring,
   before: LastTopology | null = null,
 ): Topology {
-  const active = ends.map((end, place) => ({ end, place })).filter(({ end }) => carries(end, family));
-  active.sort((a, b) => a.end.node - b.end.node || a.place - b.place);
-  const slotOf = new Map(active.map(({ place }, slot) => [place, slot]));
   const slotStart = new Int32Array(routers.length + 1);
-  for (const { end } of active) slotStart[end.node + 1] = (slotStart[end.node + 1] ?? 0) + 1;
-  for (let i = 1; i < slotStart.length; i++) slotStart[i] = (slotStart[i] ?? 0) + (slotStart[i - 1] ?? 0);
-  return withLanes({
-    family,
-    routers,
-    slotStart,
-    owner: Int32Array.from(active, ({ end }) => end.node),
-    reverse: Int32Array.from(active, ({ end }) => slotOf.get(end.other ?? -1) ?? -1),
-    peers: peersOf(family, active, ends, routers, wiring, before),
-    sessions: Int32Array.from(active, ({ place }) => place),
-  });
-}
-
-/** What there was before: peers of sessions that are as they were are the same objects. */
-export interface LastTopology {
-  readonly topology: Topology;
-  readonly ends: readonly SessionEnd[];
-  readonly wiring: Wiring;
-}
-
-function peersOf(
-  family: FamilyName,
-  active: readonly { readonly end: SessionEnd }[],
-  ends: readonly SessionEnd[],
-  routers: readonly (Router | null)[],
-  wiring: Wiring,
-  before: LastTopology | null,
-): readonly Peer[] {
-  const otherOf = (list: readonly SessionEnd[], end: SessionEnd) =>
-    end.silent?.peer ?? list[end.other ?? -1] ?? end;
-  let [node, slot] = [-1, 0];
-  return active.map(({ end }) => {
-    const other = otherOf(ends, end);
-    if (before) {
-      const { topology } = before;
-      // Slots of a router lie in the same order in both, but for those that came or went.
-      if (end.node !== node) slot = topology.slotStart[end.node] ?? 0;
-      node = end.node;
-      const last = topology.slotStart[node + 1] ?? 0;
-      const isSame = (end: SessionEnd) => routers[end.node] === topology.routers[end.node];
-      for (let at = slot; at < last; at++) {
-        const old = before.ends[topology.sessions[at] ?? -1];
-        if (!old || old.config !== end.config) continue;
-        slot = at + 1;
-        const known = topology.peers[at];
-        const link = end.interface?.link ?? '';
-        const same =
-          isSame(end) &&
-          isSame(other) &&
-          isSameEnd(end, old) &&
-          isSameEnd(other, otherOf(before.ends, old)) &&
-          wiring.links.get(link) === before.wiring.links.get(link);
-        if (known && same) return known;
-        break;
-      }
-    }
-    return peerOf(family, end, other, routers, wiring);
-  });
-}
-
-/** All but its place, and what came of it. */
-const apart: ReadonlySet<string> = new Set<keyof SessionEnd>(['other', 'state', 'reason', 'silent']);
-
-function isSameEnd(a: SessionEnd, b: SessionEnd): boolean {
-  if (a === b) return true;
-  for (const key in a) {
-    const name = key as keyof SessionEnd;
-    if (a[name] !== b[name] && !apart.has(name)) return false;
+  const slotOf = new Int32Array(ends.length).fill(-1);
+  for (let place = 0; place < ends.length; place++) {
+    if (!ends.carries(place, family)) continue;
+    const after = ends.nodeOf(place) + 1;
+    slotStart[after] = (slotStart[after] ?? 0) + 1;
   }
-  for (const key in b) if (!(key in a) && !apart.has(key)) return false;
-  return true;
+  for (let i = 1; i < slotStart.length; i++) slotStart[i] = (slotStart[i] ?? 0) + (slotStart[i - 1] ?? 0);
+  const count = slotStart.at(-1) ?? 0;
+  const sessions = new Int32Array(count);
+  const next = slotStart.slice();
+  for (let place = 0; place < ends.length; place++) {
+    if (!ends.carries(place, family)) continue;
+    const node = ends.nodeOf(place);
+    const slot = next[node] ?? 0;
+    next[node] = slot + 1;
+    slotOf[place] = slot;
+    sessions[slot] = place;
+  }
+  const owner = sessions.map((place) => ends.nodeOf(place));
+  const reverse = sessions.map((place) => slotOf[ends.otherOf(place)] ?? -1);
+  const make = (slot: number) =>
+    peerOf(family, endAt(ends, sessions[slot]), otherEnd(ends, sessions[slot]), routers, wiring);
+  const peers = new PeerList({
+    sessions: count,
+    extra: [],
+    kinds: () => kindsOf(family, ends, sessions, routers),
+    make,
+    made: before && sharedPeers(before, { ends: ends.all(), sessions, routers, wiring, make }),
+  });
+  return withLanes({ family, routers, slotStart, owner, reverse, peers, sessions });
 }
 
-function carries(end: SessionEnd, family: FamilyName): boolean {
-  return (end.other !== null || end.silent !== undefined) && end.families.includes(family);
+function endAt(ends: SessionList, place = -1): SessionEnd {
+  const end = ends.at(place);
+  if (!end) throw new Error(`no session end in place ${place}`);
+  return end;
+}
+
+function otherEnd(ends: SessionList, place = -1): SessionEnd {
+  const end = endAt(ends, place);
+  return end.silent?.peer ?? ends.at(end.other ?? -1) ?? end;
 }
 
 function peerOf(
@@ -128,10 +95,7 @@ function peerOf(
   const atFirst = end.early ? configured.importPolicyAtFirst : undefined;
   const options = atFirst ? { ...configured, importPolicy: atFirst } : configured;
   const extended = [end, other].every(({ config }) => config.extendedNextHop);
-  const linkLocal =
-    family === 'ipv6-unicast' &&
-    end.interface !== null &&
-    [end, other].every(({ node }) => routers[node]?.config.profile.quirks.linkLocalNextHop);
+  const linkLocal = isLinkLocalTold(family, end, other, routers);
   return {
     config: end.config,
     family,

@@ -69,7 +69,7 @@ export function noteLeader({ sharedAs: shared, topology }: Engine, slot: number)
   for (const one of shared) {
     if (one.led || !one.members.some(({ group }) => group.slots.includes(slot))) continue;
     one.led = true;
-    lead(one, topology.peers[slot]?.remoteAs ?? one.usual);
+    lead(one, topology.peers.at(slot)?.remoteAs ?? one.usual);
   }
 }
 

@@ -2,8 +2,9 @@ import type { Prefix } from '../../base/ip.ts';
 import { exportPath } from '../../bgp/export.ts';
 import { importPath } from '../../bgp/import.ts';
 import { nameOf } from '../checks/names.ts';
-import { type Engine, routerAt } from '../engine.ts';
+import { candidateOf, type Engine, routerAt } from '../engine.ts';
 import { losses } from '../path-results.ts';
+import type { SessionList } from '../session-list.ts';
 import type { SessionEnd } from '../sessions.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
 import { bare, type Cause, peerCause, plainCause } from './cause.ts';
@@ -85,7 +86,7 @@ function byPromise(a: Way, b: Way): number {
 }
 
 /** Who is configured to speak to whom, whether the session is up or not; ascending. */
-function neighborsOf(ends: readonly SessionEnd[]): ReadonlyMap<number, readonly number[]> {
+function neighborsOf(ends: SessionList): ReadonlyMap<number, readonly number[]> {
   const sets = new Map<number, Set<number>>();
   const put = (a: number, b: number) => sets.set(a, (sets.get(a) ?? new Set()).add(b));
   for (const { node, peerNode } of ends) {
@@ -170,7 +171,7 @@ function stopOnSlot(
   if (received && !received.accepted) {
     return { ...names, ...bare(received), kind: 'refused', note };
   }
-  const invalid = engine.inList[far] === 1 ? engine.candidates[far]?.invalid : null;
+  const invalid = engine.inList[far] === 1 ? candidateOf(engine, far).invalid : null;
   if (invalid) {
     return { ...names, ...plainCause(names.to, invalid), kind: 'next-hop', note };
   }
@@ -182,7 +183,7 @@ function passedOver(state: SimulationState, engine: Engine, slot: number): strin
   const { topology, prefix } = engine;
   const node = topology.owner[slot] ?? -1;
   const far = topology.reverse[slot] ?? -1;
-  const [peer, back] = [topology.peers[slot], topology.peers[far]];
+  const [peer, back] = [topology.peers.at(slot), topology.peers.at(far)];
   if (!peer || !back) return '';
   const router = routerAt(topology, node);
   for (const [candidate, { step, winner }] of losses(engine, node)) {

@@ -42,7 +42,7 @@ export function farNode({ topology: { owner, reverse } }: Engine, slot: number):
 /** null: nothing came. */
 export function receivedOn(state: SimulationState, engine: Engine, slot: number): ReceivedRoute | null {
   const wire = engine.paths[engine.received[slot] ?? 0];
-  const peer = engine.topology.peers[slot];
+  const peer = engine.topology.peers.at(slot);
   const node = engine.topology.owner[slot] ?? -1;
   if (!wire || !peer) return null;
   const host = nameOf(state, node);
@@ -64,7 +64,7 @@ export function receivedOn(state: SimulationState, engine: Engine, slot: number)
 export function advertisedOn(state: SimulationState, engine: Engine, slot: number): AdvertisedRoute {
   const { topology } = engine;
   const node = topology.owner[slot] ?? -1;
-  const peer = topology.peers[slot];
+  const peer = topology.peers.at(slot);
   const sent = engine.paths[engine.sent[slot] ?? 0];
   const nextHop = sent ? (sent.nextHop ?? peer?.ownNextHop) : null;
   return {
@@ -80,7 +80,7 @@ export function advertisedOn(state: SimulationState, engine: Engine, slot: numbe
 function exportCause(state: SimulationState, engine: Engine, node: number, slot: number): Cause {
   const host = nameOf(state, node);
   const router = routerAt(engine.topology, node);
-  const peer = engine.topology.peers[slot];
+  const peer = engine.topology.peers.at(slot);
   const best = engine.best[node];
   if (engine.prefix.length === 0 && peer?.options.defaultOriginate)
     return gateCause(engine, host, slot, peer);

@@ -65,7 +65,7 @@ function importAnew(
 ): number {
   const { engine, cells } = flat;
   const router = routerAt(engine.topology, cells[slot * SLOT_CELLS]);
-  const peer = engine.topology.peers[slot];
+  const peer = engine.topology.peers.at(slot);
   const peerClass = engine.importClasses[slot];
   if (!peer || !peerClass) return 0;
   const wire = pathOf(flat, asPath, attributes);

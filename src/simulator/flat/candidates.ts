@@ -1,4 +1,4 @@
-import { routerAt, type SlotCandidate } from '../engine.ts';
+import { candidateOf, routerAt, type SlotCandidate } from '../engine.ts';
 import { judgeNextHop } from '../judge.ts';
 import { pathOf } from './answers.ts';
 import {
@@ -29,7 +29,7 @@ export function candidateAt(flat: Flat, place: number): SlotCandidate {
 }
 
 function kept(flat: Flat, place: number): SlotCandidate {
-  const found = place >= flat.slots ? flat.locals[place - flat.slots] : flat.engine.candidates[place];
+  const found = place >= flat.slots ? flat.locals[place - flat.slots] : candidateOf(flat.engine, place);
   if (!found) throw new Error(`no candidate in place ${place}`);
   return found;
 }

@@ -24,7 +24,7 @@ export function sayChanges(flat: Flat, node: number, best: number, before: Befor
       ? null
       : {
           path: pathOf(flat, before.asPath, before.attributes),
-          peer: before.place < flat.slots ? (peers[before.place] ?? null) : null,
+          peer: before.place < flat.slots ? (peers.at(before.place) ?? null) : null,
         };
   const n = node * NODE_CELLS;
   for (let group = nodes[n + N.groupStart] ?? 0; group < (nodes[n + N.groupEnd] ?? 0); group++) {
@@ -46,7 +46,7 @@ function sayChange(
   const { engine, tellers, told, exportGroups } = flat;
   const router = routerAt(engine.topology, node);
   const slot = tellers[at] ?? 0;
-  const [peer, exportGroup] = [engine.topology.peers[slot], exportGroups[group]];
+  const [peer, exportGroup] = [engine.topology.peers.at(slot), exportGroups[group]];
   if (!peer || !exportGroup) return;
   const now = best < 0 ? null : candidateAt(flat, best);
   const message = messageFor(router, peer, now, stood);

@@ -165,7 +165,7 @@ function keepsEarlier(flat: Flat, node: number, slot: number, asPath: number, at
   if (((flat.nodes[node * NODE_CELLS + N.flags] ?? 0) & KEEPS_EARLIER) === 0 || attributes === 0)
     return false;
   const { topology } = flat.engine;
-  const peer = topology.peers[slot];
+  const peer = topology.peers.at(slot);
   return (
     peer !== undefined && refusal(routerAt(topology, node), peer, pathOf(flat, asPath, attributes)) !== null
   );

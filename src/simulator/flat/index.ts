@@ -1,6 +1,7 @@
 import { covers } from '../dependencies.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
-import { createFlat, type Flat } from './layout.ts';
+import { createFlat } from './create.ts';
+import type { Flat } from './layout.ts';
 import { runFlat } from './run.ts';
 import { keepStanding, planStanding } from './standing.ts';
 import { flatTables } from './tables.ts';
@@ -82,7 +83,10 @@ function isPlainPrefix(
     gates.length + conditions.length + full.length > 0
   )
     return false;
-  if (prefix.length === 0 && engine.topology.peers.some(({ options }) => options.defaultOriginate))
+  if (
+    prefix.length === 0 &&
+    engine.topology.peers.someKind(({ options }) => options.defaultOriginate !== null)
+  )
     return false;
   return aggregators.every(({ config }) => !covers(config.prefix, prefix));
 }

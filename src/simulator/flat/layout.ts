@@ -1,14 +1,9 @@
-import type { Address } from '../../base/ip.ts';
 import type { PathStore } from '../../bgp/attributes.ts';
-import { expectedFirstAs } from '../../bgp/import.ts';
-import type { Peer } from '../../bgp/peer.ts';
-import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
-import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
-import type { Router, RouterContext } from '../../bgp/router.ts';
+import type { RouterContext } from '../../bgp/router.ts';
 import type { Engine, SlotCandidate } from '../engine.ts';
 import type { ExportGroup } from '../export-groups.ts';
-import { type Classes, createClasses, forgetClasses } from './classes.ts';
-import { createNumbers, type Numbers } from './numbers.ts';
+import { type Classes, forgetClasses } from './classes.ts';
+import type { Numbers } from './numbers.ts';
 import type { Restored, Told } from './restore.ts';
 import type { StandingPlan } from './standing.ts';
 
@@ -42,7 +37,7 @@ export interface Flat {
   readonly numbers: Numbers;
   readonly classes: Classes;
   /** Next hops of all sessions: a host route for one of these is judged by the engine. */
-  readonly nextHops: ReadonlySet<string>;
+  nextHops: ReadonlySet<string> | null;
   /** By place behind the slots: the routers' own paths of the prefix. */
   readonly locals: SlotCandidate[];
   /** The routers that the prefix has reached, in that order, and how many. */
@@ -176,119 +171,6 @@ export const ONE_BY_ONE = 1;
 export const SUPPRESSES_ALIKE = 2;
 /** And one by one only since whoever a path came from is not told. */
 export const SPARES_SOURCE = 4;
-
-export function createFlat(engine: Engine, context: RouterContext): Flat {
-  const { routers, peers, owner, reverse } = engine.topology;
-  const exportGroups = engine.groups.flat();
-  const numbers = createNumbers();
-  const classes = createClasses();
-  const groups = new Int32Array(exportGroups.length * GROUP_CELLS);
-  const told = exportGroups.reduce((sum, { slots }) => sum + slots.length, 0);
-  const flat: Flat = {
-    engine,
-    context,
-    store: context.store,
-    slots: peers.length,
-    cells: new Int32Array((peers.length + 1) * SLOT_CELLS),
-    nodes: new Int32Array(routers.length * NODE_CELLS),
-    groups,
-    exportGroups,
-    tellers: new Int32Array(told),
-    hearers: new Int32Array(told),
-    placeOf: new Int32Array(peers.length),
-    leads: new Int32Array(
-      LEAD_CELLS * peers.reduce((sum, _, slot) => sum + (engine.groups[owner[slot] ?? 0]?.length ?? 0), 0),
-    ),
-    told: new Int32Array(exportGroups.some(({ looksAtPeer }) => looksAtPeer) ? 4 * peers.length : 0),
-    numbers,
-    classes,
-    nextHops: new Set(peers.flatMap(({ nextHop }) => (nextHop ? [addressKey(nextHop)] : []))),
-    locals: [],
-    touched: new Int32Array(routers.length),
-    reached: 0,
-    queue: new Int32Array(4 * 1024),
-    ...{ head: 0, tail: 0, epoch: 0, arrivals: 0, base: 0, events: 0, failed: false, asPath: 0 },
-    ageless: routers.every((router) => !router?.process.steps.some(({ name }) => name === 'older-received')),
-    ...{ holding: new Uint32Array(0), ownHops: true, plan: null, storied: false, restored: null, was: null },
-  };
-  let [group, place] = [0, 0];
-  routers.forEach((router, node) => {
-    const own = engine.groups[node] ?? [];
-    const n = node * NODE_CELLS;
-    flat.nodes[n + N.groupStart] = group;
-    for (const one of own) {
-      const g = group * GROUP_CELLS;
-      groups[g + G.node] = node;
-      groups[g + G.start] = place;
-      for (const slot of one.slots) {
-        flat.tellers[place] = slot;
-        flat.placeOf[slot] = place;
-        flat.hearers[place++] = reverse[slot] ?? 0;
-      }
-      groups[g + G.end] = place;
-      groups[g + G.flags] =
-        (one.looksAtPeer ? ONE_BY_ONE : 0) |
-        (one.suppressesAlike ? SUPPRESSES_ALIKE : 0) |
-        (one.looksAtPeer && one.sparesSource && !one.suppressesAlike ? SPARES_SOURCE : 0);
-      groups[g + G.exportClass] = classes.exportNumber(one.class);
-      groups[g + G.view] = viewAlone(classes, groups[g + G.exportClass] ?? 0);
-      groups[g + G.pathIn] = -1;
-      group++;
-    }
-    flat.nodes[n + N.groupEnd] = group;
-    if (router) flat.nodes[n + N.flags] = habits(engine, router, node);
-  });
-  let lead = 0;
-  peers.forEach((peer, slot) => {
-    const node = owner[slot] ?? 0;
-    const router = routers[node];
-    const importClass = engine.importClasses[slot];
-    if (!router || !importClass) return;
-    const c = slot * SLOT_CELLS;
-    flat.cells[c + S.owner] = node;
-    flat.cells[c + S.loopAs] = plainLoopAs(router, peer);
-    flat.cells[c + S.firstAs] = expectedFirstAs(router, peer);
-    flat.cells[c + S.importClass] = classes.importNumber(importClass);
-    flat.cells[c + S.leads] = lead;
-    lead += engine.groups[node]?.length ?? 0;
-  });
-  return flat;
-}
-
-function viewAlone({ exports }: Classes, number: number): number {
-  const answers = exports[number];
-  return answers && answers.asks === null ? answers.view : 0;
-}
-
-export function addressKey({ family, value }: Pick<Address, 'family' | 'value'>): string {
-  return `${family} ${value}`;
-}
-
-/** `loopAs` for internal peers too: ORIGINATOR_ID and CLUSTER_LIST are looked at apart. */
-function plainLoopAs({ bgp }: Router, { type, options, config: { localAs } }: Peer): number {
-  const plain = type !== 'confed' && !localAs && options.allowasIn === 0 && !options.allowasInOrigin;
-  return plain && bgp.confederation === null && options.gateway !== 'direct' ? bgp.asn : 0;
-}
-
-function habits({ ordered }: Engine, { process, config }: Router, node: number): number {
-  return (
-    (ordered[node] === 1 ? ORDERED : 0) |
-    (updateMovesToEnd(config.profile.decision) ? MOVES : 0) |
-    (lengthFirst(process) ? LENGTH_FIRST : 0) |
-    (config.profile.quirks.loopKeepsEarlierPath ? KEEPS_EARLIER : 0) |
-    (config.profile.quirks.saysChangesOnly ? SAYS_CHANGES : 0)
-  );
-}
-
-/** Does the length of the AS_PATH tell two learned paths with the same attributes apart before any step that looks at the peer? */
-function lengthFirst({ steps, config }: Router['process']): boolean {
-  if (config.decision.asPathIgnore || config.decision.asPathConfed) return false;
-  const place = steps.findIndex(({ name }) => name === 'as-path-length');
-  return (
-    place >= 0 &&
-    steps.slice(0, place).every(({ name }) => looksAtPathOnly.has(name) || name === 'locally-originated')
-  );
-}
 
 /** The prefix at hand is another. */
 export function beginFlat(flat: Flat): void {

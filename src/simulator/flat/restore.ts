@@ -126,7 +126,7 @@ function toldSlot(flat: Flat, told: Told, group: number, teller: number): void {
   const asPath = told.groups[group * 3 + 1] ?? 0;
   const node = flat.groups[group * GROUP_CELLS + G.node] ?? 0;
   const best = told.best[node] ?? -1;
-  const peer = topology.peers[teller];
+  const peer = topology.peers.at(teller);
   if (wire !== 0 && best >= 0 && peer) {
     const router = routerAt(topology, node);
     const candidate = candidateAt(flat, best);

@@ -2,9 +2,10 @@ import type { Prefix } from '../../base/ip.ts';
 import { bitsOf } from '../../base/ip.ts';
 import { type Circumstances, inOrder, type StartOrder } from '../converge.ts';
 import { beginPrefix } from '../engine.ts';
+import { isNextHop } from './create.ts';
 import { redecide } from './decide.ts';
 import { deliverTo } from './deliver.ts';
-import { addressKey, beginFlat, type Flat, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
+import { beginFlat, type Flat, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
 import { createTold, type Restored, reach } from './restore.ts';
 import { addOwn, layOwn, takeOut } from './table.ts';
 
@@ -20,7 +21,7 @@ export function runFlat(
 ): boolean {
   const { engine } = flat;
   beginPrefix(engine, prefix, 1);
-  if (prefix.length === bitsOf(prefix.family) && flat.nextHops.has(addressKey(prefix))) return false;
+  if (prefix.length === bitsOf(prefix.family) && isNextHop(flat, prefix)) return false;
   beginFlat(flat);
   for (const [node, made] of idle) for (const { path, why } of made) addOwn(flat, node, path, why);
   const starting = inOrder(order, [...origins.keys()]);

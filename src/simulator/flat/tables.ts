@@ -110,7 +110,7 @@ function note(flat: Flat, node: number, best: number): void {
     const c = slot * SLOT_CELLS;
     const a = (cells[c + S.asPath] ?? 0) * 4;
     if (((cells[c + S.flags] ?? 0) & JUDGED) === 0 || numbers.asPaths[a + 3] !== 1) return;
-    if (engine.topology.peers[slot]?.type !== 'ebgp' && places.length > 1) return;
+    if (engine.topology.peers.at(slot)?.type !== 'ebgp' && places.length > 1) return;
     cells[c + S.choice] = nodes[n + N.choice] ?? 0;
     cells[c + S.choiceAttributes] = cells[c + S.attributes] ?? 0;
     cells[c + S.choiceLength] = numbers.asPaths[a] ?? 0;

@@ -141,7 +141,7 @@ function tellOneByOne(
     const slot = tellers[at] ?? 0;
     let wire = groupsWire;
     if (wire !== 0 && candidate) {
-      const peer = engine.topology.peers[slot];
+      const peer = engine.topology.peers.at(slot);
       if (peer && (loopsToPeer(router, peer, candidate) !== null || leadsToPeer(router, peer, wirePath)))
         wire = 0;
     }

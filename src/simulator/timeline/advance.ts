@@ -3,6 +3,7 @@ import { bgpLookup } from '../destination.ts';
 import { closed, overflows } from '../maximum-prefix.ts';
 import { type Met, meetAgain, metAll } from '../meet-again.ts';
 import { settleRounds } from '../rounds.ts';
+import { ListedSessions } from '../session-list.ts';
 import { meetAll, type SessionEnd } from '../sessions.ts';
 import { assemble, type Ground, layGround } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
@@ -18,7 +19,7 @@ import { changeWorld, networkOf, pairKey, type World, wholeWorld } from './world
 
 /** A state with nobody or not everybody running yet is begun by `beginWith` (timeline.ts). */
 export function momentOf(state: SimulationState): Moment {
-  return state.moment ?? firstMoment(wholeWorld(state.network), state.ends);
+  return state.moment ?? firstMoment(wholeWorld(state.network), state.ends.all());
 }
 
 /** Nothing is due yet. */
@@ -78,7 +79,7 @@ export function advance(
 /** The next point in time at which something is due. */
 function nextTime(state: SimulationState): number {
   const { waiting } = momentOf(state);
-  const silences = state.ends.flatMap(({ silent }) => (silent ? [silent.until] : []));
+  const silences = state.ends.all().flatMap(({ silent }) => (silent ? [silent.until] : []));
   return Math.min(...waiting.values(), ...silences, Number.POSITIVE_INFINITY);
 }
 
@@ -90,7 +91,7 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
     const now = momentOf(current);
     const overflowing = overflows(current);
     if (overflowing.size > 0) {
-      const ends = current.ends.map((end, place) => closed(current, end, place, overflowing));
+      const ends = current.ends.all().map((end, place) => closed(current, end, place, overflowing));
       current = oneTurn(current, { ...now, closed: new Map([...now.closed, ...closedEnds(ends)]) }, []);
     } else if (isAsWanted(current, now)) break;
     else current = oneTurn(current, now, []);
@@ -120,10 +121,10 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     killed: nodesOf(state, world.killed),
     wanted: wantedNow(met, ground, now),
     from: met.from,
-    before: state.ends,
+    before: state.ends.all(),
     moment: now,
   });
-  const next = assemble(ground, sessions.ends, state.order, state);
+  const next = assemble(ground, new ListedSessions(sessions.ends), state.order, state);
   const slots = slotsOf(state, next, sessions);
   const past: Past = {
     previous: state,
@@ -204,7 +205,7 @@ function meetNow(ground: Ground, routes: SimulationState, before: SimulationStat
   const { wiring, tables, speakers } = ground;
   const over = { wiring, tables, route: bgpLookup(routes) };
   const last = before.met ?? firstMet(before);
-  return last ? meetAgain(over, speakers, last) : metAll(over, speakers, meetAll(over, speakers));
+  return last ? meetAgain(over, speakers, last) : metAll(over, speakers, meetAll(over, speakers).all());
 }
 
 /** The ends of a state that began from nothing are as they met, unless some of them have changed since. */
@@ -220,7 +221,8 @@ function firstMet(state: SimulationState): Met | null {
 const firstMeetings = new WeakMap<SimulationState, Met | null>();
 
 function workOutFirst(state: SimulationState): Met | null {
-  const { wiring, tables, speakers, ends, past } = state;
+  const { wiring, tables, speakers, past } = state;
+  const ends = state.ends.all();
   if (past || ends.some((end) => end.closedBy !== undefined || end.silent || 'early' in end)) return null;
   return metAll({ wiring, tables, route: () => null }, speakers, ends);
 }
@@ -229,7 +231,7 @@ function workOutFirst(state: SimulationState): Met | null {
 function isAsWanted(state: SimulationState, now: Moment): boolean {
   const met = meetNow(state, state, state);
   const wanted = wantedNow(met, state, now);
-  const { ends } = state;
+  const ends = state.ends.all();
   // All stand as they met before, and whoever met is up, and nobody else.
   const same =
     met.ends.length === state.met?.ends.length &&
@@ -241,10 +243,10 @@ function isAsWanted(state: SimulationState, now: Moment): boolean {
 
 /** Are those up, or on the way, who would be? */
 function samePairs(state: SimulationState, wanted: readonly SessionEnd[]): boolean {
-  const up = pairsOf(state.ends);
+  const up = pairsOf(state.ends.all());
   const waiting = momentOf(state).waiting;
   const possible = pairsOf(wanted);
-  const silent = state.ends.some(({ silent }) => silent);
+  const silent = state.ends.all().some(({ silent }) => silent);
   return (
     [...possible].every((key) => up.has(key) || waiting.has(key) || silent) &&
     [...up].every((key) => possible.has(key))
@@ -275,8 +277,8 @@ function unjudged(
       const node = owner[slot] ?? -1;
       const router = routers[node];
       if (old < 0 || !reread.has(node) || !habitsOf(router).listsWait) return;
-      const was = { peer: earlier.peers[old], router: earlier.routers[node] };
-      if (onlyListsDiffer(was, { peer: peers[slot], router })) found.add(slot);
+      const was = { peer: earlier.peers.at(old), router: earlier.routers[node] };
+      if (onlyListsDiffer(was, { peer: peers.at(slot), router })) found.add(slot);
     });
     return [family, found] as const;
   });

@@ -13,6 +13,7 @@ import { imported } from '../deliver.ts';
 import {
   addLocal,
   beginPrefix,
+  candidateOf,
   type Engine,
   nextSecond,
   noteSlot,
@@ -252,8 +253,8 @@ function copyLearned(
   slot: number,
   reread: boolean,
 ): Carried {
-  const candidate = engine.candidates[slot];
-  if (!candidate) return 'gone';
+  if (slot < 0) return 'gone';
+  const candidate = candidateOf(engine, slot);
   const router = routerAt(engine.topology, node);
   const path = reread ? imported(engine, slot, router) : old.path;
   if (path === null) return 'gone';

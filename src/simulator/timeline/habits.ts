@@ -1,4 +1,5 @@
 import type { RouterConfig } from '../../bgp/config.ts';
+import { peerTableOf } from '../../bgp/peer-table.ts';
 import type { SessionHabits } from '../../bgp/profile.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions.ts';
@@ -13,7 +14,8 @@ export function startsAfter(habits: SessionHabits): number {
 
 /** The same of a daemon with such neighbors; what its files say of it stands at each of them. */
 export function daemonStartsAfter({ bgp, profile }: RouterConfig): number {
-  return startsAfter({ ...(profile.sessions ?? patient), ...bgp?.peers[0]?.habits });
+  const first = bgp && peerTableOf(bgp);
+  return startsAfter({ ...(profile.sessions ?? patient), ...(first?.count ? first.shared(0).habits : {}) });
 }
 
 /** Those of the daemon, and where a session is named, what its configuration makes of them. */

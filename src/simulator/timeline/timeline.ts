@@ -69,7 +69,7 @@ function settled(
 ): SimulationState {
   const world = wholeWorld(network, running);
   const state = simulate(networkOf(world), options);
-  return { ...state, moment: firstMoment(world, state.ends) };
+  return { ...state, moment: firstMoment(world, state.ends.all()) };
 }
 
 /**

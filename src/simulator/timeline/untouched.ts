@@ -1,4 +1,5 @@
 import { defaultPrefix } from '../../bgp/originate.ts';
+import type { Peer } from '../../bgp/peer.ts';
 import type { Origins } from '../converge.ts';
 import type { KernelRoute, KernelTable } from '../kernel-table.ts';
 import { resolveNextHop } from '../next-hops.ts';
@@ -204,7 +205,7 @@ function isJudgedAlike(
   slot: number,
   changed: ReadonlySet<number>,
 ): boolean {
-  const [peer, earlier] = [now.topology.peers[slot], before.topology.peers[old]];
+  const [peer, earlier] = [now.topology.peers.at(slot), before.topology.peers.at(old)];
   if (!peer || !earlier) return false;
   const node = now.topology.owner[slot] ?? -1;
   if (peer === earlier && !changed.has(node)) return true;
@@ -222,7 +223,7 @@ function isJudgedAlike(
 /** Is there no way to the peer, whatever BGP's own routes? Then what stands in the slot counts for nothing. */
 function isUseless({ topology, nextHops }: FamilyState, slot: number): boolean {
   const node = topology.owner[slot] ?? -1;
-  const [router, peer] = [topology.routers[node], topology.peers[slot]];
+  const [router, peer] = [topology.routers[node], topology.peers.at(slot)];
   if (!router || !peer || peer.nextHop === null || peer.viaLinkLocal) return false;
   const own = defaultPrefix(topology.family);
   const { problem, throughBgp } = resolveNextHop(nextHops, node, router, peer, peer.nextHop, own);
@@ -230,11 +231,7 @@ function isUseless({ topology, nextHops }: FamilyState, slot: number): boolean {
 }
 
 /** null: a route of BGP's own is, or may be, in it. */
-function resolvedText(
-  { topology, nextHops }: FamilyState,
-  node: number,
-  peer: FamilyState['topology']['peers'][number],
-): string | null {
+function resolvedText({ topology, nextHops }: FamilyState, node: number, peer: Peer): string | null {
   const router = topology.routers[node];
   if (!router || peer.nextHop === null) return '';
   const resolved = resolveNextHop(nextHops, node, router, peer, peer.nextHop, defaultPrefix(topology.family));

@@ -71,7 +71,7 @@ function onTheWay(
   for (let slot = 0; slot < sent.length; slot++) {
     const sender = owner[slot] ?? 0;
     const receiver = owner[reverse[slot] ?? 0] ?? 0;
-    const end = state.ends[sessions[slot] ?? 0];
+    const end = state.ends.at(sessions[slot] ?? 0);
     const named = peers.has(end?.peerAddress?.text ?? '');
     // What neighbours beyond the border tell each other has left already.
     if (sent[slot] === 0 || !(named || (receivers.has(receiver) && !receivers.has(sender)))) continue;

@@ -41,7 +41,8 @@ export function endsNamed(
 ): readonly SessionEnd[] {
   const node = wiring.indexOf.get(host);
   const other = wiring.indexOf.get(peer);
-  const named = ends.filter((end) => {
+  const all = ends.all();
+  const named = all.filter((end) => {
     if (end.node === node) {
       if (other !== undefined) return end.peerNode === other;
       return end.peerAddress?.text === peer || end.config.interface === peer;
@@ -49,7 +50,7 @@ export function endsNamed(
     return other !== undefined && end.node === other && end.peerNode === node;
   });
   if (other !== undefined || network.nodes.length === 0) return named;
-  const far = named.flatMap(({ other: place }) => (place === null ? [] : (ends[place] ?? [])));
+  const far = named.flatMap(({ other: place }) => (place === null ? [] : (all[place] ?? [])));
   return [...new Set([...named, ...far])];
 }
 

@@ -1,0 +1,100 @@
+import type { FamilyName } from '../base/family.ts';
+import type { PeerConfig } from '../bgp/config.ts';
+import type { Peer } from '../bgp/peer.ts';
+import type { Router } from '../bgp/router.ts';
+import type { PeerKinds } from './peer-list.ts';
+import type { SessionList } from './session-list.ts';
+import type { SessionEnd } from './sessions.ts';
+
+/** Which peers differ in nothing but addresses, router id and name. */
+export function kindsOf(
+  family: FamilyName,
+  ends: SessionList,
+  sessions: Int32Array,
+  routers: readonly (Router | null)[],
+): PeerKinds {
+  const kinds = new Int32Array(sessions.length);
+  const firstOf: number[] = [];
+  let known = new Map<PeerConfig, Kind[]>();
+  let node = -1;
+  let last: Kind = { like: none, kind: -1 };
+  for (let slot = 0; slot < sessions.length; slot++) {
+    const place = sessions[slot] ?? -1;
+    const end = ends.lean(place);
+    const other = end && (end.silent?.peer ?? ends.lean(end.other ?? -1) ?? end);
+    if (!end || !other) continue;
+    if (end.node !== node) {
+      node = end.node;
+      known = new Map();
+      last = { like: none, kind: -1 };
+    }
+    const like = likeOf(family, end, other, routers);
+    if (!isLike(last.like, like)) {
+      const same = known.get(like.config) ?? [];
+      const found = same.find((one) => isLike(one.like, like));
+      last = found ?? { like, kind: firstOf.push(slot) - 1 };
+      if (!found) same.push(last);
+      known.set(like.config, same);
+    }
+    kinds[slot] = last.kind;
+  }
+  return { kinds, firstOf };
+}
+
+interface Kind {
+  readonly like: PeerLike;
+  readonly kind: number;
+}
+
+/** What peers of one kind have in common. */
+interface PeerLike {
+  readonly config: PeerConfig | null;
+  readonly type: Peer['type'] | null;
+  readonly remoteAs: number;
+  readonly interface: SessionEnd['interface'];
+  /** What else decides about next hops: addresses at all and of which version, RFC 8950, link-local ones; and the policy it began with. */
+  readonly ways: number;
+}
+
+const none: PeerLike = { config: null, type: null, remoteAs: 0, interface: null, ways: 0 };
+
+function likeOf(
+  family: FamilyName,
+  end: SessionEnd,
+  other: SessionEnd,
+  routers: readonly (Router | null)[],
+): PeerLike & { readonly config: PeerConfig } {
+  const extended = end.config.extendedNextHop && other.config.extendedNextHop;
+  const ways =
+    (end.peerAddress?.family ?? 0) +
+    8 * (end.localAddress?.family ?? 0) +
+    (extended ? 64 : 0) +
+    (end.early ? 256 : 0) +
+    (isLinkLocalTold(family, end, other, routers) ? 128 : 0);
+  const { config, type, remoteAs, interface: near } = end;
+  return { config, type, remoteAs, interface: near, ways };
+}
+
+function isLike(a: PeerLike, b: PeerLike): boolean {
+  return (
+    a.config === b.config &&
+    a.type === b.type &&
+    a.remoteAs === b.remoteAs &&
+    a.interface === b.interface &&
+    a.ways === b.ways
+  );
+}
+
+/** Does the neighbour's link-local address come along with its routes? */
+export function isLinkLocalTold(
+  family: FamilyName,
+  end: SessionEnd,
+  other: SessionEnd,
+  routers: readonly (Router | null)[],
+): boolean {
+  return (
+    family === 'ipv6-unicast' &&
+    end.interface !== null &&
+    [end, other].every(({ node }) => routers[node]?.config.profile.quirks.linkLocalNextHop === true)
+  );
+}

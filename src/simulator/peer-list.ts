@@ -1,0 +1,103 @@
+import type { Peer } from '../bgp/peer.ts';
+
+/** Which peers are alike: those of one kind belong to one router and differ in addresses, router id and name only. */
+export interface PeerKinds {
+  /** By slot: number of the kind. */
+  readonly kinds: Int32Array;
+  /** By kind: the first slot of it. */
+  readonly firstOf: readonly number[];
+}
+
+/** How peers are found. */
+export interface PeerSource {
+  /** Slots of sessions; those behind them stand for slots before. */
+  readonly sessions: number;
+  readonly extra: readonly number[];
+  /** Asked once at most. */
+  readonly kinds: () => PeerKinds;
+  readonly make: (slot: number) => Peer;
+  /** All of them, where they are there already. */
+  readonly made: Peer[] | null;
+}
+
+/** The peers of all slots. Each is made when somebody asks for it, and is the same object from then on. */
+export class PeerList {
+  readonly length: number;
+  readonly #source: PeerSource;
+  readonly #made: (Peer | undefined)[];
+  #kinds: PeerKinds | null = null;
+
+  constructor(source: PeerSource) {
+    this.#source = source;
+    this.length = source.sessions + source.extra.length;
+    this.#made = source.made ?? new Array(source.sessions).fill(undefined);
+  }
+
+  /** The peer of a slot; undefined for a slot that is none. */
+  at(slot: number): Peer | undefined {
+    const { sessions, extra, make } = this.#source;
+    if (slot < 0 || slot >= this.length) return undefined;
+    if (slot >= sessions) return this.at(extra[slot - sessions] ?? -1);
+    let peer = this.#made[slot];
+    if (!peer) {
+      peer = make(slot);
+      this.#made[slot] = peer;
+    }
+    return peer;
+  }
+
+  /** The same without keeping it: for looking at all of them once. */
+  brief(slot: number): Peer | undefined {
+    const { sessions, make } = this.#source;
+    return slot < 0 || slot >= sessions ? this.at(slot) : (this.#made[slot] ?? make(slot));
+  }
+
+  #known(): PeerKinds {
+    this.#kinds ??= this.#source.kinds();
+    return this.#kinds;
+  }
+
+  /** The number of the kind of a slot's peer, below `kinds`. */
+  kindOf(slot: number): number {
+    const { sessions, extra } = this.#source;
+    return this.#known().kinds[slot < sessions ? slot : (extra[slot - sessions] ?? 0)] ?? 0;
+  }
+
+  get kinds(): number {
+    return this.#known().firstOf.length;
+  }
+
+  /** A peer of the kind, which stands for all of it. */
+  example(kind: number): Peer {
+    const peer = this.at(this.#known().firstOf[kind] ?? -1);
+    if (!peer) throw new Error(`no peer of kind ${kind}`);
+    return peer;
+  }
+
+  /** Is there a peer with such options? */
+  someKind(test: (peer: Peer) => boolean): boolean {
+    if (this.#source.made) return this.#source.made.some(test);
+    return this.#known().firstOf.some((_, kind) => test(this.example(kind)));
+  }
+
+  /** The slots of all peers with such options, ascending. */
+  slotsWhere(test: (peer: Peer) => boolean): readonly number[] {
+    const slots: number[] = [];
+    if (this.#source.made) {
+      for (let slot = 0; slot < this.length; slot++) {
+        const peer = this.at(slot);
+        if (peer && test(peer)) slots.push(slot);
+      }
+      return slots;
+    }
+    const fits = this.#known().firstOf.map((_, kind) => test(this.example(kind)));
+    if (!fits.includes(true)) return [];
+    for (let slot = 0; slot < this.length; slot++) if (fits[this.kindOf(slot)]) slots.push(slot);
+    return slots;
+  }
+
+  /** The same list with slots behind it that have the peers of `extra`. */
+  withExtra(extra: readonly number[]): PeerList {
+    return new PeerList({ ...this.#source, extra });
+  }
+}

@@ -3,6 +3,7 @@ import type { Router } from '../../bgp/router.ts';
 import { isEarly } from '../early.ts';
 import { listens, type SessionEnd, type Silence } from '../sessions.ts';
 import type { Ground } from '../transport.ts';
+import type { WiredInterface } from '../wiring.ts';
 import { connected, daemonOf, endOf, neighborOf, pairOf, parametersOf, seesWay } from './ends.ts';
 import { fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
 import type { Moment } from './moment.ts';
@@ -110,8 +111,23 @@ function noteLoss(
     const waiting = { ...end, state: 'Active', reason, other: null, silent: silence } as const;
     silent.set(neighborOf(end), { end: waiting, place });
   } else if (!reached) {
-    pauseFor(habitsOf(routers[end.node], end).pauseAfterError ?? 0);
+    pauseFor(pauseAfterError(situation, end));
   }
+}
+
+/**
+ * Seconds of pause after an error. Without carrier it begins when the carrier is back (Infinity: that is not known yet); an interface
+ * that was set down here is no error at all (BIRD bgp_neigh_notify).
+ */
+function pauseAfterError({ ground, routers }: Situation, end: SessionEnd): number {
+  const pause = habitsOf(routers[end.node], end).pauseAfterError ?? 0;
+  const near = nearInterface(ground, end);
+  if (pause === 0 || !near || near.up) return pause;
+  return near.noCarrier ? Number.POSITIVE_INFINITY : 0;
+}
+
+function nearInterface({ wiring }: Ground, { node, interface: own }: SessionEnd): WiredInterface | undefined {
+  return wiring.nodes[node]?.interfaces.find(({ name }) => name === own?.name);
 }
 
 /** Seconds for which an end keeps the routes of a peer that offered graceful restart; 0: not at all. */
@@ -202,9 +218,7 @@ function silenceOf(
   }
   // A connection that is closed is seen at once where packets pass; whoever changed its own mind knows without.
   if (reached || routers[own.node]?.bgp !== routersBefore[own.node]?.bgp) return null;
-  const near = situation.ground.wiring.nodes[own.node]?.interfaces.find(
-    ({ name }) => name === own.interface?.name,
-  );
+  const near = nearInterface(situation.ground, own);
   if (near && !near.up && fallsWithInterface(routers[own.node], own)) return null;
   return { peer: { ...peer, silent: undefined }, until: clock + patience(own, peer) };
 }
@@ -312,6 +326,12 @@ function readyAt(
   { tries, pauses }: Notes,
 ): number {
   const { clock, routers } = situation;
+  for (const end of pair) {
+    if (pauses.get(neighborOf(end)) !== Number.POSITIVE_INFINITY) continue;
+    const until = clock + (habitsOf(routers[end.node], end).pauseAfterError ?? 0);
+    pauses.set(neighborOf(end), until);
+    tries.set(neighborOf(end), until);
+  }
   const freeAt = (end: SessionEnd) => Math.max(clock, pauses.get(neighborOf(end)) ?? 0);
   const dials = pair.map((end, side) => {
     const peer = pair[1 - side] ?? end;

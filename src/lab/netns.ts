@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closed, opened } from './open.ts';
 import { signalAll } from './processes.ts';
+import { programPath } from './programs.ts';
 import { ask, asked, type Ran, run, tryRun } from './shell.ts';
 
 /** Environment variable that every process of a run has. */
@@ -183,22 +184,22 @@ export class Namespaces {
   }
 
   exec(host: string, command: string, args: readonly string[]): string {
-    return run('ip', ['netns', 'exec', this.name(host), command, ...args]);
+    return run('ip', ['netns', 'exec', this.name(host), programPath(command) ?? command, ...args]);
   }
 
   tryExec(host: string, command: string, args: readonly string[]) {
-    return tryRun('ip', ['netns', 'exec', this.name(host), command, ...args]);
+    return tryRun('ip', ['netns', 'exec', this.name(host), programPath(command) ?? command, ...args]);
   }
 
   /** The same without holding up the others. */
   askExec(host: string, command: string, args: readonly string[], timeout?: number): Promise<Ran> {
     const options = { env: { ...process.env, ...this.mark }, ...(timeout === undefined ? {} : { timeout }) };
-    return ask('ip', ['netns', 'exec', this.name(host), command, ...args], options);
+    return ask('ip', ['netns', 'exec', this.name(host), programPath(command) ?? command, ...args], options);
   }
 
   execAsked(host: string, command: string, args: readonly string[]): Promise<string> {
     const env = { ...process.env, ...this.mark };
-    return asked('ip', ['netns', 'exec', this.name(host), command, ...args], env);
+    return asked('ip', ['netns', 'exec', this.name(host), programPath(command) ?? command, ...args], env);
   }
 
   /** `ip` in the namespace of a host: quicker than to run a program there. */

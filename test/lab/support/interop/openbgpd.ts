@@ -15,11 +15,12 @@ export const openbgpd: InteropDaemon = {
       ),
     ),
     'dual stack':
-      'OpenBGPD 7.7 on Linux says the IPv6 next hop ::1 on a session over IPv4, whose routes are withdrawn here',
+      'OpenBGPD 7.7 on Linux says the IPv6 next hop ::1 on a session over IPv4, whatever next hop is set; such routes are withdrawn here, and FRR takes none of them',
     'IPv4 over IPv6 next hops': 'OpenBGPD 7.7 does not offer RFC 8950',
     'extended messages': 'OpenBGPD 7.7 does not offer RFC 8654',
     'graceful restart helper': 'OpenBGPD marks End-of-RIB and asks nobody to keep its routes',
-    'route refresh, ours': 'OpenBGPD 7.7 logs "AID IPv4 unicast not negotiated" and sends nothing',
+    'route refresh, ours':
+      'OpenBGPD 7.7 logs "AID IPv4 unicast not negotiated" and sends nothing, to FRR neither',
   },
   start: async (namespaces, host, wanted) => {
     const { own, speaker, peers } = ends(wanted);

@@ -53,7 +53,7 @@ function sharedStates(
       origins: old.configured,
       idle: old.idle,
     };
-    return emptyState(made, routers.length, old);
+    return emptyState(made, old.fib, old);
   });
 }
 
@@ -100,9 +100,10 @@ function freshStates(
   }
   // A route may outlive whoever made it: where a session has not been missed yet.
   for (const { prefix } of earlier?.prefixes ?? []) entry(prefix);
+  const nothing = new Uint32Array(routers.length);
   return [...found.values()]
     .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
-    .map((made) => emptyState(made, routers.length, earlier?.byText.get(made.prefix.text)));
+    .map((made) => emptyState(made, nothing, earlier?.byText.get(made.prefix.text)));
 }
 
 /** A prefix with what the configurations make of it, by node. */
@@ -112,9 +113,10 @@ interface Made {
   readonly idle: Map<number, { readonly path: Path; readonly why: string }[]>;
 }
 
+/** `nothing`: no route at any node, for all prefixes that have no earlier state; nobody writes into it. */
 function emptyState(
   { prefix, origins, idle }: Pick<PrefixState, 'prefix' | 'origins' | 'idle'>,
-  nodes: number,
+  nothing: Uint32Array,
   earlier?: PrefixState,
 ): PrefixState {
   return {
@@ -127,7 +129,7 @@ function emptyState(
     met: new Map(),
     full: [],
     // What the first round of next hops is looked up in.
-    fib: earlier?.fib ?? new Uint32Array(nodes),
+    fib: earlier?.fib ?? nothing,
     metrics: earlier?.metrics ?? new Map(),
     byAge: [],
     oscillation: null,

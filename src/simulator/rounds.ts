@@ -56,7 +56,7 @@ const noDefaults: Defaults = new Map();
 
 /** Paths kept before they are forgotten: a few hundred bytes each. */
 const MAX_PATHS = 8192;
-const MAX_AS_PATHS = 16384;
+const MAX_AS_PATHS = 65_536;
 /** Attribute sets kept: what was worked out for them is worth more than their space. */
 const MAX_ATTRIBUTES = 50_000;
 

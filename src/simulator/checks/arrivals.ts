@@ -7,11 +7,14 @@ import type { FamilyState } from '../state.ts';
  */
 export interface Ways {
   readonly family: FamilyState;
-  /** By hop set: the node that asked last, and what it was told. */
+  /** By hop set: the node that asked last, and its way, a place in `next`; -1: it hangs on the address. */
   readonly lastNode: Int32Array;
-  readonly last: (Int32Array | null)[];
-  /** By hop set times nodes plus node; null: it hangs on the address. */
-  readonly known: Map<number, Int32Array | null>;
+  readonly lastWay: Int32Array;
+  /** By hop set times nodes plus node: the same. */
+  readonly known: Map<number, number>;
+  /** How many nodes, and which, way after way: side by side, since every prefix goes over all of them. */
+  next: Int32Array;
+  end: number;
   readonly status: Uint8Array;
 }
 
@@ -19,8 +22,10 @@ export function createWays(family: FamilyState, nodes: number): Ways {
   return {
     family,
     lastNode: new Int32Array(family.hopSets.sets.length).fill(-1),
-    last: [],
+    lastWay: new Int32Array(family.hopSets.sets.length).fill(-1),
     known: new Map(),
+    next: new Int32Array(1024),
+    end: 0,
     status: new Uint8Array(nodes),
   };
 }
@@ -65,14 +70,16 @@ function arrives(walk: Walk, node: number): boolean {
   if (now === ARRIVES) return true;
   if (now === ON_THE_WAY || now === UNSURE) return false;
   status[node] = ON_THE_WAY;
-  const next = now === ASKED ? null : nextNodes(walk, node);
-  const all = next === null ? arrivesStepwise(walk, node) : allArrive(walk, next);
+  const way = now === ASKED ? -1 : wayAt(walk, node);
+  const all = way < 0 ? arrivesStepwise(walk, node) : allArrive(walk, way);
   status[node] = all ? ARRIVES : UNSURE;
   return all;
 }
 
-function allArrive(walk: Walk, next: Int32Array): boolean {
-  for (let i = 0; i < next.length; i++) if (!arrives(walk, next[i] ?? 0)) return false;
+function allArrive(walk: Walk, way: number): boolean {
+  const { next } = walk.ways;
+  const end = way + (next[way] ?? 0);
+  for (let at = way + 1; at <= end; at++) if (!arrives(walk, next[at] ?? 0)) return false;
   return true;
 }
 
@@ -84,36 +91,46 @@ function arrivesStepwise(walk: Walk, node: number): boolean {
   return step.to.every(({ node: next }) => next !== null && arrives(walk, next));
 }
 
-/** By the most specific BGP route; null: there is none, or it has to be looked at. */
-function nextNodes({ ways, destination }: Walk, node: number): Int32Array | null {
+/** By the most specific BGP route; -1: there is none, or it has to be looked at. */
+function wayAt({ ways, destination }: Walk, node: number): number {
   for (const { fib } of destination.bgp) {
     const set = fib[node] ?? 0;
-    if (set !== 0)
-      return ways.lastNode[set] === node ? (ways.last[set] ?? null) : waysOf(ways, destination, node, set);
+    if (set === 0) continue;
+    return ways.lastNode[set] === node ? (ways.lastWay[set] ?? -1) : wayOf(ways, destination, node, set);
   }
-  return null;
+  return -1;
 }
 
-function waysOf(ways: Ways, destination: Destination, node: number, set: number): Int32Array | null {
+function wayOf(ways: Ways, destination: Destination, node: number, set: number): number {
   const key = set * ways.status.length + node;
   let found = ways.known.get(key);
   if (found === undefined) {
-    found = workOut(ways, destination, node, set);
+    found = layWay(ways, destination, node, set);
     ways.known.set(key, found);
   }
   ways.lastNode[set] = node;
-  ways.last[set] = found;
+  ways.lastWay[set] = found;
   return found;
 }
 
-function workOut(ways: Ways, destination: Destination, node: number, set: number): Int32Array | null {
+function layWay(ways: Ways, destination: Destination, node: number, set: number): number {
   const hops = ways.family.hopSets.sets[set] ?? [];
-  const next: number[] = [];
+  const nodes: number[] = [];
   for (const hop of hops) {
     // Onto the segment itself: who is there with that address is another question for each address.
     const across = hop.gateway === null && hop.toNode === null ? null : nodeAcross(destination, node, hop);
-    if (across === null) return null;
-    next.push(across);
+    if (across === null) return -1;
+    nodes.push(across);
   }
-  return next.length === 0 ? null : Int32Array.from(next);
+  if (nodes.length === 0) return -1;
+  const start = ways.end;
+  ways.end += nodes.length + 1;
+  if (ways.end > ways.next.length) {
+    const longer = new Int32Array(ways.end * 2);
+    longer.set(ways.next);
+    ways.next = longer;
+  }
+  ways.next[start] = nodes.length;
+  ways.next.set(nodes, start + 1);
+  return start;
 }

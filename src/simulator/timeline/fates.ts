@@ -1,12 +1,11 @@
-import type { SessionHabits } from '../../bgp/profile.ts';
 import type { Router } from '../../bgp/router.ts';
 import { isEarly } from '../early.ts';
 import { listens, type SessionEnd, type Silence } from '../sessions.ts';
 import type { Ground } from '../transport.ts';
-import type { WiredInterface } from '../wiring.ts';
 import { connected, daemonOf, endOf, neighborOf, pairOf, parametersOf, seesWay } from './ends.ts';
-import { fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
+import { dialAfter, fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
 import type { Moment } from './moment.ts';
+import { beginPause, nearInterface, pauseAfterError } from './pauses.ts';
 
 /** What is known when sessions are looked at again. */
 export interface Situation {
@@ -110,24 +109,7 @@ function noteLoss(
     const silence = { peer: { ...peer, silent: undefined }, until: clock + kept };
     const waiting = { ...end, state: 'Active', reason, other: null, silent: silence } as const;
     silent.set(neighborOf(end), { end: waiting, place });
-  } else if (!reached) {
-    pauseFor(pauseAfterError(situation, end));
-  }
-}
-
-/**
- * Seconds of pause after an error. Without carrier it begins when the carrier is back (Infinity: that is not known yet); an interface
- * that was set down here is no error at all (BIRD bgp_neigh_notify).
- */
-function pauseAfterError({ ground, routers }: Situation, end: SessionEnd): number {
-  const pause = habitsOf(routers[end.node], end).pauseAfterError ?? 0;
-  const near = nearInterface(ground, end);
-  if (pause === 0 || !near || near.up) return pause;
-  return near.noCarrier ? Number.POSITIVE_INFINITY : 0;
-}
-
-function nearInterface({ wiring }: Ground, { node, interface: own }: SessionEnd): WiredInterface | undefined {
-  return wiring.nodes[node]?.interfaces.find(({ name }) => name === own?.name);
+  } else pauseFor(pauseAfterError(situation, end, tries, reached));
 }
 
 /** Seconds for which an end keeps the routes of a peer that offered graceful restart; 0: not at all. */
@@ -326,12 +308,7 @@ function readyAt(
   { tries, pauses }: Notes,
 ): number {
   const { clock, routers } = situation;
-  for (const end of pair) {
-    if (pauses.get(neighborOf(end)) !== Number.POSITIVE_INFINITY) continue;
-    const until = clock + (habitsOf(routers[end.node], end).pauseAfterError ?? 0);
-    pauses.set(neighborOf(end), until);
-    tries.set(neighborOf(end), until);
-  }
+  for (const end of pair) beginPause(situation, end, tries, pauses);
   const freeAt = (end: SessionEnd) => Math.max(clock, pauses.get(neighborOf(end)) ?? 0);
   const dials = pair.map((end, side) => {
     const peer = pair[1 - side] ?? end;
@@ -348,18 +325,6 @@ function readyAt(
     return dialAfter(first, answered, habits, end.config.timers.connectRetry);
   });
   return Math.min(...dials);
-}
-
-/** The first of its calls that is answered. */
-function dialAfter(first: number, answered: number, habits: SessionHabits, retry: number): number {
-  if (first >= answered || first === Number.POSITIVE_INFINITY) return first;
-  if (!habits.dialsMoreRarely) {
-    const interval = Math.max(1, retry);
-    return first + Math.ceil((answered - first) / interval) * interval;
-  }
-  let at = first;
-  for (let gap = 1; at < answered; gap = Math.min(60, Math.trunc(1 + gap * 1.2))) at += gap;
-  return at;
 }
 
 /** A daemon that watches the way to its peer dials as soon as it is there again; the others wait for their timers. */

@@ -59,3 +59,15 @@ export function patience(own: SessionEnd, peer: SessionEnd): number {
   const interval = Math.min(peer.config.timers.keepalive || hold / 3, hold / 3);
   return hold - interval / 2;
 }
+
+/** The first of its calls, the first of all at `first`, that is answered: not before `answered`. `retry`: its connect retry time. All in seconds. */
+export function dialAfter(first: number, answered: number, habits: SessionHabits, retry: number): number {
+  if (first >= answered || first === Number.POSITIVE_INFINITY) return first;
+  if (!habits.dialsMoreRarely) {
+    const interval = Math.max(1, retry);
+    return first + Math.ceil((answered - first) / interval) * interval;
+  }
+  let at = first;
+  for (let gap = 1; at < answered; gap = Math.min(60, Math.trunc(1 + gap * 1.2))) at += gap;
+  return at;
+}

@@ -1,0 +1,61 @@
+import type { SessionEnd } from '../sessions.ts';
+import type { Ground } from '../transport.ts';
+import type { WiredInterface } from '../wiring.ts';
+import { neighborOf } from './ends.ts';
+import type { Situation } from './fates.ts';
+import { habitsOf } from './habits.ts';
+
+/** Seconds after which BIRD forgets an error (`error forget time`), and the most by which its pauses grow. */
+const ERRORS_REMEMBERED = 300;
+const LONGEST_PAUSE = 5;
+
+/**
+ * Seconds of pause after a loss. An error within 300 s of another doubles it, and once there was one every later start is delayed
+ * (BIRD keeps `startup_delay`). Without its interface the pause begins when that is back (Infinity: not known yet); an interface that was set
+ * down here is no error of its own (bgp_neigh_notify).
+ */
+export function pauseAfterError(
+  { ground, routers, clock }: Situation,
+  end: SessionEnd,
+  tries: Map<string, number>,
+  reached: boolean,
+): number {
+  const pause = habitsOf(routers[end.node], end).pauseAfterError ?? 0;
+  if (pause === 0) return 0;
+  const near = nearInterface(ground, end);
+  const away = near !== undefined && !near.up;
+  const [erred, times] = [`${neighborOf(end)} erred`, timesOf(end)];
+  const last = tries.get(erred);
+  if (!reached && !(away && !near.noCarrier)) {
+    const again = last !== undefined && clock - last < ERRORS_REMEMBERED;
+    tries.set(times, again ? Math.min(LONGEST_PAUSE, 2 * (tries.get(times) ?? 1)) : 1);
+    tries.set(erred, clock);
+  }
+  const grown = pause * (tries.get(times) ?? 0);
+  return away && grown > 0 ? Number.POSITIVE_INFINITY : grown;
+}
+
+function timesOf(end: SessionEnd): string {
+  return `${neighborOf(end)} pauses`;
+}
+
+export function nearInterface(
+  { wiring }: Ground,
+  { node, interface: own }: SessionEnd,
+): WiredInterface | undefined {
+  return wiring.nodes[node]?.interfaces.find(({ name }) => name === own?.name);
+}
+
+/** The interface is back: a pause that waited for it begins. */
+export function beginPause(
+  { clock, routers }: Situation,
+  end: SessionEnd,
+  tries: Map<string, number>,
+  pauses: Map<string, number>,
+): void {
+  if (pauses.get(neighborOf(end)) !== Number.POSITIVE_INFINITY) return;
+  const pause = habitsOf(routers[end.node], end).pauseAfterError ?? 0;
+  const until = clock + pause * (tries.get(timesOf(end)) ?? 1);
+  pauses.set(neighborOf(end), until);
+  tries.set(neighborOf(end), until);
+}

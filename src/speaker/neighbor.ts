@@ -1,63 +1,31 @@
 import type { Asn } from '../base/asn.ts';
-import { type FamilyName, isCarried, type TableFamily } from '../base/family.ts';
-import type { Address } from '../base/ip.ts';
+import { isCarried, type TableFamily } from '../base/family.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import { collide } from '../bgp/fsm/collision.ts';
 import { defaults } from '../bgp/fsm/timers.ts';
 import type { PeerType } from '../bgp/peer.ts';
-import type { Router } from '../bgp/router.ts';
 import { type Fault, isFault, resetting } from '../bgp/wire/fault.ts';
 import type { Frame } from '../bgp/wire/framing.ts';
 import { decodeMessage } from '../bgp/wire/message.ts';
 import { type FamilyKey, familyText } from '../bgp/wire/negotiated.ts';
-import { isHardReset, shutdownData } from '../bgp/wire/notification.ts';
+import { shutdownData } from '../bgp/wire/notification.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { ceaseError, errorCode, messageType } from '../bgp/wire/registry.ts';
 import { openFault } from '../bgp/wire/validate.ts';
 import type { Agreement } from './agreement.ts';
 import { CarriedSide } from './carried/carried-side.ts';
-import type { CarriedTables } from './carried/carried-tables.ts';
 import type { Connection, ConnectionEvents, Environment, Target } from './environment.ts';
-import { overflowData } from './maximum-prefix.ts';
+import { keptFamilies, nobody, outlives, restarts } from './kept-routes.ts';
+import { excessOf } from './maximum-prefix.ts';
+import type { Again, NeighborHost } from './neighbor-host.ts';
 import { notificationWords } from './notification-words.ts';
-import { type GracefulSettings, ourOpen } from './our-open.ts';
+import { ourOpen } from './our-open.ts';
 import { type DownReason, Session, type SessionNote, type SessionOwner } from './session.ts';
 import { type StaleOwner, StaleRoutes } from './stale-routes.ts';
 import { carriedPeer, tablePeer } from './table-peer.ts';
 import { type TablePeer, type Tables, tableFamilies } from './tables.ts';
 import { Teller, type TellerOwner } from './teller.ts';
 import { takeUpdate } from './update-in.ts';
-
-/** What a neighbor shares with the others of its speaker. */
-export interface NeighborHost {
-  readonly environment: Environment;
-  readonly router: Router;
-  readonly tables: ReadonlyMap<FamilyName, Tables>;
-  readonly carried: ReadonlyMap<FamilyKey, CarriedTables>;
-  /** null: the peers forget us when we go. */
-  readonly graceful: GracefulSettings | null;
-  /** After a restart nothing is said before the peers have said theirs (RFC 4724 4.1). */
-  readonly defers: boolean;
-  /** The own address of a family on the way to the peer, for next hops of the other family than the session's. */
-  ownAddress(family: 4 | 6, session: Address | null): Address | null;
-  /** An address of an interface, to speak from (`update-source eth0`). */
-  interfaceAddress(name: string, family: 4 | 6): Address | null;
-  log(neighbor: Neighbor, note: NeighborNote): void;
-  /** An UPDATE was dealt with to its end. */
-  updateTaken(): void;
-  /** A neighbor that nobody configured (a listen range) is gone for good. */
-  gone(neighbor: Neighbor): void;
-}
-
-export type NeighborNote =
-  | SessionNote
-  | { readonly kind: 'up' }
-  | { readonly kind: 'down'; readonly reason: DownReason }
-  | { readonly kind: 'fault'; readonly fault: Fault }
-  | { readonly kind: 'end-of-rib'; readonly family: TableFamily }
-  /** Its routes are kept for so many seconds (RFC 4724). */
-  | { readonly kind: 'stale'; readonly family: TableFamily; readonly seconds: number }
-  | { readonly kind: 'configured'; readonly words: string };
 
 /** One configured peer: at most two connections of which one stays, and its part of the tables while it is up. */
 export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
@@ -372,22 +340,17 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
 
   /** RFC 4486: too many prefixes end the session, and it does not begin again by itself. */
   #checkLimits(): void {
+    const { maximumPrefixCountsReceived: countsReceived = false } = this.#host.router.config.profile.quirks;
     for (const [family, { peer }] of [...this.#members, ...this.carried.members]) {
-      const limit = peer.options.maximumPrefix;
       const table = this.tablesOf(family)?.table ?? this.carried.tables(family)?.rib;
-      if (limit === null || !table) continue;
-      const { received, accepted } = table.countOf(this.number);
-      const counted = this.#host.router.config.profile.quirks.maximumPrefixCountsReceived
-        ? received
-        : accepted;
-      if (counted <= limit) continue;
-      const words = `maximum-prefix ${limit} exceeded by ${counted} prefixes`;
-      const data = overflowData(family, limit);
+      const excess = table && excessOf(family, peer, table.countOf(this.number), countsReceived);
+      if (!excess) continue;
+      const { words } = excess;
       this.#host.log(this, {
         kind: 'fault',
         fault: resetting(errorCode.cease, ceaseError.maximumPrefixes, words),
       });
-      this.#stopWith({ code: errorCode.cease, subcode: ceaseError.maximumPrefixes, data, words });
+      this.#stopWith({ code: errorCode.cease, subcode: ceaseError.maximumPrefixes, ...excess });
       return;
     }
   }
@@ -465,12 +428,6 @@ function familyName(family: FamilyKey): TableFamily | null {
   return isCarried(name) ? name : (tableFamilies.get(family) ?? null);
 }
 
-/** What a refresh looks at again: what the peer said, what it is told. */
-export interface Again {
-  readonly in: boolean;
-  readonly out: boolean;
-}
-
 interface Goodbye {
   readonly code: number;
   readonly subcode: number;
@@ -479,21 +436,3 @@ interface Goodbye {
 }
 
 const noData = new Uint8Array(0);
-const nobody: ReadonlySet<FamilyKey> = new Set();
-
-/** Are the routes of this session to be kept? After a lost connection (RFC 4724 4.2), and after a NOTIFICATION where both ends said so and it is no hard reset (RFC 8538). */
-function outlives({ agreement }: Session, { event, sent, received }: DownReason): boolean {
-  if (event === 'tcp-fails') return true;
-  const said = sent ?? received;
-  return agreement?.notificationRestart === true && said !== null && !isHardReset(said);
-}
-
-/** RFC 4724 3: the families whose routes the peer asked to keep while it is away. */
-function keptFamilies({ agreement }: Session): ReadonlySet<FamilyKey> {
-  const { families = [] } = agreement?.theirs.capabilities.gracefulRestart ?? {};
-  return new Set(families.map(({ family }) => family));
-}
-
-function restarts(session: Session): boolean {
-  return keptFamilies(session).size > 0;
-}

@@ -1,7 +1,8 @@
 import { type Address, contains } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import { ceaseError } from '../bgp/wire/registry.ts';
-import { Neighbor, type NeighborHost } from './neighbor.ts';
+import { Neighbor } from './neighbor.ts';
+import type { NeighborHost } from './neighbor-host.ts';
 import { peerName } from './reload.ts';
 
 /** The neighbors of a speaker, each with the number it has in the tables: configured ones, and those that came out of a listen range. */

@@ -1,5 +1,5 @@
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../bgp/config.ts';
-import type { Again } from './neighbor.ts';
+import type { Again } from './neighbor-host.ts';
 import { familiesOfPeer } from './our-open.ts';
 import { sameData } from './same-data.ts';
 

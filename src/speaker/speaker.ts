@@ -10,7 +10,8 @@ import type { Connection, ConnectionEvents, Environment } from './environment.ts
 import { derivedRouterId, type HostState, type HostView, hostView, ownAddressBeside } from './host-state.ts';
 import { type NextHops, nextHopsOf } from './kernel/next-hops.ts';
 import { nextHopOf } from './kernel/wanted.ts';
-import type { Neighbor, NeighborHost, NeighborNote } from './neighbor.ts';
+import type { Neighbor } from './neighbor.ts';
+import type { NeighborHost, NeighborNote } from './neighbor-host.ts';
 import { Neighbors } from './neighbors.ts';
 import { Originations } from './originate.ts';
 import { familyKeys, type GracefulSettings } from './our-open.ts';

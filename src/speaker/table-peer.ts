@@ -3,7 +3,8 @@ import { contains } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { PolicyChain } from '../bgp/policy/types.ts';
 import { IPV4_UNICAST } from '../bgp/wire/negotiated.ts';
-import type { Neighbor, NeighborHost } from './neighbor.ts';
+import type { Neighbor } from './neighbor.ts';
+import type { NeighborHost } from './neighbor-host.ts';
 import type { Session } from './session.ts';
 
 /** A neighbor in a family whose routes are passed on: nothing is forwarded by them here, so their next hops stay as they are. */

@@ -40,31 +40,37 @@ function writeNextHop(writer: ByteWriter, path: Path, family: FamilyKey, peer: P
 /** A whole destination fits into so many octets (RFC 8955 4.1: 4,095 and its length; with a path identifier). */
 const MOST_NLRI = 4101;
 
-/** Writes the UPDATEs of a batch; how many. Routes of one attribute set stand together. */
-export function writeCarriedBatch(outlet: CarriedOutlet, { attributes, routes }: CarriedBatch): void {
+/** Writes the UPDATEs of a batch: routes of one attribute set stand together. What fits into no message is withdrawn, for whatever the peer had is no longer true. */
+export function writeCarriedBatch(outlet: CarriedOutlet, batch: CarriedBatch): void {
   const { family, session } = outlet;
+  const { attributes, routes } = batch;
   const addPath = session.addPathSend.has(family);
   const said = attributes === null ? null : octetsOf(attributes);
   const writer = new ByteWriter(session.maxLength);
   const nlri = new ByteWriter(MOST_NLRI);
+  const tooLong: (typeof routes)[number][] = [];
   let messages = 0;
-  for (let from = 0; from < routes.length; messages++) {
+  for (let from = 0; from < routes.length; ) {
+    const start = writer.length;
     const update = beginCarried(writer, family, said);
     const first = from;
-    for (; from < routes.length; from++) {
-      const route = routes[from];
-      if (!route) break;
+    for (let route = routes[from]; route; route = routes[++from]) {
       nlri.truncate(0);
       const attached = said === null ? null : route.attached;
       writeCarried(nlri, family, route.destination.bare, attached, addPath ? route.pathId : null);
       if (update.used + nlri.length > session.maxLength) break;
       update.add(nlri.view());
     }
-    // What fits into no message cannot be told; it is left out alone.
-    if (from === first) from++;
-    else update.end();
+    if (from > first) {
+      update.end();
+      messages++;
+    } else {
+      writer.truncate(start);
+      tooLong.push(...routes.slice(from, ++from));
+    }
   }
-  if (messages > 0 && writer.length > 0) outlet.write(writer.view(), messages);
+  if (messages > 0) outlet.write(writer.view(), messages);
+  if (said !== null && tooLong.length > 0) writeCarriedBatch(outlet, { attributes: null, routes: tooLong });
 }
 
 function beginCarried(writer: ByteWriter, family: FamilyKey, said: Uint8Array | null) {

@@ -60,8 +60,10 @@ export function buildTopology(
   }
   const owner = sessions.map((place) => ends.nodeOf(place));
   const reverse = sessions.map((place) => slotOf[ends.otherOf(place)] ?? -1);
-  const make = (slot: number) =>
-    peerOf(family, endAt(ends, sessions[slot]), otherEnd(ends, sessions[slot]), routers, wiring);
+  const make = (slot: number) => {
+    const end = endAt(ends, sessions[slot]);
+    return peerOf(family, end, end.silent?.peer ?? ends.lean(end.other ?? -1) ?? end, routers, wiring);
+  };
   const peers = new PeerList({
     sessions: count,
     extra: [],
@@ -76,11 +78,6 @@ function endAt(ends: SessionList, place = -1): SessionEnd {
   const end = ends.at(place);
   if (!end) throw new Error(`no session end in place ${place}`);
   return end;
-}
-
-function otherEnd(ends: SessionList, place = -1): SessionEnd {
-  const end = endAt(ends, place);
-  return end.silent?.peer ?? ends.at(end.other ?? -1) ?? end;
 }
 
 function peerOf(

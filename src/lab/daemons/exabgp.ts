@@ -9,7 +9,7 @@ import { DaemonProcess } from './process.ts';
 /** The named pipes' name: one ExaBGP per folder, so that it need not differ. */
 const PIPE = 'exabgp-lab';
 
-/** One ExaBGP inside a namespace, from exabgp.conf. It keeps no table of best paths: only its sessions are asked for. */
+/** One ExaBGP inside a namespace, from exabgp.conf. It keeps no table of best paths: only its sessions are asked for, and seldom (that starts Python). */
 export class Exabgp extends DaemonProcess implements RunningDaemon {
   static async start(
     namespaces: Namespaces,
@@ -50,10 +50,6 @@ export class Exabgp extends DaemonProcess implements RunningDaemon {
 
   async tables(): Promise<Omit<HostTables, 'kernel'>> {
     return { sessions: (await this.#sessions()) ?? [], bgp: {} };
-  }
-
-  async version(): Promise<string> {
-    return JSON.stringify(await this.#sessions());
   }
 
   /** SIGUSR1 has the file read again. */

@@ -7,12 +7,12 @@ import type { FamilyState } from '../state.ts';
  */
 export interface Ways {
   readonly family: FamilyState;
-  /** By hop set: the node that asked last, and its way, a place in `next`; -1: it hangs on the address. */
-  readonly lastNode: Int32Array;
+  /** By node: the hop set it had last, and the way of that. Side by side, since every prefix goes over all nodes. */
+  readonly lastSet: Int32Array;
   readonly lastWay: Int32Array;
-  /** By hop set times nodes plus node: the same. */
+  /** By hop set times nodes plus node: a place in `next`; `HANGS`, or `ONE` less the only node it leads to. */
   readonly known: Map<number, number>;
-  /** How many nodes, and which, way after way: side by side, since every prefix goes over all of them. */
+  /** How many nodes, and which, way after way. */
   next: Int32Array;
   end: number;
   readonly status: Uint8Array;
@@ -21,14 +21,18 @@ export interface Ways {
 export function createWays(family: FamilyState, nodes: number): Ways {
   return {
     family,
-    lastNode: new Int32Array(family.hopSets.sets.length).fill(-1),
-    lastWay: new Int32Array(family.hopSets.sets.length).fill(-1),
+    lastSet: new Int32Array(nodes).fill(-1),
+    lastWay: new Int32Array(nodes).fill(HANGS),
     known: new Map(),
     next: new Int32Array(1024),
     end: 0,
     status: new Uint8Array(nodes),
   };
 }
+
+/** Ways that are no place: where it leads hangs on the address; to one node alone. */
+const HANGS = -1;
+const ONE = -2;
 
 const ARRIVES = 1;
 const ON_THE_WAY = 2;
@@ -52,17 +56,25 @@ export function unsureOf(
   ends: ReadonlySet<number> | ReadonlyMap<number, unknown>,
   sources: readonly number[],
 ): readonly number[] {
-  const { status } = ways;
+  const { status, lastSet, lastWay } = ways;
   status.fill(0);
   const shortest = destination.bgp.at(-1)?.prefix.length ?? -1;
   for (const { length, routes } of destination.kernel)
     if (length > shortest) for (const node of routes.keys()) status[node] = ASKED;
   for (const node of destination.owners) status[node] = ARRIVES;
   const walk: Walk = { ways, destination, ends };
+  const fib = destination.bgp[0]?.fib ?? nothing;
   const unsure: number[] = [];
-  for (const node of sources) if (!arrives(walk, node)) unsure.push(node);
+  for (const node of sources) {
+    const way = status[node] === 0 && fib[node] === lastSet[node] ? (lastWay[node] ?? HANGS) : HANGS;
+    // As `arrives` finds, for nearly all of them.
+    if (way <= ONE && status[ONE - way] === ARRIVES) status[node] = ARRIVES;
+    else if (!arrives(walk, node)) unsure.push(node);
+  }
   return unsure;
 }
+
+const nothing = new Uint32Array(0);
 
 function arrives(walk: Walk, node: number): boolean {
   const { status } = walk.ways;
@@ -70,13 +82,14 @@ function arrives(walk: Walk, node: number): boolean {
   if (now === ARRIVES) return true;
   if (now === ON_THE_WAY || now === UNSURE) return false;
   status[node] = ON_THE_WAY;
-  const way = now === ASKED ? -1 : wayAt(walk, node);
-  const all = way < 0 ? arrivesStepwise(walk, node) : allArrive(walk, way);
+  const way = now === ASKED ? HANGS : wayAt(walk, node);
+  const all = way === HANGS ? arrivesStepwise(walk, node) : allArrive(walk, way);
   status[node] = all ? ARRIVES : UNSURE;
   return all;
 }
 
 function allArrive(walk: Walk, way: number): boolean {
+  if (way <= ONE) return arrives(walk, ONE - way);
   const { next } = walk.ways;
   const end = way + (next[way] ?? 0);
   for (let at = way + 1; at <= end; at++) if (!arrives(walk, next[at] ?? 0)) return false;
@@ -91,14 +104,14 @@ function arrivesStepwise(walk: Walk, node: number): boolean {
   return step.to.every(({ node: next }) => next !== null && arrives(walk, next));
 }
 
-/** By the most specific BGP route; -1: there is none, or it has to be looked at. */
+/** By the most specific BGP route; `HANGS`: there is none, or it has to be looked at. */
 function wayAt({ ways, destination }: Walk, node: number): number {
   for (const { fib } of destination.bgp) {
     const set = fib[node] ?? 0;
     if (set === 0) continue;
-    return ways.lastNode[set] === node ? (ways.lastWay[set] ?? -1) : wayOf(ways, destination, node, set);
+    return ways.lastSet[node] === set ? (ways.lastWay[node] ?? HANGS) : wayOf(ways, destination, node, set);
   }
-  return -1;
+  return HANGS;
 }
 
 function wayOf(ways: Ways, destination: Destination, node: number, set: number): number {
@@ -108,8 +121,8 @@ function wayOf(ways: Ways, destination: Destination, node: number, set: number):
     found = layWay(ways, destination, node, set);
     ways.known.set(key, found);
   }
-  ways.lastNode[set] = node;
-  ways.lastWay[set] = found;
+  ways.lastSet[node] = set;
+  ways.lastWay[node] = found;
   return found;
 }
 
@@ -119,10 +132,12 @@ function layWay(ways: Ways, destination: Destination, node: number, set: number)
   for (const hop of hops) {
     // Onto the segment itself: who is there with that address is another question for each address.
     const across = hop.gateway === null && hop.toNode === null ? null : nodeAcross(destination, node, hop);
-    if (across === null) return -1;
+    if (across === null) return HANGS;
     nodes.push(across);
   }
-  if (nodes.length === 0) return -1;
+  const [only] = nodes;
+  if (only === undefined) return HANGS;
+  if (nodes.length === 1) return ONE - only;
   const start = ways.end;
   ways.end += nodes.length + 1;
   if (ways.end > ways.next.length) {

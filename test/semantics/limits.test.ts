@@ -58,13 +58,27 @@ describe('2.6 "max-prefix"', () => {
   ];
 
   it.each([
-    ['frr-8.4', ['neighbor 10.0.0.1 maximum-prefix 2']],
-    ['frr-10', ['neighbor 10.0.0.1 maximum-prefix 2 80']],
     ['quagga-1.2', ['neighbor 10.0.0.1 maximum-prefix 2']],
     ['gobgp-3', gobgp(2)],
     ['bird-2', ['import limit 2 action disable;']],
   ] as const)('%s: beyond the limit the session is closed (Cease/1)', (daemon, two) => {
     expect(told(daemon, { two })).toMatchObject({ up: false, reason: closed, prefixes: [] });
+  });
+
+  it.each([
+    ['frr-8.4', ['neighbor 10.0.0.1 maximum-prefix 1']],
+    ['frr-10', ['neighbor 10.0.0.1 maximum-prefix 1 80']],
+  ] as const)(
+    '%s: two beyond the limit close it, since the limit is asked before a prefix is taken',
+    (daemon, two) => {
+      const reason = 'maximum-prefix 1 exceeded by 3 prefixes (NOTIFICATION 6/1)';
+      expect(told(daemon, { two })).toMatchObject({ up: false, reason, prefixes: [] });
+    },
+  );
+
+  it('frr-8.4: one beyond the limit stays', () => {
+    const two = ['neighbor 10.0.0.1 maximum-prefix 2'];
+    expect(told('frr-8.4', { two })).toMatchObject({ up: true, prefixes: networks });
   });
 
   it.each([

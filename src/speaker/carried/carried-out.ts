@@ -32,8 +32,9 @@ interface CarriedSaid {
 export class CarriedOut {
   announced = 0;
   readonly #wanted: (destination: CarriedDestination) => readonly CarriedSaying[];
-  readonly #held = new Map<CarriedDestination, readonly Held[]>();
-  readonly #waiting = new Set<CarriedDestination>();
+  /** By the name of the destination, because one that went and came again is another object. */
+  readonly #held = new Map<string, readonly Held[]>();
+  readonly #waiting = new Map<string, CarriedDestination>();
   /** After a route refresh also what has not changed is said. */
   #again = false;
 
@@ -46,7 +47,10 @@ export class CarriedOut {
   }
 
   changed(destination: CarriedDestination): void {
-    this.#waiting.add(destination);
+    const { key, routes } = destination;
+    // What came and went again before the peer heard of it is nothing to tell, and must not pile up.
+    if (routes.length === 0 && !this.#held.has(key)) this.#waiting.delete(key);
+    else this.#waiting.set(key, destination);
   }
 
   /** The peer asks for everything again (RFC 2918). */
@@ -56,12 +60,11 @@ export class CarriedOut {
   }
 
   changedAll(destinations: Iterable<CarriedDestination>): void {
-    for (const one of this.#held.keys()) this.#waiting.add(one);
-    for (const one of destinations) this.#waiting.add(one);
+    for (const one of destinations) this.#waiting.set(one.key, one);
   }
 
-  sentOf(destination: CarriedDestination): readonly (CarriedSaying & { readonly pathId: number })[] {
-    return this.#held.get(destination) ?? [];
+  sentOf({ key }: CarriedDestination): readonly (CarriedSaying & { readonly pathId: number })[] {
+    return this.#held.get(key) ?? [];
   }
 
   /** Up to `most` waiting destinations, what is withdrawn first; counts them as said. */
@@ -73,9 +76,9 @@ export class CarriedOut {
       else batches.set(attributes, [said]);
     };
     let taken = 0;
-    for (const destination of this.#waiting) {
+    for (const [key, destination] of this.#waiting) {
       if (taken++ >= most) break;
-      this.#waiting.delete(destination);
+      this.#waiting.delete(key);
       this.#tell(destination, say);
     }
     if (this.#waiting.size === 0) this.#again = false;
@@ -85,7 +88,8 @@ export class CarriedOut {
   }
 
   #tell(destination: CarriedDestination, say: (attributes: string | null, said: CarriedSaid) => void): void {
-    const before = this.#held.get(destination) ?? [];
+    const { key } = destination;
+    const before = this.#held.get(key) ?? [];
     const used = new Set(before.map(({ pathId }) => pathId));
     const now = this.#wanted(destination).map((wanted): Held => {
       const known = before.find(({ holder }) => holder === wanted.holder);
@@ -97,8 +101,8 @@ export class CarriedOut {
     for (const { holder, pathId } of before)
       if (!now.some((one) => one.holder === holder)) say(null, { destination, pathId, attached: '' });
     this.announced += now.length - before.length;
-    if (now.length > 0) this.#held.set(destination, now);
-    else this.#held.delete(destination);
+    if (now.length > 0) this.#held.set(key, now);
+    else this.#held.delete(key);
   }
 }
 

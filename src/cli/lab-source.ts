@@ -4,10 +4,12 @@ import { dockerPrograms } from '../lab/containers/dockerd.ts';
 import { copyConfigs } from '../lab/plan/from-configs.ts';
 import { type PlannedHost, type Versions, writeFabricPlan } from '../lab/plan/from-fabric.ts';
 import { missing } from '../lab/programs.ts';
+import type { Host } from '../model/fabric.ts';
+import { renderHost } from '../targets/render.ts';
 import { outputFolder, renderedFiles } from './fabric-files.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
-import { exitOf, loadProject, sayDiagnostics } from './project.ts';
+import { exitOf, loadProject, type Project, sayDiagnostics } from './project.ts';
 
 /** What a lab is made from. */
 export interface LabSource extends OutputOptions {
@@ -40,13 +42,29 @@ export async function planWriter(source: LabSource, io: Io): Promise<WritePlan |
   if (hasErrors(failed)) return exitOf(failed);
   const hosts = project.hosts.flatMap((host) => {
     const own = files.get(host.name);
-    return own ? [{ host, files: own }] : [];
+    return own ? [{ host, files: own, standIn: standInFor(host, project) }] : [];
   });
   return (where, versions) => {
     const { kind, why } = containersFor(source.containers, hosts);
     return [...writeFabricPlan(where, hosts, versions, kind), ...why];
   };
 }
+
+/** What fabricgen's own speaker runs on a host that nothing is rendered for; null: the host has files, or no neighbors. */
+function standInFor(host: Host, { fabric, templates }: Project): string | null {
+  const ours = host.daemon.kind !== 'external' && host.daemon.kind !== 'speaker';
+  if (ours || !host.bgp || host.bgp.neighbors.length + host.bgp.listenRanges.length === 0) return null;
+  const { files, complete } = renderHost({ ...host, daemon: READ_AS, docker: null }, fabric, templates);
+  return complete ? (files.find(({ path }) => path === 'frr.conf')?.text ?? null) : null;
+}
+
+/** FRR's language says what any of the others can. */
+const READ_AS: Host['daemon'] = {
+  kind: 'frr',
+  version: '8.4',
+  layout: 'integrated',
+  defaults: 'traditional',
+};
 
 /** Engines beyond this number take longer to start than everything else together. */
 const MOST_ENGINES = 8;

@@ -1,4 +1,5 @@
 import { diagnosticOf, Interrupted } from '../lab/error.ts';
+import { ownCommand } from '../lab/own-command.ts';
 import { cleanUp } from '../lab/run/clean.ts';
 import { Guard } from '../lab/run/guard.ts';
 import { checkedName, nameFor } from '../lab/run/names.ts';
@@ -105,5 +106,5 @@ function nameOf(options: WorkOptions, alone: boolean): string {
 
 /** What cleans up after this process where it is killed. */
 function downCommand(name: string): readonly string[] {
-  return [process.execPath, process.argv[1] ?? '', 'lab', 'down', '--name', name, '--quiet', '--left-behind'];
+  return [...ownCommand(), 'lab', 'down', '--name', name, '--quiet', '--left-behind'];
 }

@@ -56,6 +56,9 @@ interface KernelRoute {
   readonly nexthops?: readonly Pick<KernelRoute, 'gateway' | 'via' | 'dev'>[];
 }
 
+/** Whose routes count: FRR and GoBGP's zebra, BIRD, and the number that `fabricgen speaker --install-routes` has for its own. */
+const ofBgp: ReadonlySet<string> = new Set(['bgp', 'bird', '179']);
+
 /** What the routing daemon put into the kernel: prefix → next hops, as in the simulator's result. */
 async function kernelRoutes(
   namespaces: Namespaces,
@@ -68,7 +71,7 @@ async function kernelRoutes(
   const bits = family === '-4' ? 32 : 128;
   return Object.fromEntries(
     routes
-      .filter(({ protocol }) => protocol === 'bgp' || protocol === 'bird')
+      .filter(({ protocol = '' }) => ofBgp.has(protocol))
       .map((route) => {
         const hops = route.nexthops ?? [route];
         const prefix = route.dst === 'default' ? (bits === 32 ? '0.0.0.0/0' : '::/0') : route.dst;

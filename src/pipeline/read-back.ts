@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { RouterConfig, StaticRouteConfig } from '../bgp/config.ts';
+import type { RouterProfile } from '../bgp/profile.ts';
 import type { NetworkInterface, NetworkNode } from '../simulator/network.ts';
 import { targetNamed } from '../targets/registry.ts';
 import type { ConfigFile, DockerConfig, LineReport } from '../targets/target.ts';
@@ -14,6 +15,8 @@ export interface HostFiles {
   readonly files: readonly TargetFile[];
   /** The router of a host that has no files because it is not ours. */
   readonly router: RouterConfig | null;
+  /** How its router decides, where that is not the daemon the files are written for. */
+  readonly profile?: RouterProfile;
   /** Routes in the kernel before the daemons start. */
   readonly kernelRoutes?: readonly StaticRouteConfig[];
 }
@@ -78,13 +81,21 @@ function readHost(host: HostFiles): ReadHost {
     const target = targetNamed(name);
     if (!target) continue;
     const read = target.read(files, { host: host.name, version: host.versions.get(name) ?? '' });
-    router ??= read.router;
+    router ??= read.router && decidedBy(read.router, host.profile);
     docker ??= read.docker;
     lines.push(...read.lines.map((line) => ({ ...line, host: host.name })));
     diagnostics.push(...read.diagnostics.map((diagnostic) => ({ host: host.name, ...diagnostic })));
   }
   const { name, interfaces, kernelRoutes = [] } = host;
   return { node: nodeOf({ name, interfaces, router, docker, kernelRoutes }), lines, diagnostics };
+}
+
+/** A router run by somebody else than its files are for; what announces only its own (ExaBGP) does so whoever runs it. */
+function decidedBy(router: RouterConfig, profile: RouterProfile | undefined): RouterConfig {
+  if (!profile) return router;
+  const { originatesOnly } = router.profile.quirks;
+  const quirks = originatesOnly ? { ...profile.quirks, originatesOnly } : profile.quirks;
+  return { ...router, profile: { ...profile, quirks } };
 }
 
 function byTarget(files: readonly TargetFile[]): Map<string, Map<string, ConfigFile>> {

@@ -4,6 +4,7 @@ import { it } from 'vitest';
 import { simulateScenario, upCount } from '../../src/lab/compare/simulated.ts';
 import { LabFabric } from '../../src/lab/fabric.ts';
 import { eventsOf, play } from '../../src/lab/play.ts';
+import { command } from './support/command.ts';
 import { describeLab } from './support/requirements.ts';
 import { scenarios } from './support/scenarios.ts';
 
@@ -11,6 +12,7 @@ import { scenarios } from './support/scenarios.ts';
 const names = (process.env['RECORD_SCENARIOS'] ?? '').split(' ').filter((name) => name !== '');
 
 if (names.length > 0) {
+  command();
   describeLab('recording', { root: true, programs: ['zebra', 'bgpd', 'staticd', 'vtysh', 'ip'] }, () => {
     it.concurrent.each(names)('%s', { timeout: 400_000 }, async (name) => {
       const folder = join(scenarios, name);

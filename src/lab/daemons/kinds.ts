@@ -3,6 +3,7 @@ import type { DaemonKind } from './daemon.ts';
 import { Exabgp } from './exabgp.ts';
 import { Frr } from './frr.ts';
 import { Gobgp } from './gobgp.ts';
+import { Speaker } from './speaker.ts';
 
 /** Every daemon that can be run here, by its name in topology.yml: a new one is a file and an entry. */
 export const daemonKinds: Readonly<Record<string, DaemonKind>> = {
@@ -25,5 +26,10 @@ export const daemonKinds: Readonly<Record<string, DaemonKind>> = {
     programs: ['exabgp', 'exabgpcli', 'mkfifo'],
     start: Exabgp.start,
     attach: (...where) => new Exabgp(...where),
+  },
+  speaker: {
+    programs: [],
+    start: Speaker.start,
+    attach: (...where) => new Speaker(...where),
   },
 };

@@ -10,6 +10,8 @@ import { type LabExtras, writeExtras } from './plan.ts';
 export interface PlannedHost {
   readonly host: Host;
   readonly files: HostFiles;
+  /** An frr.conf of a host that is nobody's to render (`external`, `speaker`): fabricgen's speaker runs it. null: there is none. */
+  readonly standIn?: string | null;
 }
 
 /** What is put in a host's stead where its own daemon cannot be run here. */
@@ -35,8 +37,8 @@ export function writeFabricPlan(
 ): readonly string[] {
   const notes = new Map<string, string[]>();
   const extras: Record<string, LabExtras> = {};
-  const entries = hosts.map(({ host, files }) => {
-    const { daemon, version, note, ...chosen } = substituteFor(host, files, versions);
+  const entries = hosts.map(({ host, files, standIn = null }) => {
+    const { daemon, version, note, ...chosen } = substituteFor(host, files, standIn, versions);
     if (note !== null) notes.set(note, [...(notes.get(note) ?? []), host.name]);
     mkdirSync(join(folder, 'configs', host.name), { recursive: true });
     for (const [name, text] of chosen.files) writeFileSync(join(folder, 'configs', host.name, name), text);
@@ -51,8 +53,18 @@ export function writeFabricPlan(
   return [...notes].map(([note, names]) => `${names.join(', ')}: ${note}`);
 }
 
-function substituteFor(host: Host, { files }: HostFiles, versions: Versions): Substitute {
+function substituteFor(
+  host: Host,
+  { files }: HostFiles,
+  standIn: string | null,
+  versions: Versions,
+): Substitute {
   const { kind, version } = host.daemon;
+  if (standIn !== null) {
+    const note =
+      kind === 'external' ? "not ours: fabricgen's speaker runs what the inventory says of it" : null;
+    return { daemon: 'speaker', version: '', files: new Map([['frr.conf', standIn]]), note };
+  }
   const own = new Map(files.filter(({ target }) => target === kind).map(({ path, text }) => [path, text]));
   const readable = new Map(
     [...own].filter(([path]) => /\.(?:conf|toml|txt|inc)$/.test(path) && !path.startsWith('90-')),
@@ -71,7 +83,7 @@ function substituteFor(host: Host, { files }: HostFiles, versions: Versions): Su
       kind === 'none'
         ? null
         : kind === 'external'
-          ? 'not ours: stands there without a daemon'
+          ? 'not ours, and the inventory gives it no neighbors: stands there without a daemon'
           : `${kind} cannot be run here: stands there without a daemon`;
     return { daemon: 'none', version: '', files: new Map(), note };
   }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { nearestName } from '../../base/nearest.ts';
+import { externalProfile } from '../../targets/external/profile.ts';
 import type { ConfigFile } from '../../targets/target.ts';
 import type { HostFiles, HostLine, TargetFile } from '../read-back.ts';
 import type { LoadedFiles } from './events.ts';
@@ -32,7 +33,17 @@ const filesOf: Readonly<Record<TopologyDaemon, readonly string[]>> = {
   gobgp: ['gobgp.toml', 'gobgp-cli.txt'],
   bird: ['bird.conf'],
   exabgp: ['exabgp.conf'],
+  speaker: ['frr.conf', 'gobgp.toml', 'gobgp-cli.txt', 'bird.conf', 'exabgp.conf'],
   none: [],
+};
+
+/** What the file of a speaker is written for, as `fabricgen speaker --config` takes it, and as which version it is read. */
+const dialects: Readonly<Record<string, readonly [target: string, version: string]>> = {
+  'frr.conf': ['frr', '8.4'],
+  'gobgp.toml': ['gobgp', '3'],
+  'gobgp-cli.txt': ['gobgp', '3'],
+  'bird.conf': ['bird', '2'],
+  'exabgp.conf': ['exabgp', '4'],
 };
 
 /** BIRD includes files of any name. */
@@ -56,7 +67,7 @@ export function configsOf(topology: Topology, folder: ConfigsFolder, readable: R
   const hosts = topology.hosts.map((host) => {
     const present = folder.hosts.get(host.name) ?? new Map<string, ConfigFile>();
     diagnostics.push(...misplaced(host, present));
-    const unread = host.daemon !== 'none' && !readable.has(host.daemon);
+    const unread = host.daemon !== 'none' && host.daemon !== 'speaker' && !readable.has(host.daemon);
     if (unread) lines.push(unreadLine(host, present));
     else if (host.daemon !== 'none' && !filesOf[host.daemon].some((name) => present.has(name))) {
       diagnostics.push(noFiles(host, folder));
@@ -100,20 +111,28 @@ export function hostFiles(
 ): HostFiles {
   const files: TargetFile[] = [];
   for (const [path, { path: shownAs, text }] of present) {
-    const target = path === DOCKER ? 'docker' : isOwnFile(host.daemon, path) && !unread ? host.daemon : null;
+    const own = isOwnFile(host.daemon, path) && !unread;
+    const target = path === DOCKER ? 'docker' : own ? readAs(host.daemon, path) : null;
     if (target) files.push({ path, shown: shownAs, target, text });
   }
   return {
     name: host.name,
     versions: new Map([
+      ...(host.daemon === 'speaker' ? Object.values(dialects) : []),
       [host.daemon, host.version],
       ['docker', NEWEST_DOCKER],
     ]),
     interfaces: host.interfaces,
     files,
     router: null,
+    ...(host.daemon === 'speaker' ? { profile: externalProfile } : {}),
     kernelRoutes: host.kernelRoutes,
   };
+}
+
+/** The target that reads a file of this daemon. */
+function readAs(daemon: TopologyDaemon, path: string): string {
+  return daemon === 'speaker' ? (dialects[path]?.[0] ?? daemon) : daemon;
 }
 
 function misplaced(host: TopologyHost, present: ReadonlyMap<string, ConfigFile>): readonly Diagnostic[] {

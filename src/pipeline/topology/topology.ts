@@ -30,8 +30,16 @@ export interface TopologyHost {
 
 export type TopologyDaemon = keyof typeof daemons;
 
-/** Daemon → the version taken where none is given. */
-const daemons = { frr: '8.4', quagga: '1.2', gobgp: '3', bird: '2', exabgp: '4', none: '' } as const;
+/** Daemon → the version taken where none is given. `speaker` is fabricgen's own, from a file of any of the others. */
+const daemons = {
+  frr: '8.4',
+  quagga: '1.2',
+  gobgp: '3',
+  bird: '2',
+  exabgp: '4',
+  speaker: '',
+  none: '',
+} as const;
 
 export interface ReadTopology {
   /** null: there is at least one error. */

@@ -1,21 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markedWith } from '../../../src/lab/processes.ts';
 import { LABS, PREFIX } from '../../../src/lab/run/names.ts';
-
-const root = join(import.meta.dirname, '../../..');
-let bundle: string | null = null;
-
-/** The command as it is shipped: one file, made once. */
-function command(): string {
-  if (bundle) return bundle;
-  const file = join(root, `node_modules/.lab/lab-${process.pid}.js`);
-  execFileSync(process.execPath, ['scripts/bundle.mjs', file], { cwd: root });
-  process.once('exit', () => rmSync(file, { force: true }));
-  bundle = file;
-  return bundle;
-}
+import { command, root } from './command.ts';
 
 export interface LabEnd {
   readonly code: number | null;

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -6,20 +6,7 @@ import { join } from 'node:path';
 import type { Namespaces } from '../../../src/lab/netns.ts';
 import { closed, opened } from '../../../src/lab/open.ts';
 import type { AdjInRow, NeighborView, Page, RibRow } from '../../../src/speaker/api/types.ts';
-
-/** The command as it is shipped: one file, made once. */
-let bundle: string | null = null;
-
-function command(): string {
-  if (bundle) return bundle;
-  const root = join(import.meta.dirname, '../../..');
-  // Two folders below the package, like the command itself: it looks there for its version and its inventories.
-  const file = join(root, `node_modules/.lab/speaker-${process.pid}.js`);
-  execFileSync(process.execPath, ['scripts/bundle.mjs', file], { cwd: root });
-  process.once('exit', () => rmSync(file, { force: true }));
-  bundle = file;
-  return bundle;
-}
+import { command } from './command.ts';
 
 /** `fabricgen speaker` in a namespace, from an frr.conf. */
 export class RunningSpeaker {

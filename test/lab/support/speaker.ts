@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Namespaces } from '../../../src/lab/netns.ts';
 import { closed, opened } from '../../../src/lab/open.ts';
 import { isRunning } from '../../../src/lab/processes.ts';
-import { run, tryRun, until } from '../../../src/lab/shell.ts';
+import { tryRun, until } from '../../../src/lab/shell.ts';
+import { command } from './command.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-
-/** `fabricgen speaker` as a process in a namespace, bundled from the sources as they are. */
+/** `fabricgen speaker` as a process in a namespace, made from the sources as they are. */
 export class SpeakerProcess {
   readonly folder: string;
   readonly #namespaces: Namespaces;
@@ -22,10 +21,6 @@ export class SpeakerProcess {
     this.#host = host;
     opened(this);
     this.folder = mkdtempSync(join(tmpdir(), 'fabricgen-speaker-'));
-    mkdirSync(this.path('dist/cli'), { recursive: true });
-    run(process.execPath, [join(root, 'scripts/bundle.mjs'), this.path('dist/cli/bin.js')]);
-    cpSync(join(root, 'package.json'), this.path('package.json'));
-    for (const name of ['inventory', 'templates', 'docs']) symlinkSync(join(root, name), this.path(name));
   }
 
   path(name: string): string {
@@ -42,15 +37,8 @@ export class SpeakerProcess {
 
   /** Runs `speaker` with these arguments until its API answers. */
   async start(args: readonly string[]): Promise<void> {
-    const command = [
-      process.execPath,
-      this.path('dist/cli/bin.js'),
-      'speaker',
-      '--socket',
-      this.path('api.sock'),
-      ...args,
-    ];
-    const child = spawn('ip', ['netns', 'exec', this.#namespaces.name(this.#host), ...command], {
+    const words = [process.execPath, command(), 'speaker', '--socket', this.path('api.sock'), ...args];
+    const child = spawn('ip', ['netns', 'exec', this.#namespaces.name(this.#host), ...words], {
       cwd: this.folder,
     });
     this.#child = child;
@@ -69,14 +57,7 @@ export class SpeakerProcess {
   /** One of the commands that talk to it. */
   ask(args: readonly string[]) {
     const [name = '', ...rest] = args;
-    return tryRun(process.execPath, [
-      this.path('dist/cli/bin.js'),
-      'speaker',
-      name,
-      '--socket',
-      this.path('api.sock'),
-      ...rest,
-    ]);
+    return tryRun(process.execPath, [command(), 'speaker', name, '--socket', this.path('api.sock'), ...rest]);
   }
 
   json<View>(args: readonly string[]): View {

@@ -9,7 +9,7 @@ import type { Router } from '../bgp/router.ts';
 import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
 import { resolutionOf } from './judge.ts';
 import type { Hop, KernelRoute } from './kernel-table.ts';
-import { isSingleHop } from './next-hops.ts';
+import { isSingleHop, type ResolvedNextHop } from './next-hops.ts';
 import { kernelHops } from './table/installed.ts';
 
 /** One way out with the node it leads to, where that is known without looking (unnumbered neighbours). */
@@ -23,6 +23,8 @@ export interface HopSets {
   readonly byKey: Map<string, number>;
   /** Sets of slots whose paths have the peer itself as next hop: what they come to. See `slotSetHops`. */
   readonly slotSets: SlotSets;
+  /** What a single path comes to by what became of its next hop. */
+  readonly single: Map<ResolvedNextHop, number>;
 }
 
 /** Sets of slots as a tree of numbers: set plus one more slot is another set. */
@@ -36,7 +38,7 @@ interface SlotSets {
 /** Numbered like those `before`, where there are any: routes of the two can be compared. */
 export function createHopSets(slots: number, before?: HopSets): HopSets {
   const { sets, byKey } = before ?? { sets: [[]], byKey: new Map([['none', 0]]) };
-  return { sets, byKey, slotSets: { slots, longer: new Map(), hops: [-1] } };
+  return { sets, byKey, slotSets: { slots, longer: new Map(), hops: [-1] }, single: new Map() };
 }
 
 /** The black hole of an aggregate: a route without a way out. */
@@ -124,6 +126,19 @@ export function installedHops(
   return id;
 }
 
+/** The hop set of a route with one path, whose next hop is no BGP route's; `connected`: only where it leads straight there. */
+export function singleHops(hopSets: HopSets, resolved: ResolvedNextHop, connected: boolean): number {
+  if (resolved.inactive || (resolved.recursive && connected)) return 0;
+  let id = hopSets.single.get(resolved);
+  if (id === undefined) {
+    const alive = resolved.hops.filter(({ dead }) => !dead);
+    const isDead = resolved.hops.length > 0 && alive.length === 0;
+    id = isDead ? 0 : internHops(hopSets, unite(alive.map((hop) => ({ ...hop, toNode: null }))));
+    hopSets.single.set(resolved, id);
+  }
+  return id;
+}
+
 /** The number of the set of slots, where each path's next hop is its peer, reached without BGP; else -1. */
 function slotSetOf(
   { ownResolution, topology }: Engine,
@@ -170,7 +185,7 @@ export function notInstalled(
 ): NotInstalled | null {
   if (!router.config.installsRoutes) return daemonDoesNot;
   if (best.peer === null && best.path.source !== 'aggregate') return localOnly;
-  const own = distanceOf(router, best, prefix);
+  const own = present ? distanceOf(router, best, prefix) : 0;
   if (present && present.distance <= own) return { kind: 'distance', own, present };
   const verdict = kernelVerdict(router, best, prefix);
   return verdict?.verdict === 'reject' ? { kind: 'policy', reason: verdict.reason } : null;

@@ -120,6 +120,10 @@ export class MetSessions extends SessionList {
     return this.#cells[CELLS * place + 3] ?? -1;
   }
 
+  localOf(place: number): Address | null {
+    return this.#locals[place] ?? null;
+  }
+
   carries(place: number, family: FamilyName): boolean {
     const kind = this.#kinds[this.#cells[CELLS * place + 4] ?? -1];
     return this.otherOf(place) >= 0 && kind !== undefined && kind.families.includes(family);

@@ -42,6 +42,8 @@ export interface NextHops {
   /** Local routes of the routers with one table over all protocols, by node. */
   readonly locals: readonly (LocalTable | null)[];
   readonly known: Map<string, ResolvedNextHop>[];
+  /** By node: what became of all next hops that one route leads to, where it is the same for each. */
+  readonly shared: Map<KernelRoute, ResolvedNextHop>[];
 }
 
 export function createNextHops(
@@ -49,7 +51,7 @@ export function createNextHops(
   cover: BgpCover,
   locals: readonly (LocalTable | null)[] = [],
 ): NextHops {
-  return { tables, cover, locals, known: tables.map(() => new Map()) };
+  return { tables, cover, locals, known: tables.map(() => new Map()), shared: tables.map(() => new Map()) };
 }
 
 const untracked: ResolvedNextHop = { problem: null, metric: 0, hops: [], throughBgp: false, inactive: true };
@@ -63,16 +65,34 @@ export function resolveNextHop(
   address: Address,
   own: Prefix,
 ): ResolvedNextHop {
-  const tracks = router.config.profile.quirks.tracksNextHops;
-  const single = tracks && peer !== null && isSingleHop(peer);
+  const single = peer !== null && wantsConnected(router, peer);
   const key = single ? `${address.text} connected` : address.text;
   const found = nextHops.known[node]?.get(key);
   if (found) return found;
-  const resolved = resolve(nextHops, node, router, single, address, own);
-  const answer = tracks ? resolved : { ...resolved, problem: null, metric: 0 };
+  const answer = resolveOnce(nextHops, node, router, single, address, own);
   // Through BGP the answer depends on the prefix as well: a route does not resolve its own next hop.
   if (!answer.throughBgp) nextHops.known[node]?.set(key, answer);
   return answer;
+}
+
+/** Does next-hop tracking want the next hops of this peer on connected networks? */
+export function wantsConnected({ config }: Router, peer: Peer): boolean {
+  return config.profile.quirks.tracksNextHops && isSingleHop(peer);
+}
+
+/** The same without remembering the address: for what is asked once. `single`: see `wantsConnected`. */
+export function resolveOnce(
+  nextHops: NextHops,
+  node: number,
+  router: Router,
+  single: boolean,
+  address: Address,
+  own: Prefix,
+): ResolvedNextHop {
+  const resolved = resolve(nextHops, node, router, single, address, own);
+  const { problem, metric } = resolved;
+  if (router.config.profile.quirks.tracksNextHops || (problem === null && metric === 0)) return resolved;
+  return { ...resolved, problem: null, metric: 0 };
 }
 
 /** eBGP with TTL 1 wants its next hops on its own networks (or behind a static route). */
@@ -90,7 +110,7 @@ export function isSingleHop({ type, config }: Peer): boolean {
  * single-hop peers a connected or static one. zebra itself (`nexthop_active`) stops at the longest, and at the route's own prefix.
  */
 function resolve(
-  { tables, cover }: NextHops,
+  { tables, cover, shared }: NextHops,
   node: number,
   router: Router,
   single: boolean,
@@ -128,9 +148,15 @@ function resolve(
     contains(own, address)
   )
     return { problem: null, metric, hops: [], throughBgp, inactive: true };
+  const same = throughBgp || tracked !== route ? undefined : shared[node]?.get(route);
+  if (same) return same;
   const hops = longest.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? address }));
   const recursive = 'kind' in longest && longest.kind === 'connected' ? {} : ({ recursive: true } as const);
-  return { problem: null, metric, hops, throughBgp, ...recursive };
+  const resolved: ResolvedNextHop = { problem: null, metric, hops, throughBgp, ...recursive };
+  // Behind a gateway the address itself does not matter.
+  if (!throughBgp && tracked === route && route.hops.every(({ gateway }) => gateway !== null))
+    shared[node]?.set(route, resolved);
+  return resolved;
 }
 
 function lengthOf(route: KernelRoute | CoveringRoute): number {

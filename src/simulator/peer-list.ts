@@ -1,3 +1,4 @@
+import type { Address } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 
 /** Which peers are alike: those of one kind belong to one router and differ in addresses, router id and name only. */
@@ -16,6 +17,8 @@ export interface PeerSource {
   /** Asked once at most. */
   readonly kinds: () => PeerKinds;
   readonly make: (slot: number) => Peer;
+  /** `nextHop` of the peer where that can be told without making it; undefined: it cannot. */
+  readonly nextHop: (slot: number) => Address | null | undefined;
   /** All of them, where they are there already. */
   readonly made: Peer[] | null;
 }
@@ -50,6 +53,16 @@ export class PeerList {
   brief(slot: number): Peer | undefined {
     const { sessions, make } = this.#source;
     return slot < 0 || slot >= sessions ? this.at(slot) : (this.#made[slot] ?? make(slot));
+  }
+
+  /** The next hop that a path without one stands for, see `Peer.nextHop`. */
+  nextHop(slot: number): Address | null {
+    const { sessions, nextHop } = this.#source;
+    if (slot < 0 || slot >= sessions) return this.at(slot)?.nextHop ?? null;
+    const peer = this.#made[slot];
+    if (peer) return peer.nextHop;
+    const told = nextHop(slot);
+    return told === undefined ? (this.brief(slot)?.nextHop ?? null) : told;
   }
 
   #known(): PeerKinds {

@@ -1,4 +1,5 @@
 import type { FamilyName } from '../base/family.ts';
+import type { Address } from '../base/ip.ts';
 import type { SessionEnd } from './sessions.ts';
 
 /** Session ends in their order. A large fabric has a million: each is made when somebody asks for it, and forgotten again. */
@@ -19,6 +20,8 @@ export abstract class SessionList implements Iterable<SessionEnd> {
   /** Its node, and the place of its other end; -1: it has none. */
   abstract nodeOf(place: number): number;
   abstract otherOf(place: number): number;
+  /** The address it speaks from; null: none that is known, or no end in this place. */
+  abstract localOf(place: number): Address | null;
   /** Do routes of the family go over it? */
   abstract carries(place: number, family: FamilyName): boolean;
 
@@ -106,6 +109,10 @@ export class ListedSessions extends SessionList {
 
   otherOf(place: number): number {
     return this.#ends[place]?.other ?? -1;
+  }
+
+  localOf(place: number): Address | null {
+    return this.#ends[place]?.localAddress ?? null;
   }
 
   carries(place: number, family: FamilyName): boolean {

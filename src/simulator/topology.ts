@@ -64,11 +64,17 @@ export function buildTopology(
     const end = endAt(ends, sessions[slot]);
     return peerOf(family, end, end.silent?.peer ?? ends.lean(end.other ?? -1) ?? end, routers, wiring);
   };
+  const wanted = ipFamilyOf(family);
+  const nextHop = (slot: number) => {
+    const far = ends.localOf(ends.otherOf(sessions[slot] ?? -1));
+    return far?.family === wanted ? far : undefined;
+  };
   const peers = new PeerList({
     sessions: count,
     extra: [],
     kinds: () => kindsOf(family, ends, sessions, routers),
     make,
+    nextHop,
     made: before && sharedPeers(before, { ends: ends.all(), sessions, routers, wiring, make }),
   });
   return withLanes({ family, routers, slotStart, owner, reverse, peers, sessions });

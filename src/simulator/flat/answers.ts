@@ -9,7 +9,18 @@ import { importedAnswer } from '../peer-classes.ts';
 import { groupWire } from '../tell.ts';
 import { candidateAt } from './candidates.ts';
 import { answerOf, type ClassAnswers, keepAnswer } from './classes.ts';
-import { type Flat, G, GROUP_CELLS, LEAD_CELLS, N, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
+import {
+  type Flat,
+  G,
+  GROUP_CELLS,
+  INTERNAL,
+  LEAD_CELLS,
+  N,
+  NODE_CELLS,
+  S,
+  SLOT_CELLS,
+  TO_INTERNAL,
+} from './layout.ts';
 import { asPathOf, bitOf, noteAsPath, noteAttributes, PLAIN } from './numbers.ts';
 
 /** The path behind two numbers. */
@@ -89,8 +100,14 @@ export function exportOf(flat: Flat, group: number, best: number): number {
   if (best < 0) return 0;
   const { cells, nodes, groups } = flat;
   const g = group * GROUP_CELLS;
-  const n = (groups[g + G.node] ?? 0) * NODE_CELLS;
   const c = best * SLOT_CELLS;
+  if (
+    best < flat.slots &&
+    ((cells[c + S.flags] ?? 0) & INTERNAL) !== 0 &&
+    ((groups[g + G.flags] ?? 0) & TO_INTERNAL) !== 0
+  )
+    return 0;
+  const n = (groups[g + G.node] ?? 0) * NODE_CELLS;
   const asPath = cells[c + S.asPath] ?? 0;
   const attributes = cells[c + S.attributes] ?? 0;
   const at = LEAD_CELLS * ((cells[c + S.leads] ?? 0) + group - (nodes[n + N.groupStart] ?? 0));

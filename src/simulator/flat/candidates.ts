@@ -1,8 +1,11 @@
 import { candidateOf, routerAt, type SlotCandidate } from '../engine.ts';
 import { judgeNextHop } from '../judge.ts';
+import { resolveOnce } from '../next-hops.ts';
 import { pathOf } from './answers.ts';
 import {
+  BY_ADDRESS,
   BY_AGE,
+  CONNECTED,
   type Flat,
   JUDGED,
   N,
@@ -77,12 +80,41 @@ export function listOf(flat: Flat, node: number): SlotCandidate[] {
   return placesOf(flat, node).map((place) => candidateAt(flat, place));
 }
 
-/** Judges a slot by its peer's address, once and for all; false where that cannot be done. `path`: any with its sender as next hop. */
-export function judgeSlot(flat: Flat, slot: number, path: SlotCandidate['path']): boolean {
-  const { engine, cells } = flat;
+/**
+ * Judges a slot by the address of its peer, once and for all and without a candidate, which looks at what is kept here when it is
+ * made. False where more is asked.
+ */
+export function judgeAddress(flat: Flat, slot: number): boolean {
+  const { cells, engine } = flat;
   const c = slot * SLOT_CELLS;
   const flags = cells[c + S.flags] ?? 0;
   if ((flags & JUDGED) !== 0) return true;
+  const { ownResolution, topology, nextHops, prefix } = engine;
+  const address = (flags & BY_ADDRESS) === 0 ? null : topology.peers.nextHop(slot);
+  if (address === null) return false;
+  const node = cells[c + S.owner] ?? 0;
+  let resolved = ownResolution[slot] ?? null;
+  if (resolved === null) {
+    const connected = (flags & CONNECTED) !== 0;
+    resolved = resolveOnce(nextHops, node, routerAt(topology, node), connected, address, prefix);
+    if (resolved.throughBgp) return false;
+    ownResolution[slot] = resolved;
+  }
+  cells[c + S.flags] = flags | JUDGED | (resolved.problem === null ? USABLE : 0);
+  return true;
+}
+
+/** The same for all slots that can be judged once and for all. `path`: any with its sender as next hop. */
+export function judgeSlot(flat: Flat, slot: number, path: SlotCandidate['path']): boolean {
+  return judgeAddress(flat, slot) || judgeCandidate(flat, slot, path);
+}
+
+/** By the candidate, which is judged from then on. */
+function judgeCandidate(flat: Flat, slot: number, path: SlotCandidate['path']): boolean {
+  const { engine, cells } = flat;
+  const c = slot * SLOT_CELLS;
+  const flags = cells[c + S.flags] ?? 0;
+  if (engine.judged[slot] === 1 && (flags & JUDGED) !== 0) return true;
   const node = cells[c + S.owner] ?? 0;
   const candidate = kept(flat, slot);
   const { throughBgp, isHostRoute } = engine;
@@ -108,7 +140,7 @@ export function rankSlots(flat: Flat, node: number, path: SlotCandidate['path'])
   const { slotStart } = engine.topology;
   const [start, end] = [slotStart[node] ?? 0, slotStart[node + 1] ?? 0];
   const slots = Array.from({ length: end - start }, (_, i) => start + i);
-  if (!slots.every((slot) => judgeSlot(flat, slot, path))) {
+  if (!slots.every((slot) => judgeCandidate(flat, slot, path))) {
     nodes[n + N.flags] = flags | UNRANKED;
     return false;
   }

@@ -4,11 +4,17 @@ import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
 import type { Router, RouterContext } from '../../bgp/router.ts';
 import { byKind, type Engine } from '../engine.ts';
+import { isSingleHop, wantsConnected } from '../next-hops.ts';
 import { type Classes, createClasses } from './classes.ts';
 import {
+  BY_ADDRESS,
+  CONNECTED,
   type Flat,
   G,
   GROUP_CELLS,
+  INSTALLS,
+  INSTALLS_CONNECTED,
+  INTERNAL,
   KEEPS_EARLIER,
   LEAD_CELLS,
   LENGTH_FIRST,
@@ -22,6 +28,7 @@ import {
   SLOT_CELLS,
   SPARES_SOURCE,
   SUPPRESSES_ALIKE,
+  TO_INTERNAL,
 } from './layout.ts';
 import { createNumbers } from './numbers.ts';
 
@@ -78,6 +85,7 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
       groups[g + G.flags] =
         (one.looksAtPeer ? ONE_BY_ONE : 0) |
         (one.suppressesAlike ? SUPPRESSES_ALIKE : 0) |
+        (isInternal(one.peer) ? TO_INTERNAL : 0) |
         (one.looksAtPeer && one.sparesSource && !one.suppressesAlike ? SPARES_SOURCE : 0);
       groups[g + G.exportClass] = classes.exportNumber(one.class);
       groups[g + G.view] = viewAlone(classes, groups[g + G.exportClass] ?? 0);
@@ -98,6 +106,7 @@ function viewAlone({ exports }: Classes, number: number): number {
 
 function fillSlots({ engine, cells, classes }: Flat, loops: Uint32Array): void {
   const { owner, routers } = engine.topology;
+  const flags = byKind(engine.topology, slotFlags);
   let lead = 0;
   for (let slot = 0; slot < loops.length; slot++) {
     const node = owner[slot] ?? 0;
@@ -108,9 +117,26 @@ function fillSlots({ engine, cells, classes }: Flat, loops: Uint32Array): void {
     cells[c + S.loopAs] = loops[slot] ?? 0;
     cells[c + S.firstAs] = engine.firstAs[slot] ?? 0;
     cells[c + S.importClass] = classes.importNumber(importClass);
+    cells[c + S.flags] = flags[slot] ?? 0;
     cells[c + S.leads] = lead;
     lead += engine.groups[node]?.length ?? 0;
   }
+}
+
+/** What the kind of a peer says for good. */
+function slotFlags(router: Router, peer: Peer): number {
+  const { singleHopInstallsConnected } = router.config.profile.quirks;
+  return (
+    (isInternal(peer) ? INTERNAL : 0) |
+    (wantsConnected(router, peer) ? CONNECTED : 0) |
+    (singleHopInstallsConnected && isSingleHop(peer) ? INSTALLS_CONNECTED : 0) |
+    (router.config.table || peer.viaLinkLocal || peer.ownViaLinkLocal ? 0 : BY_ADDRESS)
+  );
+}
+
+/** Paths are not passed on from one of these to another: see `suppression`. */
+function isInternal({ type, options }: Peer): boolean {
+  return type === 'ibgp' && !options.routeReflectorClient;
 }
 
 /** `loopAs` for internal peers too: ORIGINATOR_ID and CLUSTER_LIST are looked at apart. */
@@ -125,7 +151,8 @@ function habits({ ordered }: Engine, { process, config }: Router, node: number):
     (updateMovesToEnd(config.profile.decision) ? MOVES : 0) |
     (lengthFirst(process) ? LENGTH_FIRST : 0) |
     (config.profile.quirks.loopKeepsEarlierPath ? KEEPS_EARLIER : 0) |
-    (config.profile.quirks.saysChangesOnly ? SAYS_CHANGES : 0)
+    (config.profile.quirks.saysChangesOnly ? SAYS_CHANGES : 0) |
+    (config.installsRoutes && !config.kernelPolicy && !config.table ? INSTALLS : 0)
   );
 }
 
@@ -145,7 +172,7 @@ export function isNextHop(flat: Flat, { family, value }: Pick<Prefix, 'family' |
     const { peers } = flat.engine.topology;
     const found = new Set<string>();
     for (let slot = 0; slot < peers.length; slot++) {
-      const nextHop = peers.brief(slot)?.nextHop;
+      const nextHop = peers.nextHop(slot);
       if (nextHop) found.add(`${nextHop.family} ${nextHop.value}`);
     }
     flat.nextHops = found;

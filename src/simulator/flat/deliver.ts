@@ -1,6 +1,7 @@
 import { refusal } from '../../bgp/import.ts';
 import { routerAt } from '../engine.ts';
 import { classAnswer, importOf, looped, pathOf } from './answers.ts';
+import { judgeAddress } from './candidates.ts';
 import { betterSlot, choose, decideQuickly, redecide } from './decide.ts';
 import {
   type Flat,
@@ -40,7 +41,6 @@ export function deliverTo(
 /** Is it something that `importOf` asks the classes about? */
 function isPlainWire({ numbers }: Flat, asPath: number, attributes: number): boolean {
   return (
-    asPath !== 0 &&
     attributes !== 0 &&
     ((numbers.flags[attributes] ?? 0) & PLAIN) !== 0 &&
     numbers.asPaths[asPath * 4 + 3] === 1
@@ -67,7 +67,7 @@ function deliverPlain(
     if (closed !== null && closed[slot] === 1) continue;
     const c = slot * SLOT_CELLS;
     const loop = cells[c + S.loopAs] ?? 0;
-    if (loop === 0) {
+    if (loop === 0 || (wireAsPath === 0 && cells[c + S.firstAs] !== 0)) {
       deliver(flat, slot, wireAsPath, wire);
       continue;
     }
@@ -95,7 +95,7 @@ function deliverPlain(
       ownHop === 0 ||
       (cells[c + S.arrival] ?? 0) > base ||
       (flags & OBJECTS) !== 0 ||
-      ((cells[c + S.flags] ?? 0) & JUDGED) === 0
+      (((cells[c + S.flags] ?? 0) & JUDGED) === 0 && !judgeAddress(flat, slot))
     ) {
       arrive(flat, node, slot, wireAsPath, wire, answersAsPath, attributes);
       continue;

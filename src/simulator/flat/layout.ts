@@ -102,6 +102,13 @@ export const S = {
 export const JUDGED = 1;
 export const USABLE = 2;
 export const BY_AGE = 4;
+/** And for good, by the kind of the peer: it is internal and no client of this reflector. */
+export const INTERNAL = 8;
+/** Its next hops have to be on connected networks; its routes are installed only where they lead straight there. */
+export const CONNECTED = 16;
+export const INSTALLS_CONNECTED = 32;
+/** The address of the next hop says all about it. */
+export const BY_ADDRESS = 64;
 
 /**
  * Numbers per (slot, group of its router): attributes; what the policy makes of them, or below 0 the key to ask its class for; where
@@ -143,7 +150,9 @@ export const LENGTH_FIRST = 128;
 export const KEEPS_EARLIER = 256;
 /** It keeps no Adj-RIB-Out: see `changes.ts`. */
 export const SAYS_CHANGES = 512;
-const FOR_GOOD = ORDERED | RANKED | UNRANKED | MOVES | LENGTH_FIRST | KEEPS_EARLIER | SAYS_CHANGES;
+/** The kernel is given what is best, whatever it is. */
+export const INSTALLS = 1024;
+const FOR_GOOD = ORDERED | RANKED | UNRANKED | MOVES | LENGTH_FIRST | KEEPS_EARLIER | SAYS_CHANGES | INSTALLS;
 
 export const GROUP_CELLS = 16;
 /** Places of a group's numbers. `sent`: what it was told last; `had`: what its peers have; `from`: source of `sent`. */
@@ -171,6 +180,8 @@ export const ONE_BY_ONE = 1;
 export const SUPPRESSES_ALIKE = 2;
 /** And one by one only since whoever a path came from is not told. */
 export const SPARES_SOURCE = 4;
+/** Its peers are internal, and no clients of this reflector. */
+export const TO_INTERNAL = 8;
 
 /** The prefix at hand is another. */
 export function beginFlat(flat: Flat): void {

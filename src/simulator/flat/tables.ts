@@ -1,11 +1,13 @@
 import { routerAt } from '../engine.ts';
-import { type HopSets, installedHops, usedPaths } from '../fib.ts';
+import { type HopSets, installedHops, singleHops, usedPaths } from '../fib.ts';
 import type { KernelRoute } from '../kernel-table.ts';
 import { decidedByAge } from '../order-dependence.ts';
 import { candidateAt, listOf, placesOf } from './candidates.ts';
 import {
   CHANGED,
   type Flat,
+  INSTALLS,
+  INSTALLS_CONNECTED,
   JUDGED,
   N,
   NODE_CELLS,
@@ -15,7 +17,7 @@ import {
   SAME_MED,
   SLOT_CELLS,
 } from './layout.ts';
-import { HAS_MED } from './numbers.ts';
+import { HAS_MED, OWN_HOP } from './numbers.ts';
 import { countMatch } from './table.ts';
 
 /** What is kept of a converged prefix. */
@@ -55,7 +57,8 @@ export function flatTables(
       if (engine.topology.routers[node]?.config.profile.quirks.bgpMetricIsMed) metrics.set(node, med);
     }
     const present = kernel?.get(node);
-    if (present || !isSameChoice(flat, node)) workOut(flat, node, present, hopSets);
+    if (present || !(isSameChoice(flat, node) || installSingle(flat, node, hopSets)))
+      workOut(flat, node, present, hopSets);
     fib[node] = nodes[n + N.choiceHops] ?? 0;
     if (nodes[n + N.choiceByAge] === 1) byAge.push(node);
   }
@@ -77,6 +80,42 @@ function isSameChoice(flat: Flat, node: number): boolean {
     }
   }
   return nodes[n + N.matches] === nodes[n + N.count] && nodes[n + N.choiceBest] === nodes[n + N.best];
+}
+
+/** The route of a router with one path whose next hop is its sender; false where more is asked. */
+function installSingle(flat: Flat, node: number, hopSets: HopSets): boolean {
+  const { nodes, cells, numbers, engine } = flat;
+  const n = node * NODE_CELLS;
+  const flags = nodes[n + N.flags] ?? 0;
+  const best = nodes[n + N.best] ?? -1;
+  if ((flags & (INSTALLS | OBJECTS)) !== INSTALLS || nodes[n + N.count] !== 1 || best >= flat.slots)
+    return false;
+  const c = best * SLOT_CELLS;
+  const attributes = cells[c + S.attributes] ?? 0;
+  const slotFlags = cells[c + S.flags] ?? 0;
+  const resolved = engine.ownResolution[best] ?? null;
+  if (resolved === null || (slotFlags & JUDGED) === 0 || ((numbers.flags[attributes] ?? 0) & OWN_HOP) === 0)
+    return false;
+  nodes[n + N.choiceHops] = singleHops(hopSets, resolved, (slotFlags & INSTALLS_CONNECTED) !== 0);
+  nodes[n + N.choiceByAge] = 0;
+  nodes[n + N.choiceCount] = 0;
+  nodes[n + N.choice] = (nodes[n + N.choice] ?? 0) + 1;
+  if ((flags & (ORDERED | SAME_MED)) !== (ORDERED | SAME_MED)) return true;
+  const a = (cells[c + S.asPath] ?? 0) * 4;
+  if (numbers.asPaths[a + 3] !== 1) return true;
+  noteSlot(flat, n, c);
+  nodes[n + N.choiceCount] = 1;
+  nodes[n + N.choiceBest] = best;
+  return true;
+}
+
+/** The slot (at `c`) is part of the choice of its router (at `n`). */
+function noteSlot({ cells, nodes, numbers }: Flat, n: number, c: number): void {
+  const a = (cells[c + S.asPath] ?? 0) * 4;
+  cells[c + S.choice] = nodes[n + N.choice] ?? 0;
+  cells[c + S.choiceAttributes] = cells[c + S.attributes] ?? 0;
+  cells[c + S.choiceLength] = numbers.asPaths[a] ?? 0;
+  cells[c + S.choiceFirst] = numbers.asPaths[a + 1] ?? 0;
 }
 
 function workOut(flat: Flat, node: number, present: KernelRoute | undefined, hopSets: HopSets): void {
@@ -111,10 +150,7 @@ function note(flat: Flat, node: number, best: number): void {
     const a = (cells[c + S.asPath] ?? 0) * 4;
     if (((cells[c + S.flags] ?? 0) & JUDGED) === 0 || numbers.asPaths[a + 3] !== 1) return;
     if (engine.topology.peers.at(slot)?.type !== 'ebgp' && places.length > 1) return;
-    cells[c + S.choice] = nodes[n + N.choice] ?? 0;
-    cells[c + S.choiceAttributes] = cells[c + S.attributes] ?? 0;
-    cells[c + S.choiceLength] = numbers.asPaths[a] ?? 0;
-    cells[c + S.choiceFirst] = numbers.asPaths[a + 1] ?? 0;
+    noteSlot(flat, n, c);
   }
   nodes[n + N.choiceCount] = places.length;
   nodes[n + N.choiceBest] = best;

@@ -125,6 +125,12 @@ export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
   return prependAs(asPaths, inner, localAs.asn);
 }
 
+/** The AS that `sentAsPath` puts in front of any sequence and of an empty AS_PATH, where it does nothing else; 0: it does. */
+export function ownAs(router: Router, { type, options, config }: Peer): number {
+  const plain = type === 'ebgp' && !options.routeServerClient && !options.attributeUnchanged.asPath;
+  return plain && (router.bgp.confederation || !config.localAs) ? router.publicAs : 0;
+}
+
 function sentLocalPref({ router, peer }: Egress, path: Path): number | null {
   if (isOutside(router, peer)) return peer.options.allowsLocalPref ? path.localPref : null;
   if (router.bgp.gracefulShutdown) return 0;

@@ -39,6 +39,8 @@ export interface Engine {
   readonly importClasses: readonly PeerClass[];
   /** All classes of its peers. */
   readonly classes: PeerClasses;
+  /** One class for each `Answers` of them, when there were so many. */
+  answering: { readonly of: number; readonly classes: readonly PeerClass[] };
   readonly sharedAs: readonly SharedAs[];
   /** What this slot's peer sent last, and what was last sent to it, as path numbers. */
   readonly received: Int32Array;
@@ -118,6 +120,7 @@ export function createEngine(
     paths,
     groups,
     classes,
+    answering: { of: 0, classes: [] },
     sharedAs: sharedAs(classes, topology, groups),
     importClasses: importClasses(classes, topology),
     received: new Int32Array(slots),
@@ -279,10 +282,19 @@ export function noteSlot(engine: Engine, slot: number): void {
   engine.noted.push(slot);
 }
 
+/** One class for all that share their answers: few of very many. */
+function answering(engine: Engine): readonly PeerClass[] {
+  if (engine.answering.of !== engine.classes.size) {
+    const byAnswers = new Map([...engine.classes.values()].map((one) => [one.answers, one]));
+    engine.answering = { of: engine.classes.size, classes: [...byAnswers.values()] };
+  }
+  return engine.answering.classes;
+}
+
 /** Empties everything that refers to a path, so that the paths can be forgotten. */
 export function clearEngine(engine: Engine, attributesToo: boolean): void {
   beginPrefix(engine, engine.prefix);
-  for (const peerClass of engine.classes.values()) forgetAnswers(peerClass, attributesToo);
+  for (const peerClass of answering(engine)) forgetAnswers(peerClass, attributesToo);
   if (engine.flat && engine.flat !== 'never') forgetFlat(engine.flat, attributesToo);
   if (!attributesToo) return;
   for (const groups of engine.groups) for (const group of groups) forgetLead(group);

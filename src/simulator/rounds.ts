@@ -54,9 +54,9 @@ function longestFirst(prefixes: readonly PrefixState[]): readonly PrefixState[] 
 
 const noDefaults: Defaults = new Map();
 
-/** Paths kept before they are forgotten: a few hundred bytes each. */
+/** Paths kept before they are forgotten: a few hundred bytes each. AS_PATHs are found in a table that has to stay in the processor's cache. */
 const MAX_PATHS = 8192;
-const MAX_AS_PATHS = 65_536;
+const MAX_AS_PATHS = 16_384;
 /** Attribute sets kept: what was worked out for them is worth more than their space. */
 const MAX_ATTRIBUTES = 50_000;
 

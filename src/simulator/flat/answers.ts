@@ -1,4 +1,4 @@
-import { holdsAs } from '../../bgp/as-path.ts';
+import { holdsAs, prependAs } from '../../bgp/as-path.ts';
 import { type Path, pathWith } from '../../bgp/attributes.ts';
 import { sentAsPath } from '../../bgp/egress.ts';
 import { LONGEST_AS_PATH } from '../../bgp/export.ts';
@@ -21,7 +21,7 @@ import {
   SLOT_CELLS,
   TO_INTERNAL,
 } from './layout.ts';
-import { asPathOf, bitOf, noteAsPath, noteAttributes, PLAIN } from './numbers.ts';
+import { asPathOf, bitOf, noteAsPath, noteAttributes, noteLonger, PLAIN } from './numbers.ts';
 
 /** The path behind two numbers. */
 export function pathOf({ store }: Flat, asPath: number, attributes: number): Path {
@@ -130,8 +130,15 @@ function isShort({ numbers }: Flat, asPath: number): boolean {
 }
 
 function putOwn(flat: Flat, group: number, asPath: number): number {
-  const { groups, engine, numbers } = flat;
+  const { groups, engine, numbers, store } = flat;
   const g = group * GROUP_CELLS;
+  const ownAs = (groups[g + G.ownAs] ?? 0) >>> 0;
+  if (ownAs !== 0) {
+    const { id } = prependAs(store.asPaths, asPathOf(store, asPath), ownAs);
+    groups[g + G.pathIn] = asPath;
+    groups[g + G.pathOut] = id;
+    return noteLonger(numbers, asPath, ownAs, id);
+  }
   const exportGroup = flat.exportGroups[group];
   const router = routerAt(engine.topology, groups[g + G.node]);
   if (!exportGroup) return 0;

@@ -1,4 +1,5 @@
 import type { Prefix } from '../../base/ip.ts';
+import { ownAs } from '../../bgp/egress.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
@@ -90,6 +91,7 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
       groups[g + G.exportClass] = classes.exportNumber(one.class);
       groups[g + G.view] = viewAlone(classes, groups[g + G.exportClass] ?? 0);
       groups[g + G.pathIn] = -1;
+      groups[g + G.ownAs] = router ? ownAs(router, one.class.peer) : 0;
       group++;
     }
     flat.nodes[n + N.groupEnd] = group;

@@ -174,6 +174,8 @@ export const G = {
   pathOut: 13,
   /** `view` of its class, where the policy does not look at prefixes; else 0. */
   view: 14,
+  /** The AS that is all that is put in front of a sequence; 0: more is done. */
+  ownAs: 15,
 } as const;
 
 export const ONE_BY_ONE = 1;

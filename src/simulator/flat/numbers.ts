@@ -58,6 +58,18 @@ export function noteAsPath(numbers: Numbers, asPath: AsPath): number {
   return asPath.id;
 }
 
+/** The same for one that was made of a noted sequence (or nothing) by putting an AS in front. */
+export function noteLonger(numbers: Numbers, asPath: number, asn: number, longer: number): number {
+  const [from, at] = [asPath * 4, longer * 4];
+  if (at >= numbers.asPaths.length) numbers.asPaths = grown(numbers.asPaths, at + 3);
+  const { asPaths } = numbers;
+  asPaths[at] = (asPaths[from] ?? 0) + 1;
+  asPaths[at + 1] = asn;
+  asPaths[at + 2] = bitOf(asn) | (asPaths[from + 2] ?? 0);
+  asPaths[at + 3] = 1;
+  return longer;
+}
+
 function bitsOf(asPath: AsPath): number {
   let bits = 0;
   let at = asPath;

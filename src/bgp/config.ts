@@ -276,6 +276,8 @@ export interface PeerConfig {
   /** What this session does otherwise than the profile says. */
   readonly habits?: Partial<SessionHabits>;
   readonly description: string | null;
+  /** The peer group it is a member of: its members are told things together, and nobody else with them (FRR's update groups). */
+  readonly group?: string;
   /** The peer must be on an own network, whatever other routes lead there (BIRD without `multihop`). */
   readonly singleHop?: boolean;
   /** The protocol instance that the session is (BIRD). */

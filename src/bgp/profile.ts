@@ -24,6 +24,8 @@ export interface SessionHabits {
   readonly dialsAfter: number;
   /** Seconds from its start, where they are others, in which it takes no call from a configured neighbor either (FRR reading its file). */
   readonly heldAtStart?: number;
+  /** Offers messages beyond 4096 octets (RFC 8654): FRR and ExaBGP by default, BIRD where it is told to. */
+  readonly offersExtendedMessages?: boolean;
   /** It dials again after 1 s, 2, 3, 4, 5, 7, ... 60 (ExaBGP) instead of every connect retry time. */
   readonly dialsMoreRarely?: boolean;
   /** It watches the way to each peer, and dials anew when the way is there again (FRR's next-hop tracking). */

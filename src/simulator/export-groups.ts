@@ -6,6 +6,7 @@ import type { PolicyChain } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import { exportClass, exportsAlike, type PeerClass, type PeerClasses, sourceKind } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
+import { offeredThere, updateGroupKey } from './update-groups.ts';
 
 /** Slots of one router that are told the same, as an update group is in FRR. */
 export interface ExportGroup {
@@ -14,6 +15,8 @@ export interface ExportGroup {
   /** One of its peers stands for all. */
   readonly peer: Peer;
   readonly slots: Int32Array;
+  /** What sets its peers apart from others of that class, see `updateGroupKey`. */
+  readonly apart: string;
   /** For what an aggregate keeps back; null: nothing of it is told. */
   readonly unsuppressed: PeerClass | null;
   /** For what `advertise-map` is about; null: there is none. */
@@ -80,10 +83,17 @@ export function exportGroups(
   node: number,
 ): readonly ExportGroup[] {
   const [start, end] = [topology.slotStart[node] ?? 0, topology.slotStart[node + 1] ?? 0];
-  const members = new Map<PeerClass, number[]>();
+  const members: Members[] = [];
+  const found = new Map<PeerClass, Members[]>();
   const { peers } = topology;
   let [kind, known]: [number, PeerClass | null] = [-1, null];
+  let [offered, apart] = [-1, ''];
   for (let slot = start; slot < end; slot++) {
+    const there = offeredThere(topology, slot);
+    if (kind !== peers.kindOf(slot) || offered !== there) {
+      offered = there;
+      apart = updateGroupKey(router, peers.example(peers.kindOf(slot)), offered);
+    }
     if (known === null || kind !== peers.kindOf(slot)) {
       kind = peers.kindOf(slot);
       known = exportsAlike(router, peers.example(kind))
@@ -93,11 +103,23 @@ export function exportGroups(
     const peer = known === null ? peers.at(slot) : undefined;
     const peerClass = peer ? exportClass(classes, router, peer) : known;
     if (!peerClass) continue;
-    const slots = members.get(peerClass);
-    if (slots) slots.push(slot);
-    else members.set(peerClass, [slot]);
+    const alike = found.get(peerClass) ?? [];
+    const group = alike.find((one) => one.apart === apart);
+    if (group) group.slots.push(slot);
+    else {
+      const made = { peerClass, apart, slots: [slot] };
+      members.push(made);
+      found.set(peerClass, [...alike, made]);
+    }
   }
-  return [...members].map(([peerClass, slots]) => groupOf(classes, topology, router, peerClass, slots));
+  return members.map((one) => groupOf(classes, topology, router, one));
+}
+
+/** Slots that become a group. */
+interface Members {
+  readonly peerClass: PeerClass;
+  readonly apart: string;
+  readonly slots: number[];
 }
 
 /** The class of the peer with another policy in place of its own; null: there is no such policy. */
@@ -115,8 +137,7 @@ function groupOf(
   classes: PeerClasses,
   { peers }: Topology,
   router: Router,
-  peerClass: PeerClass,
-  slots: readonly number[],
+  { peerClass, apart, slots }: Members,
 ): ExportGroup {
   const { quirks } = router.config.profile;
   const peer = peers.at(slots[0] ?? 0) ?? peerClass.peer;
@@ -129,6 +150,7 @@ function groupOf(
     class: peerClass,
     peer,
     slots: Int32Array.from(slots),
+    apart,
     unsuppressed: otherClass(classes, router, peer, peer.options.unsuppressPolicy),
     conditional: otherClass(classes, router, peer, peer.options.conditional?.exportPolicy),
     looksAtPeer: !quirks.sendsBackToSource || looksFurther,

@@ -78,16 +78,6 @@ export function asksPeerAs({ options }: Peer): boolean {
   return options.asOverride || options.removePrivateAs !== null;
 }
 
-/** What FRR asks of two peers before it puts them into one update group: their AS is not in it. */
-export function updateGroupKey({ context: { notes } }: Router, peer: Peer): string {
-  return [
-    peer.type,
-    sessionKey(peer),
-    optionsKey(peer, notes),
-    chainKey(peer.options.exportPolicy, notes),
-  ].join('|');
-}
-
 export function exportClass(classes: PeerClasses, router: Router, peer: Peer): PeerClass {
   const { notes } = router.context;
   const { bgp, config, clusterId, routerId, publicAs } = router;

@@ -1,8 +1,9 @@
 import type { Peer } from '../bgp/peer.ts';
 import { contentKey } from '../bgp/policy/analyse.ts';
+import type { Router } from '../bgp/router.ts';
 import type { Engine } from './engine.ts';
 import type { ExportGroup } from './export-groups.ts';
-import { exportClass, type PeerClass, type PeerClasses } from './peer-classes.ts';
+import { asksPeerAs, exportClass, type PeerClass, type PeerClasses } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
 
 /**
@@ -28,7 +29,7 @@ export function sharedAs(
     const byKey = new Map<string, ExportGroup[]>();
     for (const group of groups[node] ?? []) {
       if (group.peer.type !== 'ebgp' || !asksPeerAs(group.peer)) continue;
-      const key = updateGroupKey(group.peer);
+      const key = `${group.apart} ${sentKey(group.peer)}`;
       byKey.set(key, [...(byKey.get(key) ?? []), group]);
     }
     return [...byKey.values()].flatMap((same) => {
@@ -45,15 +46,36 @@ export function sharedAs(
   });
 }
 
-/** Is what is sent made from the peer's AS? */
-function asksPeerAs({ options }: Peer): boolean {
-  return options.asOverride || options.removePrivateAs !== null;
-}
-
-/** What FRR asks of two peers before it puts them into one update group: neither their AS nor what concerns receiving. */
-function updateGroupKey({ options, config: { localAs } }: Peer): string {
+/** Options that change what is sent: neither the peer's AS nor what concerns receiving. */
+function sentKey({ options, config: { localAs } }: Peer): string {
   const receiving = { importPolicy: 0, allowasIn: 0, allowasInOrigin: 0, weight: 0, maximumPrefix: 0 };
   return contentKey({ ...options, ...receiving, localAs });
+}
+
+/**
+ * What sets a peer apart from others that are told the same: FRR's update groups (`updgrp_hash_key_make`) also go by the names of peer
+ * group and outbound policies, and by what the other end offered. Empty where it changes nothing: only external peers are told
+ * what hangs on who else is in the group. Seen on 8.4.4.
+ */
+export function updateGroupKey(
+  { config: { profile } }: Router,
+  { type, config, options }: Peer,
+  offered: number,
+): string {
+  if (!profile.quirks.updateGroupsShareAs || type !== 'ebgp') return '';
+  const policies = options.exportPolicy.map(({ kind, name }) => `${kind} ${name}`);
+  return [config.group, ...policies, options.sendCommunity.extended, offered].join();
+}
+
+/** What the other end of a session offered, as bits: several paths for a prefix (RFC 7911), messages beyond 4096 octets that both ends take (RFC 8654). */
+export function offeredThere({ routers, owner, peers, reverse }: Topology, slot: number): number {
+  const far = reverse[slot] ?? -1;
+  if (far < 0) return 0;
+  const long = [slot, far].every((at) => {
+    const own = peers.example(peers.kindOf(at)).config.habits?.offersExtendedMessages;
+    return own ?? routers[owner[at] ?? -1]?.config.profile.sessions?.offersExtendedMessages === true;
+  });
+  return (peers.example(peers.kindOf(far)).options.addPathReceive ? 1 : 0) + (long ? 2 : 0);
 }
 
 /** Before a prefix: nobody leads yet (`usual` false), or the first in the order of the configuration does. */

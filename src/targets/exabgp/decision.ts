@@ -19,6 +19,7 @@ export const exabgp4Profile: RouterProfile = {
     dialsMoreRarely: true,
     watchesWay: false,
     answersRefresh: false,
+    offersExtendedMessages: true,
   },
   quirks: {
     keepsLocalPrefFromEbgp: true,

@@ -79,6 +79,7 @@ const sessions: SessionHabits = {
   offersRestart: 120,
   helpsRestart: 'listed',
   restartNotification: true,
+  offersExtendedMessages: true,
 };
 
 export const frr84Profile: RouterProfile = {

@@ -76,6 +76,7 @@ function habitsOf(draft: ProtocolDraft): Pick<PeerConfig, 'habits'> {
     ...(pause === null ? {} : { pauseAfterError: pause * DRAWN }),
     ...(able ? { offersRestart: time ?? 120, listsRestartFamilies: true } : {}),
     ...(off ? { helpsRestart: 'none' } : {}),
+    ...(flag(draft, 'enable extended messages') ? { offersExtendedMessages: true } : {}),
   };
   return Object.keys(habits).length === 0 ? {} : { habits };
 }

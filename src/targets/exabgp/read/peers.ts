@@ -55,9 +55,26 @@ export function peerConfig(
     timers: { hold, keepalive: Math.floor(hold / 3), connectRetry: 1 },
     families: families(neighbor),
     ...carriedOf(neighbor),
-    ...(neighbor.capability.get('route-refresh')?.value === true ? { habits: { answersRefresh: true } } : {}),
+    ...habitsOf(neighbor),
     description: description === null ? null : String(description),
     source: neighbor.source,
+  };
+}
+
+function is(of: BgpSettings, name: string, value: unknown): boolean {
+  return of.get(name)?.value === value;
+}
+
+/** What its capabilities change of what ExaBGP does by itself. */
+function habitsOf({ capability }: FinishedNeighbor): Pick<PeerConfig, 'habits'> {
+  const refreshes = is(capability, 'route-refresh', true);
+  const short = is(capability, 'extended-message', false);
+  if (!refreshes && !short) return {};
+  return {
+    habits: {
+      ...(refreshes ? { answersRefresh: true } : {}),
+      ...(short ? { offersExtendedMessages: false } : {}),
+    },
   };
 }
 
@@ -112,7 +129,6 @@ export function peerNotes(neighbor: FinishedNeighbor, ports: OpenPorts, reading:
     const setting = of.get(name);
     if (setting) reading.note(setting.source, `${name} ${setting.value ?? 'auto'}`, effect, matters);
   };
-  const is = (of: BgpSettings, name: string, value: unknown) => of.get(name)?.value === value;
   if (is(capability, 'multi-session', true))
     note(capability, 'multi-session', 'one session for each family is not simulated', true);
   const paths = String(capability.get('add-path')?.value ?? 'disable');

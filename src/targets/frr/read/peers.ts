@@ -98,6 +98,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     ...(carried ? { carried } : {}),
     ...(habits ? { habits } : {}),
     description: session.description ?? null,
+    ...(draft.group === null ? {} : { group: draft.group }),
     source: draft.source,
   };
 }

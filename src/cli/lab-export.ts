@@ -42,11 +42,11 @@ const every = new Map([
 
 function run(options: ExportOptions, io: Io): Promise<ExitCode> {
   return saying(io, async () => {
-    const write = await planWriter({ ...options, output: '', containers: 'namespaces' }, io);
-    if (typeof write === 'number') return write;
+    const made = await planWriter({ ...options, output: '', containers: 'namespaces' }, io);
+    if (typeof made === 'number') return made;
     const scratch = mkdtempSync(join(tmpdir(), 'fabricgen-export-'));
     try {
-      write(scratch, every);
+      made.write(scratch, every);
       const plan = readPlan(scratch);
       const name = options.name ?? nameFor(sourceName(options));
       for (const host of plan.hosts) {

@@ -40,11 +40,11 @@ export function rolloutCommand(io: Io, report: Report): Command {
 
 async function run(old: string, next: string, options: RolloutOptions, io: Io): Promise<ExitCode> {
   const common = { ...options, ...sourceOf(old) };
-  const write = await planWriter({ ...sourceOf(next), quiet: true }, io);
-  if (typeof write === 'number') return write;
+  const made = await planWriter({ ...sourceOf(next), quiet: true }, io);
+  if (typeof made === 'number') return made;
   return withLab(common, true, io, async (state, steps) => {
     const folder = join(labFolder(state.name), 'next');
-    const notes = [...new Set([...state.notes, ...write(folder, installedVersions())])];
+    const notes = [...new Set([...state.notes, ...made.write(folder, installedVersions())])];
     const plans = [readPlan(fabricFolder(state.name)), readPlan(folder)] as const;
     const rollout = await rollOut(...plans, { name: state.name, bound: options.bound, notes }, steps);
     if (options.format === 'json') io.out(`${JSON.stringify(rollout, null, 2)}\n`);

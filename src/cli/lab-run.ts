@@ -1,11 +1,22 @@
 import { Command, Option } from 'commander';
+import { runRealChecks } from '../lab/checks/run.ts';
 import type { Agreement } from '../lab/compare/compare.ts';
 import { readPlan } from '../lab/plan/plan.ts';
-import { bringUp, compareAtRest, compareEvents, leaveUp, settle } from '../lab/run/run.ts';
+import {
+  bringUp,
+  type ComparedAtRest,
+  compareAtRest,
+  compareEvents,
+  type Lab,
+  leaveUp,
+  settle,
+} from '../lab/run/run.ts';
 import { fabricFolder } from '../lab/run/state.ts';
+import type { Steps } from '../lab/steps.ts';
 import { formatAgreementJunit } from '../report/lab-junit.ts';
 import { formatAgreement } from '../report/lab-text.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
+import type { LabMaterial } from './lab-source.ts';
 import { type WorkOptions, withLab } from './lab-work.ts';
 import type { Report } from './main.ts';
 import { formatOption, wholeNumber, withOutput } from './options.ts';
@@ -80,7 +91,7 @@ function upLab(options: Pick<RunOptions, keyof WorkOptions | 'bound'>, io: Io): 
 }
 
 function runLab(options: RunOptions, io: Io): Promise<ExitCode> {
-  return withLab(options, true, io, async (state, steps) => {
+  return withLab(options, true, io, async (state, steps, checks) => {
     if (readPlan(fabricFolder(state.name)).events !== null) {
       const agreement = await compareEvents(state, steps);
       printAgreement(agreement, options.format, io);
@@ -89,16 +100,36 @@ function runLab(options: RunOptions, io: Io): Promise<ExitCode> {
     const begin = performance.now();
     const lab = await bringUp(state, steps);
     const booted = (performance.now() - begin) / 1000;
-    const { agreement, convergence, expectation } = await compareAtRest(lab, options.bound, steps);
+    const compared = await compareAtRest(lab, options.bound, steps);
+    const { convergence, expectation } = compared;
+    const agreement = await withChecks(compared, checks, lab, steps);
+    const code = codeOf(agreement);
     printAgreement(agreement, options.format, io);
     if (options.format === 'text' && !options.quiet) {
       const times = [`up in ${booted.toFixed(1)} s`, `at rest ${convergence.seconds.toFixed(1)} s later`];
       io.out(`${times.join(', ')}; simulated in ${(expectation.took / 1000).toFixed(3)} s\n`);
     }
-    const keep = options.keep === true && agreement.outcome !== 'agrees';
+    const keep = options.keep === true && code !== exit.clean;
     if (keep) leaveUp(lab);
-    return { code: outcomeCodes[agreement.outcome], keep };
+    return { code, keep };
   });
+}
+
+/** What checks.yml asks, asked of the daemons as well. */
+async function withChecks(
+  { agreement, convergence: { tables }, expectation }: ComparedAtRest,
+  checks: LabMaterial['checks'],
+  lab: Lab,
+  steps: Steps,
+): Promise<Agreement> {
+  if (checks.length === 0) return agreement;
+  steps.say(`asking ${checks.length} checks`);
+  const { outcomes, notAsked } = await runRealChecks(checks, { lab, tables, expectation });
+  return { ...agreement, checks: outcomes, notes: [...agreement.notes, ...notAsked] };
+}
+
+function codeOf({ outcome, checks = [] }: Agreement): ExitCode {
+  return checks.some(({ passed }) => !passed) ? exit.findings : outcomeCodes[outcome];
 }
 
 export function printAgreement(agreement: Agreement, format: AgreementFormat, io: Io): void {

@@ -5,7 +5,12 @@ import { copyConfigs } from '../lab/plan/from-configs.ts';
 import { type PlannedHost, type Versions, writeFabricPlan } from '../lab/plan/from-fabric.ts';
 import { missing } from '../lab/programs.ts';
 import type { Host } from '../model/fabric.ts';
+import { readChecks } from '../pipeline/checks/read.ts';
+import type { ChecksFile } from '../pipeline/simulate.ts';
+import { readTopologyFolder } from '../pipeline/topology/files.ts';
+import type { DeclaredCheck } from '../simulator/checks/declared/types.ts';
 import { renderHost } from '../targets/render.ts';
+import { findChecks, selectAmong, selectFrom } from './checks-file.ts';
 import { outputFolder, renderedFiles } from './fabric-files.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
@@ -21,15 +26,26 @@ export interface LabSource extends OutputOptions {
 /** Writes what a lab runs into a folder; gives what is to be said about it, or the exit code after saying what is wrong. */
 export type WritePlan = (folder: string, versions: Versions) => readonly string[];
 
+/** A plan to be, and what the fabric is to be asked. */
+export interface LabMaterial {
+  readonly write: WritePlan;
+  readonly checks: readonly DeclaredCheck[];
+}
+
 /** How the user named what the lab is made from. */
 export function sourceName({ configs, inventory }: LabSource): string {
   return configs ?? inventory;
 }
 
 /** Reads and checks the inventory, or the folder of configurations, before anything is made. */
-export async function planWriter(source: LabSource, io: Io): Promise<WritePlan | ExitCode> {
+export async function planWriter(source: LabSource, io: Io): Promise<LabMaterial | ExitCode> {
   const { configs } = source;
-  if (configs !== undefined) return (folder, versions) => copyConfigs(configs, folder, versions);
+  if (configs !== undefined) {
+    const names = readTopologyFolder(configs).configs.hosts.keys();
+    const checks = checksOf(configs, selectAmong, [...names], io);
+    if (typeof checks === 'number') return checks;
+    return { write: (folder, versions) => copyConfigs(configs, folder, versions), checks };
+  }
   const project = await loadProject(source, io);
   if (typeof project === 'number') return project;
   const failed: Diagnostic[] = [];
@@ -44,10 +60,28 @@ export async function planWriter(source: LabSource, io: Io): Promise<WritePlan |
     const own = files.get(host.name);
     return own ? [{ host, files: own, standIn: standInFor(host, project) }] : [];
   });
-  return (where, versions) => {
+  const names = hosts.map(({ host }) => host.name);
+  const checks = checksOf(source.inventory, () => selectFrom(project.inventory), names, io);
+  if (typeof checks === 'number') return checks;
+  const write: WritePlan = (where, versions) => {
     const { kind, why } = containersFor(source.containers, hosts);
     return [...writeFabricPlan(where, hosts, versions, kind), ...why];
   };
+  return { write, checks };
+}
+
+/** The checks.yml that stands beside; the exit code after saying what is wrong with it. */
+function checksOf(
+  beside: string,
+  select: ChecksFile['select'],
+  hosts: readonly string[],
+  io: Io,
+): readonly DeclaredCheck[] | ExitCode {
+  const { file, diagnostics } = findChecks(undefined, beside, select);
+  const read = file ? readChecks(file.text, file.path, file.select(hosts), hosts) : null;
+  const all = [...diagnostics, ...(read?.diagnostics ?? [])];
+  sayDiagnostics(all, new Map(file ? [[file.path, file.text]] : []), io);
+  return hasErrors(all) ? exitOf(all) : (read?.checks ?? []);
 }
 
 /** What fabricgen's own speaker runs on a host that nothing is rendered for; null: the host has files, or no neighbors. */

@@ -8,7 +8,7 @@ import { claim, fabricFolder, type LabState } from '../lab/run/state.ts';
 import type { Steps } from '../lab/steps.ts';
 import { installedVersions } from '../lab/versions.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
-import { type LabSource, planWriter, sourceName, type WritePlan } from './lab-source.ts';
+import { type LabMaterial, type LabSource, planWriter, sourceName, type WritePlan } from './lab-source.ts';
 import { sayDiagnostics } from './project.ts';
 
 export interface WorkOptions extends LabSource {
@@ -52,14 +52,14 @@ export async function withLab(
   options: WorkOptions,
   alone: boolean,
   io: Io,
-  work: (state: LabState, steps: Steps) => Promise<Done>,
+  work: (state: LabState, steps: Steps, checks: LabMaterial['checks']) => Promise<Done>,
 ): Promise<ExitCode> {
   return saying(io, () =>
     watched(options.quiet, io, async (steps) => {
       checkNeeds(null);
       const name = nameOf(options, alone);
-      const write = options.plan ?? (await planWriter(options, io));
-      if (typeof write === 'number') return write;
+      const made = options.plan ? { write: options.plan, checks: [] } : await planWriter(options, io);
+      if (typeof made === 'number') return made;
       const guard = new Guard(downCommand(name));
       let state: LabState;
       try {
@@ -70,9 +70,9 @@ export async function withLab(
       }
       let keep = false;
       try {
-        const notes = write(fabricFolder(name), installedVersions());
+        const notes = made.write(fabricFolder(name), installedVersions());
         state = note(state, notes);
-        const done = await work(state, steps);
+        const done = await work(state, steps, made.checks);
         keep = done.keep;
         return done.code;
       } finally {

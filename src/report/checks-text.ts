@@ -5,7 +5,11 @@ import type { SimulationResult } from '../simulator/result.ts';
 import { plain, type Style } from './style.ts';
 
 /** A line for each check: `ok`, `warn` or `FAIL`, its name, and where it stands; `all` false leaves out those that are well. */
-export function formatChecks({ checks }: SimulationResult, all: boolean, style: Style = plain): string {
+export function formatChecks(
+  { checks }: Pick<SimulationResult, 'checks'>,
+  all: boolean,
+  style: Style = plain,
+): string {
   return checks
     .filter((check) => all || check.findings.length > 0)
     .map((check) => {

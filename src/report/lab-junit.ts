@@ -2,8 +2,8 @@ import type { Agreement } from '../lab/compare/compare.ts';
 import { columns } from '../lab/compare/matrix.ts';
 import { xml } from './junit.ts';
 
-/** A case per host and table, and one for the outcome itself. */
-export function formatAgreementJunit({ hosts, phases = {}, outcome, notes }: Agreement): string {
+/** A case per host and table and per check, and one for the outcome itself. */
+export function formatAgreementJunit({ hosts, phases = {}, outcome, checks = [], notes }: Agreement): string {
   const moments = [...Object.entries(phases), ['end', hosts] as const];
   const rows = moments.flatMap(([moment, list]) => list.map((one) => ({ ...one, moment })));
   const cases = rows.flatMap(({ moment, host, cells }) =>
@@ -13,6 +13,13 @@ export function formatAgreementJunit({ hosts, phases = {}, outcome, notes }: Agr
     }),
   );
   cases.push(
+    ...checks.map(({ name, findings }) =>
+      caseXml(
+        'lab.checks',
+        name,
+        findings.map(({ message }) => message),
+      ),
+    ),
     caseXml('lab', 'the outcome is clear', outcome === 'inconclusive' ? ['inconclusive', ...notes] : []),
   );
   const failures = cases.filter((one) => one.includes('<failure')).length;

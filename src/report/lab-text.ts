@@ -2,6 +2,7 @@ import type { Agreement } from '../lab/compare/compare.ts';
 import { type Cell, columns, type Difference } from '../lab/compare/matrix.ts';
 import type { Pinged } from '../lab/ping.ts';
 import type { LabStatus } from '../lab/run/status.ts';
+import { formatChecks } from './checks-text.ts';
 import type { Style } from './style.ts';
 import { formatTable } from './table.ts';
 
@@ -20,9 +21,19 @@ export function formatAgreement(agreement: Agreement, style: Style): string {
     ...phases,
     phases.length > 0 ? `${style.strong('at the end')}\n` : '',
     matrixText(agreement, style),
+    checksText(agreement, style),
     agreement.notes.length > 0 ? `\n${agreement.notes.map((one) => `note: ${one}\n`).join('')}` : '',
     `\n${verdict(agreement, style)}\n`,
   ].join('');
+}
+
+/** The lines of `check`, and below each that failed why. */
+function checksText({ checks = [] }: Agreement, style: Style): string {
+  const lines = checks.map((check) => [
+    formatChecks({ checks: [check] }, true, style),
+    ...check.findings.map(({ message }) => `      ${message}\n`),
+  ]);
+  return lines.length === 0 ? '' : `\n${lines.flat().join('')}`;
 }
 
 function matrixText(agreement: Agreement, style: Style): string {
@@ -59,15 +70,17 @@ function cellText({ state, compared, differences }: Cell, style: Style): string 
   }
 }
 
-function verdict({ outcome, hosts, phases = {} }: Agreement, style: Style): string {
+function verdict({ outcome, hosts, phases = {}, checks = [] }: Agreement, style: Style): string {
   const cells = [...Object.values(phases).flat(), ...hosts].flatMap(({ cells: own }) =>
     columns.map((column) => own[column]),
   );
   const compared = cells.reduce((sum, cell) => sum + cell.compared, 0);
   const differ = cells.reduce((sum, cell) => sum + cell.differences.filter((one) => !one.byOrder).length, 0);
   const sum = `${hosts.length} hosts, ${compared} entries compared, ${differ} differ`;
+  const passed = checks.filter((check) => check.passed).length;
+  const asked = checks.length === 0 ? '' : `; ${passed} of ${checks.length} checks passed on the daemons`;
   const word = { agrees: style.good, differs: style.error, inconclusive: style.warning }[outcome](outcome);
-  return `${word}: ${sum}`;
+  return `${word}: ${sum}${asked}`;
 }
 
 /** The labs there are, and each host of those that are up. */

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Agreement } from '../../src/lab/compare/compare.ts';
 import { dockerPrograms } from '../../src/lab/containers/dockerd.ts';
 import type { Rollout } from '../../src/lab/rollout/rollout.ts';
 import { lab, leftovers } from './support/lab-command.ts';
@@ -35,6 +36,35 @@ describeLab('fabricgen lab', { root: true, programs }, () => {
     ]);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^agrees: 5 hosts, \d+ entries compared, 0 differ$/m);
+    expect(leftovers(name)).toEqual([]);
+  });
+
+  it('run: a host that is not ours has a stand-in, and checks.yml is asked', {
+    timeout: 180_000,
+  }, async () => {
+    const folder = changed('inventory/rr-gobgp', 'external', 'hosts.yml', (text) =>
+      text.replace('rr01: {', 'rr01: { bgp_daemon: external,'),
+    );
+    const checks = [
+      'sessions: { up: all }',
+      'reachable: { from: docker_hosts, to: docker_hosts }',
+      'route: { host: app01, prefix: 172.19.3.0/24, via: [10.1.0.2] }',
+      'order_independent: all',
+    ];
+    writeFileSync(join(folder, 'checks.yml'), `checks:\n${checks.map((one) => `  - ${one}\n`).join('')}`);
+    const words = ['-i', folder, '--name', name, '--containers', 'namespaces', '-f', 'json'];
+    const { code, out } = await lab(['run', ...words]);
+    const agreement = JSON.parse(out) as Agreement;
+    expect([code, agreement.outcome]).toEqual([1, 'agrees']);
+    expect(agreement.hosts.map(({ host, daemon }) => `${host} ${daemon}`)).toContain('rr01 speaker');
+    expect(agreement.checks?.map(({ kind, findings }) => [kind, findings.map((one) => one.message)])).toEqual(
+      [
+        ['sessions', []],
+        ['reachable', []],
+        ['route', ['app01 has 172.19.3.0/24 via 10.1.0.3, not via 10.1.0.2']],
+      ],
+    );
+    expect(agreement.notes.join()).toContain('"order independent" is not asked');
     expect(leftovers(name)).toEqual([]);
   });
 

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { hasErrors } from '../../base/diagnostic.ts';
+import type { SimulatedConfigs } from '../../pipeline/topology/simulate-configs.ts';
+import type { CheckOutcome } from '../../simulator/checks/declared/types.ts';
 import type { LabPlan } from '../plan/plan.ts';
 import type { Played } from '../play.ts';
 import type { FabricTables } from '../tables.ts';
@@ -19,6 +21,8 @@ export interface Agreement {
   readonly phases?: Readonly<Record<string, readonly HostAgreement[]>>;
   /** Prefixes whose outcome hangs on the order of messages, with how many outcomes were seen among the orders tried. */
   readonly byOrder: Readonly<Record<string, number>>;
+  /** What checks.yml asks, asked of the real daemons; only `lab run` does. */
+  readonly checks?: readonly CheckOutcome[];
   /** In words: what ran instead of what, what was not compared. */
   readonly notes: readonly string[];
 }
@@ -33,6 +37,8 @@ export interface Expectation {
   readonly sessions: number;
   /** Prefixes of which it says that they never settle. */
   readonly oscillating: readonly string[];
+  /** Sessions that are shut down on purpose: `host peer`. */
+  readonly shutDown: ReadonlySet<string>;
   /** A line that matters is not modelled, or the files are wrong: in words. */
   readonly doubts: readonly string[];
   readonly errors: readonly Diagnostic[];
@@ -53,11 +59,19 @@ export function expectationOf(plan: LabPlan): Expectation {
     oscillating: result.findings
       .filter(({ rule }) => rule === 'oscillation')
       .map(({ message }) => message.split(' ')[0] ?? ''),
+    shutDown: shutDownOf(simulated),
     doubts: result.unmodelled
       .filter(({ matters }) => matters)
       .map(({ host, text, effect }) => `${host}: '${text}' is not modelled: ${effect}`),
     errors: result.findings.filter((one) => one.rule === 'config-unrecognised' && hasErrors([one])),
   };
+}
+
+function shutDownOf({ state }: SimulatedConfigs): ReadonlySet<string> {
+  const ends = state?.ends.filter(({ config }) => config.shutdown) ?? [];
+  return new Set(
+    ends.map(({ node, peerAddress }) => `${state?.network.nodes[node]?.name} ${peerAddress?.text ?? ''}`),
+  );
 }
 
 /** The tables in the form in which they are compared: eBGP ties that age decides are as the daemons have them. */

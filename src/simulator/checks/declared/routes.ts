@@ -11,10 +11,12 @@ import { tableOf } from './context.ts';
 import type { DeclaredCheck, RouteExpectation, RoutesAssertion } from './types.ts';
 import { type Reason, whyMissing } from './why.ts';
 
+export type UsedPath = Pick<PathResult, 'asPath' | 'from'>;
+
 /** What a host has for a prefix, as the checks see it. */
 export interface RouteFacts {
   /** The paths used together, best first; empty: no route. */
-  readonly used: readonly PathResult[];
+  readonly used: readonly UsedPath[];
   /** The kernel's next hops; those of the paths used where the host installs nothing for it. */
   readonly via: readonly string[];
 }
@@ -85,9 +87,21 @@ export function factsAt(state: SimulationState, node: number, prefix: Prefix): R
 function judge(
   state: SimulationState,
   expectation: RouteExpectation,
-  { used, via }: RouteFacts,
+  facts: RouteFacts,
   node: number,
   explain: boolean,
+): readonly Diagnostic[] {
+  const { host, prefix } = expectation;
+  const missing = () => (explain ? whyMissing(state, host, prefix) : plainly(host, prefix));
+  return judgeFacts(expectation, facts, missing, (best, from) => comesFrom(state, node, best, from));
+}
+
+/** Holds what a host has, wherever that was read, against what is expected of it; `comesFrom`: is the path from this address or host? */
+export function judgeFacts(
+  expectation: RouteExpectation,
+  { used, via }: RouteFacts,
+  missing: () => Reason = () => plainly(expectation.host, expectation.prefix),
+  comesFrom: (best: UsedPath, from: string) => boolean = (best, from) => best.from === from,
 ): readonly Diagnostic[] {
   const { host, prefix, present, source } = expectation;
   const [best] = used;
@@ -105,9 +119,9 @@ function judge(
     ];
   }
   if (!best) {
-    const why = explain ? whyMissing(state, host, prefix) : plainly(host, prefix);
-    const missing = wrong(source, host, why.text, 'no route', wanted(expectation));
-    return [why.sources.length > 0 ? { ...missing, related: why.sources } : missing];
+    const why = missing();
+    const found = wrong(source, host, why.text, 'no route', wanted(expectation));
+    return [why.sources.length > 0 ? { ...found, related: why.sources } : found];
   }
   const findings: Diagnostic[] = [];
   const differs = (what: string, found: string, expected: string) =>
@@ -130,13 +144,13 @@ function judge(
       best.asPath,
       expectation.asPath,
     );
-  if (expectation.from !== undefined && !comesFrom(state, node, best, expectation.from))
+  if (expectation.from !== undefined && !comesFrom(best, expectation.from))
     differs(`from ${best.from || 'itself'}, not from ${expectation.from}`, best.from, expectation.from);
   return findings;
 }
 
 /** `from` names the peer's address or its host. */
-function comesFrom(state: SimulationState, node: number, best: PathResult, from: string): boolean {
+function comesFrom(state: SimulationState, node: number, best: UsedPath, from: string): boolean {
   if (best.from === from) return true;
   const host = state.wiring.indexOf.get(from);
   if (host === undefined) return false;

@@ -72,7 +72,8 @@ export class Speaker implements NeighborHost {
     this.host = hostView(options.host, config.statics);
     this.nextHops = nextHopsOf(options.host, this.host);
     this.router = this.#routerOf(config, bgp);
-    this.tables = createTables(this.router, options.reach ?? (options.followsNextHops ? this.#reach : null));
+    const reach = options.reach ?? (options.followsNextHops ? this.#reach : null);
+    this.tables = createTables(this.router, reach, (run) => this.environment.after(0, run));
     this.carried = createCarried(this.router);
     this.originations = new Originations(this.tables);
     this.#neighbors = new Neighbors(this);

@@ -32,6 +32,9 @@ export type Reach = (
   peer: Peer | null,
 ) => { readonly invalid: string | null; readonly metric: number };
 
+/** Puts off what need not be done at once. */
+export type Later = (run: () => void) => void;
+
 /** One peer in one family, while its session is up; `peer` is another one once its configuration changed. */
 export interface TablePeer {
   readonly number: number;
@@ -50,15 +53,17 @@ export class Tables {
   /** The paths that the table and the peers hold, by number. */
   readonly shelf: PathShelf;
   router: Router;
+  readonly #later: Later;
   readonly #peers = new Map<number, TablePeer>();
   /** What changed since somebody looked, besides the peers: kernel routes, events. */
   readonly #watchers = new Set<(place: number) => void>();
   readonly #deciders = new Set<(place: number) => void>();
 
-  /** `reach` null: every path can be used. */
-  constructor(family: FamilyName, router: Router, reach: Reach | null) {
+  /** `reach` null: every path can be used; `later` has its turn after others had theirs. */
+  constructor(family: FamilyName, router: Router, reach: Reach | null, later: Later) {
     this.family = family;
     this.router = router;
+    this.#later = later;
     this.shelf = new PathShelf(router.context.store);
     const index = family === 'ipv4-unicast' ? new Ipv4Index() : new KeyedIndex(ipv6Nlri);
     this.table = new FamilyTable(index, router.process, {
@@ -77,6 +82,7 @@ export class Tables {
         if (this.#everyPath.size > 0) this.#anyPathChanged(place);
         for (const watcher of this.#deciders) watcher(place);
       },
+      gone: () => this.#removeLater(),
     });
   }
 
@@ -97,6 +103,25 @@ export class Tables {
   /** To be called when something was dealt with to its end: paths that nobody holds any more go, once there are enough of them. */
   settle(): void {
     if (this.shelf.sweep()) this.#forgetAnswers();
+    this.table.releasePlaces((place) => place === this.#defaultPlace || this.#isTold(place));
+  }
+
+  #isTold(place: number): boolean {
+    for (const { out } of this.#peers.values()) if (out.sentOf(place).length > 0) return true;
+    return false;
+  }
+
+  #removes = false;
+
+  /** The routes of a session that ended go a slice at a time, so that nobody waits for a million decisions. */
+  #removeLater(): void {
+    if (this.#removes) return;
+    this.#removes = true;
+    this.#later(() => {
+      this.#removes = false;
+      if (this.table.removeGone()) this.#removeLater();
+      this.settle();
+    });
   }
 
   watch(watcher: (place: number) => void): void {
@@ -291,6 +316,10 @@ export class Tables {
 const OWN = 1 << 24;
 const MADE_HERE = 1 << 25;
 
-export function createTables(router: Router, reach: Reach | null): ReadonlyMap<FamilyName, Tables> {
-  return new Map(familyNames.map((family) => [family, new Tables(family, router, reach)]));
+export function createTables(
+  router: Router,
+  reach: Reach | null,
+  later: Later,
+): ReadonlyMap<FamilyName, Tables> {
+  return new Map(familyNames.map((family) => [family, new Tables(family, router, reach, later)]));
 }

@@ -69,6 +69,7 @@ export class AddPathOut implements RibOut {
     for (const place of this.#waiting) {
       if (taken++ >= most) break;
       this.#waiting.delete(place);
+      this.#table.removeGoneAt(place);
       this.#tell(place, batches);
     }
     if (this.#waiting.size === 0) this.#again = false;

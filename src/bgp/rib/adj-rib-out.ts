@@ -84,6 +84,7 @@ export class AdjRibOut implements RibOut {
         this.#again = false;
         break;
       }
+      this.#table.removeGoneAt(place);
       const path = this.#table.bestPath(place);
       const wire = this.#export(place, path, this.#table.bestPeer(place));
       const before = this.#sent.get(place);

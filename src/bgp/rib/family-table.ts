@@ -5,6 +5,8 @@ import { type DecisionProcess, decide, type LossObserver, updateMovesToEnd } fro
 import { IntColumn } from './int-columns.ts';
 import type { PrefixIndex } from './prefix-index.ts';
 import type { PathHolder } from './rib-out.ts';
+import { RouteEntries } from './route-entries.ts';
+import { VacantPlaces } from './vacant-places.ts';
 
 /** What a table asks of its owner. Paths go by numbers that stand for them as long as they are held. */
 export interface TableOwner extends PathHolder {
@@ -24,6 +26,8 @@ export interface TableOwner extends PathHolder {
   changed(place: number): void;
   /** A destination was decided: what is used together with the best path may be another now. */
   decided?(place: number): void;
+  /** Routes that are gone are still to be taken out of their destinations: `removeGone` wants to be called, until it has no more. */
+  gone(): void;
 }
 
 /** One route of the Adj-RIB-In, or a local one, as the decision sees it. */
@@ -44,38 +48,28 @@ export const LOCAL = 0;
 
 const SEVERAL = -1;
 
+/** Destinations looked at in one turn for routes that are gone. */
+const SLICE = 8192;
+
 const reachable = { invalid: null, metric: 0 };
 
 /**
- * Adj-RIBs-In and Loc-RIB of one family (RFC 4271 3.2) as columns of numbers: an entry is one route from one peer, the entries of a destination are a list,
- * newest first. Refused routes stay, so that a change of policy needs no route refresh.
+ * Adj-RIBs-In and Loc-RIB of one family (RFC 4271 3.2) as columns of numbers. Refused routes stay, so that a change of policy needs no route refresh. The routes of a
+ * session that ended count for nothing at once, and are taken out a slice at a time.
  */
 export class FamilyTable {
   readonly index: PrefixIndex;
-  /** Entries in use: routes received or made, refused ones among them. */
-  routes = 0;
   /** Destinations with a best path. */
   prefixes = 0;
   #process: DecisionProcess;
   readonly #owner: TableOwner;
-  /** By peer: entries, and those of them that were accepted. */
-  readonly #received: number[] = [];
-  readonly #usable: number[] = [];
+  readonly #entries = new RouteEntries();
+  readonly #vacant = new VacantPlaces();
+  /** Where the next slice begins. */
+  #slice = 0;
   // By place. `told`: the path the owner was told last, for an update in place changes the path and not the entry.
-  readonly #first = new IntColumn();
   readonly #best = new IntColumn();
   readonly #told = new IntColumn();
-  // By entry, from 1; released ones are a list through `next`.
-  readonly #next = new IntColumn();
-  readonly #peer = new IntColumn();
-  readonly #pathId = new IntColumn();
-  readonly #wire = new IntColumn();
-  readonly #accepted = new IntColumn();
-  readonly #arrival = new IntColumn();
-  #stale = new Uint8Array(1024);
-  #entries = 1;
-  #released = 0;
-  #arrivals = 0;
   readonly #pool: TableRoute[] = [];
 
   constructor(index: PrefixIndex, process: DecisionProcess, owner: TableOwner) {
@@ -89,49 +83,55 @@ export class FamilyTable {
     this.#process = process;
   }
 
+  /** Routes received or made, refused ones among them. */
+  get routes(): number {
+    return this.#entries.routes;
+  }
+
   /** How many routes of a peer there are, and how many of them the policy let in. */
   countOf(peer: number): { readonly received: number; readonly accepted: number } {
-    return { received: this.#received[peer] ?? 0, accepted: this.#usable[peer] ?? 0 };
+    return this.#entries.countOf(peer);
   }
 
   /** A route came in, or a local one was made; it replaces what the peer had there before (RFC 4271 3.1). */
   receive(peer: number, place: number, pathId: number, wire: number): void {
     const accepted = peer === LOCAL ? wire : this.#owner.imported(peer, place, wire);
-    let entry = this.#find(peer, place, pathId);
+    const entries = this.#entries;
+    let entry = entries.find(peer, place, pathId);
     if (entry !== 0) {
-      this.#stale[entry] = 0;
-      const same = this.#wire.get(entry) === wire && this.#accepted.get(entry) === accepted;
-      if (updateMovesToEnd(this.#process.profile)) {
+      const same = entries.wire.get(entry) === wire && entries.accepted.get(entry) === accepted;
+      if (entries.isGone(entry) || updateMovesToEnd(this.#process.profile)) {
         this.#unlink(place, entry);
         entry = 0;
-      } else if (same) return;
+      } else {
+        entries.refresh(entry);
+        if (same) return;
+      }
     }
-    if (entry === 0) entry = this.#link(place, peer, pathId);
+    if (entry === 0) entry = entries.link(place, peer, pathId);
     this.#owner.hold(wire);
     this.#dropWire(entry);
-    this.#wire.set(entry, wire);
+    entries.wire.set(entry, wire);
     this.#accept(entry, accepted);
     this.decide(place);
   }
 
   #dropWire(entry: number): void {
-    const before = this.#wire.get(entry);
+    const before = this.#entries.wire.get(entry);
     if (before !== 0) this.#owner.drop(before);
-    this.#wire.set(entry, 0);
+    this.#entries.wire.set(entry, 0);
   }
 
   #accept(entry: number, accepted: number): void {
-    const before = this.#accepted.get(entry);
+    const before = this.#entries.accepted.get(entry);
     if (before === accepted) return;
     if (accepted !== 0) this.#owner.hold(accepted);
     if (before !== 0) this.#owner.drop(before);
-    const step = (accepted === 0 ? 0 : 1) - (before === 0 ? 0 : 1);
-    this.#accepted.set(entry, accepted);
-    if (step !== 0) count(this.#usable, this.#peer.get(entry), step);
+    this.#entries.accept(entry, accepted);
   }
 
   withdraw(peer: number, place: number, pathId: number): void {
-    const entry = this.#find(peer, place, pathId);
+    const entry = this.#entries.find(peer, place, pathId);
     if (entry === 0) return;
     this.#unlink(place, entry);
     this.decide(place);
@@ -139,44 +139,81 @@ export class FamilyTable {
 
   /** Everything a peer said goes: the session is down. */
   withdrawAll(peer: number): void {
-    this.#withdrawWhere(peer, () => true);
+    this.#entries.markGone(peer, false);
+    if (this.removeGone()) this.#owner.gone();
   }
 
   /** RFC 4724 4.2: the peer is gone and its routes stay until it has said them again, or for a time. */
   markStale(peer: number): void {
-    this.#forEachOf(peer, (entry) => {
-      this.#stale[entry] = 1;
-      return false;
-    });
+    this.#entries.markStale(peer);
   }
 
   /** The stale routes that the peer did not say again, at its End-of-RIB or when the time is over. */
   withdrawStale(peer: number): void {
-    this.#withdrawWhere(peer, (entry) => this.#stale[entry] === 1);
+    this.#entries.markGone(peer, true);
+    if (this.removeGone()) this.#owner.gone();
+  }
+
+  /** Takes the next of the routes that are gone out of their destinations, and decides these; true: there are more. */
+  removeGone(): boolean {
+    const entries = this.#entries;
+    for (let looked = 0; entries.gone > 0 && looked < SLICE; looked++) {
+      if (this.#slice >= this.index.size) this.#slice = 0;
+      this.removeGoneAt(this.#slice++);
+    }
+    return entries.gone > 0;
+  }
+
+  /** The same for a destination that somebody is to be told of before its turn. */
+  removeGoneAt(place: number): void {
+    const entries = this.#entries;
+    if (entries.gone === 0) return;
+    let changed = false;
+    for (let entry = entries.first(place); entry !== 0; ) {
+      const next = entries.next(entry);
+      if (entries.isGone(entry)) {
+        this.#unlink(place, entry);
+        changed = true;
+      }
+      entry = next;
+    }
+    if (changed) this.decide(place);
+  }
+
+  /** Gives back the numbers of destinations without routes, where there are many; `isHeld`: some peer was told of it. */
+  releasePlaces(isHeld: (place: number) => boolean): void {
+    this.#vacant.release(this.index, (place) => this.#entries.first(place) !== 0, isHeld);
   }
 
   /** Phase 1 once more for a peer whose policy changed. */
   reimport(peer: number): void {
-    this.#forEachOf(peer, (entry, place) => {
-      const accepted = this.#owner.imported(peer, place, this.#wire.get(entry));
-      if (accepted === this.#accepted.get(entry)) return false;
-      this.#accept(entry, accepted);
-      return true;
-    });
+    const entries = this.#entries;
+    for (let place = 0; place < this.index.size; place++) {
+      let changed = false;
+      for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
+        if (entries.peer.get(entry) !== peer || entries.isGone(entry)) continue;
+        const accepted = this.#owner.imported(peer, place, entries.wire.get(entry));
+        if (accepted === entries.accepted.get(entry)) continue;
+        this.#accept(entry, accepted);
+        changed = true;
+      }
+      if (changed) this.decide(place);
+    }
   }
 
   /** Phase 2 again for every destination: next hops came or went, or the router's own options changed. */
   decideAll(): void {
     for (let place = 0; place < this.index.size; place++)
-      if (this.#first.get(place) !== 0) this.decide(place);
+      if (this.#entries.first(place) !== 0) this.decide(place);
   }
 
   /** Phase 2 (RFC 4271 9.1.2) for one destination; tells the owner where the outcome is another. */
   decide(place: number): void {
+    if (this.#entries.first(place) === 0) this.#vacant.note(place);
     const before = this.#best.get(place);
     const only = this.#onlyUsable(place);
     const entry = only === SEVERAL ? this.#bestOf(place, before) : only;
-    const path = entry === 0 ? 0 : this.#accepted.get(entry);
+    const path = entry === 0 ? 0 : this.#entries.accepted.get(entry);
     if (entry === before && path === this.#told.get(place)) {
       this.#owner.decided?.(place);
       return;
@@ -191,15 +228,16 @@ export class FamilyTable {
   /** The one entry that can be best; 0: none, SEVERAL: the steps have to say. */
   #onlyUsable(place: number): number {
     let only = 0;
-    for (let entry = this.#first.get(place); entry !== 0; entry = this.#next.get(entry)) {
-      if (this.#accepted.get(entry) === 0) continue;
+    const entries = this.#entries;
+    for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
+      if (entries.accepted.get(entry) === 0 || entries.isGone(entry)) continue;
       if (only !== 0) return SEVERAL;
       only = entry;
     }
     const { reach } = this.#owner;
     if (only === 0 || reach === null) return only;
-    const peer = this.#owner.peer(this.#peer.get(only));
-    return reach(this.#owner.glance(this.#accepted.get(only)), peer).invalid === null ? only : 0;
+    const peer = this.#owner.peer(entries.peer.get(only));
+    return reach(this.#owner.glance(entries.accepted.get(only)), peer).invalid === null ? only : 0;
   }
 
   #bestOf(place: number, before: number): number {
@@ -209,16 +247,19 @@ export class FamilyTable {
 
   /** Number of the best path; 0: none. */
   bestPath(place: number): number {
-    return this.#told.get(place);
+    return this.#entries.gone > 0 && this.#entries.isGone(this.#best.get(place)) ? 0 : this.#told.get(place);
   }
 
   /** Whom the best path came from. */
   bestPeer(place: number): number {
-    return this.#peer.get(this.#best.get(place));
+    return this.#entries.peer.get(this.#best.get(place));
   }
 
   isEmpty(place: number): boolean {
-    return this.#first.get(place) === 0;
+    const entries = this.#entries;
+    let entry = entries.first(place);
+    while (entry !== 0 && entries.isGone(entry)) entry = entries.next(entry);
+    return entry === 0;
   }
 
   /** The usable routes of a destination with what the decision says of each; copies. */
@@ -236,83 +277,28 @@ export class FamilyTable {
     place: number,
     visit: (peer: number, pathId: number, wire: number, accepted: number) => void,
   ): void {
-    for (let entry = this.#first.get(place); entry !== 0; entry = this.#next.get(entry))
-      visit(this.#peer.get(entry), this.#pathId.get(entry), this.#wire.get(entry), this.#accepted.get(entry));
-  }
-
-  #find(peer: number, place: number, pathId: number): number {
-    let entry = this.#first.get(place);
-    while (entry !== 0 && (this.#peer.get(entry) !== peer || this.#pathId.get(entry) !== pathId))
-      entry = this.#next.get(entry);
-    return entry;
-  }
-
-  #link(place: number, peer: number, pathId: number): number {
-    let entry = this.#released;
-    if (entry === 0) entry = this.#entries++;
-    else this.#released = this.#next.get(entry);
-    this.#next.set(entry, this.#first.get(place));
-    this.#first.set(place, entry);
-    this.#peer.set(entry, peer);
-    this.#pathId.set(entry, pathId);
-    count(this.#received, peer, 1);
-    this.#arrival.set(entry, ++this.#arrivals);
-    if (entry >= this.#stale.length) {
-      const larger = new Uint8Array(this.#stale.length * 2);
-      larger.set(this.#stale);
-      this.#stale = larger;
-    }
-    this.#stale[entry] = 0;
-    this.routes++;
-    return entry;
+    const { peer, pathId, wire, accepted } = this.#entries;
+    for (let entry = this.#entries.first(place); entry !== 0; entry = this.#entries.next(entry))
+      if (!this.#entries.isGone(entry))
+        visit(peer.get(entry), pathId.get(entry), wire.get(entry), accepted.get(entry));
   }
 
   #unlink(place: number, entry: number): void {
-    const next = this.#next.get(entry);
-    let before = this.#first.get(place);
-    if (before === entry) this.#first.set(place, next);
-    else {
-      while (this.#next.get(before) !== entry) before = this.#next.get(before);
-      this.#next.set(before, next);
-    }
     if (this.#best.get(place) === entry) this.#best.set(place, 0);
     this.#accept(entry, 0);
     this.#dropWire(entry);
-    count(this.#received, this.#peer.get(entry), -1);
-    this.#next.set(entry, this.#released);
-    this.#released = entry;
-    this.routes--;
-  }
-
-  #withdrawWhere(peer: number, goes: (entry: number) => boolean): void {
-    this.#forEachOf(peer, (entry, place) => {
-      if (!goes(entry)) return false;
-      this.#unlink(place, entry);
-      return true;
-    });
-  }
-
-  /** Visits the entries of a peer; where `visit` says that it changed one the destination is decided again. */
-  #forEachOf(peer: number, visit: (entry: number, place: number) => boolean): void {
-    for (let place = 0; place < this.index.size; place++) {
-      let changed = false;
-      for (let entry = this.#first.get(place); entry !== 0; ) {
-        const next = this.#next.get(entry);
-        if (this.#peer.get(entry) === peer && visit(entry, place)) changed = true;
-        entry = next;
-      }
-      if (changed) this.decide(place);
-    }
+    this.#entries.unlink(place, entry);
   }
 
   /** The accepted routes of a destination, oldest first, in objects that are used again for the next; how many there are. */
   #fillPool(place: number, best: number): number {
+    const entries = this.#entries;
     let count = 0;
-    for (let entry = this.#first.get(place); entry !== 0; entry = this.#next.get(entry)) {
-      const accepted = this.#accepted.get(entry);
-      if (accepted === 0) continue;
+    for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
+      const accepted = entries.accepted.get(entry);
+      if (accepted === 0 || entries.isGone(entry)) continue;
       const path = this.#owner.glance(accepted);
-      const number = this.#peer.get(entry);
+      const number = entries.peer.get(entry);
       const peer = this.#owner.peer(number);
       const { invalid, metric } = this.#owner.reach?.(path, peer) ?? reachable;
       this.#pool[count] ??= newRoute(path);
@@ -322,23 +308,18 @@ export class FamilyTable {
       route.path = path;
       route.peer = peer;
       route.peerNumber = number;
-      route.pathId = this.#pathId.get(entry);
-      route.wire = this.#wire.get(entry);
+      route.pathId = entries.pathId.get(entry);
+      route.wire = entries.wire.get(entry);
       route.accepted = accepted;
       route.entry = entry;
       route.invalid = invalid;
       route.igpMetric = metric;
       route.selected = entry === best;
-      route.arrival = this.#arrival.get(entry);
+      route.arrival = entries.arrival.get(entry);
     }
     reverse(this.#pool, count);
     return count;
   }
-}
-
-function count(counts: number[], peer: number, step: number): void {
-  while (counts.length <= peer) counts.push(0);
-  counts[peer] = (counts[peer] ?? 0) + step;
 }
 
 function newRoute(path: Path): TableRoute {

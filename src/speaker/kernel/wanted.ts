@@ -29,6 +29,7 @@ export function wantedHops(
   nextHops: NextHops,
 ): readonly Hop[] {
   const { table, router } = tables;
+  table.removeGoneAt(place);
   if (table.bestPath(place) === 0) return [];
   const candidates = table.candidates(place);
   const best = candidates.find(({ selected }) => selected);

@@ -4,10 +4,16 @@ import { createTransientPathStore, emptyPath, internPath, type Path } from '../.
 import { type CarriedDestination, CarriedRib } from '../../../src/bgp/carried/carried-rib.ts';
 import { readCarried } from '../../../src/bgp/carried/destinations.ts';
 import type { Peer } from '../../../src/bgp/peer.ts';
+import { createDecisionProcess } from '../../../src/bgp/rib/decide.ts';
 import { L2VPN_EVPN } from '../../../src/bgp/wire/negotiated.ts';
 import { CarriedOut, type CarriedSaying } from '../../../src/speaker/carried/carried-out.ts';
 import { externalProfile } from '../../../src/targets/external/profile.ts';
+import { bgpConfig, noOptions } from '../../bgp/fixtures.ts';
 
+const process = createDecisionProcess(
+  externalProfile.decision,
+  bgpConfig(65000, '9.9.9.9', { decision: noOptions }),
+);
 const store = createTransientPathStore();
 const paths = Array.from({ length: 4 }, (_, med) => internPath(store, { ...emptyPath(store), med }));
 
@@ -28,7 +34,6 @@ class Scene {
   readonly heard = new Map<string, string>();
 
   constructor() {
-    const process = { profile: externalProfile, options: {} } as never;
     this.out = new CarriedOut((destination) => this.wanted(destination));
     this.rib = new CarriedRib({
       process,

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { prefixOf } from '../../../src/base/ip.ts';
+import { createTransientPathStore, emptyPath, internPath, type Path } from '../../../src/bgp/attributes.ts';
+import type { Peer } from '../../../src/bgp/peer.ts';
+import { AdjRibOut } from '../../../src/bgp/rib/adj-rib-out.ts';
+import { createDecisionProcess } from '../../../src/bgp/rib/decide.ts';
+import { FamilyTable } from '../../../src/bgp/rib/family-table.ts';
+import { Ipv4Index } from '../../../src/bgp/rib/prefix-index.ts';
+import { externalProfile } from '../../../src/targets/external/profile.ts';
+import { bgpConfig, noOptions } from '../fixtures.ts';
+
+const MANY = 30_000;
+const process = createDecisionProcess(
+  externalProfile.decision,
+  bgpConfig(65000, '9.9.9.9', { decision: noOptions }),
+);
+const store = createTransientPathStore();
+/** By number: the lower, the better. */
+const paths: readonly (Path | null)[] = [
+  null,
+  ...[103, 102, 101].map((localPref) => internPath(store, { ...emptyPath(store), localPref })),
+];
+const peers = [1, 2, 3].map(
+  (number) => ({ type: 'ibgp', remoteAs: 65000, routerId: number, name: `peer ${number}` }) as Peer,
+);
+
+function pathAt(id: number): Path {
+  const path = paths[id];
+  if (!path) throw new Error(`no path ${id}`);
+  return path;
+}
+
+/** A table that holds its paths by counting; what is gone waits for `rest`. */
+class Scene {
+  readonly held = new Map<number, number>();
+  readonly table: FamilyTable;
+  readonly out: AdjRibOut;
+  waits = false;
+
+  constructor() {
+    const holder = {
+      hold: (id: number) => void this.held.set(id, (this.held.get(id) ?? 0) + 1),
+      drop: (id: number) => void this.held.set(id, (this.held.get(id) ?? 0) - 1),
+    };
+    this.table = new FamilyTable(new Ipv4Index(), process, {
+      ...holder,
+      imported: (_, __, wire) => wire,
+      path: pathAt,
+      glance: pathAt,
+      peer: (number) => peers[number - 1] ?? null,
+      reach: null,
+      changed: (place) => this.out.changed(place),
+      gone: () => {
+        this.waits = true;
+      },
+    });
+    this.out = new AdjRibOut(this.table, holder, (_, path) => path);
+  }
+
+  say(peer: number, from: number, to: number): void {
+    for (let value = from; value < to; value++)
+      this.table.receive(peer, this.table.index.add(prefixOf(4, BigInt(value) << 8n, 24)), 0, peer);
+  }
+
+  /** How many destinations have which path as their best. */
+  best(): Readonly<Record<number, number>> {
+    const count: Record<number, number> = {};
+    for (let place = 0; place < this.table.index.size; place++) {
+      const path = this.table.bestPath(place);
+      count[path] = (count[path] ?? 0) + 1;
+    }
+    return count;
+  }
+
+  rest(): number {
+    let slices = 0;
+    if (this.waits) while (slices++ >= 0 && this.table.removeGone());
+    return slices;
+  }
+
+  heldNow(): readonly (readonly [number, number])[] {
+    return [...this.held].filter(([, count]) => count !== 0).sort();
+  }
+}
+
+describe('the end of a session with many routes', () => {
+  it('takes them out in slices, and none of them is chosen meanwhile', () => {
+    const scene = new Scene();
+    scene.say(1, 0, MANY);
+    scene.say(2, 0, MANY / 2);
+    scene.table.withdrawAll(1);
+    expect(scene.waits).toBe(true);
+    expect(scene.best()[1]).toBeUndefined();
+    expect([scene.table.countOf(1), scene.table.routes]).toEqual([{ received: 0, accepted: 0 }, MANY / 2]);
+    expect(scene.rest()).toBeGreaterThan(1);
+    expect(scene.best()).toEqual({ 0: MANY / 2, 2: MANY / 2 });
+    expect(scene.table.prefixes).toBe(MANY / 2);
+    expect(scene.heldNow()).toEqual([[2, MANY]]);
+  });
+
+  it('a destination somebody is told of before its turn is decided first', () => {
+    const scene = new Scene();
+    scene.say(1, 0, MANY);
+    scene.say(2, 0, MANY);
+    scene.out.take(MANY);
+    scene.table.withdrawAll(1);
+    scene.say(3, 0, MANY);
+    for (let batches = scene.out.take(500); batches.length > 0; batches = scene.out.take(500))
+      expect(batches.map(({ wire }) => wire)).toEqual([2]);
+    scene.rest();
+    expect(scene.out.take(MANY)).toEqual([]);
+    expect(scene.out.announced).toBe(MANY);
+  });
+
+  it('a peer that is back before all is taken out has what it said since, and no more', () => {
+    const scene = new Scene();
+    scene.say(1, 0, MANY);
+    scene.say(2, 0, MANY);
+    scene.table.withdrawAll(1);
+    scene.say(1, MANY - 100, MANY);
+    expect(scene.table.countOf(1)).toEqual({ received: 100, accepted: 100 });
+    scene.table.markStale(1);
+    scene.say(1, MANY - 100, MANY - 40);
+    scene.table.withdrawStale(1);
+    scene.rest();
+    expect(scene.best()).toEqual({ 1: 60, 2: MANY - 60 });
+    expect(scene.table.countOf(1)).toEqual({ received: 60, accepted: 60 });
+    scene.table.withdrawAll(1);
+    scene.table.withdrawAll(2);
+    scene.rest();
+    expect([scene.table.prefixes, scene.table.routes, scene.heldNow()]).toEqual([0, 0, []]);
+  });
+});
+
+describe('destinations that never come again', () => {
+  it('leave no more behind than some thousand numbers', () => {
+    const scene = new Scene();
+    for (let round = 0; round < 40; round++) {
+      scene.say(1, round * 1000, round * 1000 + 1000);
+      scene.table.withdrawAll(1);
+      scene.rest();
+      scene.table.releasePlaces(() => false);
+    }
+    expect(scene.table.index.size).toBeLessThan(6000);
+    scene.say(2, 0, 10);
+    expect(scene.best()[2]).toBe(10);
+  });
+
+  it('keep their number as long as a peer was told of them', () => {
+    const scene = new Scene();
+    scene.say(1, 0, 10_000);
+    scene.out.take(10_000);
+    scene.table.withdrawAll(1);
+    scene.rest();
+    const isHeld = (place: number) => scene.out.sentOf(place).length > 0;
+    scene.table.releasePlaces(isHeld);
+    expect(scene.table.index.find(prefixOf(4, 77n << 8n, 24))).toBe(77);
+    expect(scene.out.take(10_000).map(({ wire, places }) => [wire, places.length])).toEqual([[0, 10_000]]);
+    scene.say(2, 20_000, 40_000);
+    scene.table.withdrawAll(2);
+    scene.rest();
+    scene.table.releasePlaces(isHeld);
+    expect(scene.table.index.find(prefixOf(4, 77n << 8n, 24))).toBe(-1);
+    scene.say(3, 50_000, 50_100);
+    scene.out.take(100_000);
+    expect([scene.table.index.size, scene.out.announced]).toEqual([30_000, 100]);
+  });
+});

@@ -100,11 +100,11 @@ function peerAt(peers: readonly PeerConfig[], place: number): PeerConfig {
 
 /** In a list in order of addresses (those without behind) it is looked for by halves, else in an index. */
 function finder(addresses: readonly (Address | null)[]): Pick<PeerTable, 'placeOf' | 'ambiguous'> {
-  let sorted: boolean | null = null;
+  let sorted: Uint32Array | boolean | null = null;
   let index: ReadonlyMap<string, number> | null = null;
   let ambiguous: boolean | null = null;
   const isInOrder = () => {
-    sorted ??= isSorted(addresses);
+    sorted ??= isSorted(addresses) && (numbersOf(addresses) ?? true);
     return sorted;
   };
   const byText = () => {
@@ -112,7 +112,12 @@ function finder(addresses: readonly (Address | null)[]): Pick<PeerTable, 'placeO
     return index;
   };
   return {
-    placeOf: (address) => (isInOrder() ? halve(addresses, address) : (byText().get(address.text) ?? -1)),
+    placeOf: (address) => {
+      const order = isInOrder();
+      if (order === false) return byText().get(address.text) ?? -1;
+      if (order === true) return halve(addresses, address);
+      return address.family === 4 ? halveNumbers(order, Number(address.value)) : -1;
+    },
     ambiguous: () => {
       ambiguous ??= !isInOrder() && byText().size < addresses.filter((one) => one !== null).length;
       return ambiguous;
@@ -126,6 +131,27 @@ function isSorted(addresses: readonly (Address | null)[]): boolean {
     if (place === 0 || !address) return true;
     return before ? compareAddresses(before, address) < 0 : false;
   });
+}
+
+/** As numbers, where there are no others than IPv4 addresses in front; null: there are. */
+function numbersOf(addresses: readonly (Address | null)[]): Uint32Array | null {
+  let count = addresses.indexOf(null);
+  if (count < 0) count = addresses.length;
+  // In order, so that the last one is of IPv6 where any is.
+  if (addresses[count - 1]?.family === 6) return null;
+  return Uint32Array.from({ length: count }, (_, place) => Number(addresses[place]?.value ?? 0));
+}
+
+function halveNumbers(values: Uint32Array, wanted: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const value = values[middle] ?? 0;
+    if (value === wanted) return middle;
+    if (value < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return -1;
 }
 
 function halve(addresses: readonly (Address | null)[], wanted: Address): number {

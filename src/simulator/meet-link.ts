@@ -1,6 +1,6 @@
 import type { PeerTable } from '../bgp/peer-table.ts';
 import { type Meeting, noteBoth, type Tried } from './meeting.ts';
-import type { WiredInterface } from './wiring.ts';
+import { interfaceNamed } from './node-index.ts';
 
 /** Unnumbered: the one other router on the link that has an interface neighbour there as well. The answer as that of `meet`. */
 export function meetOnLink(meeting: Meeting, tried: Tried): string | null {
@@ -8,7 +8,7 @@ export function meetOnLink(meeting: Meeting, tried: Tried): string | null {
   const name = table.config(place).interface;
   if (config.shutdown) return 'administratively shut down';
   if (name === null || meeting.settled[tried.key] === 1) return null;
-  const near = interfaceNamed(meeting, speaker.node, name);
+  const near = interfaceNamed(meeting.ground.wiring.nodes[speaker.node], name);
   if (!near?.up || near.link === null)
     return `interface ${name} is ${near ? 'down or not connected' : 'missing'}`;
   const partners = (meeting.ground.wiring.links.get(near.link) ?? []).filter(
@@ -45,8 +45,4 @@ function interfaceNeighbor(table: PeerTable, name: string): number {
     if (table.config(place).interface === name) return place;
   }
   return -1;
-}
-
-function interfaceNamed({ ground }: Meeting, node: number, name: string): WiredInterface | null {
-  return ground.wiring.nodes[node]?.interfaces.find((one) => one.name === name) ?? null;
 }

@@ -155,7 +155,7 @@ function wayBack(
   const attempt = dial(
     meeting.ground,
     other.node,
-    { ...accepting, updateSource: null },
+    accepting.updateSource === null ? accepting : { ...accepting, updateSource: null },
     source,
     isExternal(other, accepting),
   );

@@ -1,6 +1,7 @@
 import { type Address, contains } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import { type Hop, type KernelTable, lookup } from './kernel-table.ts';
+import { interfaceNamed, interfaceTowards } from './node-index.ts';
 import { type Attachment, firstAddress, neighborAt, type WiredInterface, type Wiring } from './wiring.ts';
 
 /** Routes of a node towards an address, longest match over everything known at the time; null: none. */
@@ -58,10 +59,7 @@ export function connectedInterface(
   node: number,
   address: Address,
 ): WiredInterface | null {
-  const interfaces = wiring.nodes[node]?.interfaces ?? [];
-  const fits = (one: WiredInterface) =>
-    one.up && one.addresses.some(({ network }) => contains(network, address));
-  return interfaces.find((one) => fits(one) && one.link !== null) ?? interfaces.find(fits) ?? null;
+  return interfaceTowards(wiring.nodes[node], address);
 }
 
 /** A single-hop eBGP peer must be connected; FRR also takes one behind a static route (bgp_nht, `connected or static`). */
@@ -81,14 +79,13 @@ function sourceAddress(
   target: Address,
   near: WiredInterface | null,
 ): Address | string {
-  const interfaces = ground.wiring.nodes[node]?.interfaces ?? [];
   if (updateSource && 'family' in updateSource) {
     const owned = ground.wiring.owners.get(updateSource.text)?.some((owner) => owner.node === node);
     return owned ? updateSource : `update-source ${updateSource.text} is not an address of this host`;
   }
   const out = updateSource?.interface ?? near?.name ?? ground.route(node, target)?.[0]?.interface ?? null;
   if (out === null) return `no route to ${target.text}`;
-  const one = interfaces.find(({ name }) => name === out);
+  const one = interfaceNamed(ground.wiring.nodes[node], out);
   const sameNetwork = one?.addresses.find(({ network }) => !updateSource && contains(network, target));
   const chosen = sameNetwork ?? (one ? firstAddress(one, target.family) : null);
   return chosen?.address ?? `interface ${out} has no address to reach ${target.text} from`;
@@ -112,7 +109,7 @@ export function walk(ground: Ground, start: number, address: Address): Walk | st
     const name = wiring.nodes[node]?.node.name ?? '';
     const hop = ground.route(node, address)?.[0];
     if (!hop) return `no route to ${address.text}${node === start ? '' : ` on ${name}`}`;
-    const out = wiring.nodes[node]?.interfaces.find((one) => one.name === hop.interface);
+    const out = interfaceNamed(wiring.nodes[node], hop.interface);
     const next = out ? neighborAt(wiring, out, (hop.gateway ?? address).text) : null;
     if (!next) return `${(hop.gateway ?? address).text} does not answer on ${name} ${hop.interface}`;
     const owner = wiring.owners.get(address.text)?.find((one) => one.node === next.node);

@@ -4,6 +4,7 @@ import type { Path } from '../bgp/attributes.ts';
 import { defaultPrefix, type Originated } from '../bgp/originate.ts';
 import { optionsOf } from '../bgp/peer-table.ts';
 import type { Router } from '../bgp/router.ts';
+import { noNodes } from './node-set.ts';
 import type { FamilyState, PrefixState } from './state.ts';
 
 /** What each router makes, by node; and the same of the state that this one grows out of. */
@@ -131,7 +132,7 @@ function emptyState(
     // What the first round of next hops is looked up in.
     fib: earlier?.fib ?? nothing,
     metrics: earlier?.metrics ?? new Map(),
-    byAge: [],
+    byAge: noNodes,
     oscillation: null,
     throughBgp: false,
     events: 0,

@@ -18,6 +18,7 @@ import { installedHops, usedPaths } from './fib.ts';
 import { failFlat } from './flat/failure.ts';
 import { convergeFlat } from './flat/index.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
+import { addNode, roomFor, settled } from './node-set.ts';
 import { decidedByAge } from './order-dependence.ts';
 import { isSameChoice, noteOutcome } from './outcomes.ts';
 import { limitOutbound } from './prefix-out.ts';
@@ -96,20 +97,20 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;
   const fib = new Uint32Array(state.tables.length);
-  const byAge: number[] = [];
+  const byAge = roomFor(state.tables.length);
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   for (const node of engine.touched) {
     const present = kernel?.get(node);
     if (!present && isSameChoice(outcomes, engine, node)) {
       fib[node] = outcomes.hops[node] ?? 0;
-      if (outcomes.byAge[node] === 1) byAge.push(node);
+      if (outcomes.byAge[node] === 1) addNode(byAge, node);
       continue;
     }
     const used = usedPaths(engine, node, family);
     const hops = installedHops(engine, node, used, present, hopSets);
     const age = decidedByAge(engine, node, used);
     fib[node] = hops;
-    if (age) byAge.push(node);
+    if (age) addNode(byAge, node);
     if (!present) noteOutcome(outcomes, engine, node, hops, age);
   }
   for (const node of state.past?.leftover ?? []) fib[node] = kept.fib[node] ?? 0;
@@ -120,7 +121,7 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.inTable = entries;
   kept.fib = fib;
   kept.metrics = bgpMetrics(engine);
-  kept.byAge = byAge.sort((a, b) => a - b);
+  kept.byAge = settled(byAge);
   return changed;
 }
 

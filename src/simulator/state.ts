@@ -14,6 +14,7 @@ import type { KernelIndex, KernelTable } from './kernel-table.ts';
 import type { Met } from './meet-again.ts';
 import type { Network } from './network.ts';
 import type { NextHops } from './next-hops.ts';
+import type { NodeSet } from './node-set.ts';
 import type { SessionList } from './session-list.ts';
 import type { TableEntry } from './table/resolve.ts';
 import type { Moment } from './timeline/moment.ts';
@@ -85,7 +86,7 @@ export interface PrefixState extends Circumstances {
   /** Metric of the installed route where it is not 0, by node. */
   metrics: ReadonlyMap<number, number>;
   /** Nodes whose best path was chosen by age or by order, beyond what is used together. */
-  byAge: readonly number[];
+  byAge: NodeSet;
   oscillation: Oscillation;
   /** One bit per slot: it held a path when all had settled. Absent: not known. */
   held?: Uint32Array | undefined;

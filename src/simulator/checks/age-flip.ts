@@ -3,6 +3,7 @@ import { redecide } from '../choose.ts';
 import { drain } from '../converge.ts';
 import { type Engine, routerAt, type SlotCandidate } from '../engine.ts';
 import { holdPrefix } from '../hosts.ts';
+import { nodesIn } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Difference, differenceNow } from './orders.ts';
 
@@ -17,7 +18,7 @@ export function hadOthersComeFirst(
 ): Difference | null {
   const { engine } = familyState;
   holdPrefix(state, familyState, kept);
-  const turned = kept.byAge.filter((node) => turn(engine, node));
+  const turned = nodesIn(kept.byAge).filter((node) => turn(engine, node));
   if (turned.length === 0 || drain(engine)) return null;
   return differenceNow(state, familyState, kept, turned, { name: 'in another order', order: state.order });
 }

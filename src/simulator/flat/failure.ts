@@ -1,4 +1,5 @@
 import type { Origins } from '../converge.ts';
+import { nodesIn, withoutNodes } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Disturbance, disturbanceOf, holdsAny } from '../timeline/untouched.ts';
 import { type Flat, NODE_CELLS, SLOT_CELLS } from './layout.ts';
@@ -32,7 +33,7 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   for (const node of disturbance.dead) fib[node] = 0;
   for (const node of past.leftover) fib[node] = old.fib[node] ?? 0;
   kept.fib = fib;
-  kept.byAge = byAge.some(gone) ? byAge.filter((node) => !gone(node)) : byAge;
+  kept.byAge = withoutNodes(byAge, nodesIn(byAge).filter(gone));
   kept.metrics = metrics.size > 0 ? new Map([...metrics].filter(([node]) => !gone(node))) : metrics;
   kept.holding = flat.holding;
   if (!heldByClosed(flat, disturbance)) kept.standing = keepStanding(flat, before && (old.standing ?? null));

@@ -1,6 +1,7 @@
 import { routerAt } from '../engine.ts';
 import { type HopSets, installedHops, singleHops, usedPaths } from '../fib.ts';
 import type { KernelRoute } from '../kernel-table.ts';
+import { addNode, dropNode, type NodeSet, noNodes, roomFor, settled } from '../node-set.ts';
 import { decidedByAge } from '../order-dependence.ts';
 import { candidateAt, listOf, placesOf } from './candidates.ts';
 import {
@@ -23,7 +24,7 @@ import { countMatch } from './table.ts';
 /** What is kept of a converged prefix. */
 export interface FlatTables {
   readonly fib: Uint32Array;
-  readonly byAge: readonly number[];
+  readonly byAge: NodeSet;
   readonly metrics: ReadonlyMap<number, number>;
 }
 
@@ -39,8 +40,7 @@ export function flatTables(
 ): FlatTables {
   const { nodes, cells, engine, numbers } = flat;
   const fib = before ? before.fib.slice() : new Uint32Array(routers);
-  const { epoch } = flat;
-  const byAge = before ? before.byAge.filter((node) => nodes[node * NODE_CELLS] !== epoch) : [];
+  let byAge: NodeSet | null = before && before.byAge.length > 0 ? before.byAge.slice() : null;
   let metrics = before?.metrics.size ? new Map(before.metrics) : null;
   for (let i = 0; i < flat.reached; i++) {
     const node = flat.touched[i] ?? 0;
@@ -49,6 +49,7 @@ export function flatTables(
     if (before) {
       fib[node] = 0;
       metrics?.delete(node);
+      if (byAge) dropNode(byAge, node);
     }
     if (best < 0) continue;
     if (((numbers.flags[cells[best * SLOT_CELLS + S.attributes] ?? 0] ?? 0) & HAS_MED) !== 0) {
@@ -60,9 +61,12 @@ export function flatTables(
     if (present || !(isSameChoice(flat, node) || installSingle(flat, node, hopSets)))
       workOut(flat, node, present, hopSets);
     fib[node] = nodes[n + N.choiceHops] ?? 0;
-    if (nodes[n + N.choiceByAge] === 1) byAge.push(node);
+    if (nodes[n + N.choiceByAge] === 1) {
+      byAge ??= roomFor(routers);
+      addNode(byAge, node);
+    }
   }
-  return { fib, byAge: byAge.sort((a, b) => a - b), metrics: metrics ?? none };
+  return { fib, byAge: byAge ? settled(byAge) : noNodes, metrics: metrics ?? none };
 }
 
 /** As that of `outcomes.ts`; paths were compared as they came, and are once more where they changed since. */

@@ -3,6 +3,7 @@ import type { Peer } from '../../bgp/peer.ts';
 import type { Origins } from '../converge.ts';
 import type { KernelRoute, KernelTable } from '../kernel-table.ts';
 import { resolveNextHop } from '../next-hops.ts';
+import { withoutNodes } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { onlyNetworksDiffer } from './networks-differ.ts';
 import type { Past } from './past.ts';
@@ -51,7 +52,7 @@ export function takeOver(state: SimulationState, familyState: FamilyState, kept:
     kept.fib = old.fib.slice();
     for (const node of dead) kept.fib[node] = 0;
   }
-  kept.byAge = dead.length > 0 ? old.byAge.filter((node) => !dead.includes(node)) : old.byAge;
+  kept.byAge = withoutNodes(old.byAge, dead);
   kept.metrics =
     old.metrics.size > 0 ? new Map([...old.metrics].filter(([node]) => !dead.includes(node))) : old.metrics;
   kept.holding = holding;

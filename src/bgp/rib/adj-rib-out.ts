@@ -44,6 +44,7 @@ export class AdjRibOut implements RibOut {
   }
 
   close(): void {
+    if (this.announced === 0) return;
     for (let place = 0; place < this.#table.index.size; place++) this.#send(place, 0);
     this.announced = 0;
   }

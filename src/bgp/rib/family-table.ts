@@ -49,7 +49,7 @@ export const LOCAL = 0;
 const SEVERAL = -1;
 
 /** Destinations looked at in one turn for routes that are gone. */
-const SLICE = 8192;
+const SLICE = 4096;
 
 const reachable = { invalid: null, metric: 0 };
 

@@ -92,7 +92,10 @@ export class RouteEntries {
       this.#next.set(before, next);
     }
     if (this.isGone(entry)) this.gone--;
-    else this.#leave(entry);
+    else {
+      count(this.#received, this.peer.get(entry), -1);
+      this.routes--;
+    }
     this.peer.set(entry, RELEASED);
     this.#next.set(entry, this.#released);
     this.#released = entry;
@@ -106,26 +109,28 @@ export class RouteEntries {
   }
 
   markStale(peer: number): void {
+    const state = this.#state;
     for (let entry = 1; entry < this.#size; entry++)
-      if (this.peer.get(entry) === peer && !this.isGone(entry)) this.#state[entry] = STALE;
+      if (this.peer.get(entry) === peer && state[entry] !== GONE) state[entry] = STALE;
   }
 
-  /** From now on the routes of a peer count for nothing; `stale`: only those it has not said again. */
+  /** From now on the routes of a peer count for nothing; `stale`: only those it has not said again. All in one go: a million take some milliseconds. */
   markGone(peer: number, stale: boolean): void {
+    const state = this.#state;
+    let [gone, accepted] = [0, 0];
     for (let entry = 1; entry < this.#size; entry++) {
-      if (this.peer.get(entry) !== peer || this.isGone(entry)) continue;
-      if (stale && this.#state[entry] !== STALE) continue;
-      this.#leave(entry);
-      this.#state[entry] = GONE;
-      this.gone++;
+      if (this.peer.get(entry) !== peer) continue;
+      const now = state[entry];
+      if (now === GONE || (stale && now !== STALE)) continue;
+      state[entry] = GONE;
+      gone++;
+      if (this.accepted.get(entry) !== 0) accepted++;
     }
-  }
-
-  #leave(entry: number): void {
-    const peer = this.peer.get(entry);
-    count(this.#received, peer, -1);
-    if (this.accepted.get(entry) !== 0) count(this.#usable, peer, -1);
-    this.routes--;
+    if (gone === 0) return;
+    count(this.#received, peer, -gone);
+    count(this.#usable, peer, -accepted);
+    this.routes -= gone;
+    this.gone += gone;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   withPath,
 } from './attributes.ts';
 import { GRACEFUL_SHUTDOWN } from './communities.ts';
+import { isTransitive } from './extended-communities.ts';
 import type { Peer } from './peer.ts';
 import type { Router } from './router.ts';
 
@@ -79,6 +80,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     localPref: sentLocalPref(egress, path),
     communities: sentCommunities(egress, path),
     largeCommunities: sentLargeCommunities(egress, path),
+    extendedCommunities: sentExtendedCommunities(egress, path),
     ...sentReflection(egress, path),
     weight: 0,
     tag: 0,
@@ -147,6 +149,12 @@ function sentCommunities({ router, peer }: Egress, path: Path): readonly number[
 function sentLargeCommunities({ router, peer }: Egress, { largeCommunities }: Path): readonly string[] {
   if (!peer.options.sendCommunity.large) return [];
   return sorts(router) ? sortedLargeCommunities(largeCommunities) : largeCommunities;
+}
+
+/** RFC 4360 section 2: what is not transitive stays within the AS. */
+function sentExtendedCommunities({ peer }: Egress, { extendedCommunities = [] }: Path): readonly string[] {
+  if (extendedCommunities.length === 0 || !peer.options.sendCommunity.extended) return [];
+  return peer.type === 'ebgp' ? extendedCommunities.filter(isTransitive) : extendedCommunities;
 }
 
 function sorts({ config }: Router): boolean {

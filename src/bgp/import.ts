@@ -10,6 +10,7 @@ import {
   withPath,
 } from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
+import { sortedExtendedCommunities } from './extended-communities.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';
@@ -194,11 +195,16 @@ export function tidyAsPath({ config, context }: Router, asPath: AsPath): AsPath 
   return sortedSets(context.store.asPaths, asPath);
 }
 
-function tidyCommunities({ communities, largeCommunities }: Path): Partial<PathData> {
-  if (communities.length < 2 && largeCommunities.length < 2) return {};
+function tidyCommunities({
+  communities,
+  largeCommunities,
+  extendedCommunities = [],
+}: Path): Partial<PathData> {
+  if (communities.length < 2 && largeCommunities.length < 2 && extendedCommunities.length < 2) return {};
   return {
     communities: sortedCommunities(communities),
     largeCommunities: sortedLargeCommunities(largeCommunities),
+    extendedCommunities: sortedExtendedCommunities(extendedCommunities),
   };
 }
 

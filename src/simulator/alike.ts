@@ -39,8 +39,20 @@ function hashedMed(wire: Path, source: Path): number {
   return wire.med ?? source.med ?? 0;
 }
 
-function listsOf({ communities, largeCommunities, clusterList, aggregator }: Path): string {
-  return [communities, largeCommunities, clusterList, [aggregator?.asn, aggregator?.routerId]]
+function listsOf({
+  communities,
+  largeCommunities,
+  extendedCommunities = [],
+  clusterList,
+  aggregator,
+}: Path): string {
+  return [
+    communities,
+    largeCommunities,
+    extendedCommunities,
+    clusterList,
+    [aggregator?.asn, aggregator?.routerId],
+  ]
     .map((list) => list.join())
     .join(';');
 }

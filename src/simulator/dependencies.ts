@@ -2,6 +2,7 @@ import type { FamilyName } from '../base/family.ts';
 import { comparePrefixes, contains, type Prefix } from '../base/ip.ts';
 import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
 import type { AggregateConfig } from '../bgp/config.ts';
+import { sortedExtendedCommunities } from '../bgp/extended-communities.ts';
 import { leaving, localPath } from '../bgp/originate.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { optionsOf } from '../bgp/peer-table.ts';
@@ -264,6 +265,9 @@ function aggregatePath({ router, config, contributions }: Aggregator): Path | nu
           // GRACEFUL_SHUTDOWN of a part too: what should take it off compares bytes in another order (FRR bgp_attr_aggregate_intern).
           communities: sortedCommunities(paths.flatMap(({ communities }) => communities)),
           largeCommunities: sortedLargeCommunities(paths.flatMap(({ largeCommunities }) => largeCommunities)),
+          extendedCommunities: sortedExtendedCommunities(
+            paths.flatMap(({ extendedCommunities = [] }) => extendedCommunities),
+          ),
         }
       : {}),
   });

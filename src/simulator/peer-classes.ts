@@ -131,6 +131,7 @@ function optionsKey(peer: Peer, notes: PolicyNotes): string {
     removePrivateAs?.replaceAs,
     sendCommunity.standard,
     sendCommunity.large,
+    sendCommunity.extended,
     options.addPathSend,
     options.unsuppressPolicy ? chainKey(options.unsuppressPolicy, notes) : '',
     conditionKey(peer, notes),

@@ -1,5 +1,6 @@
 import type { Peer } from '../bgp/peer.ts';
 import { contentKey } from '../bgp/policy/analyse.ts';
+import type { RouterProfile } from '../bgp/profile.ts';
 import type { Router } from '../bgp/router.ts';
 import type { Engine } from './engine.ts';
 import type { ExportGroup } from './export-groups.ts';
@@ -62,9 +63,14 @@ export function updateGroupKey(
   { type, config, options }: Peer,
   offered: number,
 ): string {
-  if (!profile.quirks.updateGroupsShareAs || type !== 'ebgp') return '';
+  if (!asksWhatWasOffered(profile, type)) return '';
   const policies = options.exportPolicy.map(({ kind, name }) => `${kind} ${name}`);
-  return [config.group, ...policies, options.sendCommunity.extended, offered].join();
+  return [config.group, ...policies, offered].join();
+}
+
+/** Is what the other end offered part of the key? */
+export function asksWhatWasOffered({ quirks }: RouterProfile, type: Peer['type']): boolean {
+  return quirks.updateGroupsShareAs === true && type === 'ebgp';
 }
 
 /** What the other end of a session offered, as bits: several paths for a prefix (RFC 7911), messages beyond 4096 octets that both ends take (RFC 8654). */

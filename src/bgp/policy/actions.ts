@@ -1,6 +1,7 @@
 import { mapAsns, prependAll, withoutConfed } from '../as-path.ts';
 import { type PathData, type PathStore, sortedCommunities, sortedLargeCommunities } from '../attributes.ts';
 import { communityText, parseCommunity, parseLargeCommunity } from '../communities.ts';
+import { linkBandwidth, withOneOfItsKind } from '../extended-communities.ts';
 import { communitiesInSet, type PolicySubject, type PolicyTables, unsetLocalPref } from './match.ts';
 import type { Action, Amount } from './types.ts';
 
@@ -53,6 +54,13 @@ export function applyAction(
     case 'large-community-delete': {
       const gone = communitiesInSet(action.set, path.largeCommunities, 'large', tables);
       return { largeCommunities: path.largeCommunities.filter((community) => !gone.has(community)) };
+    }
+    case 'extended-community':
+      return { extendedCommunities: changedExtendedCommunities(action, path) };
+    case 'link-bandwidth': {
+      const { rate, transitive } = action;
+      const one = linkBandwidth(subject.localAs, rate, transitive);
+      return { extendedCommunities: withOneOfItsKind(path.extendedCommunities ?? [], one) };
     }
     case 'next-hop':
       // FRR's `set ip next-hop` says nothing of IPv6 routes (route_set_ip_nexthop).
@@ -117,6 +125,13 @@ function changedCommunities(action: Action & { kind: 'community' }, path: PathDa
   if (action.op === 'replace') return kept(named);
   if (action.op === 'add') return kept([...path.communities, ...named]);
   return path.communities.filter((community) => !named.includes(community));
+}
+
+function changedExtendedCommunities(
+  { op, communities }: Action & { kind: 'extended-community' },
+  path: PathData,
+): readonly string[] {
+  return op === 'replace' ? communities : [...new Set([...(path.extendedCommunities ?? []), ...communities])];
 }
 
 function changedLargeCommunities(

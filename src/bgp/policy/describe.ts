@@ -58,6 +58,8 @@ export function describeCondition(condition: Condition): string {
     case 'community':
     case 'large-community':
       return `${condition.quantifier === 'invert' ? 'not ' : ''}${condition.kind} list ${condition.set.name}`;
+    case 'extended-community':
+      return `${condition.kind} list ${condition.set.name}`;
     case 'prefix-length':
       return `prefix length ${condition.value}`;
     case 'local-preference':

@@ -9,6 +9,7 @@ import {
   parseCommunity,
   parseLargeCommunity,
 } from '../communities.ts';
+import { extendedCommunityWords } from '../extended-communities.ts';
 import type { Peer } from '../peer.ts';
 import { compileRegex, type Regex } from './regex.ts';
 import type {
@@ -90,6 +91,12 @@ export function conditionHolds(
       return communitiesFit(condition, standardView(path), tables);
     case 'large-community':
       return communitiesFit(condition, largeView(path), tables);
+    case 'extended-community':
+      return communitiesFit(
+        { set: condition.set, exact: false, quantifier: 'any' },
+        extendedView(path),
+        tables,
+      );
     case 'local-preference':
       return (path.localPref ?? condition.absent ?? unsetLocalPref(path, subject)) === condition.value;
     case 'med':
@@ -213,6 +220,14 @@ function largeView(path: PathData): CommunityView {
     texts: path.largeCommunities,
     printed: path.largeCommunities.join(' '),
     canonical: parseLargeCommunity,
+  };
+}
+
+function extendedView({ extendedCommunities = [] }: PathData): CommunityView {
+  return {
+    texts: extendedCommunities,
+    printed: extendedCommunities.map(extendedCommunityWords).join(' '),
+    canonical: (text) => text,
   };
 }
 

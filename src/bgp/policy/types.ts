@@ -98,6 +98,8 @@ export type Condition =
       readonly exact: boolean;
       readonly quantifier: Quantifier;
     }
+  /** Communities of the set as 16 hexadecimal digits; regular expressions search them as FRR prints them. */
+  | { readonly kind: 'extended-community'; readonly set: CommunitySet }
   /** `absent`: what a route without LOCAL_PREF counts as (GoBGP 100); by default 0 (FRR). */
   | { readonly kind: 'local-preference'; readonly value: number; readonly absent?: number }
   | { readonly kind: 'med'; readonly value: number }
@@ -160,6 +162,14 @@ export type Action =
       readonly inOrder?: boolean;
     }
   | { readonly kind: 'large-community-delete'; readonly set: CommunitySet }
+  /** 16 hexadecimal digits each; what is added goes behind what is there. */
+  | {
+      readonly kind: 'extended-community';
+      readonly op: 'replace' | 'add';
+      readonly communities: readonly string[];
+    }
+  /** Octets a second; takes the place of the one before. */
+  | { readonly kind: 'link-bandwidth'; readonly rate: number; readonly transitive: boolean }
   | {
       readonly kind: 'next-hop';
       readonly value: Address | 'self' | 'peer-address' | 'unchanged';

@@ -192,6 +192,8 @@ export interface PolicyDraft {
   readonly asPathLists: Map<string, RegexListDraft>;
   readonly communityLists: Map<string, CommunityListDraft>;
   readonly largeCommunityLists: Map<string, CommunityListDraft>;
+  /** Standard entries as 16 hexadecimal digits. */
+  readonly extendedCommunityLists: Map<string, CommunityListDraft>;
 }
 
 export interface PrefixListDraft {
@@ -242,7 +244,8 @@ export type MatchDraft =
         | 'next-hop-access'
         | 'as-path'
         | 'community'
-        | 'large-community';
+        | 'large-community'
+        | 'extended-community';
       readonly family: 4 | 6;
       /** The addresses of the list are asked about the peer (`match ip route-source`). */
       readonly ofPeer?: boolean;
@@ -266,6 +269,7 @@ export function emptyPolicies(): PolicyDraft {
     asPathLists: new Map(),
     communityLists: new Map(),
     largeCommunityLists: new Map(),
+    extendedCommunityLists: new Map(),
   };
 }
 

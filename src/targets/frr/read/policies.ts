@@ -177,6 +177,10 @@ export class PolicyResolver {
         ? { kind: item.list, set, exact: item.exact, quantifier: 'any' }
         : never(`${item.list} list`, reference);
     }
+    if (item.list === 'extended-community') {
+      const set = this.#communitySet(item.list, reference, consequence);
+      return set ? { kind: item.list, set } : never('extcommunity-list', reference);
+    }
     const access = item.list === 'access' || item.list === 'next-hop-access';
     const store = (access ? this.#draft.accessLists : this.#draft.prefixLists)[family];
     const list = store.get(reference.name);
@@ -208,14 +212,24 @@ export class PolicyResolver {
   }
 
   #communitySet(
-    kind: 'community' | 'large-community',
+    kind: 'community' | 'large-community' | 'extended-community',
     reference: Reference,
     consequence: string,
   ): CommunitySet | null {
-    const store = kind === 'community' ? this.#draft.communityLists : this.#draft.largeCommunityLists;
+    const { communityLists, largeCommunityLists, extendedCommunityLists } = this.#draft;
+    const store = {
+      community: communityLists,
+      'large-community': largeCommunityLists,
+      'extended-community': extendedCommunityLists,
+    }[kind];
     const list = store.get(reference.name);
     if (list) return { name: reference.name, entries: bySeq(list.entries).map(([, entry]) => entry) };
-    this.#missing(`${kind}-list`, reference, store.keys(), consequence);
+    this.#missing(
+      kind === 'extended-community' ? 'extcommunity-list' : `${kind}-list`,
+      reference,
+      store.keys(),
+      consequence,
+    );
     return null;
   }
 

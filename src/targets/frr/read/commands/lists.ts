@@ -1,4 +1,5 @@
 import { bitsOf, parseAddress, parsePrefix } from '../../../../base/ip.ts';
+import { listedExtendedCommunities } from '../../../../bgp/extended-communities.ts';
 import type { CommunityListDraft, PrefixListDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
@@ -150,6 +151,30 @@ function communityList(large: boolean) {
   };
 }
 
+/** Standard entries name each value's kind (`rt 65000:1 soo 65000:2`); expanded ones search what the daemon prints. */
+function extendedCommunityList(reading: Reading, args: Arguments, negated: boolean): void {
+  const store = reading.policies.extendedCommunityLists;
+  const name = text(args, 'name');
+  if (!args.has('action')) {
+    if (negated) store.delete(name);
+    return;
+  }
+  const value = text(args, 'value');
+  const permit = args.get('action') === 'permit';
+  const expanded = args.has('kind') ? args.get('kind') === 'expanded' : Number(name) >= 100;
+  const communities = expanded ? [] : listedExtendedCommunities(value);
+  if (communities === null) {
+    reading.refuse(
+      `extcommunity-list ${name}: ${value} is no list of extended communities`,
+      'Write rt or soo before each ASN:NUMBER.',
+    );
+    return;
+  }
+  type Entry = CommunityListDraft['entries'] extends Map<number, infer E> ? E : never;
+  const entry: Entry = expanded ? { permit, regex: value } : { permit, communities: [...communities] };
+  putEntry(reading, store, args, entry, negated);
+}
+
 function asPathList(reading: Reading, args: Arguments, negated: boolean): void {
   const entry = { permit: args.get('action') === 'permit', regex: text(args, 'regex') };
   if (negated && !args.has('action')) reading.policies.asPathLists.delete(text(args, 'name'));
@@ -201,8 +226,15 @@ function bgpListCommands(keyword: 'bgp' | 'ip', dialects: FamilyCommand['dialect
       : []),
     modelled(`${keyword} ${words} {name:U16} ${seq} ${action} {value:LINE}`, communityList(large), where),
   ]);
+  const extended = `${keyword} extcommunity-list`;
   return [
     ...both,
+    modelled(
+      `${extended} {kind=standard|expanded} {name:WORD} ${seq} ${action} {value:LINE}`,
+      extendedCommunityList,
+      where,
+    ),
+    modelled(`${extended} {name:U16} ${seq} ${action} {value:LINE}`, extendedCommunityList, where),
     modelled(`${keyword} as-path access-list {name:WORD} ${seq} ${action} {regex:LINE}`, asPathList, where),
   ];
 }

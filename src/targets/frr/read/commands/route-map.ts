@@ -1,5 +1,6 @@
 import { parseAsn } from '../../../../base/asn.ts';
 import { bitsOf, hostPrefix, parseAddress } from '../../../../base/ip.ts';
+import { extendedCommunityOf, sortedExtendedCommunities } from '../../../../bgp/extended-communities.ts';
 import type { Action, Amount, Condition, Origin } from '../../../../bgp/policy/types.ts';
 import type { MatchDraft, SetDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
@@ -195,6 +196,40 @@ function communities(kind: 'community' | 'large-community') {
   };
 }
 
+/** Added behind what is there: FRR knows no `additive` for them. */
+function setExtended(kind: 'rt' | 'soo'): FamilyCommand {
+  const words = `extcommunity ${kind}`;
+  return modelled(
+    `set ${words} {value:LINE}`,
+    (reading, args, negated) => {
+      const written = text(args, 'value').split(' ');
+      const values = written
+        .map((value) => extendedCommunityOf(kind, value))
+        .filter((value) => value !== null);
+      if (values.length < written.length) {
+        reading.refuse(
+          `${written.join(' ')} is not a list of extended communities`,
+          'Write ASN:NUMBER or ADDRESS:NUMBER.',
+        );
+        return;
+      }
+      const action: Action = {
+        kind: 'extended-community',
+        op: 'add',
+        communities: sortedExtendedCommunities(values),
+      };
+      put(reading.routeMapEntry?.sets, words, { kind: 'action', action }, negated);
+    },
+    bgpd,
+  );
+}
+
+/** Megabits a second as they are written, octets a second as they are sent. */
+function bandwidth(args: Arguments): Action {
+  const rate = (numberOf(args, 'mbps') * 1_000_000) / 8;
+  return { kind: 'link-bandwidth', rate, transitive: !args.has('non-transitive') };
+}
+
 function sourceAddress(args: Arguments): Action | null {
   const value = parseAddress(text(args, 'address'));
   return value && { kind: 'source-address', value };
@@ -273,6 +308,7 @@ const matches: readonly FamilyCommand[] = [
   listMatch('as-path', 'as-path'),
   listMatch('community', 'community'),
   listMatch('large-community', 'large-community'),
+  listMatch('extcommunity', 'extended-community'),
   condition('local-preference', '{value:U32}', (args) => ({
     kind: 'local-preference',
     value: numberOf(args, 'value'),
@@ -318,7 +354,6 @@ const matches: readonly FamilyCommand[] = [
   ...unknownMatches([
     'probability {n:U8}',
     'peer {name:WORD}',
-    'extcommunity {text:LINE}',
     'rpki {text:LINE}',
     'evpn {text:LINE}',
     'mac address {name:WORD}',
@@ -385,6 +420,13 @@ const sets: readonly FamilyCommand[] = [
   set('large-community', '{value:LINE}', communities('large-community')),
   deleteList('comm-list', 'community'),
   deleteList('large-comm-list', 'large-community'),
+  setExtended('rt'),
+  setExtended('soo'),
+  set('extcommunity none', '', () => ({ kind: 'extended-community', op: 'replace', communities: [] }), {
+    ...bgpd,
+    dialects: frrOnly,
+  }),
+  set('extcommunity bandwidth', '{mbps:U32} [non-transitive]', bandwidth, { ...bgpd, dialects: frrOnly }),
   set('ip next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address', only: 4 })),
   set('ip next-hop unchanged', '', () => ({ kind: 'next-hop', value: 'unchanged', only: 4 }), {
     ...bgpd,
@@ -412,7 +454,7 @@ const sets: readonly FamilyCommand[] = [
   ...unmodelled(
     [
       'set metric {value=rtt|+rtt|-rtt|igp|aigp}',
-      'set extcommunity {text:LINE}',
+      'set extcommunity bandwidth {value=cumulative|num-multipaths} [non-transitive]',
       'set ipv6 next-hop local {value:A6}',
       'set vpnv4 next-hop {text:LINE}',
       'set ipv4 vpn {text:LINE}',

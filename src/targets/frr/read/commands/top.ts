@@ -168,14 +168,6 @@ export const topCommands: readonly FamilyCommand[] = [
     'route-maps towards the kernel other than `ip protocol bgp` are not simulated',
     true,
   ),
-  ...unmodelled(['bgp extcommunity-list {text:LINE}'], 'extended communities are not simulated', true, {
-    ...frr,
-    ...bgpd,
-  }),
-  ...unmodelled(['ip extcommunity-list {text:LINE}'], 'extended communities are not simulated', true, {
-    dialects: quaggaOnly,
-    ...bgpd,
-  }),
   ...unmodelled(['mpls {text:LINE}', 'rpki'], 'not simulated', true, frr),
   ...['ospf', 'ospf6', 'rip', 'ripng', 'isis', 'eigrp', 'babel', 'openfabric'].map((protocol) =>
     skippedBlock(`router ${protocol} [{text:LINE}]`, otherProtocol),

@@ -85,7 +85,9 @@ async function keep(
     try {
       const smaller = await runFolder(run.seed, folder, observe);
       found.set(folder, smaller);
-      return smaller.verdict !== 'unsettled' && isMismatch(smaller);
+      // Another difference than the one that was found is none.
+      const same = smaller.mismatched.some((prefix) => run.mismatched.includes(prefix));
+      return smaller.verdict !== 'unsettled' && same && isMismatch(smaller);
     } catch {
       // Without these lines the daemon refuses the rest.
       return false;

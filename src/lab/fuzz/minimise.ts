@@ -4,14 +4,13 @@ import { join } from 'node:path';
 /** Does the fabric in this folder still show the difference? */
 export type StillDiffers = (folder: string) => Promise<boolean>;
 
-/** A smaller fabric: what was left out, and what makes it from the larger one. */
-interface Smaller {
-  readonly make: (folder: string) => void;
-}
+/** Writes a smaller fabric into a folder that holds the larger one; false: nothing of it is left to be taken out. */
+type MakeSmaller = (folder: string) => boolean;
 
 /**
- * Makes a fabric smaller as long as it shows the difference: first without each host, then without pieces of each configuration, half
- * of it, a quarter, an eighth. Every attempt runs the daemons once, so `most` of them are made. Gives the folder of the smallest.
+ * Makes a fabric smaller as long as it shows the difference: without each host in turn, then without pieces of each configuration,
+ * half of it, a quarter, an eighth, and each line by itself; again from the start where anything could go. Every attempt runs the
+ * daemons once, so `most` of them are made. Gives the folder of the smallest.
  */
 export async function minimised(
   folder: string,
@@ -21,62 +20,77 @@ export async function minimised(
 ): Promise<string> {
   let best = folder;
   let tries = 0;
-  let again = true;
-  while (again && tries < most) {
+  const attempt = async (make: MakeSmaller): Promise<boolean> => {
+    const next = join(scratch, `try${tries}`);
+    rmSync(next, { recursive: true, force: true });
+    mkdirSync(next, { recursive: true });
+    for (const name of ['topology.yml', 'configs'])
+      cpSync(join(best, name), join(next, name), { recursive: true });
+    if (!make(next)) return false;
+    tries++;
+    if (!(await differs(next))) return false;
+    best = next;
+    return true;
+  };
+  for (let again = true; again && tries < most; ) {
     again = false;
-    for (const smaller of smallerOnes(best)) {
-      if (tries >= most) break;
-      const next = join(scratch, `try${tries++}`);
-      rmSync(next, { recursive: true, force: true });
-      mkdirSync(next, { recursive: true });
-      for (const name of ['topology.yml', 'configs'])
-        cpSync(join(best, name), join(next, name), { recursive: true });
-      smaller.make(next);
-      if (!(await differs(next))) continue;
-      best = next;
-      again = true;
-      break;
-    }
+    // What went while another piece is tried stays gone: each pass goes once over what there was at its start.
+    for (const pass of passes(best))
+      for (const make of pass()) {
+        if (tries >= most) break;
+        if (await attempt(make)) again = true;
+      }
   }
   return best;
-}
 
-function smallerOnes(folder: string): readonly Smaller[] {
-  const hosts = readdirSync(join(folder, 'configs')).sort();
-  const withoutHost = hosts.length > 2 ? hosts.map((host) => ({ make: dropHost(host) })) : [];
-  const pieces = [2, 4, 8].flatMap((parts) =>
-    hosts.flatMap((host) =>
-      readdirSync(join(folder, 'configs', host)).flatMap((file) =>
-        Array.from({ length: parts }, (_, part) => ({ make: dropPiece(host, file, part, parts) })),
-      ),
-    ),
-  );
-  return [...withoutHost, ...pieces];
+  function passes(start: string): readonly (() => readonly MakeSmaller[])[] {
+    const hosts = () => readdirSync(join(best, 'configs')).sort();
+    const pieces = (parts: number) => () =>
+      hosts().flatMap((host) =>
+        readdirSync(join(best, 'configs', host)).flatMap((file) => piecesOf(best, host, file, parts)),
+      );
+    return [
+      () => readdirSync(join(start, 'configs')).sort().map(dropHost),
+      ...[2, 4, 8, Number.POSITIVE_INFINITY].map(pieces),
+    ];
+  }
 }
 
 /** The topologies of the generator have a host in an indented block. */
-function dropHost(host: string): Smaller['make'] {
+function dropHost(host: string): MakeSmaller {
   return (folder) => {
+    if (readdirSync(join(folder, 'configs')).length <= 2) return false;
     const file = join(folder, 'topology.yml');
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace(new RegExp(`^  ${host}:\\n(?:    .*\\n)*`, 'm'), ''));
     rmSync(join(folder, 'configs', host), { recursive: true, force: true });
+    return true;
   };
 }
 
-/** A part of the lines that can go without the rest losing its meaning: neither head lines of a block nor ends. */
-function dropPiece(host: string, file: string, part: number, parts: number): Smaller['make'] {
-  return (folder) => {
-    const path = join(folder, 'configs', host, file);
-    const lines = readFileSync(path, 'utf8').split('\n');
-    const loose = lines.flatMap((line, index) => (isLoose(line) ? [index] : []));
-    const size = Math.ceil(loose.length / parts);
-    const gone = new Set(loose.slice(part * size, (part + 1) * size));
-    writeFileSync(path, lines.filter((_, index) => !gone.has(index)).join('\n'));
-  };
+/** Lines that can go without the rest losing its meaning (neither head lines of a block nor ends), in so many parts. */
+function piecesOf(folder: string, host: string, file: string, parts: number): readonly MakeSmaller[] {
+  const loose = linesOf(join(folder, 'configs', host, file)).filter(isLoose);
+  const size = Math.max(1, Math.ceil(loose.length / parts));
+  const pieces: string[][] = [];
+  for (let from = 0; from < loose.length; from += size) pieces.push(loose.slice(from, from + size));
+  return pieces.map((piece) => (next) => {
+    const path = join(next, 'configs', host, file);
+    const gone = new Set(piece);
+    const before = linesOf(path);
+    const after = before.filter((line) => !gone.has(line));
+    writeFileSync(path, after.join('\n'));
+    return after.length < before.length;
+  });
+}
+
+function linesOf(path: string): readonly string[] {
+  return readFileSync(path, 'utf8').split('\n');
 }
 
 function isLoose(line: string): boolean {
+  // A command of gobgp-cli.txt, a statement of bird.conf: what cannot do without it fails, and stays.
+  if (/^gobgp\s|^\s[^{}]*;$/.test(line)) return true;
   if (/remote-as|router-id|address-family|exit|^\s*$|^!|hostname|frr |[[{}]/.test(line)) return false;
   return /^\s+(?:neighbor|network|redistribute|aggregate|maximum-paths|bgp|set|match|distance)|^(?:ip|bgp)\s/.test(
     line,

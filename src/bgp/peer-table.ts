@@ -103,6 +103,7 @@ function finder(addresses: readonly (Address | null)[]): Pick<PeerTable, 'placeO
   let sorted: Uint32Array | boolean | null = null;
   let index: ReadonlyMap<string, number> | null = null;
   let ambiguous: boolean | null = null;
+  let next = 0;
   const isInOrder = () => {
     sorted ??= isSorted(addresses) && (numbersOf(addresses) ?? true);
     return sorted;
@@ -116,7 +117,11 @@ function finder(addresses: readonly (Address | null)[]): Pick<PeerTable, 'placeO
       const order = isInOrder();
       if (order === false) return byText().get(address.text) ?? -1;
       if (order === true) return halve(addresses, address);
-      return address.family === 4 ? halveNumbers(order, Number(address.value)) : -1;
+      if (address.family !== 4) return -1;
+      const value = Number(address.value);
+      // Whoever goes through all pairs of a mesh asks each table for one neighbour after another.
+      next = order[next] === value ? next : halveNumbers(order, value);
+      return next++;
     },
     ambiguous: () => {
       ambiguous ??= !isInOrder() && byText().size < addresses.filter((one) => one !== null).length;

@@ -6,7 +6,7 @@ import type { PolicyChain } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import { exportClass, exportsAlike, type PeerClass, type PeerClasses, sourceKind } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
-import { offeredThere, updateGroupKey } from './update-groups.ts';
+import { asksWhatWasOffered, offeredThere, updateGroupKey } from './update-groups.ts';
 
 /** Slots of one router that are told the same, as an update group is in FRR. */
 export interface ExportGroup {
@@ -87,19 +87,22 @@ export function exportGroups(
   const found = new Map<PeerClass, Members[]>();
   const { peers } = topology;
   let [kind, known]: [number, PeerClass | null] = [-1, null];
-  let [offered, apart] = [-1, ''];
+  let [offered, apart, asks] = [0, '', false];
   for (let slot = start; slot < end; slot++) {
-    const there = offeredThere(topology, slot);
-    if (kind !== peers.kindOf(slot) || offered !== there) {
-      offered = there;
-      apart = updateGroupKey(router, peers.example(peers.kindOf(slot)), offered);
-    }
-    if (known === null || kind !== peers.kindOf(slot)) {
+    const isOther = kind !== peers.kindOf(slot);
+    if (isOther) {
       kind = peers.kindOf(slot);
+      asks = asksWhatWasOffered(router.config.profile, peers.example(kind).type);
+    }
+    const there = asks ? offeredThere(topology, slot) : 0;
+    if (isOther || offered !== there) {
+      offered = there;
+      apart = updateGroupKey(router, peers.example(kind), offered);
+    }
+    if (known === null || isOther)
       known = exportsAlike(router, peers.example(kind))
         ? exportClass(classes, router, peers.example(kind))
         : null;
-    }
     const peer = known === null ? peers.at(slot) : undefined;
     const peerClass = peer ? exportClass(classes, router, peer) : known;
     if (!peerClass) continue;

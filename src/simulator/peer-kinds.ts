@@ -21,14 +21,13 @@ export function kindsOf(
   for (let slot = 0; slot < sessions.length; slot++) {
     const place = sessions[slot] ?? -1;
     const end = ends.lean(place);
-    const other = end && (end.silent?.peer ?? ends.lean(end.other ?? -1) ?? end);
-    if (!end || !other) continue;
+    if (!end) continue;
     if (end.node !== node) {
       node = end.node;
       known = new Map();
       last = { like: none, kind: -1 };
     }
-    const like = likeOf(family, end, other, routers);
+    const like = likeOf(family, end, ends, routers);
     if (!isLike(last.like, like)) {
       const same = known.get(like.config) ?? [];
       const found = same.find((one) => isLike(one.like, like));
@@ -61,9 +60,12 @@ const none: PeerLike = { config: null, type: null, remoteAs: 0, interface: null,
 function likeOf(
   family: FamilyName,
   end: SessionEnd,
-  other: SessionEnd,
+  ends: SessionList,
   routers: readonly (Router | null)[],
 ): PeerLike & { readonly config: PeerConfig } {
+  // The other end is looked at where it may matter only: there are a million of them.
+  const asksOther = end.config.extendedNextHop || family === 'ipv6-unicast';
+  const other = asksOther ? (end.silent?.peer ?? ends.lean(end.other ?? -1) ?? end) : end;
   const extended = end.config.extendedNextHop && other.config.extendedNextHop;
   const ways =
     (end.peerAddress?.family ?? 0) +

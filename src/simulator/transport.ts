@@ -43,10 +43,11 @@ export function dial(ground: Ground, node: number, peer: PeerConfig, address: Ad
   const oneHop = ebgp || peer.singleHop === true;
   const problem = oneHop && !near ? oneHopProblem(ground, node, peer, address) : null;
   if (problem !== null) return { problem };
-  const source = sourceAddress(ground, node, peer, address, near);
+  const first = near ? null : (ground.route(node, address)?.[0] ?? null);
+  const source = sourceAddress(ground, node, peer, address, near?.name ?? first?.interface ?? null);
   if (typeof source === 'string') return { problem: source };
   const limit = ebgp ? (peer.ebgpMultihop ?? peer.ttlSecurityHops ?? 1) : 255;
-  const walked = near ? direct(ground, near, address) : walk(ground, node, address);
+  const walked = near ? direct(ground, near, address) : walkFrom(ground, node, first, address);
   if (typeof walked === 'string') return { problem: walked };
   if (walked.hops > limit)
     return { problem: `${address.text} is ${walked.hops} hops away, TTL allows ${limit}` };
@@ -77,13 +78,13 @@ function sourceAddress(
   node: number,
   { updateSource }: PeerConfig,
   target: Address,
-  near: WiredInterface | null,
+  towards: string | null,
 ): Address | string {
   if (updateSource && 'family' in updateSource) {
     const owned = ground.wiring.owners.get(updateSource.text)?.some((owner) => owner.node === node);
     return owned ? updateSource : `update-source ${updateSource.text} is not an address of this host`;
   }
-  const out = updateSource?.interface ?? near?.name ?? ground.route(node, target)?.[0]?.interface ?? null;
+  const out = updateSource?.interface ?? towards;
   if (out === null) return `no route to ${target.text}`;
   const one = interfaceNamed(ground.wiring.nodes[node], out);
   const sameNetwork = one?.addresses.find(({ network }) => !updateSource && contains(network, target));
@@ -103,11 +104,16 @@ interface Walk {
 
 /** Follows the first of each node's next hops to the owner of the address. */
 export function walk(ground: Ground, start: number, address: Address): Walk | string {
+  return walkFrom(ground, start, ground.route(start, address)?.[0] ?? null, address);
+}
+
+/** The same where the first hop is known. */
+function walkFrom(ground: Ground, start: number, first: Hop | null, address: Address): Walk | string {
   const { wiring } = ground;
   let node = start;
   for (let hops = 1; hops <= MAX_HOPS; hops++) {
     const name = wiring.nodes[node]?.node.name ?? '';
-    const hop = ground.route(node, address)?.[0];
+    const hop = hops === 1 ? first : ground.route(node, address)?.[0];
     if (!hop) return `no route to ${address.text}${node === start ? '' : ` on ${name}`}`;
     const out = interfaceNamed(wiring.nodes[node], hop.interface);
     const next = out ? neighborAt(wiring, out, (hop.gateway ?? address).text) : null;

@@ -71,21 +71,46 @@ function policyKey(policy: Policy, notes: PolicyNotes): string {
 
 /** JSON without places in files. `visiting` stops at a policy that calls itself: its name stands for it. */
 export function contentKey(data: unknown): string {
-  const visiting = new Set<unknown>();
-  const plain = (value: unknown): unknown => {
-    if (typeof value === 'bigint') return `${value}n`;
-    if (typeof value !== 'object' || value === null) return value;
-    if (visiting.has(value)) return 'itself';
-    visiting.add(value);
-    const copy = Array.isArray(value)
-      ? value.map(plain)
-      : Object.fromEntries(
-          Object.entries(value).flatMap(([name, part]) => (name === 'source' ? [] : [[name, plain(part)]])),
-        );
-    visiting.delete(value);
-    return copy;
-  };
-  return JSON.stringify(plain(data));
+  return textOf(data, new Set()) ?? '';
+}
+
+/** Written straight away, since every host brings its policies; undefined: nothing to write. */
+function textOf(value: unknown, visiting: Set<unknown>): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+    case 'boolean':
+      return String(value);
+    case 'bigint':
+      return `"${value}n"`;
+    case 'object':
+      break;
+    default:
+      return undefined;
+  }
+  if (value === null) return 'null';
+  if (visiting.has(value)) return '"itself"';
+  visiting.add(value);
+  const text = Array.isArray(value) ? listText(value, visiting) : fieldsText(value, visiting);
+  visiting.delete(value);
+  return text;
+}
+
+function listText(values: readonly unknown[], visiting: Set<unknown>): string {
+  let text = '';
+  for (const value of values) text += `${text === '' ? '' : ','}${textOf(value, visiting) ?? 'null'}`;
+  return `[${text}]`;
+}
+
+function fieldsText(value: object, visiting: Set<unknown>): string {
+  let text = '';
+  for (const name of Object.keys(value)) {
+    if (name === 'source') continue;
+    const part = textOf(value[name as keyof typeof value], visiting);
+    if (part !== undefined) text += `${text === '' ? '"' : ',"'}${name}":${part}`;
+  }
+  return `{${text}}`;
 }
 
 /** Conditions of one kind in a chain and in what it calls, each once, by what they say; null: it has no end, or is a program. */

@@ -12,13 +12,19 @@ function overflowData(family: FamilyKey, limit: number): Uint8Array {
   return writer.view().slice();
 }
 
+/** Data of the NOTIFICATION, and what people are told. */
+export interface Excess {
+  readonly data: Uint8Array;
+  readonly words: string;
+}
+
 /** What is said to a peer that said more than `maximum-prefix` allows; null: it did not. */
 export function excessOf(
   family: FamilyKey,
   { options }: Peer,
   { received, accepted }: { readonly received: number; readonly accepted: number },
   countsReceived: boolean,
-): { readonly data: Uint8Array; readonly words: string } | null {
+): Excess | null {
   const limit = options.maximumPrefix;
   const counted = countsReceived ? received : accepted;
   if (limit === null || counted <= limit) return null;

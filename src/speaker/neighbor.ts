@@ -1,29 +1,28 @@
 import type { Asn } from '../base/asn.ts';
-import { isCarried, type TableFamily } from '../base/family.ts';
 import type { PeerConfig } from '../bgp/config.ts';
-import { collide } from '../bgp/fsm/collision.ts';
 import { defaults } from '../bgp/fsm/timers.ts';
 import type { PeerType } from '../bgp/peer.ts';
 import { type Fault, isFault, resetting } from '../bgp/wire/fault.ts';
 import type { Frame } from '../bgp/wire/framing.ts';
 import { decodeMessage } from '../bgp/wire/message.ts';
-import { type FamilyKey, familyText } from '../bgp/wire/negotiated.ts';
+import type { FamilyKey } from '../bgp/wire/negotiated.ts';
 import { shutdownData } from '../bgp/wire/notification.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { ceaseError, errorCode, messageType } from '../bgp/wire/registry.ts';
 import { openFault } from '../bgp/wire/validate.ts';
 import type { Agreement } from './agreement.ts';
-import { CarriedSide } from './carried/carried-side.ts';
+import type { CarriedSide } from './carried/carried-side.ts';
+import { ConnectionPair } from './connection-pair.ts';
 import type { Connection, ConnectionEvents, Environment, Target } from './environment.ts';
-import { keptFamilies, nobody, outlives, restarts } from './kept-routes.ts';
-import { excessOf } from './maximum-prefix.ts';
+import { keptFamilies, nobody, outlives } from './kept-routes.ts';
 import type { Again, NeighborHost } from './neighbor-host.ts';
+import { familyName, NeighborTables, type PeerViews } from './neighbor-tables.ts';
 import { notificationWords } from './notification-words.ts';
 import { ourOpen } from './our-open.ts';
-import { type DownReason, Session, type SessionNote, type SessionOwner } from './session.ts';
+import type { DownReason, Session, SessionNote, SessionOwner } from './session.ts';
 import { type StaleOwner, StaleRoutes } from './stale-routes.ts';
 import { carriedPeer, tablePeer } from './table-peer.ts';
-import { type TablePeer, type Tables, tableFamilies } from './tables.ts';
+import type { TablePeer, Tables } from './tables.ts';
 import { Teller, type TellerOwner } from './teller.ts';
 import { takeUpdate } from './update-in.ts';
 
@@ -36,13 +35,9 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   readonly environment: Environment;
   readonly largeHold = defaults.largeHold;
   readonly #host: NeighborHost;
-  /** The one this end drives; the other end's connection gets a second one while both are open (RFC 4271 6.8). */
-  #main: Session;
-  #second: Session | null = null;
+  readonly #connections: ConnectionPair;
   #established: Session | null = null;
-  #members = new Map<FamilyKey, TablePeer>();
-  /** Its part of the families whose routes are passed on. */
-  readonly carried: CarriedSide;
+  readonly #tables: NeighborTables;
   readonly #teller: Teller;
   /** False until it is started and after it was stopped: calls are turned away. */
   running = false;
@@ -64,9 +59,9 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     this.dynamic = dynamic;
     this.environment = host.environment;
     this.#host = host;
-    this.#main = new Session('outgoing', this);
+    this.#connections = new ConnectionPair(this);
     this.#stale = new StaleRoutes(this);
-    this.carried = new CarriedSide(number, host.carried);
+    this.#tables = new NeighborTables(number, host);
     this.#teller = new Teller(this);
   }
 
@@ -76,7 +71,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
 
   /** The session that counts: the one that is up, else the one this end drives. */
   get session(): Session {
-    return this.#established ?? this.#main;
+    return this.#established ?? this.#connections.main;
   }
 
   /** RFC 5065 section 3: inside a confederation the member AS, outside the confederation's. */
@@ -114,7 +109,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     if (this.config.shutdown) return;
     this.stopped = null;
     this.running = true;
-    this.#main.handle(this.target === null ? 'manual-start-passive' : 'manual-start');
+    this.#connections.start();
   }
 
   /** RFC 9003: ends the session with words for the other end's operator. */
@@ -126,16 +121,14 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   #stopWith({ code, subcode, data, words }: Goodbye): void {
     this.running = false;
     this.stopped = words === '' ? 'shut down' : words;
-    for (const session of [this.#second, this.#main]) session?.stop(code, subcode, data, words);
-    this.#second = null;
+    this.#connections.stop(code, subcode, data, words);
     this.#stale.forget();
   }
 
   /** Lets go of the connections without a word, so that the peer keeps our routes until we are back (RFC 4724). */
   leave(): void {
     this.running = false;
-    for (const session of [this.#second, this.#main]) session?.abandon();
-    this.#second = null;
+    this.#connections.abandon();
   }
 
   /** Ends the session and begins again (RFC 4486: reset, or what changed). */
@@ -160,12 +153,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   refresh(again: Again): void {
     const session = this.#established;
     if (!session?.agreement) return;
-    for (const [family, member] of this.#members) {
-      const tables = this.tablesOf(family);
-      const peer = tables && tablePeer(this, this.#host, session, tables.family);
-      if (tables && peer) tables.update(member, peer, again);
-    }
-    this.carried.refresh(again, (family) => carriedPeer(this, session, family));
+    this.#tables.refresh(again, this.#views(session));
     this.tell();
   }
 
@@ -173,15 +161,14 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   askAgain(): boolean {
     const session = this.#established;
     if (!session?.agreement?.routeRefresh) return false;
-    for (const family of [...this.#members.keys(), ...this.carried.members.keys()])
+    for (const family of this.#tables.families)
       session.send({ kind: 'route-refresh', family, subtype: 'request' });
     return true;
   }
 
   /** No connection, and no routes of an earlier one. */
   get isQuiet(): boolean {
-    const { state } = this.#main;
-    return (state === 'Idle' || state === 'Active') && !this.#second && !this.#stale.holds;
+    return this.#connections.isQuiet && !this.#stale.holds;
   }
 
   /** Up, with an End-of-RIB for each family; a peer without graceful restart promises none (RFC 4724 section 2). */
@@ -194,24 +181,32 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
 
   /** The tables it is part of now, by family. */
   get members(): ReadonlyMap<FamilyKey, TablePeer> {
-    return this.#members;
+    return this.#tables.members;
+  }
+
+  /** Its part of the families whose routes are passed on. */
+  get carried(): CarriedSide {
+    return this.#tables.carried;
+  }
+
+  tablesOf(family: FamilyKey): Tables | null {
+    return this.#tables.tablesOf(family);
+  }
+
+  #views(session: Session): PeerViews {
+    return {
+      table: (family) => tablePeer(this, this.#host, session, family),
+      carried: (family) => carriedPeer(this, session, family),
+    };
   }
 
   get second(): Session | null {
-    return this.#second;
+    return this.#connections.second;
   }
 
   /** The peer opened a connection; null: it is not wanted now. */
   accept(connection: Connection): ConnectionEvents | null {
-    if (!this.running || this.#second) return null;
-    const { state } = this.#main;
-    if (state === 'Idle' && this.#main.retries > 0) return null;
-    if (state === 'Idle') this.#main.handle('manual-start-passive');
-    // In Connect the own call goes on beside this one: were it given up here and the other's there, both would be gone (RFC 4271 6.8 decides).
-    if (this.#main.state === 'Active') return this.#main.accept(connection);
-    this.#second = new Session('incoming', this);
-    this.#second.handle('manual-start-passive');
-    return this.#second.accept(connection);
+    return this.running ? this.#connections.accept(connection) : null;
   }
 
   open(): Open {
@@ -228,62 +223,28 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
 
   /** RFC 4271 6.8; true: the connection the OPEN came on has to go. */
   collides(session: Session, open: Open): boolean {
-    const other = session === this.#main ? this.#second : this.#main;
-    if (!other) return false;
-    const local = { identifier: this.#host.router.routerId, asn: this.localAs };
-    // RFC 4724 4.2: a peer that restarts calls before its end of the old connection is known to be gone.
-    if (other.state === 'Established' && restarts(other)) {
-      other.handle('tcp-fails');
-      this.#replace(other, session);
-      return false;
-    }
-    const stays = collide(other.state, session.direction, local, {
-      identifier: open.identifier,
-      asn: open.asn,
+    return this.#connections.collides(session, open, {
+      identifier: this.#host.router.routerId,
+      asn: this.localAs,
     });
-    if (stays === 'present') return true;
-    if (stays === 'opened') {
-      other.handle('collision-dump');
-      this.#replace(other, session);
-    }
-    return false;
   }
 
-  /** Of two connections this one is left; the other does not begin again by itself. */
-  #replace(other: Session, session: Session): void {
-    this.#second = null;
-    if (other === this.#main) this.#main = session;
-    other.abandon();
-  }
-
-  /** A second connection that failed or lost a collision is over: only the main one is opened again. */
   beginsAgain(session: Session): boolean {
-    if (session === this.#second) this.#second = null;
-    return this.running && session === this.#main;
+    return this.#connections.beginsAgain(session) && this.running;
   }
 
   up(session: Session, agreement: Agreement): void {
-    const other = session === this.#main ? this.#second : this.#main;
-    this.#main = session;
-    this.#second = null;
-    // RFC 4271 6.8: a connection without an OPEN of its own so far has nothing to say any more.
-    other?.stop(errorCode.cease, ceaseError.connectionCollision, new Uint8Array(0), '');
+    this.#connections.settle(session);
     this.#established = session;
     this.establishedAt = this.environment.now();
     this.lostAt = null;
     this.flaps.up++;
     this.problem = null;
     this.#host.log(this, { kind: 'up' });
-    const { families, addPathSend: sends } = agreement.negotiated;
-    for (const family of families) {
-      const tables = this.tablesOf(family);
-      const peer = tables && tablePeer(this, this.#host, session, tables.family);
-      if (tables && peer) this.#members.set(family, tables.join(this.number, peer, sends.has(family)));
-    }
-    this.carried.up(agreement.negotiated, (family) => carriedPeer(this, session, family));
+    this.#tables.join(agreement.negotiated, this.#views(session));
     const kept = agreement.theirs.capabilities.gracefulRestart?.families ?? [];
     const forwarding = kept.filter((one) => one.forwarding).map(({ family }) => family);
-    this.#stale.back(new Set([...this.#members.keys(), ...this.carried.members.keys()]), new Set(forwarding));
+    this.#stale.back(new Set(this.#tables.families), new Set(forwarding));
     this.tell();
   }
 
@@ -298,13 +259,8 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     this.heardAll.clear();
     const kept = outlives(session, reason) ? keptFamilies(session) : nobody;
     const seconds = session.agreement?.theirs.capabilities.gracefulRestart?.restartTime ?? 0;
-    for (const family of this.#members.keys()) {
-      this.tablesOf(family)?.leave(this.number, kept.has(family));
-      if (kept.has(family)) this.#hold(family, seconds);
-    }
-    this.#members.clear();
-    for (const family of this.carried.members.keys()) if (kept.has(family)) this.#hold(family, seconds);
-    this.carried.down(kept);
+    for (const family of this.#tables.families) if (kept.has(family)) this.#hold(family, seconds);
+    this.#tables.leave(kept);
     this.#host.log(this, { kind: 'down', reason });
     if (this.dynamic && !this.#stale.holds) this.#host.gone(this);
   }
@@ -327,7 +283,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
         session: session.negotiated,
         tables: (family) => this.tablesOf(family),
         carried: (family) => this.carried.tables(family),
-        peer: (family) => (this.#members.get(family) ?? this.carried.members.get(family))?.peer ?? null,
+        peer: (family) => this.#tables.peer(family),
         endOfRib: (family) => this.#endOfRib(family),
         note: (fault) => this.#host.log(this, { kind: 'fault', fault }),
       },
@@ -341,18 +297,11 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   /** RFC 4486: too many prefixes end the session, and it does not begin again by itself. */
   #checkLimits(): void {
     const { maximumPrefixCountsReceived: countsReceived = false } = this.#host.router.config.profile.quirks;
-    for (const [family, { peer }] of [...this.#members, ...this.carried.members]) {
-      const table = this.tablesOf(family)?.table ?? this.carried.tables(family)?.rib;
-      const excess = table && excessOf(family, peer, table.countOf(this.number), countsReceived);
-      if (!excess) continue;
-      const { words } = excess;
-      this.#host.log(this, {
-        kind: 'fault',
-        fault: resetting(errorCode.cease, ceaseError.maximumPrefixes, words),
-      });
-      this.#stopWith({ code: errorCode.cease, subcode: ceaseError.maximumPrefixes, ...excess });
-      return;
-    }
+    const excess = this.#tables.excess(countsReceived);
+    if (!excess) return;
+    const fault = resetting(errorCode.cease, ceaseError.maximumPrefixes, excess.words);
+    this.#host.log(this, { kind: 'fault', fault });
+    this.#stopWith({ code: errorCode.cease, subcode: ceaseError.maximumPrefixes, ...excess });
   }
 
   drained(): void {
@@ -397,35 +346,20 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     if (isFault(message)) return message;
     if (message.kind !== 'route-refresh') return null;
     const { family, subtype } = message;
-    const table = this.#members.has(family) ? this.tablesOf(family)?.table : this.#carriedRib(family);
+    if (this.#tables.peer(family) === null) return null;
     if (subtype === 'request') this.#teller.again(family);
-    else if (subtype === 'begin') table?.markStale(this.number);
-    else if (subtype === 'end') table?.withdrawStale(this.number);
+    else if (subtype === 'begin') this.#tables.markStale(family);
+    else if (subtype === 'end') this.#tables.dropStale(family);
     return null;
   }
 
-  #carriedRib(family: FamilyKey) {
-    return this.carried.members.has(family) ? this.carried.tables(family)?.rib : undefined;
-  }
-
   dropStale(family: FamilyKey): void {
-    (this.tablesOf(family)?.table ?? this.carried.tables(family)?.rib)?.withdrawStale(this.number);
+    this.#tables.dropStale(family);
   }
 
   forgetRoutes(family: FamilyKey): void {
-    (this.tablesOf(family) ?? this.carried.tables(family))?.forget(this.number);
+    this.#tables.forget(family);
   }
-
-  tablesOf(family: FamilyKey): Tables | null {
-    const name = tableFamilies.get(family);
-    return (name && this.#host.tables.get(name)) ?? null;
-  }
-}
-
-/** null: a family without a table. */
-function familyName(family: FamilyKey): TableFamily | null {
-  const name = familyText(family);
-  return isCarried(name) ? name : (tableFamilies.get(family) ?? null);
 }
 
 interface Goodbye {

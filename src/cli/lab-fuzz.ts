@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { type Fuzzed, fuzz } from '../lab/fuzz/fuzz.ts';
+import type { FabricSize } from '../lab/fuzz/random-fabric.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import { withLab } from './lab-work.ts';
 import type { Report } from './main.ts';
@@ -8,12 +9,15 @@ import { formatOption, wholeNumber } from './options.ts';
 interface FuzzOptions {
   readonly seed: number;
   readonly count: number;
+  readonly seeds?: readonly number[];
   readonly jobs: number;
+  readonly routers?: FabricSize;
   readonly attempts: number;
   readonly output: string;
   readonly name?: string;
   readonly quiet?: boolean;
-  readonly format: 'text' | 'json';
+  /** jsonl: one object per fabric, as soon as it is done. */
+  readonly format: 'text' | 'json' | 'jsonl';
 }
 
 /** `lab fuzz`: random fabrics on the real daemons. */
@@ -24,32 +28,51 @@ export function fuzzCommand(io: Io, report: Report): Command {
     )
     .option(
       '--seed <number>',
-      'the first seed (from 1001 odd ones have GoBGP, from 2001 richer policies, from 9001 BIRD)',
+      'the first seed (from 1001 odd ones have GoBGP, from 2001 richer policies, from 9001 BIRD, from 20001 all daemons)',
       wholeNumber(1),
       1001,
     )
+    .option('--seeds <list>', 'these seeds instead, as in 1001,9001,20001', seedsOf)
     .option('--count <number>', 'how many seeds', wholeNumber(1), 10)
+    .option('--routers <least-most>', 'routers of each fabric, from 2 to 12 (default: 3-6)', sizeOf)
     .option('--jobs <number>', 'fabrics that run at the same time', wholeNumber(1), 4)
     .option('--attempts <number>', 'runs spent on making a mismatch smaller', wholeNumber(0), 20)
     .option('-o, --output <dir>', 'where mismatches are kept, each a folder for simulate --configs', 'fuzz')
     .option('--name <name>', 'name of the lab')
     .option('-q, --quiet', 'print the summary only')
-    .addOption(formatOption(['text', 'json']))
+    .addOption(formatOption(['text', 'json', 'jsonl']))
     .action(async (options: FuzzOptions) => report(await run(options, io)));
 }
 
+function seedsOf(text: string): readonly number[] {
+  const words = text.split(',');
+  if (words.every((word) => /^[1-9]\d{0,8}$/.test(word))) return [...new Set(words.map(Number))];
+  throw new InvalidArgumentError('write numbers with commas between them');
+}
+
+/** `12`, or `3-12`. */
+function sizeOf(text: string): FabricSize {
+  const [, least = '', most = least] = /^(\d{1,2})(?:-(\d{1,2}))?$/.exec(text) ?? [];
+  const size = { least: Number(least), most: Number(most) };
+  if (size.least >= 2 && size.most >= size.least && size.most <= MOST_ROUTERS) return size;
+  throw new InvalidArgumentError(`write a number from 2 to ${MOST_ROUTERS}, or two as in 3-${MOST_ROUTERS}`);
+}
+
+const MOST_ROUTERS = 12;
+
 function run(options: FuzzOptions, io: Io): Promise<ExitCode> {
-  const seeds = Array.from({ length: options.count }, (_, index) => options.seed + index);
+  const seeds = options.seeds ?? Array.from({ length: options.count }, (_, index) => options.seed + index);
   // There is no inventory: every seed makes its own fabric.
   const source = { ...options, inventory: 'fuzz', configs: 'fuzz', containers: 'namespaces' } as const;
   return withLab({ ...source, plan: () => [] }, true, io, async (state, steps) => {
     const request = { ...options, name: state.name, seeds };
     const runs = await fuzz(request, steps, (one) => {
-      if (!options.quiet && options.format === 'text') io.out(lineOf(one));
+      if (options.format === 'jsonl') io.out(`${JSON.stringify(shown(one))}\n`);
+      else if (!options.quiet && options.format === 'text') io.out(lineOf(one));
     });
     if (options.format === 'json')
       io.out(`${JSON.stringify({ version: 1, ...summaryOf(runs), runs: runs.map(shown) }, null, 2)}\n`);
-    else io.out(summaryText(runs));
+    else if (options.format === 'text') io.out(summaryText(runs));
     return { code: runs.some(({ mismatch }) => mismatch) ? exit.findings : exit.clean, keep: false };
   });
 }
@@ -91,6 +114,6 @@ function summaryText(runs: readonly Fuzzed[]): string {
   return `${fabrics} fabrics: ${equal} equal, ${oneOrder} as another order of messages has them, ${oscillating} oscillate in both, ${mismatches} differ\nsessions: ${sessions.join(', ')}\n`;
 }
 
-function shown({ seed, verdict, mismatch, mismatched, byOrder, oscillating, kept }: Fuzzed) {
-  return { seed, verdict, mismatch, mismatched, byOrder, oscillating, kept };
+function shown({ seed, verdict, mismatch, mismatched, byOrder, oscillating, pairs, kept }: Fuzzed) {
+  return { seed, verdict, mismatch, mismatched, byOrder, oscillating, pairs, kept };
 }

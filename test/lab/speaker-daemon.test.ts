@@ -5,6 +5,7 @@ import { programPath } from '../../src/lab/programs.ts';
 import { tryRun, until } from '../../src/lab/shell.ts';
 import type { AdjInRow, NeighborView, Page } from '../../src/speaker/api/types.ts';
 import { frrConf } from '../speaker/support/configs.ts';
+import { command } from './support/command.ts';
 import { describeLab } from './support/requirements.ts';
 import { SpeakerProcess } from './support/speaker.ts';
 
@@ -166,19 +167,14 @@ describeLab(
     });
 
     it('what was recorded replays to the last octet', () => {
-      const replayed = tryRun(process.execPath, [
-        speaker.path('dist/cli/bin.js'),
-        'speaker',
-        '--replay',
-        speaker.path('life.rec'),
-      ]);
+      const replayed = tryRun(process.execPath, [command(), 'speaker', '--replay', speaker.path('life.rec')]);
       expect(replayed.stderr).toContain('every answer the same');
       expect(replayed.code).toBe(0);
     });
 
     it('and is a capture that tshark reads', () => {
       const made = tryRun(process.execPath, [
-        ...[speaker.path('dist/cli/bin.js'), 'speaker', 'pcap', speaker.path('life.rec')],
+        ...[command(), 'speaker', 'pcap', speaker.path('life.rec')],
         ...['--output', speaker.path('life.pcap')],
       ]);
       expect(made).toMatchObject({ code: 0, stderr: '' });

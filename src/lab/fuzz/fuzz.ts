@@ -7,12 +7,15 @@ import { labFolder, prefixOf } from '../run/names.ts';
 import { forEachOf } from '../shell.ts';
 import { goOn, type Steps } from '../steps.ts';
 import { minimised } from './minimise.ts';
+import type { FabricSize } from './random-fabric.ts';
 import { isMismatch, makeRandom, type Observe, observed, type RandomRun, runFolder } from './random-run.ts';
 
 export interface FuzzRequest {
   /** Name of the lab all of it belongs to. */
   readonly name: string;
   readonly seeds: readonly number[];
+  /** Routers of each; default: as the generator draws them. */
+  readonly routers?: FabricSize;
   /** Fabrics that run at the same time. */
   readonly jobs: number;
   /** Where mismatches are kept as scenario folders. */
@@ -42,7 +45,7 @@ export async function fuzz(
     goOn(steps);
     const own = join(labFolder(request.name), `s${seed}`);
     const observe = observer(request.name, seed, steps);
-    const first = await runFolder(seed, makeRandom(seed, join(own, 'fabric')), observe);
+    const first = await runFolder(seed, makeRandom(seed, join(own, 'fabric'), request.routers), observe);
     const mismatch = isMismatch(first);
     const kept = mismatch ? await keep(first, own, request, observe) : null;
     rmSync(own, { recursive: true, force: true });

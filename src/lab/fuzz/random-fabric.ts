@@ -24,11 +24,11 @@ export interface Router {
 
 /**
  * Writes a random fabric below `folder`: topology.yml and configs/. Odd seeds from 1001 on have GoBGP on some hosts, the others
- * are FRR alone; from 9001 on half of the hosts run BIRD; from 2001 on policies and options are richer, some fabrics have IPv6 or are a confederation; from 3001 on sessions as well (local-as, listen ranges, loopbacks).
+ * are FRR alone; from 9001 on half of the hosts run BIRD, from 20001 on any of FRR, GoBGP, BIRD and fabricgen's speaker; from 2001 on policies and options are richer, some fabrics have IPv6 or are a confederation; from 3001 on sessions as well (local-as, listen ranges, loopbacks).
  */
-export function writeRandomFabric(seed: number, folder: string): void {
+export function writeRandomFabric(seed: number, folder: string, size: FabricSize = usualSize): void {
   const random = new Random(seed);
-  const routers = makeRouters(random);
+  const routers = makeRouters(random, size);
   connect(random, routers);
   const mixed = seed > 1000 && seed % 2 === 1;
   const rich = seed > RICH_FROM && seed <= BIRD_FROM ? richPlan(random, routers) : null;
@@ -38,8 +38,7 @@ export function writeRandomFabric(seed: number, folder: string): void {
       : null;
   const plan = rich && { ...rich, richer };
   const hosts = routers.map((router) => {
-    const bird = seed > BIRD_FROM && random.chance(0.5);
-    const daemon = bird ? 'bird' : mixed && random.chance(0.4) ? 'gobgp' : 'frr';
+    const daemon = seed > ALL_FROM ? random.pick(everyDaemon) : daemonOf(random, seed, mixed);
     const routes = random.some(pool, 0.15).map((prefix) => `"blackhole ${prefix}"`);
     mkdirSync(join(folder, 'configs', router.name), { recursive: true });
     const files = filesOf(random, router, daemon, plan);
@@ -51,7 +50,7 @@ export function writeRandomFabric(seed: number, folder: string): void {
       return `      ${name}: { addresses: [${address}${six}]${on} }\n`;
     });
     const kernel = routes.length > 0 ? `    routes: [${routes.join(', ')}]\n` : '';
-    const version = { frr: '8.4', gobgp: '3', bird: '2.0' }[daemon];
+    const version = { frr: '8.4', gobgp: '3', bird: '2.0', speaker: '1' }[daemon];
     return `  ${router.name}:\n    daemon: ${daemon}\n    version: "${version}"\n    interfaces:\n${interfaces.join('')}${kernel}`;
   });
   writeFileSync(join(folder, 'topology.yml'), `# seed ${seed}\nhosts:\n${hosts.join('')}`);
@@ -63,11 +62,29 @@ const RICH_FROM = 2000;
 const RICHER_FROM = 3000;
 /** From here on half of the hosts run BIRD. */
 const BIRD_FROM = 9000;
+/** From here on every daemon there is, side by side. */
+const ALL_FROM = 20_000;
+
+type RandomDaemon = 'gobgp' | 'frr' | 'bird' | 'speaker';
+const everyDaemon: readonly RandomDaemon[] = ['frr', 'frr', 'gobgp', 'bird', 'speaker'];
+
+function daemonOf(random: Random, seed: number, mixed: boolean): RandomDaemon {
+  const bird = seed > BIRD_FROM && random.chance(0.5);
+  return bird ? 'bird' : mixed && random.chance(0.4) ? 'gobgp' : 'frr';
+}
+
+/** Fewest and most routers of a fabric. */
+export interface FabricSize {
+  readonly least: number;
+  readonly most: number;
+}
+
+export const usualSize: FabricSize = { least: 3, most: 6 };
 
 function filesOf(
   random: Random,
   router: Router,
-  daemon: 'gobgp' | 'frr' | 'bird',
+  daemon: RandomDaemon,
   plan: RichPlan | null,
 ): ReadonlyMap<string, string[]> {
   if (daemon === 'bird') return new Map([['bird.conf', birdConf(random, router)]]);
@@ -76,11 +93,17 @@ function filesOf(
     return new Map([['frr.conf', richFrr(random, router, plan)]]);
   }
   if (daemon === 'gobgp') return gobgpFiles(random, router);
-  return new Map([['frr.conf', configOf(random, router)]]);
+  const lines = configOf(random, router);
+  return new Map([
+    ['frr.conf', daemon === 'speaker' ? lines.filter((line) => !leftToFrr.test(line)) : lines],
+  ]);
 }
 
-function makeRouters(random: Random): readonly Router[] {
-  const count = random.int(3, 6);
+/** What fabricgen's speaker leaves to others, and says so: aggregates, routes of the host's own, several paths at once. */
+const leftToFrr = /^ip route|^ +(?:aggregate-address|redistribute|maximum-paths)|default-originate/;
+
+function makeRouters(random: Random, { least, most }: FabricSize): readonly Router[] {
+  const count = random.int(least, most);
   const ases = random.int(1, Math.min(4, count));
   return Array.from({ length: count }, (_, index) => ({
     name: `r${index + 1}`,

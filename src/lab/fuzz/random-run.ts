@@ -7,7 +7,7 @@ import { simulatedTables, simulateFolder, upCount } from '../compare/simulated.t
 import { LabFabric } from '../fabric.ts';
 import { readPlan } from '../plan/plan.ts';
 import type { FabricTables } from '../tables.ts';
-import { writeRandomFabric } from './random-fabric.ts';
+import { type FabricSize, usualSize, writeRandomFabric } from './random-fabric.ts';
 
 export interface RandomRun {
   readonly seed: number;
@@ -40,10 +40,10 @@ export async function runRandom(seed: number): Promise<RandomRun> {
 }
 
 /** Writes the fabric of a seed into an empty folder. */
-export function makeRandom(seed: number, folder: string): string {
+export function makeRandom(seed: number, folder: string, size: FabricSize = usualSize): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  writeRandomFabric(seed, folder);
+  writeRandomFabric(seed, folder, size);
   return folder;
 }
 

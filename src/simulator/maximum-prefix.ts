@@ -1,4 +1,5 @@
 import { familyNames } from '../base/family.ts';
+import { holds } from './held-slots.ts';
 import { holdPrefix } from './hosts.ts';
 import type { SessionEnd } from './sessions.ts';
 import type { FamilyState, SimulationState } from './state.ts';
@@ -68,11 +69,7 @@ function countPrefixes(
     const held = heldTell ? prefix.held : undefined;
     if (!held) holdPrefix(state, familyState, prefix);
     limited.forEach(({ slot, countsReceived }, i) => {
-      if (
-        held
-          ? ((held[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0
-          : isCounted(familyState, slot, countsReceived)
-      )
+      if (held ? holds(held, slot) : isCounted(familyState, slot, countsReceived))
         counts[i] = (counts[i] ?? 0) + 1;
     });
   }

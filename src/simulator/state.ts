@@ -9,6 +9,7 @@ import type { Defaults, Dependencies, Met as MetConditions } from './dependencie
 import type { Engine } from './engine.ts';
 import type { HopSets } from './fib.ts';
 import type { Standing } from './flat/standing.ts';
+import type { HeldSlots } from './held-slots.ts';
 import type { Speaker } from './identity.ts';
 import type { KernelIndex, KernelTable } from './kernel-table.ts';
 import type { Met } from './meet-again.ts';
@@ -88,10 +89,10 @@ export interface PrefixState extends Circumstances {
   /** Nodes whose best path was chosen by age or by order, beyond what is used together. */
   byAge: NodeSet;
   oscillation: Oscillation;
-  /** One bit per slot: it held a path when all had settled. Absent: not known. */
-  held?: Uint32Array | undefined;
-  /** One bit per slot: it held a path, whose next hop was the peer, when all had settled. Absent: not known. See `timeline/untouched.ts`. */
-  holding?: Uint32Array;
+  /** The slots that held a path when all had settled. Absent: not known. */
+  held?: HeldSlots | undefined;
+  /** The same where each path had the peer as next hop. Absent: not known, or one had not. See `timeline/untouched.ts`. */
+  holding?: HeldSlots;
   /** And the best path of each router, to go on from. Absent: not kept. */
   standing?: Standing | undefined;
   /** Resolution of a next hop went, or could have gone, through BGP. */

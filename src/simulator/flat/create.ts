@@ -66,7 +66,8 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
     queue: new Int32Array(4 * 1024),
     ...{ head: 0, tail: 0, epoch: 0, arrivals: 0, base: 0, events: 0, failed: false, asPath: 0 },
     ageless: routers.every((router) => !router?.process.steps.some(({ name }) => name === 'older-received')),
-    ...{ holding: new Uint32Array(0), ownHops: true, plan: null, storied: false, restored: null, was: null },
+    holding: new Uint32Array((peers.length + 31) >>> 5),
+    ...{ ownHops: true, plan: null, storied: false, restored: null, was: null },
   };
   let [group, place] = [0, 0];
   routers.forEach((router, node) => {

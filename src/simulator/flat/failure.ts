@@ -1,7 +1,8 @@
 import type { Origins } from '../converge.ts';
+import { bitsOfHeld, heldSlots, holdsAny } from '../held-slots.ts';
 import { nodesIn, withoutNodes } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
-import { type Disturbance, disturbanceOf, holdsAny } from '../timeline/untouched.ts';
+import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
 import { type Flat, NODE_CELLS, SLOT_CELLS } from './layout.ts';
 import { endSessions, goOn, runFlat } from './run.ts';
 import { keepStanding } from './standing.ts';
@@ -35,7 +36,7 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   kept.fib = fib;
   kept.byAge = withoutNodes(byAge, nodesIn(byAge).filter(gone));
   kept.metrics = metrics.size > 0 ? new Map([...metrics].filter(([node]) => !gone(node))) : metrics;
-  kept.holding = flat.holding;
+  kept.holding = heldSlots(flat.holding);
   if (!heldByClosed(flat, disturbance)) kept.standing = keepStanding(flat, before && (old.standing ?? null));
   kept.events = events;
   kept.oscillation = null;
@@ -57,7 +58,7 @@ function goOnFrom(
     prefix,
     first,
     past.previous.order,
-    { standing, holding, gone: disturbance.isGone },
+    { standing, holding: bitsOfHeld(holding, flat.slots), gone: disturbance.isGone },
     disturbance,
   );
 }

@@ -1,4 +1,5 @@
 import { covers } from '../dependencies.ts';
+import { heldSlots } from '../held-slots.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { createFlat } from './create.ts';
 import type { Flat } from './layout.ts';
@@ -24,9 +25,9 @@ export function convergeFlat(
   const { fib, byAge, metrics } = flatTables(flat, state.tables.length, kernel, familyState.hopSets);
   const changed = differ(fib, kept.fib) || (kept.inTable?.size ?? 0) > 0;
   kept.oscillation = null;
-  kept.held = flat.holding;
+  kept.held = heldSlots(flat.holding);
   if (flat.ownHops) {
-    kept.holding = flat.holding;
+    kept.holding = kept.held;
     kept.standing = keepStanding(flat);
   }
   kept.throughBgp = false;

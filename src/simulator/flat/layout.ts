@@ -54,7 +54,7 @@ export interface Flat {
   base: number;
   events: number;
   /** One bit per slot: it holds a path. */
-  holding: Uint32Array;
+  readonly holding: Uint32Array;
   /** Every path that was taken has its sender as next hop. */
   ownHops: boolean;
   /** No router asks when a path came: what comes later may be compared with what is there. */
@@ -198,7 +198,7 @@ export function beginFlat(flat: Flat): void {
   flat.head = flat.tail = 0;
   flat.events = 0;
   flat.failed = false;
-  flat.holding = new Uint32Array((flat.slots + 31) >>> 5);
+  flat.holding.fill(0);
   flat.ownHops = true;
   flat.storied = false;
   flat.restored = null;

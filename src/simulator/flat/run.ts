@@ -66,7 +66,7 @@ export function goOn(
   beginFlat(flat);
   flat.was ??= createTold(flat);
   flat.restored = restored;
-  flat.holding = restored.holding.slice();
+  flat.holding.set(restored.holding);
   for (const [node, made] of idle) for (const { path, why } of made) layOwn(flat, node, path, why);
   for (const node of inOrder(order, [...origins.keys()]))
     for (const path of origins.get(node) ?? []) layOwn(flat, node, path, null);

@@ -1,6 +1,7 @@
 import { defaultPrefix } from '../../bgp/originate.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { Origins } from '../converge.ts';
+import { holdsAny } from '../held-slots.ts';
 import type { KernelRoute, KernelTable } from '../kernel-table.ts';
 import { resolveNextHop } from '../next-hops.ts';
 import { withoutNodes } from '../node-set.ts';
@@ -9,11 +10,11 @@ import { onlyNetworksDiffer } from './networks-differ.ts';
 import type { Past } from './past.ts';
 
 /**
- * Most of what happens to a network leaves most prefixes alone. Which slots held a path of a prefix at the end is kept as one bit
- * each (`PrefixState.holding`); a prefix none of whose slots went or is judged differently is as it was, and is not worked out again.
+ * Most of what happens to a network leaves most prefixes alone. Which slots held a path of a prefix at the end is kept
+ * (`PrefixState.holding`); a prefix none of whose slots went or is judged differently is as it was, and is not worked out again.
  */
 export interface Disturbance {
-  /** The state from which sessions have only gone since. All slots below are its slots, as are the bits of `holding`. */
+  /** The state from which sessions have only gone since. All slots below are its slots, as are those of `holding`. */
   readonly base: FamilyState;
   /** Slots that are gone at routers that go on, or whose next hop is and in which nothing arrives any more; and all since `base`, as marks. */
   readonly gone: readonly number[];
@@ -61,15 +62,6 @@ export function takeOver(state: SimulationState, familyState: FamilyState, kept:
   kept.throughBgp = false;
   kept.events = 0;
   return true;
-}
-
-/** Is one of these bits set? */
-export function holdsAny(holding: Uint32Array, bits: readonly number[]): boolean {
-  for (let i = 0; i < bits.length; i++) {
-    const bit = bits[i] ?? 0;
-    if (((holding[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0) return true;
-  }
-  return false;
 }
 
 function sameOrigins(a: Origins, b: Origins): boolean {

@@ -1,0 +1,58 @@
+/**
+ * The slots that held a path of one prefix, as they are kept for every prefix. In a full mesh of a thousand routers one slot in a
+ * thousand does, and a bit for each of them would be most of what is kept.
+ */
+export interface HeldSlots {
+  /** The slots themselves, ascending, where that is less than a bit per slot. */
+  readonly listed: boolean;
+  readonly words: Uint32Array;
+}
+
+/** `bits`: one per slot, slot 0 the lowest of the first word. They may be written again afterwards. */
+export function heldSlots(bits: Uint32Array): HeldSlots {
+  const count = countBits(bits);
+  if (count >= bits.length) return { listed: false, words: bits.slice() };
+  const words = new Uint32Array(count);
+  let next = 0;
+  for (let i = 0; i < bits.length; i++)
+    for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) words[next++] = i * 32 + lowestOf(rest);
+  return { listed: true, words };
+}
+
+function countBits(bits: Uint32Array): number {
+  let count = 0;
+  for (let i = 0; i < bits.length; i++) for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+function lowestOf(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}
+
+export function holds({ listed, words }: HeldSlots, slot: number): boolean {
+  if (!listed) return ((words[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0;
+  let [low, high] = [0, words.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((words[middle] ?? 0) < slot) low = middle + 1;
+    else high = middle;
+  }
+  return words[low] === slot;
+}
+
+/** Is one of these among them? */
+export function holdsAny(held: HeldSlots, slots: readonly number[]): boolean {
+  for (let i = 0; i < slots.length; i++) if (holds(held, slots[i] ?? 0)) return true;
+  return false;
+}
+
+/** As bits for `slots` slots; to be looked at only, they may be those that are kept. */
+export function bitsOfHeld({ listed, words }: HeldSlots, slots: number): Uint32Array {
+  if (!listed) return words;
+  const bits = new Uint32Array((slots + 31) >>> 5);
+  for (let i = 0; i < words.length; i++) {
+    const slot = words[i] ?? 0;
+    bits[slot >>> 5] = (bits[slot >>> 5] ?? 0) | (1 << (slot & 31));
+  }
+  return bits;
+}

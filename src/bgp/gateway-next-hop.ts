@@ -34,9 +34,14 @@ function isMeant(sources: NextHopSources | undefined, from: Peer | null): boolea
 function keepsReceived(peer: Peer, from: Peer | null, family: 4 | 6): boolean {
   if (isMeant(peer.options.nextHopSelfFrom, from)) return false;
   if (isMeant(peer.options.nextHopKeepFrom, from)) return true;
-  if ((family === 4) !== (peer.family === 'ipv4-unicast')) return false;
+  if (!isOfFamily(peer, family)) return false;
   if (peer.type !== 'ebgp') return true;
   return from !== null && isOnLink(from) && isOnLink(peer) && from.interface === peer.interface;
+}
+
+/** May a next hop of this version stand for routes of the peer's family (RFC 8950)? */
+function isOfFamily(peer: Peer, family: 4 | 6): boolean {
+  return (family === 4) === (peer.family === 'ipv4-unicast') || peer.extendedNextHop === true;
 }
 
 /** Between two single-hop sessions on one interface addresses need no router in between. */
@@ -50,7 +55,7 @@ function sharedGateway(peer: Peer, { path, peer: from, hops }: Candidate): PathD
   const [hop, second] = path.destination?.hops ?? hops ?? [];
   const gateway = hop?.gateway ?? null;
   if (!hop || second || gateway === null || isLinkLocal(gateway)) return null;
-  if ((gateway.family === 4) !== (peer.family === 'ipv4-unicast')) return null;
+  if (!isOfFamily(peer, gateway.family)) return null;
   if (peer.type !== 'ebgp') return gateway;
   return isOnLink(peer) && peer.interface === hop.interface ? gateway : null;
 }

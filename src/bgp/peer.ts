@@ -19,6 +19,8 @@ export interface Peer {
   /** What a path without a named next hop stands for when the neighbour sends it, and when this router does. */
   readonly nextHop: Address | null;
   readonly ownNextHop: Address | null;
+  /** IPv4 routes may have IPv6 next hops here: both ends said so (RFC 8950). */
+  readonly extendedNextHop?: boolean;
   /** The neighbour's BGP identifier. */
   readonly routerId: number;
   /** Its interface towards the neighbour, where they share a segment. */

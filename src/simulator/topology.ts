@@ -109,6 +109,7 @@ function peerOf(
     localAddress: end.localAddress,
     nextHop: sessionNextHop(family, other, routers[other.node] ?? null, extended),
     ownNextHop: sessionNextHop(family, end, routers[end.node] ?? null, extended),
+    ...(extended ? { extendedNextHop: true } : {}),
     routerId: other.config.routerId
       ? Number(other.config.routerId.value)
       : (routers[other.node]?.routerId ?? 0),

@@ -49,6 +49,8 @@ function readValue(cursor: Cursor, kind: OptionKind): OptionValue['value'] {
       return readId(cursor);
     case 'next hop':
       return cursor.take('ibgp') ? 'ibgp' : cursor.take('ebgp') ? 'ebgp' : readBool(cursor);
+    case 'paths':
+      return cursor.take('rx') ? 'rx' : cursor.take('tx') ? 'tx' : readBool(cursor);
     case 'braces':
       return skipBraces(cursor);
     case 'words':

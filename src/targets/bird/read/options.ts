@@ -9,6 +9,7 @@ export type OptionKind =
   | 'text'
   | 'id'
   | 'next hop'
+  | 'paths'
   | 'braces'
   | 'words';
 
@@ -127,10 +128,8 @@ export const bgpChannelOptions = [
     ['graceful restart', 'bool'],
     ['long lived graceful restart', 'bool'],
     ['long lived stale time', 'number'],
-    ['extended next hop', 'bool', 'IPv4 routes with IPv6 next hops (RFC 8950) are not simulated on BIRD'],
-    ['add paths rx', 'flag', 'ADD-PATH (RFC 7911) is not simulated on BIRD'],
-    ['add paths tx', 'flag', 'ADD-PATH (RFC 7911) is not simulated on BIRD'],
-    ['add paths', 'bool', 'ADD-PATH (RFC 7911) is not simulated on BIRD'],
+    ['extended next hop', 'bool'],
+    ['add paths', 'paths'],
     ['import table', 'bool'],
     ['export table', 'bool'],
     ['aigp originate', 'flag', 'AIGP (RFC 7311) of own routes is not simulated'],

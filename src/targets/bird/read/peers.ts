@@ -30,6 +30,7 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
   const address = draft.neighbor?.address ?? null;
   const external = remoteAs === 0;
   const routerId = numberOf(draft, 'router id');
+  const extended = draft.channels.get('ipv4');
   return {
     address,
     interface: address && isLinkLocal(address) ? draft.interface : null,
@@ -55,6 +56,7 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
     ...roleOf(draft),
     ...(routerId === null ? {} : { routerId: addressOf(4, BigInt(routerId)) }),
     singleHop: multihop === 0,
+    ...(extended && flag(extended, 'extended next hop') ? { extendedNextHop: true } : {}),
     description: textOf(draft, 'description'),
     protocol: draft.name,
     source: draft.source,
@@ -253,7 +255,7 @@ function familyOf(
     weight: numberOf(channel, 'preference') ?? 100,
     maximumPrefix: limitOf(channel, reading),
     defaultOriginate: null,
-    addPathSend: 'none',
+    ...severalPaths(channel),
     gateway,
     cost: numberOf(channel, 'cost') ?? 0,
     nextHopSelfFrom: sources(channel, 'next hop self', 'none'),
@@ -269,6 +271,15 @@ function familyOf(
 /** iBGP exports nothing unless told to. */
 function defaultExport(interior: boolean, channel: ChannelDraft): PolicyChain {
   return interior ? [rejectAll('export none', channel.source)] : [];
+}
+
+/** RFC 7911: `add paths` alone is both directions. */
+function severalPaths(channel: ChannelDraft): Pick<PeerFamilyConfig, 'addPathSend' | 'addPathReceive'> {
+  const { value = false } = channel.options.get('add paths') ?? {};
+  return {
+    addPathSend: value === true || value === 'tx' ? 'all' : 'none',
+    ...(value === true || value === 'rx' ? { addPathReceive: true } : {}),
+  };
 }
 
 /** `allow local as` without a number: as often as it likes. */

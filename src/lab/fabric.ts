@@ -2,6 +2,7 @@ import type { RunningDaemon } from './daemons/daemon.ts';
 import { daemonKinds } from './daemons/kinds.ts';
 import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
 import { Namespaces, type NamespacesOptions } from './netns.ts';
+import { ownNames, withOwnNames } from './own-names.ts';
 import { readPlan } from './plan/plan.ts';
 import { forEachOf } from './shell.ts';
 import type { FabricTables, HostTables } from './tables.ts';
@@ -185,9 +186,10 @@ export class LabFabric {
   async #hostTables(name: string, always = false): Promise<HostTables | null> {
     const daemon = this.daemons.get(name);
     if (!daemon && !(always && this.#host(name).daemon !== 'none')) return null;
-    const locals = await this.#linkLocals();
-    const kernel = await kernelTables(this.namespaces, name, locals);
-    return { sessions: [], bgp: {}, ...(await daemon?.tables()), kernel };
+    const names = ownNames(name, this.#hosts, await this.#linkLocals());
+    const kernel = await kernelTables(this.namespaces, name, names.nextHop);
+    const { sessions = [], bgp = {} } = (await daemon?.tables()) ?? {};
+    return { sessions, bgp: withOwnNames(bgp, names), kernel };
   }
 
   async #linkLocals(): Promise<LinkLocals> {

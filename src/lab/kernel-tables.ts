@@ -2,25 +2,36 @@ import { isLinkLocal, parseAddress } from '../base/ip.ts';
 import type { Namespaces } from './netns.ts';
 import { sortedRecord } from './tables.ts';
 
-/** Link-local address → the first other IPv6 address of the interface that has it. */
-export type LinkLocals = ReadonlyMap<string, string>;
-
 interface AddressEntry {
+  readonly ifname?: string;
   readonly addr_info: readonly { readonly family: string; readonly local?: string }[];
 }
 
-/** Link-local addresses are drawn anew at every start: tables name the interface's other address instead. */
+/** Whose a link-local address is, and the first other IPv6 address of that interface. */
+export interface LinkLocal {
+  readonly host: string;
+  readonly interface: string;
+  readonly other: string | null;
+}
+
+/** By link-local address. */
+export type LinkLocals = ReadonlyMap<string, LinkLocal>;
+
+/** Link-local addresses are drawn anew at every start: tables name the interface's other address, or the own interface towards it. */
 export async function linkLocals(namespaces: Namespaces, hosts: readonly string[]): Promise<LinkLocals> {
-  const known = new Map<string, string>();
-  const answers = await Promise.all(hosts.map((host) => namespaces.ip(host, ['-6', '-j', 'addr'])));
-  for (const answer of answers) {
-    const entries = JSON.parse(answer) as readonly AddressEntry[];
-    for (const { addr_info: info = [] } of entries) {
-      const texts = info.flatMap(({ local }) => local ?? []);
-      const other = texts.find((text) => !isLinkLocalText(text));
-      if (other) for (const text of texts) if (isLinkLocalText(text)) known.set(text, other);
-    }
-  }
+  const known = new Map<string, LinkLocal>();
+  await Promise.all(
+    hosts.map(async (host) => {
+      const answer = await namespaces.ip(host, ['-6', '-j', 'addr']);
+      for (const { ifname = '', addr_info: info = [] } of JSON.parse(answer) as readonly AddressEntry[]) {
+        const texts = info.flatMap(({ local }) => local ?? []);
+        const other = texts.find((text) => !isLinkLocalText(text)) ?? null;
+        // A veth is shown with its other end: `swp1@if7`.
+        const one = { host, interface: ifname.replace(/@.*/, ''), other };
+        for (const text of texts) if (isLinkLocalText(text)) known.set(text, one);
+      }
+    }),
+  );
   return known;
 }
 
@@ -33,16 +44,11 @@ function isLinkLocalText(text: string): boolean {
 export async function kernelTables(
   namespaces: Namespaces,
   host: string,
-  locals: LinkLocals,
+  nameOf: (hop: string) => string,
 ): Promise<Record<string, readonly string[]>> {
   const families = await Promise.all(['-4', '-6'].map((family) => kernelRoutes(namespaces, host, family)));
   const routes = families.flatMap((family) => Object.entries(family));
-  return sortedRecord(
-    routes.map(([prefix, hops]): [string, string[]] => [
-      prefix,
-      hops.map((hop) => locals.get(hop) ?? hop).sort(),
-    ]),
-  );
+  return sortedRecord(routes.map(([prefix, hops]): [string, string[]] => [prefix, hops.map(nameOf).sort()]));
 }
 
 interface KernelRoute {

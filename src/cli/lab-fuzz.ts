@@ -77,18 +77,17 @@ function run(options: FuzzOptions, io: Io): Promise<ExitCode> {
   });
 }
 
-function lineOf({ seed, verdict, mismatch, mismatched, byOrder, oscillating, kept }: Fuzzed): string {
-  if (kept !== null)
-    return `${seed}: MISMATCH ${mismatched.join(' ') || 'never settles'} (kept in ${kept})\n`;
-  const why =
-    verdict === 'one-order'
-      ? ` (${Object.keys(byOrder).join(' ')})`
-      : mismatch
-        ? ''
-        : oscillating.length > 0
-          ? ` (oscillates: ${oscillating.join(' ')})`
-          : '';
-  return `${seed}: ${verdict === 'mismatch' ? 'oscillates' : verdict}${why}\n`;
+function lineOf({ seed, verdict, mismatch, mismatched, byOrder, oscillating, kept, why }: Fuzzed): string {
+  if (mismatch) return `${seed}: MISMATCH ${mismatched.join(' ') || 'never settles'} (kept in ${kept})\n`;
+  const about = {
+    equal: '',
+    mismatch: '',
+    'one-order': ` (${Object.keys(byOrder).join(' ')})`,
+    oscillates: ` (${oscillating.join(' ')})`,
+    unsettled: ` (oscillates in both: ${oscillating.join(' ')})`,
+    failed: ` (${why})`,
+  };
+  return `${seed}: ${verdict}${about[verdict]}\n`;
 }
 
 function summaryOf(runs: readonly Fuzzed[]) {
@@ -101,19 +100,20 @@ function summaryOf(runs: readonly Fuzzed[]) {
     equal: count(({ verdict }) => verdict === 'equal'),
     oneOrder: count(({ verdict }) => verdict === 'one-order'),
     oscillating: count(
-      ({ verdict, mismatch }) => !mismatch && (verdict === 'unsettled' || verdict === 'mismatch'),
+      ({ verdict, mismatch }) => !mismatch && (verdict === 'unsettled' || verdict === 'oscillates'),
     ),
+    failed: count(({ verdict }) => verdict === 'failed'),
     mismatches: count(({ mismatch }) => mismatch),
     pairs: Object.fromEntries(Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
 function summaryText(runs: readonly Fuzzed[]): string {
-  const { fabrics, equal, oneOrder, oscillating, mismatches, pairs } = summaryOf(runs);
+  const { fabrics, equal, oneOrder, oscillating, failed, mismatches, pairs } = summaryOf(runs);
   const sessions = Object.entries(pairs).map(([pair, count]) => `${pair} ${count}`);
-  return `${fabrics} fabrics: ${equal} equal, ${oneOrder} as another order of messages has them, ${oscillating} oscillate in both, ${mismatches} differ\nsessions: ${sessions.join(', ')}\n`;
+  return `${fabrics} fabrics: ${equal} equal, ${oneOrder} as another order of messages has them, ${oscillating} oscillate${failed > 0 ? `, ${failed} could not be run` : ''}, ${mismatches} differ\nsessions: ${sessions.join(', ')}\n`;
 }
 
-function shown({ seed, verdict, mismatch, mismatched, byOrder, oscillating, pairs, kept }: Fuzzed) {
-  return { seed, verdict, mismatch, mismatched, byOrder, oscillating, pairs, kept };
+function shown({ folder: _, ...run }: Fuzzed) {
+  return run;
 }

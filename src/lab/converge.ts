@@ -43,6 +43,7 @@ export async function converge(lab: LabFabric, awaited: Awaited, steps: Steps): 
   let asExpected = false;
   for (;;) {
     goOn(steps);
+    const asked = elapsed();
     const versions = await lab.versions();
     const moved = [...versions].filter(([host, version]) => last.get(host) !== version);
     if (moved.length > 0) {
@@ -64,7 +65,8 @@ export async function converge(lab: LabFabric, awaited: Awaited, steps: Steps): 
     }
     if (elapsed() > awaited.bound)
       return { tables: await lab.tables(), settled: false, seconds: since, waited: elapsed(), lastChange };
-    await pause(250, steps);
+    // Asking takes its time from the daemons, which have to come to rest.
+    await pause(Math.max(250, 2000 * (elapsed() - asked)), steps);
   }
 }
 

@@ -14,5 +14,13 @@ it.each([
   ['as no order has it', tables('hop9', 'x'), 'mismatch', {}, ['10.1.0.0/24']],
   ['one prefix by order, one never', tables('hop1', 'y'), 'mismatch', { '10.1.0.0/24': 6 }, ['10.2.0.0/24']],
 ] as const)('real tables %s', (_what, real, verdict, byOrder, mismatched) => {
-  expect(compareTables(real, simulated, 5)).toEqual({ verdict, byOrder, mismatched });
+  expect(compareTables(real, simulated, 5)).toEqual({ verdict, byOrder, mismatched, circling: [] });
+});
+
+it.each([
+  ['as no order has it', tables('hop9', 'x'), 'oscillates', ['10.1.0.0/24']],
+  ['as another order has it', tables('hop2', 'x'), 'one-order', []],
+] as const)('a prefix that never settles, %s', (_what, real, verdict, circling) => {
+  const found = compareTables(real, simulated, 8, { circling: new Set(['10.1.0.0/24']) });
+  expect(found).toMatchObject({ verdict, mismatched: [], circling });
 });

@@ -140,5 +140,5 @@ function ordersFor(plan: LabPlan, real: FabricTables, usual: FabricTables): Read
     const tables = simulatedTables(simulateFolder(plan.folder, { seed: order }));
     return Object.fromEntries(Object.entries(tables).filter(([host]) => host in usual));
   };
-  return compareTables(real, simulated, ORDERS, modAge).byOrder;
+  return compareTables(real, simulated, ORDERS, { view: modAge }).byOrder;
 }

@@ -84,18 +84,18 @@ export class Gobgp extends DaemonProcess implements RunningDaemon {
     return (await this.#json<readonly NeighborEntry[]>(['neighbor'])) ?? [];
   }
 
-  /** States, and messages so far but for KEEPALIVEs. */
+  /** States, and messages so far but for KEEPALIVEs. GoBGP lists its neighbors in another order each time. */
   async version(): Promise<string> {
     const rows = (await this.#neighbors()).map(({ state }) => {
       const messages = (state['messages'] ?? {}) as Record<string, Record<string, unknown> | undefined>;
-      return [
+      return JSON.stringify([
         state['neighbor_address'],
         state['session_state'],
         messages['received']?.['update'],
         messages['sent']?.['update'],
-      ];
+      ]);
     });
-    return JSON.stringify(rows);
+    return rows.sort().join('\n');
   }
 
   async connections(): Promise<ReadonlyMap<string, string>> {

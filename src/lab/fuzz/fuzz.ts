@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { converge } from '../converge.ts';
+import { diagnosticOf, Interrupted } from '../error.ts';
 import { LabFabric } from '../fabric.ts';
 import { readPlan } from '../plan/plan.ts';
 import { labFolder, prefixOf } from '../run/names.ts';
@@ -45,7 +46,8 @@ export async function fuzz(
     goOn(steps);
     const own = join(labFolder(request.name), `s${seed}`);
     const observe = observer(request.name, seed, steps);
-    const first = await runFolder(seed, makeRandom(seed, join(own, 'fabric'), request.routers), observe);
+    const folder = makeRandom(seed, join(own, 'fabric'), request.routers);
+    const first = await runFolder(seed, folder, observe).catch((error) => failed(seed, folder, error));
     const mismatch = isMismatch(first);
     const kept = mismatch ? await keep(first, own, request, observe) : null;
     rmSync(own, { recursive: true, force: true });
@@ -54,6 +56,23 @@ export async function fuzz(
     done(run);
   });
   return runs.sort((a, b) => a.seed - b.seed);
+}
+
+/** One fabric that cannot be run is no reason to run no other. Throws `Interrupted` on. */
+function failed(seed: number, folder: string, error: unknown): RandomRun {
+  if (error instanceof Interrupted) throw error;
+  const why = diagnosticOf(error).message;
+  return {
+    seed,
+    folder,
+    why,
+    verdict: 'failed',
+    byOrder: {},
+    mismatched: [],
+    circling: [],
+    oscillating: [],
+    pairs: {},
+  };
 }
 
 /** Boots a folder in namespaces that belong to the lab, so that whatever becomes of it they are found. */

@@ -14,7 +14,7 @@ export function birdConf(random: Random, router: Router): string[] {
   });
   const decision = [
     ...(random.chance(0.8) ? ['  med metric;'] : []),
-    ...(random.chance(0.15) ? ['  path metric off;'] : []),
+    ...(random.chance(0.15 * router.policies) ? ['  path metric off;'] : []),
     ...(random.chance(0.15) ? ['  igp metric off;'] : []),
     ...(random.chance(0.15) ? ['  default bgp_med 20;'] : []),
     ...(random.chance(0.15) ? ['  default bgp_local_pref 120;'] : []),
@@ -42,14 +42,17 @@ export function birdConf(random: Random, router: Router): string[] {
 
 function bgpProtocol(random: Random, { router, peer, address }: Session, index: number): string[] {
   const internal = router.asn === peer.asn;
-  const policy = () => random.pick(['all', 'all', 'filter f1', 'filter f2', `where ${condition(random)}`]);
+  const policy = () => {
+    const drawn = random.pick(['all', 'all', 'filter f1', 'filter f2', `where ${condition(random)}`]);
+    return router.policies === 1 || random.chance(router.policies) ? drawn : 'all';
+  };
   return [
     `protocol bgp n${index} from peers {`,
     `  neighbor ${address} as ${peer.asn};`,
     ...(internal && random.chance(0.4) ? ['  rr client;'] : []),
     ...(random.chance(0.1) ? [`  allow local as ${random.pick(['', '1'])};`] : []),
     ...(random.chance(0.1) ? ['  interpret communities off;'] : []),
-    ...(random.chance(0.15) ? ['  allow bgp_local_pref;'] : []),
+    ...(random.chance(0.15 * router.policies) ? ['  allow bgp_local_pref;'] : []),
     ...(internal && random.chance(0.2) ? ['  direct;'] : []),
     ...(!internal && random.chance(0.15) ? ['  multihop 2;'] : []),
     '  ipv4 {',
@@ -57,7 +60,7 @@ function bgpProtocol(random: Random, { router, peer, address }: Session, index: 
     `    export ${policy()};`,
     ...(random.chance(0.25) ? [`    next hop self ${random.pick(['', 'ibgp', 'ebgp'])};`] : []),
     ...(random.chance(0.1) ? [`    next hop keep ${random.pick(['', 'ibgp', 'ebgp'])};`] : []),
-    ...(random.chance(0.1) ? ['    preference 110;'] : []),
+    ...(random.chance(0.1 * router.policies) ? ['    preference 110;'] : []),
     '  };',
     '}',
   ];

@@ -20,6 +20,11 @@ export interface Router {
   readonly asn: number;
   readonly interfaces: [name: string, address: string, link: string][];
   readonly sessions: Session[];
+  /**
+   * Share of the usual policies that it has. Each dispute has to be settled by all that take part in it: with policies as thick as in a
+   * small fabric, every third fabric of ten routers never settles, and says little about anything else.
+   */
+  readonly policies: number;
 }
 
 /**
@@ -99,8 +104,12 @@ function filesOf(
   ]);
 }
 
-/** What fabricgen's speaker leaves to others, and says so: aggregates, routes of the host's own, several paths at once. */
-const leftToFrr = /^ip route|^ +(?:aggregate-address|redistribute|maximum-paths)|default-originate/;
+/** What fabricgen's speaker leaves to others, and says so: aggregates, routes of the host's own, several paths at once; and what FRR refuses and goes on. */
+const leftToFrr =
+  /^ip route|^ +(?:aggregate-address|redistribute|maximum-paths)|default-originate|match metric 0$/;
+
+/** Beyond so many routers policies become fewer, so that a fabric has about as many of them as one of this size. */
+const MANY_ROUTERS = 6;
 
 function makeRouters(random: Random, { least, most }: FabricSize): readonly Router[] {
   const count = random.int(least, most);
@@ -111,6 +120,7 @@ function makeRouters(random: Random, { least, most }: FabricSize): readonly Rout
     asn: 65001 + (index < ases ? index : random.int(0, ases - 1)),
     interfaces: [],
     sessions: [],
+    policies: Math.min(1, MANY_ROUTERS / count) ** 2,
   }));
 }
 
@@ -174,7 +184,7 @@ function configOf(random: Random, router: Router): string[] {
     ` bgp router-id ${random.int(1, 200)}.0.0.${router.number}`,
     ' no bgp ebgp-requires-policy',
     ' bgp bestpath compare-routerid',
-    ...knobs(random),
+    ...knobs(random, router),
     ...router.sessions.map(({ address, peer }) => ` neighbor ${address} remote-as ${peer.asn}`),
     ' !',
     ' address-family ipv4 unicast',
@@ -202,7 +212,7 @@ function gatewayOf(random: Random, router: Router): string {
   return session ? session.address : 'blackhole';
 }
 
-function knobs(random: Random): string[] {
+function knobs(random: Random, { policies }: Router): string[] {
   const med = random.pick([
     [' bgp deterministic-med'],
     [' bgp always-compare-med'],
@@ -216,7 +226,7 @@ function knobs(random: Random): string[] {
     ' no bgp network import-check',
     ' bgp bestpath peer-type multipath-relax',
   ];
-  return [...med, ...random.some(rest, 0.2)];
+  return [...med, ...random.some(rest, 0.2 * policies)];
 }
 
 function sessionLines(random: Random, { router, peer, address }: Session, maps: string[]): string[] {
@@ -225,7 +235,7 @@ function sessionLines(random: Random, { router, peer, address }: Session, maps: 
     if (random.chance(share)) lines.push(`  neighbor ${address} ${random.pick(texts)}`);
   };
   for (const direction of ['in', 'out'] as const) {
-    if (!random.chance(0.5)) continue;
+    if (!random.chance(0.5 * router.policies)) continue;
     const name = `M${maps.length}${direction.toUpperCase()}`;
     maps.push(...routeMap(random, name));
     lines.push(`  neighbor ${address} route-map ${name} ${direction}`);
@@ -239,7 +249,7 @@ function sessionLines(random: Random, { router, peer, address }: Session, maps: 
     'distribute-list DA in',
     'distribute-list DA out',
   );
-  option(0.05, 'weight 30');
+  option(0.05 * router.policies, 'weight 30');
   option(0.08, 'allowas-in 1', 'allowas-in', 'allowas-in origin');
   option(0.05, 'default-originate', 'default-originate route-map DEF');
   if (lines.some((line) => line.endsWith('DEF')) && !maps.includes('route-map DEF permit 10'))

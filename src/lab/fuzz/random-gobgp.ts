@@ -7,8 +7,8 @@ export function gobgpFiles(random: Random, router: Router): ReadonlyMap<string, 
   const policies: string[] = [];
   const imports: string[] = [];
   const exports: string[] = [];
-  if (random.chance(0.5)) imports.push(policy(random, 'in', policies));
-  if (random.chance(0.5)) exports.push(policy(random, 'out', policies));
+  if (random.chance(0.5 * router.policies)) imports.push(policy(random, 'in', policies));
+  if (random.chance(0.5 * router.policies)) exports.push(policy(random, 'out', policies));
   const list = (names: readonly string[]) => `[${names.map((name) => `"${name}"`).join(', ')}]`;
   const toml = [
     '[global.config]',
@@ -18,7 +18,7 @@ export function gobgpFiles(random: Random, router: Router): ReadonlyMap<string, 
     '  external-compare-router-id = true',
     // Without it the result hangs on the order of arrival.
     '  always-compare-med = true',
-    ...(random.chance(0.2) ? ['  ignore-as-path-length = true'] : []),
+    ...(random.chance(0.2 * router.policies) ? ['  ignore-as-path-length = true'] : []),
     '[global.apply-policy.config]',
     `  import-policy-list = ${list(imports)}`,
     '  default-import-policy = "accept-route"',

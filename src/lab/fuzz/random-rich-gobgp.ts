@@ -31,7 +31,7 @@ export function richGobgp(random: Random, router: Router, plan: RichPlan): Reado
     '[global.route-selection-options.config]',
     '  external-compare-router-id = true',
     '  always-compare-med = true',
-    ...(random.chance(0.2) ? ['  ignore-as-path-length = true'] : []),
+    ...(random.chance(0.2 * router.policies) ? ['  ignore-as-path-length = true'] : []),
     '[global.apply-policy.config]',
     `  import-policy-list = ${list(imports)}`,
     `  default-import-policy = "${random.chance(0.85) || imports.length === 0 ? 'accept' : 'reject'}-route"`,

@@ -133,7 +133,7 @@ function knobs(random: Random, router: Router, { confederation }: RichPlan): str
     ' bgp bestpath compare-routerid',
     ...(confederation === null ? [] : [` bgp confederation identifier ${confederation}`, ...members]),
     ...med,
-    ...random.some(rest, 0.15),
+    ...random.some(rest, 0.15 * router.policies),
   ];
 }
 
@@ -162,7 +162,7 @@ function familyLines(
     if (random.chance(share)) lines.push(`  neighbor ${address} ${random.pick(texts)}`);
   };
   for (const direction of ['in', 'out'] as const)
-    if (random.chance(six ? 0.25 : 0.5))
+    if (random.chance((six ? 0.25 : 0.5) * router.policies))
       lines.push(`  neighbor ${address} route-map ${map(direction)} ${direction}`);
   if (!six)
     option(
@@ -173,7 +173,7 @@ function familyLines(
       'distribute-list DA out',
     );
   option(0.1, 'filter-list AB in', 'filter-list AB out', 'filter-list AA in', 'filter-list AA out');
-  option(0.08, 'weight 30', 'weight 100');
+  option(0.08 * router.policies, 'weight 30', 'weight 100');
   option(0.12, 'allowas-in 1', 'allowas-in', 'allowas-in origin');
   if (!six) option(0.08, 'default-originate');
   if (richer && random.chance(0.15)) option(1, `default-originate route-map ${map('own')}`);

@@ -13,12 +13,16 @@ export interface RandomRun {
   readonly seed: number;
   /** The fabric with expected.json and, where they differ, simulated.json beside, for a closer look. */
   readonly folder: string;
-  /** 'unsettled': the real tables never came to rest. */
-  readonly verdict: Comparison['verdict'] | 'unsettled';
+  /** 'unsettled': the real tables never came to rest; 'failed': a daemon did not take its files, or a lab its daemons. */
+  readonly verdict: Comparison['verdict'] | 'unsettled' | 'failed';
   readonly byOrder: Comparison['byOrder'];
   readonly mismatched: readonly string[];
   /** Prefixes of which the simulator says that they never settle. */
   readonly oscillating: readonly string[];
+  /** Prefixes of which it says so, and which are as no order has them. */
+  readonly circling: readonly string[];
+  /** 'failed' only. */
+  readonly why?: string;
   /** `frr-gobgp` → sessions that came up between the two. */
   readonly pairs: Readonly<Record<string, number>>;
 }
@@ -56,12 +60,12 @@ export async function runFolder(seed: number, folder: string, observe: Observe):
   const pairs = pairsOf(folder, usual);
   const real = await observe(folder, upCount(usual));
   const about = { seed, folder, oscillating, pairs };
-  if (!real) return { ...about, verdict: 'unsettled', byOrder: {}, mismatched: [] };
+  if (!real) return { ...about, verdict: 'unsettled', byOrder: {}, mismatched: [], circling: [] };
   const write = (name: string, tables: FabricTables) =>
     writeFileSync(join(folder, name), `${JSON.stringify(tables, null, 2)}\n`);
   write('expected.json', real);
   write('simulated.json', simulatedTables(usual));
-  return { ...about, ...compareFolder(folder, real) };
+  return { ...about, ...compareFolder(folder, real, new Set(oscillating)) };
 }
 
 /** Asks a running fabric for its tables once they are at rest, and ends it; null: they never were. */
@@ -80,9 +84,8 @@ export async function observed(
 }
 
 /** A real difference: neither explained by an order nor on a prefix that the simulator says never settles. */
-export function isMismatch({ verdict, mismatched, oscillating }: RandomRun): boolean {
-  if (verdict === 'unsettled') return oscillating.length === 0;
-  return mismatched.some((prefix) => !oscillating.includes(prefix));
+export function isMismatch({ verdict, oscillating }: RandomRun): boolean {
+  return verdict === 'mismatch' || (verdict === 'unsettled' && oscillating.length === 0);
 }
 
 function pairsOf(folder: string, { result }: SimulatedConfigs): RandomRun['pairs'] {
@@ -98,9 +101,13 @@ function pairsOf(folder: string, { result }: SimulatedConfigs): RandomRun['pairs
   return pairs;
 }
 
-/** Holds recorded tables of a folder against the simulator. */
-export function compareFolder(folder: string, real: FabricTables): Comparison {
+/** Holds recorded tables of a folder against the simulator; `circling`: prefixes that it says never settle. */
+export function compareFolder(
+  folder: string,
+  real: FabricTables,
+  circling: ReadonlySet<string> = new Set(),
+): Comparison {
   const simulated = (order: number) =>
     simulatedTables(simulateFolder(folder, order === 0 ? {} : { seed: order }));
-  return compareTables(real, simulated, ORDERS);
+  return compareTables(real, simulated, ORDERS, { circling });
 }

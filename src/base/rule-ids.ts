@@ -145,6 +145,7 @@ export const ruleTitles = {
   'docker-direct-routing': 'Docker drops what is routed to its containers',
   // simulating
   oscillation: 'A prefix whose routes never settle',
+  'prefix-limit-order': 'Which prefixes a limit lets through hangs on an order nobody knows',
   'add-path-bound': 'More paths over one session than are simulated',
   'session-down': 'A configured session that does not come up',
   'not-announced': 'A prefix that should be announced and is not',

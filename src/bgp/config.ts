@@ -327,8 +327,12 @@ export interface PeerFamilyConfig {
   readonly maximumPrefix: number | null;
   /** It counts what was received, also what policy refused (FRR `force`). */
   readonly maximumPrefixForce?: boolean;
-  /** So many prefixes are sent and no more (FRR `maximum-prefix-out`). */
+  /** So many prefixes are sent and no more (FRR `maximum-prefix-out`, BIRD `export limit N action block`). */
   readonly maximumPrefixOut?: number;
+  /** With more than so many to send the session is closed (BIRD `export limit N action disable`). */
+  readonly maximumPrefixSent?: number;
+  /** So many prefixes are taken and no more, the session stays (BIRD `import limit N action block`); `received`: what policy refused counts as well. */
+  readonly maximumPrefixTaken?: { readonly count: number; readonly received: boolean };
   readonly conditional?: ConditionalAdvertisement;
   /** AIGP is taken and sent on this session (RFC 7311 3.1); absent: where it is internal. */
   readonly aigp?: boolean;

@@ -170,6 +170,11 @@ export interface Quirks {
   readonly loopKeepsEarlierPath?: boolean;
   /** maximum-prefix counts what was received (GoBGP), not what policy accepted (FRR). */
   readonly maximumPrefixCountsReceived?: boolean;
+  /**
+   * How it goes through its table for a new neighbour, which a limit at either end cuts off: by prefix ('prefix', FRR, which of those that
+   * share a message says the first one first and the others from behind) or by a hash ('hash'); absent: nobody knows (GoBGP).
+   */
+  readonly tableOrder?: 'prefix' | 'hash';
   /** It counts before it takes a prefix: one beyond the limit stays until the next UPDATE (FRR bgp_maximum_prefix_overflow, seen on 8.4). */
   readonly maximumPrefixSparesLast?: boolean;
   /** A confederation peer is told what any external one is: own next hop, neither MED nor LOCAL_PREF (GoBGP). */
@@ -213,6 +218,8 @@ export interface Quirks {
   readonly clusterCheckFromClientsOnly?: boolean;
   /** A local AS of a session takes the place of the router's altogether (BIRD). */
   readonly localAsIsOwn?: boolean;
+  /** A path is looped where it holds the router's own AS; the local AS of a session is not looked for (GoBGP `hasOwnASLoop`). */
+  readonly localAsMayReturn?: boolean;
   /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */
   readonly aggregateNextHop?: string;
   /**

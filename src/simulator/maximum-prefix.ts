@@ -4,10 +4,11 @@ import { holdPrefix } from './hosts.ts';
 import type { SessionEnd } from './sessions.ts';
 import type { FamilyState, SimulationState } from './state.ts';
 
-/** A session end that got more prefixes than it takes (RFC 4486: Cease, subcode 1). */
+/** A session end that got more prefixes than it takes (RFC 4486: Cease, subcode 1), or has more to send than it may (BIRD: subcode 4). */
 interface Overflow {
   readonly count: number;
   readonly limit: number;
+  readonly counts: Limited['counts'];
 }
 
 /**
@@ -18,15 +19,15 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Overflow>
   const found = new Map<number, Overflow>();
   for (const family of familyNames) {
     const familyState = state.families[family];
-    const { peers, sessions } = familyState.topology;
+    const { sessions } = familyState.topology;
     const limited = limitedSlots(familyState);
     if (limited.length === 0) continue;
     const counts = countPrefixes(state, familyState, limited);
-    limited.forEach(({ slot }, i) => {
-      const limit = peers.at(slot)?.options.maximumPrefix ?? null;
+    limited.forEach(({ slot, limit, counts: what }, i) => {
       const count = counts[i] ?? 0;
-      if (limit !== null && count > limit + spared(familyState, slot))
-        found.set(sessions[slot] ?? -1, { count, limit });
+      const harmless = what === 'sent' ? 0 : spared(familyState, slot);
+      const place = sessions[slot] ?? -1;
+      if (count > limit + harmless && !found.has(place)) found.set(place, { count, limit, counts: what });
     });
   }
   return found;
@@ -40,22 +41,32 @@ function spared({ topology: { peers, owner, routers } }: FamilyState, slot: numb
   return options?.importPolicy.some(({ kind }) => kind === 'route-map') ? 0 : 1;
 }
 
-/** A slot with a limit below the number of all prefixes, and whether refused paths count as well. */
+/** A slot with a limit below the number of all prefixes, and which it is for: refused paths may count as well. */
 interface Limited {
   readonly slot: number;
-  readonly countsReceived: boolean;
+  readonly limit: number;
+  readonly counts: 'accepted' | 'received' | 'sent';
 }
 
 function limitedSlots({ topology, prefixes }: FamilyState): readonly Limited[] {
   const { peers, owner, routers } = topology;
-  const limited = peers.slotsWhere(
+  const inbound = peers.slotsWhere(
     ({ options: { maximumPrefix } }) => (maximumPrefix ?? Infinity) < prefixes.length,
   );
-  return limited.map((slot) => {
-    const quirks = routers[owner[slot] ?? -1]?.config.profile.quirks;
-    const forced = peers.at(slot)?.options.maximumPrefixForce === true;
-    return { slot, countsReceived: quirks?.maximumPrefixCountsReceived === true || forced };
-  });
+  const outbound = peers.slotsWhere(
+    ({ options: { maximumPrefixSent } }) => (maximumPrefixSent ?? Infinity) < prefixes.length,
+  );
+  return [
+    ...inbound.map((slot): Limited => {
+      const quirks = routers[owner[slot] ?? -1]?.config.profile.quirks;
+      const { maximumPrefix, maximumPrefixForce } = peers.at(slot)?.options ?? {};
+      const counts = quirks?.maximumPrefixCountsReceived || maximumPrefixForce ? 'received' : 'accepted';
+      return { slot, limit: maximumPrefix ?? 0, counts };
+    }),
+    ...outbound.map((slot): Limited => {
+      return { slot, limit: peers.at(slot)?.options.maximumPrefixSent ?? 0, counts: 'sent' };
+    }),
+  ];
 }
 
 function countPrefixes(
@@ -64,13 +75,12 @@ function countPrefixes(
   limited: readonly Limited[],
 ): Int32Array {
   const counts = new Int32Array(limited.length);
-  const heldTell = limited.every(({ countsReceived }) => !countsReceived);
+  const heldTell = limited.every(({ counts: what }) => what === 'accepted');
   for (const prefix of familyState.prefixes) {
     const held = heldTell ? prefix.held : undefined;
     if (!held) holdPrefix(state, familyState, prefix);
-    limited.forEach(({ slot, countsReceived }, i) => {
-      if (held ? holds(held, slot) : isCounted(familyState, slot, countsReceived))
-        counts[i] = (counts[i] ?? 0) + 1;
+    limited.forEach(({ slot, counts: what }, i) => {
+      if (held ? holds(held, slot) : isCounted(familyState, slot, what)) counts[i] = (counts[i] ?? 0) + 1;
     });
   }
   return counts;
@@ -78,11 +88,11 @@ function countPrefixes(
 
 /** In the tables that the engine holds. */
 function isCounted(
-  { engine: { received, inList } }: FamilyState,
+  { engine: { received, inList, sent } }: FamilyState,
   slot: number,
-  countsReceived: boolean,
+  counts: Limited['counts'],
 ): boolean {
-  return countsReceived ? received[slot] !== 0 : inList[slot] === 1;
+  return counts === 'accepted' ? inList[slot] === 1 : (counts === 'sent' ? sent : received)[slot] !== 0;
 }
 
 /** The end as it is once the overflowing sessions are closed. */
@@ -96,9 +106,15 @@ export function closed(
   const far = end.other === null ? undefined : overflowing.get(end.other);
   if (!own && !far) return end;
   const other = ends.at(end.other ?? -1);
-  const { count, limit } = own ?? far ?? { count: 0, limit: 0 };
-  const words = `maximum-prefix ${limit} exceeded by ${count} prefixes (NOTIFICATION 6/1)`;
+  const words = wordsOf(own ?? far);
   const name = network.nodes[other?.node ?? -1]?.name ?? '';
   const reason = own ? words : `${name} closed the session: ${words}`;
   return { ...end, state: 'Idle', other: null, reason, closedBy: own ? end.node : (other?.node ?? end.node) };
+}
+
+function wordsOf(overflow: Overflow | undefined): string {
+  const { count, limit, counts } = overflow ?? { count: 0, limit: 0, counts: 'accepted' };
+  return counts === 'sent'
+    ? `export limit ${limit} exceeded by ${count} prefixes (NOTIFICATION 6/4)`
+    : `maximum-prefix ${limit} exceeded by ${count} prefixes (NOTIFICATION 6/1)`;
 }

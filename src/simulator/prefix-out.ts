@@ -1,32 +1,74 @@
 import { comparePrefixes } from '../base/ip.ts';
 import { holdPrefix } from './hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import { inMessageOrder, inTableOrder, type Told } from './table-order.ts';
+
+/** A slot that stops sending at some number of prefixes, and where those that count are seen: there, or at the other end. */
+interface Limit {
+  readonly slot: number;
+  readonly count: number;
+  readonly counts: 'sent' | 'received' | 'accepted';
+  readonly told: Told[];
+}
 
 /**
- * Which prefixes are one too many for the slots with `maximum-prefix-out`: FRR tells a neighbour its table in order, and stops at the
- * limit. (What comes later than that is told while there is room, so that in a network that comes up bit by bit others may be first.)
- * The answer is kept in the prefixes (`full`); returned are those for which it is another than before.
+ * Which prefixes are one too many for the slots with a limit: `maximum-prefix-out`, whose neighbour is told the table in order up to the
+ * limit, and those whose neighbour takes so many and no more (BIRD `action block`). (What comes later than that is told while there
+ * is room, so that in a network that comes up bit by bit others may be first.) The answer is kept in the prefixes (`full`); returned
+ * are those for which it is another than before.
  */
 export function limitOutbound(state: SimulationState, familyState: FamilyState): readonly PrefixState[] {
-  const { peers } = familyState.topology;
-  const limited = peers.slotsWhere(({ options }) => (options.maximumPrefixOut ?? 0) > 0);
-  if (limited.length === 0) return [];
-  const counts = new Map(limited.map((slot) => [slot, 0]));
-  const changed: PrefixState[] = [];
-  for (const prefix of [...familyState.prefixes].sort((a, b) => comparePrefixes(a.prefix, b.prefix))) {
-    const before = prefix.full;
+  const limits = limitsOf(familyState);
+  if (limits.length === 0) return [];
+  const { routers, owner } = familyState.topology;
+  const prefixes = [...familyState.prefixes].sort((a, b) => comparePrefixes(a.prefix, b.prefix));
+  const before = prefixes.map(({ full }) => full.join());
+  for (const prefix of prefixes) {
     prefix.full = [];
     holdPrefix(state, familyState, prefix);
-    const { sent } = familyState.engine;
-    const full: number[] = [];
-    for (const slot of limited) {
-      if (sent[slot] === 0) continue;
-      const count = counts.get(slot) ?? 0;
-      if (count >= (peers.at(slot)?.options.maximumPrefixOut ?? 0)) full.push(slot);
-      else counts.set(slot, count + 1);
-    }
-    prefix.full = full;
-    if (full.join() !== before.join()) changed.push(prefix);
+    for (const limit of limits) note(familyState, limit, prefix);
   }
-  return changed;
+  for (const { slot, count, counts, told } of limits) {
+    const order = routers[owner[slot] ?? -1]?.config.profile.quirks.tableOrder;
+    const inOrder = counts === 'sent' ? inTableOrder(told, order) : inMessageOrder(told, order);
+    const beyond = inOrder.filter((one) => counts !== 'accepted' || one.accepted).slice(count);
+    for (const { prefix } of beyond) prefix.full = [...prefix.full, slot];
+  }
+  return prefixes.filter(({ full }, place) => full.join() !== before[place]);
+}
+
+function limitsOf({ topology: { peers, reverse } }: FamilyState): readonly Limit[] {
+  const own = peers
+    .slotsWhere(({ options }) => options.maximumPrefixOut !== undefined)
+    .map((slot): Limit => {
+      const count = peers.at(slot)?.options.maximumPrefixOut ?? 0;
+      return { slot, count, counts: 'sent', told: [] };
+    });
+  const taken = peers
+    .slotsWhere(({ options }) => options.maximumPrefixTaken !== undefined)
+    .flatMap((slot): Limit[] => {
+      const limit = peers.at(slot)?.options.maximumPrefixTaken;
+      const sender = reverse[slot] ?? -1;
+      if (!limit || sender < 0) return [];
+      return [
+        { slot: sender, count: limit.count, counts: limit.received ? 'received' : 'accepted', told: [] },
+      ];
+    });
+  return [...own, ...taken];
+}
+
+/** What the engine holds of the prefix: is it told over the slot, and taken at the other end? */
+function note({ engine, topology }: FamilyState, { slot, told }: Limit, prefix: PrefixState): void {
+  const wire = engine.sent[slot] ?? 0;
+  if (wire === 0) return;
+  const accepted = engine.inList[topology.reverse[slot] ?? -1] === 1;
+  told.push({ prefix, wire, accepted });
+}
+
+/** Slots that were cut off somewhere nobody can foretell: the order of the sender's table is drawn anew each time. */
+export function cutAtRandom({ topology: { routers, owner }, prefixes }: FamilyState): readonly number[] {
+  const cut = new Set(prefixes.flatMap(({ full }) => full));
+  return [...cut].filter(
+    (slot) => routers[owner[slot] ?? -1]?.config.profile.quirks.tableOrder === undefined,
+  );
 }

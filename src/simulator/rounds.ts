@@ -21,7 +21,7 @@ import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { addNode, roomFor, settled } from './node-set.ts';
 import { decidedByAge } from './order-dependence.ts';
 import { isSameChoice, noteOutcome } from './outcomes.ts';
-import { limitOutbound } from './prefix-out.ts';
+import { cutAtRandom, limitOutbound } from './prefix-out.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { entriesText, tableEntries } from './table/installed.ts';
 import { settlePrefix } from './timeline/carry.ts';
@@ -45,6 +45,7 @@ export function settleRounds(state: SimulationState): SimulationState {
       if (prefix.oscillation) inconclusive.push(notSettled(state, prefix, prefix.oscillation.nodes));
     }
     if (familyState.madeEngine?.lanesShort) inconclusive.push(tooManyPaths(family));
+    inconclusive.push(...cutAtRandom(familyState).map((slot) => unknownOrder(state, familyState, slot)));
   }
   return { ...state, inconclusive };
 }
@@ -175,6 +176,19 @@ function tooManyPaths(family: FamilyName): Diagnostic {
     message: `a router has more paths of one ${family} prefix to send than are followed over one add-path session`,
     ranges: [],
     fix: 'send fewer paths (addpath-tx-bestpath-per-AS), or split the fabric',
+  };
+}
+
+function unknownOrder(state: SimulationState, { topology }: FamilyState, slot: number): Diagnostic {
+  const host = state.network.nodes[topology.owner[slot] ?? -1]?.name ?? '';
+  const name = topology.peers.at(slot)?.name ?? '';
+  return {
+    rule: 'prefix-limit-order',
+    severity: 'warning',
+    message: `${host} has more prefixes for ${name} than a limit lets through, and which come first is another order each time`,
+    ranges: [],
+    host,
+    fix: 'raise the limit, or announce less',
   };
 }
 

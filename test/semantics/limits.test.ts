@@ -98,6 +98,17 @@ describe('2.6 "max-prefix"', () => {
     expect(told(daemon, { two })).toMatchObject({ up: true, prefixes: networks });
   });
 
+  it.each([
+    ['import limit 2 action block;', { up: true, prefixes: ['10.70.0.0/24', '10.72.0.0/24'] }],
+    ['receive limit 2 action block;', { up: true, prefixes: ['10.70.0.0/24', '10.72.0.0/24'] }],
+    ['receive limit 2 action restart;', { up: false, reason: closed }],
+    ['import limit off;', { up: true, prefixes: networks }],
+    ['export limit 0 action block;', { up: true, prefixes: networks }],
+  ] as const)('bird-2: %s', (line, expected) => {
+    // What FRR says in one message: the first prefix first, the others from behind.
+    expect(told('bird-2', { two: [line] })).toMatchObject(expected);
+  });
+
   it('frr-8.4: what policy refused does not count', () => {
     const two = ['neighbor 10.0.0.1 maximum-prefix 2', 'neighbor 10.0.0.1 prefix-list ONE in'];
     expect(told('frr-8.4', { two })).toMatchObject({ up: true, prefixes: networks.slice(0, 1) });

@@ -92,8 +92,7 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
     if (outcome.suppressed.startsWith('community')) return plainCause(host, outcome.suppressed);
     return peerCause(host, withPath(outcome.suppressed, best.path.asPath.text), peer.config);
   }
-  if (engine.full.includes(slot))
-    return peerCause(host, 'maximum-prefix-out: other prefixes took the room', peer.config);
+  if (engine.full.includes(slot)) return fullCause(state, engine, slot, peer);
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
   if (group && conditionally(engine.met, node, router, group, engine.prefix, best) === 'withheld')
     return peerCause(host, 'advertise-map: its condition does not hold', peer.config);
@@ -103,6 +102,19 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
 }
 
 /** `default-originate` speaks instead of the table. */
+/** A limit at this end, or the neighbor's. */
+function fullCause(state: SimulationState, engine: Engine, slot: number, { options, config }: Peer): Cause {
+  const far = engine.topology.peers.at(engine.topology.reverse[slot] ?? -1);
+  if (options.maximumPrefixOut === undefined && far)
+    return peerCause(
+      nameOf(state, farNode(engine, slot)),
+      'import limit: other prefixes took the room',
+      far.config,
+    );
+  const host = nameOf(state, engine.topology.owner[slot] ?? -1);
+  return peerCause(host, 'maximum-prefix-out: other prefixes took the room', config);
+}
+
 function gateCause(engine: Engine, host: string, slot: number, { options, config }: Peer): Cause {
   const policy = options.defaultOriginate?.policy ?? null;
   if (engine.sent[slot] !== 0) return peerCause(host, 'default-originate', config);

@@ -61,6 +61,7 @@ const frrQuirks: Quirks = {
   exportPolicyKnowsNoPeer: true,
   firstAnnouncementWaits: true,
   maximumPrefixSparesLast: true,
+  tableOrder: 'prefix',
   aggregateNextHop: '::',
   confedLoopCheckOnSend: true,
   senderLoopCheckNeedsSolo: true,

@@ -40,6 +40,17 @@ describe('sessions of bird.conf', () => {
     ['preference 120;', { weight: 120 }],
     ['import limit 10 action disable;', { maximumPrefix: 10 }],
     ['import limit 10 action warn;', { maximumPrefix: null }],
+    [
+      'import limit 10 action block;',
+      { maximumPrefix: null, maximumPrefixTaken: { count: 10, received: false } },
+    ],
+    [
+      'receive limit 9; import limit 10; import keep filtered;',
+      { maximumPrefix: 9, maximumPrefixForce: true },
+    ],
+    ['export limit 7 action block; export limit off;', { maximumPrefix: null }],
+    ['add paths tx;', { addPathSend: 'all' }],
+    ['add paths;', { addPathSend: 'all', addPathReceive: true }],
     ['gateway recursive;', { gateway: 'recursive' }],
   ])('channel option %s', (text, wanted) => {
     expect(channelOf(external, `import all; export all; ${text}`)).toMatchObject(wanted);

@@ -83,7 +83,10 @@ function readStatement(cursor: Cursor, draft: ProtocolDraft, channel: ChannelDra
 /** `import limit 10 action block`; without an action the session is disabled. */
 function readLimit(cursor: Cursor, channel: ChannelDraft, direction: 'import' | 'receive' | 'export'): void {
   const source = placeOf(cursor.token);
-  if (cursor.take('off')) return;
+  if (cursor.take('off')) {
+    channel.limits.push({ direction, count: 0, action: 'off', source });
+    return;
+  }
   const count = readNumber(cursor);
   if (!cursor.take('action')) {
     channel.limits.push({ direction, count, action: 'disable', source });

@@ -47,7 +47,7 @@ export interface ChannelDraft {
 export interface LimitDraft {
   readonly direction: 'import' | 'receive' | 'export';
   readonly count: number;
-  readonly action: 'warn' | 'block' | 'restart' | 'disable';
+  readonly action: 'off' | 'warn' | 'block' | 'restart' | 'disable';
   readonly source: SourceRange;
 }
 

@@ -3,7 +3,7 @@ import { addressOf, isLinkLocal } from '../../../base/ip.ts';
 import type { BgpRole, NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
 import type { SessionHabits } from '../../../bgp/profile.ts';
-import type { ChannelDraft, ProtocolDraft } from './draft.ts';
+import type { ChannelDraft, LimitDraft, ProtocolDraft } from './draft.ts';
 import { rejectAll } from './filters.ts';
 import type { Reading } from './reading.ts';
 import { addressOption, flag, numberOf, textOf } from './values.ts';
@@ -49,8 +49,8 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
       hold: numberOf(draft, 'hold time') ?? 240,
       connectRetry: numberOf(draft, 'connect retry time') ?? 120,
     },
-    families: familiesOf(draft, internal, multihop, context.reading),
-    ...carriedOf(draft, internal, multihop, context.reading),
+    families: familiesOf(draft, internal, multihop),
+    ...carriedOf(draft, internal, multihop),
     ...habitsOf(draft),
     enforceFirstAs: flag(draft, 'enforce first as'),
     ...roleOf(draft),
@@ -182,17 +182,12 @@ function isRefused(draft: ProtocolDraft, { reading }: PeerContext, ends: Ends): 
 
 const familyNames: Readonly<Record<string, FamilyName>> = { ipv4: 'ipv4-unicast', ipv6: 'ipv6-unicast' };
 
-function familiesOf(
-  draft: ProtocolDraft,
-  internal: boolean,
-  multihop: number,
-  reading: Reading,
-): PeerConfig['families'] {
+function familiesOf(draft: ProtocolDraft, internal: boolean, multihop: number): PeerConfig['families'] {
   const interior = internal || flag(draft, 'confederation member');
   return Object.fromEntries(
     [...draft.channels].flatMap(([afi, channel]) => {
       const family = familyNames[afi];
-      return family ? [[family, familyOf(draft, channel, interior, multihop, reading)]] : [];
+      return family ? [[family, familyOf(draft, channel, interior, multihop)]] : [];
     }),
   );
 }
@@ -209,16 +204,11 @@ const carriedNames: Readonly<Record<string, CarriedFamily>> = {
   flow6: 'ipv6-flowspec',
 };
 
-function carriedOf(
-  draft: ProtocolDraft,
-  internal: boolean,
-  multihop: number,
-  reading: Reading,
-): Pick<PeerConfig, 'carried'> {
+function carriedOf(draft: ProtocolDraft, internal: boolean, multihop: number): Pick<PeerConfig, 'carried'> {
   const interior = internal || flag(draft, 'confederation member');
   const found = [...draft.channels].flatMap(([afi, channel]) => {
     const family = carriedNames[afi];
-    return family ? [[family, familyOf(draft, channel, interior, multihop, reading)] as const] : [];
+    return family ? [[family, familyOf(draft, channel, interior, multihop)] as const] : [];
   });
   return found.length === 0 ? {} : { carried: Object.fromEntries(found) };
 }
@@ -228,7 +218,6 @@ function familyOf(
   channel: ChannelDraft,
   interior: boolean,
   multihop: number,
-  reading: Reading,
 ): PeerFamilyConfig {
   const client = flag(draft, 'rr client');
   const keep = client ? 'ibgp' : flag(draft, 'rs client') ? 'all' : 'none';
@@ -253,7 +242,7 @@ function familyOf(
     removePrivateAs: null,
     sendCommunity: { standard: true, extended: true, large: true },
     weight: numberOf(channel, 'preference') ?? 100,
-    maximumPrefix: limitOf(channel, reading),
+    ...limitsOf(channel),
     defaultOriginate: null,
     ...severalPaths(channel),
     gateway,
@@ -294,16 +283,38 @@ function sources(channel: ChannelDraft, name: string, byDefault: NextHopSources)
   return value === undefined ? byDefault : value === true ? 'all' : 'none';
 }
 
-/** A limit that is reached takes the session down, unless it says otherwise. */
-function limitOf({ limits }: ChannelDraft, reading: Reading): number | null {
-  let maximum: number | null = null;
-  for (const { direction, count, action, source } of limits) {
-    if (action === 'warn') continue;
-    if (direction === 'import' && action === 'disable') maximum = count;
-    else {
-      const effect = `${direction} limits with action ${action} are not simulated: it counts as not reached`;
-      reading.note(source, `${direction} limit ${count} action ${action}`, effect, true);
-    }
-  }
-  return maximum;
+/**
+ * What limits do (nest/proto.c `channel_notify_limit`). A receive limit counts what the filter refused only where that is kept.
+ * 'restart' makes the session again after the pause for errors, only to end it again.
+ */
+function limitsOf(
+  channel: ChannelDraft,
+): Pick<
+  PeerFamilyConfig,
+  'maximumPrefix' | 'maximumPrefixForce' | 'maximumPrefixOut' | 'maximumPrefixSent' | 'maximumPrefixTaken'
+> {
+  const keepsRefused = flag(channel, 'import keep filtered') || flag(channel, 'import table');
+  const found = (['import', 'receive', 'export'] as const).flatMap((direction) => {
+    // The last one written holds.
+    const limit = channel.limits.findLast((one) => one.direction === direction);
+    return limit && limit.action !== 'warn' && limit.action !== 'off' ? [limit] : [];
+  });
+  const least = (outbound: boolean, blocks: boolean) =>
+    found
+      .filter(
+        ({ direction, action }) => (direction === 'export') === outbound && (action === 'block') === blocks,
+      )
+      .sort((a, b) => a.count - b.count)[0];
+  const [closing, blocking] = [least(false, false), least(false, true)];
+  const counts = (limit: LimitDraft | undefined) => limit?.direction === 'receive' && keepsRefused;
+  const [sent, out] = [least(true, false), least(true, true)];
+  return {
+    maximumPrefix: closing?.count ?? null,
+    ...(counts(closing) ? { maximumPrefixForce: true } : {}),
+    ...(sent ? { maximumPrefixSent: sent.count } : {}),
+    ...(out ? { maximumPrefixOut: out.count } : {}),
+    ...(blocking
+      ? { maximumPrefixTaken: { count: blocking.count, received: counts(blocking) === true } }
+      : {}),
+  };
 }

@@ -9,6 +9,7 @@ import { readChecks } from '../pipeline/checks/read.ts';
 import type { ChecksFile } from '../pipeline/simulate.ts';
 import { readTopologyFolder } from '../pipeline/topology/files.ts';
 import type { DeclaredCheck } from '../simulator/checks/declared/types.ts';
+import { knowsKey } from '../targets/docker/keys.ts';
 import { renderHost } from '../targets/render.ts';
 import { findChecks, selectAmong, selectFrom } from './checks-file.ts';
 import { outputFolder, renderedFiles } from './fabric-files.ts';
@@ -64,7 +65,7 @@ export async function planWriter(source: LabSource, io: Io): Promise<LabMaterial
   const checks = checksOf(source.inventory, () => selectFrom(project.inventory), names, io);
   if (typeof checks === 'number') return checks;
   const write: WritePlan = (where, versions) => {
-    const { kind, why } = containersFor(source.containers, hosts);
+    const { kind, why } = containersFor(source.containers, hosts, versions);
     return [...writeFabricPlan(where, hosts, versions, kind), ...why];
   };
   return { write, checks };
@@ -107,14 +108,14 @@ const MOST_ENGINES = 8;
 function containersFor(
   wanted: LabSource['containers'],
   hosts: readonly PlannedHost[],
+  versions: Versions,
 ): { readonly kind: 'docker' | 'namespaces'; readonly why: readonly string[] } {
   const engines = hosts.filter(({ host }) => host.docker !== null).length;
   if (engines === 0) return { kind: 'namespaces', why: [] };
   const stand = 'containers are network namespaces on docker0, no dockerd runs';
   if (wanted === 'namespaces') return { kind: 'namespaces', why: [stand] };
-  const lacking = missing({ programs: dockerPrograms });
-  if (lacking.length > 0) {
-    const why = `${lacking.join(', ')} ${lacking.length === 1 ? 'is' : 'are'} missing`;
+  const why = whyNoEngine(hosts, versions.get('docker') ?? '');
+  if (why !== null) {
     if (wanted === 'docker') throw new Error(`no Docker engine can run here: ${why}`);
     return { kind: 'namespaces', why: [`${stand}: ${why}`] };
   }
@@ -124,4 +125,14 @@ function containersFor(
       why: [`${stand}: ${engines} hosts have one (--containers docker starts them all)`],
     };
   return { kind: 'docker', why: [] };
+}
+
+/** Why no dockerd can run here with the files of these hosts; null: it can. */
+function whyNoEngine(hosts: readonly PlannedHost[], version: string): string | null {
+  const lacking = missing({ programs: dockerPrograms });
+  if (lacking.length > 0) return `${lacking.join(', ')} ${lacking.length === 1 ? 'is' : 'are'} missing`;
+  const texts = hosts.flatMap(({ files }) => files.files.filter(({ target }) => target === 'docker'));
+  const keys = texts.flatMap(({ text }) => Object.keys(JSON.parse(text)));
+  const unknown = [...new Set(keys)].filter((key) => !knowsKey(version, key)).sort();
+  return unknown.length === 0 ? null : `Docker ${version} does not know ${unknown.join(', ')}`;
 }

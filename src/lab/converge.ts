@@ -3,8 +3,10 @@ import { goOn, pause, type Steps } from './steps.ts';
 import type { FabricTables } from './tables.ts';
 
 export interface Awaited {
-  /** Session ends that are up in the end; with fewer it takes longer until all is taken for done. */
-  readonly sessions: number;
+  /** Session ends that are up in the end, or every one that a daemon has; with fewer it takes longer until all is taken for done. */
+  readonly sessions: number | 'all';
+  /** Seconds after which nobody waits for sessions any more; `PATIENCE` where not given. */
+  readonly patience?: number;
   /** Are these the tables that are expected? Then one look more is enough. */
   readonly expected: (tables: FabricTables) => boolean;
   /** Seconds after which a fabric that has not come to rest never will. */
@@ -58,7 +60,8 @@ export async function converge(lab: LabFabric, awaited: Awaited, steps: Steps): 
       const again = await lab.tables();
       // The kernel is no part of the versions.
       const same = JSON.stringify(again) === JSON.stringify(tables);
-      const enough = asExpected || up(again) >= awaited.sessions || elapsed() > PATIENCE;
+      const { sessions, patience = PATIENCE } = awaited;
+      const enough = asExpected || areUp(again, sessions) || elapsed() > patience;
       if (same && enough)
         return { tables: again, settled: true, seconds: since, waited: elapsed(), lastChange };
       if (!same) [since, tables] = [elapsed(), null];
@@ -70,8 +73,8 @@ export async function converge(lab: LabFabric, awaited: Awaited, steps: Steps): 
   }
 }
 
-function up(tables: FabricTables): number {
-  return Object.values(tables).flatMap(({ sessions }) =>
-    sessions.filter(({ state }) => state === 'Established'),
-  ).length;
+function areUp(tables: FabricTables, wanted: number | 'all'): boolean {
+  const sessions = Object.values(tables).flatMap((host) => host.sessions);
+  const up = sessions.filter(({ state }) => state === 'Established').length;
+  return up >= (wanted === 'all' ? sessions.length : wanted);
 }

@@ -2,6 +2,7 @@ import { loadedKey } from '../pipeline/topology/configs.ts';
 import type { TopologyEvent } from '../pipeline/topology/events.ts';
 import { readTopologyFolder } from '../pipeline/topology/files.ts';
 import { DEFAULT_DELAY } from '../simulator/timeline/timeline.ts';
+import { converge } from './converge.ts';
 import { LabFabric } from './fabric.ts';
 import { type LabPlan, readPlan } from './plan/plan.ts';
 import { goOn, pause, quietly, type Steps } from './steps.ts';
@@ -12,6 +13,11 @@ export interface Played {
   readonly phases: Readonly<Record<string, FabricTables>>;
   readonly hosts: FabricTables;
 }
+
+/** GoBGP takes up to 10 s before it dials: seconds that sessions get which have not come up, and never may. */
+const PATIENCE = 18;
+/** Seconds after which the events happen even though something still moves. */
+const BOUND = 90;
 
 /** The events of a folder; null: it has none. */
 export function eventsOf(folder: string): readonly TopologyEvent[] | null {
@@ -35,11 +41,8 @@ export async function playEvents(lab: LabFabric, plan: LabPlan, steps: Steps = q
   const waiting = startedByEvent(events);
   const first = plan.hosts.map(({ name }) => name).filter((name) => !waiting.has(name));
   await lab.start(first, () => goOn(steps));
-  // GoBGP takes up to 10 s before it dials.
-  if (first.length > 0) {
-    await pause(12_000, steps);
-    await lab.settled(0);
-  }
+  if (first.length > 0)
+    await converge(lab, { sessions: 'all', patience: PATIENCE, expected: () => false, bound: BOUND }, steps);
   const phases: Record<string, FabricTables> = {};
   for (const event of events) {
     goOn(steps);

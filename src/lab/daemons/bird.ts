@@ -1,6 +1,7 @@
 import type { Namespaces } from '../netns.ts';
 import type { HostTables } from '../tables.ts';
 import { birdRoutes, birdSessions } from './bird-observed.ts';
+import { askBird } from './bird-socket.ts';
 import type { RunningDaemon } from './daemon.ts';
 import { DaemonProcess } from './process.ts';
 
@@ -27,8 +28,9 @@ export class Bird extends DaemonProcess implements RunningDaemon {
     return this.namespaces.tryExec(this.host, 'birdc', this.#words(command)).stdout;
   }
 
-  async #asked(command: string): Promise<string> {
-    return (await this.namespaces.askExec(this.host, 'birdc', this.#words(command), 20_000)).stdout;
+  /** Empty: it does not answer. */
+  #asked(command: string): Promise<string> {
+    return askBird(this.path('ctl'), command).catch(() => '');
   }
 
   async tables(): Promise<Omit<HostTables, 'kernel'>> {

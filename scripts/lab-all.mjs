@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// Those that need not agree each time, with the reason: it is said, and counts for nothing.
+const varies = {};
+
+const bin = process.env.BIN ?? 'dist/cli/bin.js';
+const jobs = Number(process.env.JOBS ?? '3');
+const [shard, shards] = (process.env.LAB_SHARD ?? '1/1').split('/').map(Number);
+const asked = process.argv.slice(2);
+
+if (!(jobs >= 1) || !(shard >= 1 && shards >= shard)) {
+  console.error('lab-all: JOBS is a whole number, LAB_SHARD=K/N the K-th of N parts');
+  process.exit(2);
+}
+const folders = [
+  ...readdirSync('inventory').map((name) => ({ name, folder: join('inventory', name), option: '-i' })),
+  ...readdirSync('test/scenarios').map((name) => ({
+    name,
+    folder: join('test/scenarios', name),
+    option: '-c',
+  })),
+].filter(({ folder, option }) => existsSync(join(folder, option === '-i' ? 'hosts.yml' : 'topology.yml')));
+const unknown = asked.filter((name) => !folders.some((one) => one.name === name));
+if (unknown.length > 0) {
+  console.error(`lab-all: no example and no scenario is called ${unknown.join(', ')}`);
+  process.exit(2);
+}
+const work = mkdtempSync(join(tmpdir(), 'fabricgen-lab-all-'));
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    // Each takes its own lab down.
+    waiting.length = 0;
+    stopped = true;
+    for (const child of running) child.kill('SIGTERM');
+  });
+let stopped = false;
+
+// The longest first, so that none of them is left over at the end; a part has long ones and short ones.
+const wanted = folders
+  .filter(({ name }) => asked.length === 0 || asked.includes(name))
+  .map((one) => ({ ...one, seconds: secondsOf(one) }))
+  .sort((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1))
+  .filter((_, index) => index % shards === shard - 1);
+const waiting = [...wanted];
+const differing = [];
+const begin = Date.now();
+let agreed = 0;
+
+await inParallel(jobs, async (one) => {
+  const run = await labRun(one);
+  if (run.code === 0) agreed++;
+  else if (!stopped) differing.push(one);
+  say(one, run);
+});
+// What hangs on seconds is tried once more where less goes on at the same time.
+waiting.push(...differing.splice(0));
+await inParallel(Math.min(2, jobs), async (one) => {
+  const run = await labRun(one);
+  if (run.code === 0) agreed++;
+  else if (!stopped && varies[one.name] === undefined) differing.push({ ...one, said: run.said });
+  say(one, run, varies[one.name] && run.code !== 0 ? ` (need not: ${varies[one.name]})` : ' (second try)');
+});
+for (const { name, said } of differing) console.log(`\n${name}\n${said.trimEnd()}`);
+rmSync(work, { recursive: true, force: true });
+console.log(`${agreed} agree, ${differing.length} differ, in ${Math.round((Date.now() - begin) / 1000)} s`);
+process.exit(stopped ? 2 : differing.length > 0 || agreed === 0 ? 1 : 0);
+
+/** About how long it takes: events wait for one another. */
+function secondsOf({ folder, option }) {
+  if (option === '-i') return 60;
+  const text = readFileSync(join(folder, 'topology.yml'), 'utf8');
+  return [...text.matchAll(/\bdelay: *([0-9.]+)/g)].reduce((sum, [, delay]) => sum + Number(delay), 20);
+}
+
+async function inParallel(count, act) {
+  const worker = async () => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await act(one);
+  };
+  await Promise.all(Array.from({ length: count }, worker));
+}
+
+function labRun({ folder, option }) {
+  const words = [
+    'lab',
+    'run',
+    option,
+    folder,
+    '--quiet',
+    ...(option === '-i' ? ['-o', join(work, 'none')] : []),
+  ];
+  const from = Date.now();
+  // In a session of its own: Ctrl-C is for this script, which hands it on once.
+  const child = spawn(process.execPath, [bin, ...words], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (piece) => {
+      said += piece.toString('utf8');
+    });
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve({ code: code ?? 2, said, seconds: Math.round((Date.now() - from) / 1000) });
+    });
+  });
+}
+
+function say({ name }, { said, seconds }, more = '') {
+  const outcome = said
+    .split('\n')
+    .filter((line) => /^(?:agrees|differs|inconclusive|error|interrupted)/.test(line));
+  console.log(`${name}: ${outcome.at(-1) ?? said.trim()}, ${seconds} s${more}`);
+}

@@ -33,6 +33,8 @@ function frrConf(peers) {
   );
 }
 
+const turnsProgram = fileURLToPath(new URL('speaker-turns.cjs', import.meta.url));
+
 export const speakers = [
   {
     name: 'fabricgen',
@@ -43,6 +45,7 @@ export const speakers = [
     command: (folder) => [
       process.execPath,
       // Options of Node for the speaker alone, to profile it.
+      ...(process.env.BENCH_SPEAKER_TURNS ? ['--require', turnsProgram] : []),
       ...(process.env.BENCH_SPEAKER_NODE ?? '').split(' ').filter((word) => word !== ''),
       process.env.BENCH_SPEAKER_BIN ?? fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url)),
       ...['speaker', '--config', join(folder, 'frr.conf'), '--socket', join(folder, 'socket')],

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -136,16 +145,39 @@ function runOne(speaker, { prefixes, feeders, rounds }) {
     const words = ['netns', 'exec', network.outside, process.execPath, peersProgram, JSON.stringify(task)];
     const run = spawnSync('ip', words, { encoding: 'utf8', maxBuffer: 1 << 26 });
     if (run.status !== 0) return { problems: [run.stderr.slice(-2000)] };
-    return JSON.parse(run.stdout);
+    const result = JSON.parse(run.stdout);
+    return { ...result, turns: turnsOf(network, folder) };
   } catch (error) {
     return { problems: [error.message] };
   } finally {
-    // It may have something to write down, such as a profile.
-    for (const pid of pidsIn(network.inside)) kill(pid, 'SIGTERM');
-    for (let waited = 0; pidsIn(network.inside).length > 0 && waited < 50; waited++) sleep(0.1);
+    end(network);
     removeNetwork(network);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** It may have something to write down, such as a profile. */
+function end({ inside }) {
+  for (const pid of pidsIn(inside)) kill(pid, 'SIGTERM');
+  for (let waited = 0; pidsIn(inside).length > 0 && waited < 50; waited++) sleep(0.1);
+}
+
+/** What `speaker-turns.cjs` wrote; null: it was not asked for. */
+function turnsOf(network, folder) {
+  const file = join(folder, 'turns');
+  // The ends of the sessions count as well.
+  sleep(2);
+  end(network);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+function printTurns({ limits, counts, longest }) {
+  const bands = counts.map(
+    (count, place) => `${count} ${place < counts.length - 1 ? `below ${limits[place]}` : 'longer'}`,
+  );
+  console.log(
+    `turns of its event loop by CPU ms: ${bands.join(', ')}; the longest ${longest.map((ms) => fixed(ms, 0)).join(', ') || 'below 20'}`,
+  );
 }
 
 function startSpeaker(speaker, { inside }, folder, peers) {
@@ -155,7 +187,12 @@ function startSpeaker(speaker, { inside }, folder, peers) {
   const log = openSync(join(folder, 'log'), 'a');
   spawn('ip', ['netns', 'exec', inside, ...speaker.command(folder)], {
     stdio: ['ignore', log, log],
-    env: { ...process.env, PATH: `/usr/sbin:/sbin:${process.env.PATH}`, ...speaker.environment },
+    env: {
+      ...process.env,
+      PATH: `/usr/sbin:/sbin:${process.env.PATH}`,
+      ...speaker.environment,
+      BENCH_TURNS_FILE: join(folder, 'turns'),
+    },
   });
   closeSync(log);
 }
@@ -188,6 +225,7 @@ function printLoad({ title }, results) {
   );
   if (ours?.load.pause !== undefined)
     console.log(`longest pause of fabricgen's event loop: ${fixed(ours.load.pause, 0)} ms`);
+  if (ours?.turns) printTurns(ours.turns);
   if (!results.some(({ churn }) => churn)) return;
   console.log(`\n20 rounds of ${CHANGES} changed prefixes behind it, one after the other and all at once`);
   print(

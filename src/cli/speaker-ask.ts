@@ -114,6 +114,7 @@ interface AnnounceOptions extends AskOptions {
   readonly asPath?: readonly number[];
   readonly med?: number;
   readonly localPref?: number;
+  readonly aigp?: number;
   readonly community?: readonly string[];
   readonly largeCommunity?: readonly string[];
 }
@@ -128,16 +129,18 @@ function announceCommand(
     .option('--as-path <asns>', 'AS numbers, separated by blanks', asNumbers)
     .option('--med <value>', 'MULTI_EXIT_DISC', wholeNumber(0))
     .option('--local-pref <value>', 'LOCAL_PREF', wholeNumber(0))
+    .option('--aigp <metric>', 'accumulated metric, sent where a session has it (RFC 7311)', wholeNumber(0))
     .option('--community <communities...>', 'communities, as 65000:1 or no-export')
     .option('--large-community <communities...>', 'large communities, as 65000:1:2')
     .action((prefix: string, options: AnnounceOptions) => {
-      const { nextHop, origin, asPath, med, localPref, community, largeCommunity } = options;
+      const { nextHop, origin, asPath, med, localPref, aigp, community, largeCommunity } = options;
       const given = {
         nextHop,
         origin,
         asPath,
         med,
         localPref,
+        aigp,
         communities: community,
         largeCommunities: largeCommunity,
       };

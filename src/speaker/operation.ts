@@ -27,6 +27,8 @@ export interface AnnounceRequest {
   readonly asPath?: readonly number[];
   readonly med?: number;
   readonly localPref?: number;
+  /** RFC 7311; exact up to 2^53. */
+  readonly aigp?: number;
   /** `65000:1`, or a well-known name. */
   readonly communities?: readonly string[];
   readonly largeCommunities?: readonly string[];

@@ -45,6 +45,7 @@ export function pathFrom(
     originUnset: false,
     extendedCommunities: extendedCommunities ? [...new Set(extendedCommunities)].sort() : none,
     carried: carriedOf(attributes),
+    aigp: attributes.aigp === undefined ? null : Number(attributes.aigp),
     otc: attributes.onlyToCustomer ?? null,
   });
 }
@@ -53,8 +54,8 @@ const none: readonly never[] = [];
 
 /** Everything the core does not decide on, as it lies on the wire; a router that does not understand it says so (Partial). */
 function carriedOf(attributes: Attributes): string {
-  const { unknown, pmsiTunnel, ipv6ExtendedCommunities, aigp } = attributes;
-  if (!unknown && !pmsiTunnel && !ipv6ExtendedCommunities && aigp === undefined) return '';
+  const { unknown, pmsiTunnel, ipv6ExtendedCommunities } = attributes;
+  if (!unknown && !pmsiTunnel && !ipv6ExtendedCommunities) return '';
   const writer = new ByteWriter();
   const partial = unknown?.map(
     (one): UnknownAttribute => ({ ...one, flags: one.flags | attributeFlag.partial }),
@@ -100,10 +101,19 @@ export function attributesOf(path: Path, session: Negotiated, extended: boolean)
     // RFC 6793 4.2.2: confederation segments stay out of AS4_PATH.
     ...(wide ? { as4Path: asPath.segments.filter(({ kind }) => !kind.startsWith('confed')) } : {}),
     ...(!four && aggregator && aggregator.asn > 0xffff ? { as4Aggregator: aggregator } : {}),
+    ...(path.aigp == null ? {} : { aigp: metricOf(path.aigp) }),
     ...(path.otc === null || path.otc === undefined ? {} : { onlyToCustomer: path.otc }),
     ...(path.carried ? { unknown: carriedAttributes(path.carried) } : {}),
   };
 }
+
+/** Metrics are exact up to 2^53; what was added to the largest one stays the largest (RFC 7311 3.4). */
+function metricOf(aigp: number): bigint {
+  const metric = BigInt(aigp);
+  return metric < LARGEST_METRIC ? metric : LARGEST_METRIC;
+}
+
+const LARGEST_METRIC = 0xffff_ffff_ffff_ffffn;
 
 function carriedAttributes(carried: string): readonly UnknownAttribute[] {
   const reader = new ByteReader(Uint8Array.from(carried, (octet) => octet.charCodeAt(0)));

@@ -37,6 +37,7 @@ export function readAttributes({ family }: Prefix, request: AnnounceRequest): An
     asPath,
     med: request.med ?? null,
     localPref: request.localPref ?? null,
+    ...(request.aigp === undefined ? {} : { aigp: request.aigp }),
     communities,
     largeCommunities,
   };

@@ -112,15 +112,20 @@ export class Tables {
   }
 
   #removes = false;
+  /** Of sessions that ended: they still hold what they were told. */
+  readonly #closing: RibOut[] = [];
 
-  /** The routes of a session that ended go a slice at a time, so that nobody waits for a million decisions. */
+  /** What a session that ended leaves behind goes a slice at a time, so that nobody waits for a million decisions. */
   #removeLater(): void {
     if (this.#removes) return;
     this.#removes = true;
     this.#later(() => {
       this.#removes = false;
-      if (this.table.removeGone()) this.#removeLater();
+      const removes = this.table.removeGone();
+      const [closing] = this.#closing;
+      if (closing && !closing.close(CLOSED_AT_ONCE)) this.#closing.shift();
       this.settle();
+      if (removes || this.#closing.length > 0 || this.shelf.isSweepDue) this.#removeLater();
     });
   }
 
@@ -215,7 +220,8 @@ export class Tables {
     }
     this.#peers.delete(number);
     this.#everyPath.delete(left.out);
-    left.out.close();
+    this.#closing.push(left.out);
+    this.#removeLater();
     const used = new Set([...this.#peers.values()].map(({ answers }) => answers));
     for (const [group, answers] of this.#exports) if (!used.has(answers)) this.#exports.delete(group);
     if (!keep) this.forget(number);
@@ -311,6 +317,9 @@ export class Tables {
     return this.#peers.get(number)?.peer ?? this.#gone.get(number) ?? null;
   }
 }
+
+/** Destinations that a session that ended lets go of in one turn of the event loop. */
+const CLOSED_AT_ONCE = 16_384;
 
 /** Above the numbers of all peers. */
 const OWN = 1 << 24;

@@ -43,6 +43,12 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   med: whole('med'),
   'local-preference': whole('localPref'),
+  aigp: (draft, [value = '']) => {
+    if (!/^\d{1,16}$/.test(value) || Number(value) > Number.MAX_SAFE_INTEGER)
+      return `'${value}' is not a number up to 2^53`;
+    draft.aigp = Number(value);
+    return null;
+  },
   'as-path': (draft, values) => {
     const wrong = values.find((value) => !/^\d{1,10}$/.test(value));
     if (wrong !== undefined) return `'${wrong}' is not an AS number`;

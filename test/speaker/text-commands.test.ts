@@ -34,7 +34,7 @@ it.each([
   ['announce route 10.0.0.0/24 med', 'the value of med does not end'],
   [
     'announce route 10.0.0.0/24 constructor x',
-    "'constructor' is not an attribute: next-hop, origin, med, local-preference, as-path, community, large-community are",
+    "'constructor' is not an attribute: next-hop, origin, med, local-preference, aigp, as-path, community, large-community are",
   ],
 ])('%s', (line, operation) => {
   expect(textCommand(line)).toEqual(operation);

@@ -42,15 +42,20 @@ export class AddPathOut implements RibOut {
   }
 
   all(forget: boolean): void {
-    if (forget) this.close();
+    if (forget) this.close(Number.POSITIVE_INFINITY);
     this.changedAll();
     this.#again = !forget;
   }
 
-  close(): void {
-    for (const held of this.#held.values()) for (const { wire } of held) this.#paths.drop(wire);
-    this.#held.clear();
-    this.announced = 0;
+  close(most: number): boolean {
+    let closed = 0;
+    for (const [place, held] of this.#held) {
+      if (closed++ >= most) return true;
+      for (const { wire } of held) this.#paths.drop(wire);
+      this.announced -= held.length;
+      this.#held.delete(place);
+    }
+    return false;
   }
 
   changedAll(): void {

@@ -43,11 +43,16 @@ export class AdjRibOut implements RibOut {
     this.#again = !forget;
   }
 
-  close(): void {
-    if (this.announced === 0) return;
-    for (let place = 0; place < this.#table.index.size; place++) this.#send(place, 0);
-    this.announced = 0;
+  close(most: number): boolean {
+    if (this.announced === 0) return false;
+    const { size } = this.#table.index;
+    const end = Math.min(size, this.#closed + most);
+    for (; this.#closed < end; this.#closed++) this.#send(this.#closed, 0);
+    return end < size;
   }
+
+  /** Destinations let go of. */
+  #closed = 0;
 
   #send(place: number, wire: number): void {
     const before = this.#sent.get(place);

@@ -30,8 +30,8 @@ export interface RibOut {
   changed(place: number): void;
   /** The peer has nothing yet, or asks again (RFC 2918): everything waits. `forget`: it lost what it had. */
   all(forget: boolean): void;
-  /** The session is over: it holds no paths any more. */
-  close(): void;
+  /** The session is over: lets go of the paths it holds, of up to so many destinations; true: there are more. Nothing else is asked of it from then on. */
+  close(most: number): boolean;
   /** The policy changed: everything is looked at again, and what comes out the same is not said again. */
   changedAll(): void;
   /** What the peer was told of a destination last. */

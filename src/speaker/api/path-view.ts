@@ -14,6 +14,7 @@ export function pathView(path: Path, unnamed: string | null): PathView {
     nextHop: path.nextHop?.text ?? unnamed,
     med: path.med,
     localPref: path.localPref,
+    aigp: path.aigp ?? null,
     communities: path.communities.map(communityName),
     largeCommunities: path.largeCommunities,
     extendedCommunities: (path.extendedCommunities ?? []).map(extendedCommunityText),

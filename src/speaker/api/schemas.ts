@@ -26,6 +26,7 @@ export const announceBody = object(
     asPath: { type: 'array', maxItems: 255, items: { type: 'integer', minimum: 1, maximum: 4294967294 } },
     med: { type: 'integer', minimum: 0, maximum: 4294967295 },
     localPref: { type: 'integer', minimum: 0, maximum: 4294967295 },
+    aigp: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'RFC 7311' },
     communities: { type: 'array', maxItems: 255, items: { type: 'string', maxLength: 32 } },
     largeCommunities: { type: 'array', maxItems: 100, items: { type: 'string', maxLength: 32 } },
   },

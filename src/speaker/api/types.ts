@@ -83,6 +83,8 @@ export interface PathView {
   readonly nextHop: string | null;
   readonly med: number | null;
   readonly localPref: number | null;
+  /** Accumulated metric (RFC 7311), exact up to 2^53. */
+  readonly aigp: number | null;
   readonly communities: readonly string[];
   readonly largeCommunities: readonly string[];
   /** In words: `rt:65000:1`, `encap:vxlan`, `traffic-rate:0:0`. */

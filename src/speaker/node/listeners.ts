@@ -54,10 +54,15 @@ const reasons: Readonly<Record<string, { readonly why: string; readonly fix: str
   },
 };
 
+const noRightToSocket = {
+  why: 'may not be made by this user',
+  fix: 'name another file with --socket, or run as root',
+};
+
 /** Why something cannot be listened on, in words. */
 export function listenFault(error: unknown, place: string): Diagnostic {
   const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
-  const known = reasons[code];
+  const known = code === 'EACCES' && place.includes('/') ? noRightToSocket : reasons[code];
   return {
     rule: 'speaker-listen',
     severity: 'error',

@@ -121,6 +121,11 @@ let turning = false;
 /** Octets that one connection hands on before it is another one's turn, and all of them before the event loop turns: some milliseconds. */
 const MOST_OF_ONE = 16 * 1024;
 const MOST_OF_ALL = 32 * 1024;
+const LEAST_OF_ONE = 2 * 1024;
+/** Milliseconds after which the event loop turns, whatever is left. */
+const BUDGET = 10;
+/** What one connection hands on now. Code that has not run yet is slow, as is a busy machine: the first pieces are small, and so are those behind a slow one. */
+let portion = LEAST_OF_ONE;
 
 /**
  * Node would read two megabytes of each connection on end and hand them on, and timers of other sessions would wait for all of them: here they take turns, with a little
@@ -135,10 +140,16 @@ function takeTurns(connection: SocketConnection): void {
 
 function turn(): void {
   turning = false;
-  for (let octets = 0; octets < MOST_OF_ALL; ) {
+  const start = performance.now();
+  let now = start;
+  for (let octets = 0; octets < MOST_OF_ALL && now - start < BUDGET; ) {
     const connection = ready.shift();
     if (!connection) return;
-    octets += connection.handOn(MOST_OF_ONE);
+    octets += connection.handOn(portion);
+    const before = now;
+    now = performance.now();
+    if (now - before > BUDGET / 2) portion = Math.max(LEAST_OF_ONE, portion / 2);
+    else if (now - before < BUDGET / 4) portion = Math.min(MOST_OF_ONE, portion * 2);
   }
   if (ready.length === 0 || turning) return;
   turning = true;

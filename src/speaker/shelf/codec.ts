@@ -31,8 +31,7 @@ export function isPlain(store: PathStore, path: Path): boolean {
     !path.interface &&
     !path.destination &&
     !path.distance &&
-    !path.emptyLists &&
-    path.aigp == null
+    !path.emptyLists
   );
 }
 
@@ -73,6 +72,7 @@ function isUsual(path: Path): boolean {
     path.clusterList.length === 0 &&
     (path.extendedCommunities?.length ?? 0) === 0 &&
     !path.carried &&
+    path.aigp == null &&
     path.otc == null
   );
 }

@@ -21,6 +21,7 @@ export const fact = {
   /** ORIGINATOR_ID or CLUSTER_LIST. */
   reflected: 512,
   communities: 8192,
+  aigp: 16384,
 } as const;
 
 /** What decisions ask of paths, as columns by number. */
@@ -53,6 +54,7 @@ export class PathFacts {
         (localPref === null ? 0 : fact.localPref) |
         (sequence ? fact.sequence : 0) |
         (reflected ? fact.reflected : 0) |
+        (path.aigp == null ? 0 : fact.aigp) |
         (communities ? fact.communities : 0),
     );
     this.hops.set(number, asPath.length);

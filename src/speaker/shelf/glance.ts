@@ -85,7 +85,7 @@ export class PathGlance implements Path {
   }
 
   get aigp(): number | null {
-    return this.#has(fact.odd) ? (this.#whole.aigp ?? null) : null;
+    return this.#has(fact.aigp) ? (this.#whole.aigp ?? null) : null;
   }
 
   get nextHop(): Path['nextHop'] {

@@ -8,6 +8,8 @@ import { PathGlance } from './glance.ts';
 
 /** How many paths may wait to be looked at before a sweep is worth it. */
 const SWEEP = 4096;
+/** How many of them are looked at in one go: after the end of a large session there are some hundred thousand. */
+const MOST_SWEPT = 8192;
 /** How many paths are kept as objects as well, those read last; a power of two. More would outlive what is made in passing, and cost the collector. */
 const READ = 1024;
 
@@ -143,13 +145,16 @@ export class PathShelf {
    * on its way into a table.
    */
   sweep(): boolean {
-    if (this.#suspects.length < SWEEP) return false;
-    for (const number of this.#suspects) {
+    if (!this.isSweepDue) return false;
+    for (const number of this.#suspects.splice(-MOST_SWEPT)) {
       this.#isSuspect[number] = 0;
       if (this.#held.get(number) === 0) this.#forget(number);
     }
-    this.#suspects.length = 0;
     return true;
+  }
+
+  get isSweepDue(): boolean {
+    return this.#suspects.length >= SWEEP;
   }
 
   #forget(number: number): void {

@@ -10,6 +10,7 @@ export const externalProfile: RouterProfile = {
     steps: [
       'local-preference',
       'locally-originated',
+      'aigp',
       'as-path-length',
       'origin',
       'med',
@@ -23,6 +24,7 @@ export const externalProfile: RouterProfile = {
     evaluation: 'scan',
     routerIdUsesOriginator: true,
     routerIdOnlyWithIbgp: false,
+    aigpMissing: 'infinite',
     multipath: { equality: 'frr', uniqueNextHop: true, lowestNextHopFirst: true },
   },
   quirks: {
@@ -46,5 +48,6 @@ export const externalProfile: RouterProfile = {
     localMed: null,
     singleHopInstallsConnected: true,
     kernelProtocol: 'bgp',
+    aigp: 'by-session',
   },
 };

@@ -125,10 +125,11 @@ export function virtualSpeaker(
   address: string,
   text: string,
   options: Partial<SpeakerOptions> = {},
+  version = '8.4',
 ): VirtualSpeaker {
   const own = parseAddress(address);
   const files = new Map([['frr.conf', { path: 'frr.conf', text }]]);
-  const { router, diagnostics } = frrTarget.read(files, { host: address, version: '8.4' });
+  const { router, diagnostics } = frrTarget.read(files, { host: address, version });
   if (!own || !router?.bgp) throw new Error(JSON.stringify(diagnostics));
   const notes: SpeakerNote[] = [];
   const speaker = new Speaker({ ...router, profile: externalProfile }, router.bgp, {

@@ -84,7 +84,8 @@ export function askCommands(io: Io, report: Report): readonly Command[] {
   return [status, compare, exec, pinging, capture];
 }
 
-function named(command: Command): Command {
+/** What every command takes that asks a lab which is up. */
+export function named(command: Command): Command {
   return command
     .option('--name <name>', 'which lab (default: the only one there is)')
     .option('-q, --quiet', 'print findings and results only');
@@ -113,7 +114,7 @@ function compareLab(options: CompareOptions, io: Io): Promise<ExitCode> {
 function execOn(host: string, words: readonly string[], { name }: AskOptions, io: Io): Promise<ExitCode> {
   return saying(io, async () => {
     const lab = attach(openLab(name));
-    known(lab, host);
+    knownHost(lab, host);
     const { namespaces } = lab.fabric;
     const daemon = lab.fabric.daemons.get(host);
     const env = {
@@ -164,7 +165,7 @@ function received({ received: count }: Pinged): boolean {
 
 /** The container of a host, or the host itself where it has none. */
 function startOf(lab: Lab, host: string) {
-  known(lab, host);
+  knownHost(lab, host);
   const container = lab.containers.get(host);
   if (container) return { exec: container.exec, address: container.addresses, kind: container.kind } as const;
   const exec = (program: string, words: readonly string[]) =>
@@ -179,7 +180,7 @@ function goalOf(lab: Lab, to: string) {
     const container = containers.find(({ addresses }) => addresses.includes(literal.text));
     return { address: literal.text, container: container ?? null };
   }
-  const { interfaces } = known(lab, to);
+  const { interfaces } = knownHost(lab, to);
   const container = lab.containers.get(to) ?? null;
   const address =
     container?.addresses[0] ?? interfaces.flatMap(({ addresses }) => addresses)[0]?.text.split('/')[0];
@@ -194,7 +195,8 @@ function goalOf(lab: Lab, to: string) {
   });
 }
 
-function known(lab: Lab, host: string) {
+/** The host of the lab with this name; throws where there is none. */
+export function knownHost(lab: Lab, host: string) {
   const found = lab.plan.hosts.find(({ name }) => name === host);
   if (found) return found;
   const names = lab.plan.hosts.map(({ name }) => name);

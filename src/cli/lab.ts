@@ -7,6 +7,7 @@ import { type ExitCode, exit, type Io } from './io.ts';
 import { askCommands } from './lab-ask.ts';
 import { exportCommand } from './lab-export.ts';
 import { fuzzCommand } from './lab-fuzz.ts';
+import { impairCommand } from './lab-impair.ts';
 import { rolloutCommand } from './lab-rollout.ts';
 import { runCommands } from './lab-run.ts';
 import { saying } from './lab-work.ts';
@@ -29,6 +30,7 @@ export function labCommand(io: Io, report: Report): Command {
   for (const one of [
     ...runCommands(io, report),
     ...askCommands(io, report),
+    impairCommand(io, report),
     rolloutCommand(io, report),
     fuzzCommand(io, report),
     exportCommand(io, report),

@@ -123,7 +123,10 @@ export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
   // Towards the outside a confederation has one face (FRR bgp_packet_attribute).
   const localAs = router.bgp.confederation ? null : peer.config.localAs;
   if (!localAs) return prependAs(asPaths, path, router.publicAs);
-  const inner = localAs.replaceAs ? path : prependAs(asPaths, path, router.publicAs);
+  // FRR hides an own AS that is private where private ones are removed (bgp_append_local_as).
+  const hidden =
+    localAs.replaceAs || (peer.options.removePrivateAs !== null && isPrivateAsn(router.publicAs));
+  const inner = hidden ? path : prependAs(asPaths, path, router.publicAs);
   return prependAs(asPaths, inner, localAs.asn);
 }
 

@@ -94,7 +94,7 @@ function asLoop({ bgp, config }: Router, peer: Peer, path: AsPath): string | nul
   const { allowasIn: allowed, allowasInOrigin } = peer.options;
   const { localAs } = peer.config;
   if (localAs && config.profile.quirks.localAsIsOwn) return loops(path, localAs.asn, allowed);
-  if (localAs) {
+  if (localAs && !config.profile.quirks.localAsMayReturn) {
     // Where the local AS is put in front of what arrives, that one counts as well.
     const once = localAs.noPrepend ? 0 : 1;
     if (loops(path, localAs.asn, Math.max(allowed, once) - once) !== null) return LOOP;

@@ -20,6 +20,8 @@ export interface SessionHabits {
   readonly findsPoliciesAfter?: number;
   /** It says everything anew when asked (RFC 2918); absent: it does. */
   readonly answersRefresh?: boolean;
+  /** It keeps nothing of what it received: another import policy needs a peer that says everything anew, or another session (BIRD). */
+  readonly rereadsByRefresh?: boolean;
   /** Seconds until it dials after its start and after a loss; from then on every connect retry time. */
   readonly dialsAfter: number;
   /** Seconds from its start, where they are others, in which it takes no call from a configured neighbor either (FRR reading its file). */
@@ -161,6 +163,8 @@ export interface Quirks {
   readonly sortsCommunitiesSent?: boolean;
   /** An IPv6 route with a next hop `::ffff:a.b.c.d` counts as withdrawn (BIRD, for which that is an IPv4 address). */
   readonly refusesMappedNextHop?: boolean;
+  /** A `network` without a route behind it is in no table (fabricgen's speaker); FRR shows it as a path that cannot be used. */
+  readonly hidesUnusable?: boolean;
   /** Keeps no Adj-RIB-Out: what is said is worked out from the best path before and after alone (GoBGP, see change.ts). */
   readonly saysChangesOnly?: boolean;
   /**

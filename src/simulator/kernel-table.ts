@@ -27,6 +27,8 @@ export interface KernelRoute {
   readonly tag: number;
   /** The gateway as written, for redistribution. */
   readonly via: Address | null;
+  /** The interface is written beside the gateway. */
+  readonly viaInterface?: true;
   readonly hops: readonly Hop[];
   readonly preferredSource?: Address;
 }
@@ -51,7 +53,15 @@ export function buildKernelTable(wired: WiredNode): KernelTable {
       route.kind === present.kind &&
       route.kind !== 'connected'
     ) {
-      routes.set(route.prefix.text, { ...present, hops: [...present.hops, ...route.hops] });
+      const { via, viaInterface, ...rest } = present;
+      const first = comesFirst(route, present) ? route : { via, viaInterface };
+      const hops = [...present.hops, ...route.hops];
+      routes.set(route.prefix.text, {
+        ...rest,
+        via: first.via,
+        ...(first.viaInterface ? { viaInterface: true } : {}),
+        hops,
+      });
     }
   };
   for (const one of wired.interfaces) for (const route of connectedRoutes(one)) offer(route);
@@ -69,6 +79,17 @@ export function buildKernelTable(wired: WiredNode): KernelTable {
     lengths: { 4: lengthsOf(routes, 4), 6: lengthsOf(routes, 6) },
     byNetwork: networksOf(routes),
   };
+}
+
+/**
+ * Is the gateway of `one` the one that zebra puts first, and so the one that redistribution takes? Interfaces alone come before
+ * gateways, these before gateways with an interface; by address within a kind (`nexthop_group_add_sorted`).
+ */
+function comesFirst(one: KernelRoute, other: KernelRoute): boolean {
+  const kind = ({ via, viaInterface, hops }: KernelRoute) =>
+    hops.length === 0 ? 3 : via === null ? 0 : viaInterface ? 2 : 1;
+  if (kind(one) !== kind(other)) return kind(one) < kind(other);
+  return one.via !== null && other.via !== null && one.via.value < other.via.value;
 }
 
 function networksOf(routes: ReadonlyMap<string, KernelRoute>): readonly Map<number, KernelRoute>[] {
@@ -113,6 +134,7 @@ function offerResolvable(
         metric: route.metric ?? 0,
         tag: route.tag,
         via: route.via,
+        ...(kind === 'static' && route.interface !== null ? { viaInterface: true } : {}),
         hops,
         ...(route.preferredSource ? { preferredSource: route.preferredSource } : {}),
       });

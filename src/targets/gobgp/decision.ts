@@ -56,6 +56,7 @@ export const gobgp3Profile: RouterProfile = {
     keepsLlgrStale: true,
     replacesWithSessionAs: true,
     sourceIsRouterId: true,
+    localAsMayReturn: true,
     hidesMultipath: true,
     aigp: 'passed-on',
     kernelProtocol: 'none',

@@ -2,12 +2,14 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { hasErrors } from '../../base/diagnostic.ts';
 import type { SimulatedConfigs } from '../../pipeline/topology/simulate-configs.ts';
 import type { CheckOutcome } from '../../simulator/checks/declared/types.ts';
+import type { TimelineEvent } from '../../simulator/timeline/timeline.ts';
 import type { LabPlan } from '../plan/plan.ts';
 import type { Played } from '../play.ts';
 import type { FabricTables } from '../tables.ts';
 import { modAge } from './age-ties.ts';
 import { agreementOf, columns, type HostAgreement } from './matrix.ts';
 import { compareTables } from './one-order.ts';
+import { otherStarts } from './other-starts.ts';
 import { simulatedPhases, simulatedTables, simulateFolder, upCount } from './simulated.ts';
 
 /** What real daemons made of a fabric, held against the simulator: what `lab compare --format json` prints, version 1. */
@@ -29,6 +31,8 @@ export interface Agreement {
 
 /** Orders tried where the usual one gives another outcome than the daemons. */
 const ORDERS = 60;
+/** The same where events happen: each takes as long as all of them. */
+const STARTS = 24;
 
 /** What the simulator makes of a plan. */
 export interface Expectation {
@@ -123,15 +127,35 @@ export function comparedPhases(
   notes: readonly string[],
 ): Agreement {
   const daemons = new Map(plan.hosts.map(({ name, daemon }) => [name, daemon]));
-  const simulated = simulatedPhases(simulateFolder(plan.folder, {}));
+  const simulate = playedIn(plan);
+  const usual = simulate(0);
+  const byOrder: Record<string, number> = {};
+  const held = (real: FabricTables, of: (played: Played) => FabricTables) => {
+    const { byOrder: found } = compareTables(real, (order) => of(simulate(order)), STARTS, { view: modAge });
+    for (const [prefix, count] of Object.entries(found))
+      byOrder[prefix] = Math.max(count, byOrder[prefix] ?? 0);
+    return agreementOf(modAge(real, of(usual)), of(usual), daemons, new Set(Object.keys(found)));
+  };
   const phases = Object.entries(played.phases).map(([name, tables]): [string, readonly HostAgreement[]] => [
     name,
-    agreementOf(tables, simulated.phases[name] ?? {}, daemons),
+    held(tables, (one) => one.phases[name] ?? {}),
   ]);
-  const hosts = agreementOf(played.hosts, simulated.hosts, daemons);
+  const hosts = held(played.hosts, (one) => one.hosts);
   const outcome = outcomeOf([...phases.flatMap(([, one]) => one), ...hosts], expectation);
   const told = [...notes, ...expectation.doubts];
-  return { version: 1, outcome, hosts, phases: Object.fromEntries(phases), byOrder: {}, notes: told };
+  return { version: 1, outcome, hosts, phases: Object.fromEntries(phases), byOrder, notes: told };
+}
+
+/** The events of a plan with the order of that number, 0 being the usual one; worked out once each. */
+function playedIn(plan: LabPlan): (order: number) => Played {
+  const known = new Map<number, Played>();
+  return (order) => {
+    const reordered = (events: readonly TimelineEvent[]) => otherStarts(events, order);
+    const options = order === 0 ? {} : { seed: order, reordered };
+    const played = known.get(order) ?? simulatedPhases(simulateFolder(plan.folder, options));
+    known.set(order, played);
+    return played;
+  };
 }
 
 function ordersFor(plan: LabPlan, real: FabricTables, usual: FabricTables): Readonly<Record<string, number>> {

@@ -1,7 +1,12 @@
 import { readTopologyFolder } from '../../pipeline/topology/files.ts';
-import { type SimulatedConfigs, simulateConfigs } from '../../pipeline/topology/simulate-configs.ts';
+import {
+  type ConfigsOptions,
+  type SimulatedConfigs,
+  simulateConfigs,
+} from '../../pipeline/topology/simulate-configs.ts';
+import { hostResults } from '../../simulator/hosts.ts';
 import type { PathResult, SimulationResult } from '../../simulator/result.ts';
-import type { SimulationOptions } from '../../simulator/simulate.ts';
+import { simulate } from '../../simulator/simulate.ts';
 import type { Played } from '../play.ts';
 import { type FabricTables, type HostTables, sortedPaths, sortedRecord, type TablePath } from '../tables.ts';
 
@@ -11,10 +16,24 @@ export function simulateScenario(folder: string, startOrder?: readonly string[])
 }
 
 /** The same with any options of the simulator. */
-export function simulateFolder(folder: string, options: SimulationOptions): SimulatedConfigs {
+export function simulateFolder(folder: string, options: ConfigsOptions): SimulatedConfigs {
   const { topology, configs, diagnostics } = readTopologyFolder(folder);
   if (!topology || diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics));
   return simulateConfigs(topology, configs, options);
+}
+
+/**
+ * Tables of the same network in an order drawn from a number. `upAt`: around the seconds at which its sessions were seen to come up.
+ * What is no table (checks, findings) is left out: of orders there are many.
+ */
+export function drawnOrder(
+  { state }: SimulatedConfigs,
+  seed: number,
+  upAt?: ReadonlyMap<string, number>,
+): FabricTables {
+  if (!state) throw new Error('there is no network to simulate');
+  const drawn = simulate(state.network, { seed, ...(upAt ? { upAt } : {}) });
+  return simulatedTables({ result: { hosts: hostResults(drawn) } });
 }
 
 export function upCount({ result }: SimulatedConfigs): number {

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { nearestName } from '../../base/nearest.ts';
 import type { SimulationResult } from '../../simulator/result.ts';
 import type { SimulationState } from '../../simulator/state.ts';
+import type { TimelineEvent } from '../../simulator/timeline/timeline.ts';
 import { targets } from '../../targets/registry.ts';
 import type { ConfigFile } from '../../targets/target.ts';
 import { readBack } from '../read-back.ts';
@@ -20,6 +21,11 @@ export interface SimulatedConfigs {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+export interface ConfigsOptions extends FabricOptions {
+  /** Has the events of topology.yml happen in another order. */
+  readonly reordered?: (events: readonly TimelineEvent[]) => readonly TimelineEvent[];
+}
+
 /**
  * Simulates configurations that somebody else wrote, wired as topology.yml says. There is no inventory to hold the tables
  * against: what the files originate counts as announced on purpose, and nobody is asked to reach it. A topology with
@@ -28,7 +34,7 @@ export interface SimulatedConfigs {
 export function simulateConfigs(
   topology: ConfigFile,
   folder: ConfigsFolder,
-  options: FabricOptions = {},
+  { reordered = (events) => events, ...options }: ConfigsOptions = {},
   tables?: readonly string[],
 ): SimulatedConfigs {
   const read = readTopology(topology.text, topology.path);
@@ -52,7 +58,7 @@ export function simulateConfigs(
   };
   const { result, state, phases } = simulateFabric(fabric, null, tables, {
     ...options,
-    ...(planned.events ? { events: planned.events } : {}),
+    ...(planned.events ? { events: reordered(planned.events) } : {}),
     incomplete: configs.lines.length > 0 || disturbs(planned),
   });
   const hosts = read.topology.hosts.map(({ name }) => name);

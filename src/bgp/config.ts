@@ -273,6 +273,8 @@ export interface PeerConfig {
   readonly families: Readonly<Partial<Record<FamilyName, PeerFamilyConfig>>>;
   /** Activated families beside them, of which only a speaker passes routes on. */
   readonly carried?: Readonly<Partial<Record<CarriedFamily, PeerFamilyConfig>>>;
+  /** What resets the session where new files say it otherwise, beside what does with every daemon (BIRD: every option of the protocol). */
+  readonly resetBy?: string;
   /** What this session does otherwise than the profile says. */
   readonly habits?: Partial<SessionHabits>;
   readonly description: string | null;

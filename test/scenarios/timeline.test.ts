@@ -28,7 +28,8 @@ function tables(state: SimulationState) {
     sessions: sessions.map((one) => [one.peer, one.state]),
     bgp: Object.entries(bgp).map(([prefix, paths]) => [
       prefix,
-      paths.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+      // One neighbour may have sent several (RFC 7911).
+      paths.toSorted((a, b) => (JSON.stringify([a.from, a]) < JSON.stringify([b.from, b]) ? -1 : 1)),
     ]),
     fib,
   }));

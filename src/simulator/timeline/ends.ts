@@ -1,3 +1,4 @@
+import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions.ts';
 import { connectedInterface, type Ground, walk } from '../transport.ts';
@@ -53,6 +54,24 @@ export function seesWay(ground: Ground, { node, peerAddress, config, type }: Ses
   return !direct && ground.route(node, peerAddress) !== null;
 }
 
+/** Does the import policy say something else, or what else a path is judged by on arrival? */
+export function importDiffers(a: SessionEnd, b: SessionEnd): boolean {
+  return importKey(a) !== importKey(b);
+}
+
+function importKey({ config }: SessionEnd): string {
+  return contentKey(
+    Object.entries(config.families).map(([family, options]) => [
+      family,
+      options?.importPolicy.map((policy) => policy.program?.key ?? policy),
+      options?.weight,
+      options?.gateway,
+      options?.cost,
+      options?.aigp,
+    ]),
+  );
+}
+
 /** What resets a session when it changes (seen on FRR 8.4: everything else is taken over softly or at the next start). */
 export function parametersOf(end: SessionEnd, router: Router | null | undefined): string {
   const { config, localAs, remoteAs, localAddress } = end;
@@ -78,6 +97,7 @@ export function parametersOf(end: SessionEnd, router: Router | null | undefined)
     config.ebgpMultihop,
     config.ttlSecurityHops,
     config.disableConnectedCheck,
+    config.resetBy,
     families,
   ]);
 }

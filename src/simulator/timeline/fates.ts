@@ -2,7 +2,16 @@ import type { Router } from '../../bgp/router.ts';
 import { isEarly } from '../early.ts';
 import { listens, type SessionEnd, type Silence } from '../sessions.ts';
 import type { Ground } from '../transport.ts';
-import { connected, daemonOf, endOf, neighborOf, pairOf, parametersOf, seesWay } from './ends.ts';
+import {
+  connected,
+  daemonOf,
+  endOf,
+  importDiffers,
+  neighborOf,
+  pairOf,
+  parametersOf,
+  seesWay,
+} from './ends.ts';
 import { dialAfter, fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
 import type { Moment } from './moment.ts';
 import { beginPause, nearInterface, pauseAfterError } from './pauses.ts';
@@ -177,10 +186,16 @@ function goesOn(situation: Situation, { ends, places }: Belief, possible: boolea
     if (!runs(situation, end) || (end.silent && end.silent.until <= clock)) return false;
     if (routers[end.node] === routersBefore[end.node]) return true;
     const now = wanted.find((one) => one.other !== null && endOf(one) === endOf(end));
-    return (
-      now !== undefined && parametersOf(now, routers[end.node]) === parametersOf(end, routersBefore[end.node])
-    );
+    if (!now || parametersOf(now, routers[end.node]) !== parametersOf(end, routersBefore[end.node]))
+      return false;
+    return !isDeaf(situation, end, wanted[now.other ?? -1]) || !importDiffers(end, now);
   });
+}
+
+/** Can the end not apply another import policy on this session? */
+function isDeaf({ routers }: Situation, end: SessionEnd, other: SessionEnd | undefined): boolean {
+  if (!other || !habitsOf(routers[end.node], end).rereadsByRefresh) return false;
+  return habitsOf(routers[other.node], other).answersRefresh === false;
 }
 
 /** How an end stands that has lost its peer: null: it knows and has given up. */

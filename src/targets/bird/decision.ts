@@ -68,6 +68,7 @@ export const bird2Profile: RouterProfile = {
   // the last quarter: 45 to 60 s.
   sessions: {
     fallsWithInterface: 'single-hop-ebgp',
+    rereadsByRefresh: true,
     dialsAfter: 5,
     watchesWay: true,
     helpsRestart: 'any',

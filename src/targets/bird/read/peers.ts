@@ -3,9 +3,11 @@ import { addressOf, isLinkLocal } from '../../../base/ip.ts';
 import type { BgpRole, NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
 import type { SessionHabits } from '../../../bgp/profile.ts';
-import type { ChannelDraft, LimitDraft, ProtocolDraft } from './draft.ts';
+import type { ChannelDraft, ProtocolDraft } from './draft.ts';
 import { rejectAll } from './filters.ts';
+import { limitsOf } from './limits.ts';
 import type { Reading } from './reading.ts';
+import { resetBy } from './reset-by.ts';
 import { addressOption, flag, numberOf, textOf } from './values.ts';
 
 /** What all sessions of a router share. */
@@ -59,6 +61,7 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
     ...(extended && flag(extended, 'extended next hop') ? { extendedNextHop: true } : {}),
     description: textOf(draft, 'description'),
     protocol: draft.name,
+    resetBy: resetBy(draft),
     source: draft.source,
   };
 }
@@ -78,6 +81,10 @@ function habitsOf(draft: ProtocolDraft): Pick<PeerConfig, 'habits'> {
     ...(pause === null ? {} : { pauseAfterError: pause * DRAWN }),
     ...(able ? { offersRestart: time ?? 120, listsRestartFamilies: true } : {}),
     ...(off ? { helpsRestart: 'none' } : {}),
+    // Only where all of it is kept: the session is one for all channels.
+    ...([...draft.channels.values()].every((one) => flag(one, 'import table'))
+      ? { rereadsByRefresh: false }
+      : {}),
     ...(flag(draft, 'enable extended messages') ? { offersExtendedMessages: true } : {}),
   };
   return Object.keys(habits).length === 0 ? {} : { habits };
@@ -281,40 +288,4 @@ function sources(channel: ChannelDraft, name: string, byDefault: NextHopSources)
   const { value } = channel.options.get(name) ?? {};
   if (value === 'ibgp' || value === 'ebgp') return value;
   return value === undefined ? byDefault : value === true ? 'all' : 'none';
-}
-
-/**
- * What limits do (nest/proto.c `channel_notify_limit`). A receive limit counts what the filter refused only where that is kept.
- * 'restart' makes the session again after the pause for errors, only to end it again.
- */
-function limitsOf(
-  channel: ChannelDraft,
-): Pick<
-  PeerFamilyConfig,
-  'maximumPrefix' | 'maximumPrefixForce' | 'maximumPrefixOut' | 'maximumPrefixSent' | 'maximumPrefixTaken'
-> {
-  const keepsRefused = flag(channel, 'import keep filtered') || flag(channel, 'import table');
-  const found = (['import', 'receive', 'export'] as const).flatMap((direction) => {
-    // The last one written holds.
-    const limit = channel.limits.findLast((one) => one.direction === direction);
-    return limit && limit.action !== 'warn' && limit.action !== 'off' ? [limit] : [];
-  });
-  const least = (outbound: boolean, blocks: boolean) =>
-    found
-      .filter(
-        ({ direction, action }) => (direction === 'export') === outbound && (action === 'block') === blocks,
-      )
-      .sort((a, b) => a.count - b.count)[0];
-  const [closing, blocking] = [least(false, false), least(false, true)];
-  const counts = (limit: LimitDraft | undefined) => limit?.direction === 'receive' && keepsRefused;
-  const [sent, out] = [least(true, false), least(true, true)];
-  return {
-    maximumPrefix: closing?.count ?? null,
-    ...(counts(closing) ? { maximumPrefixForce: true } : {}),
-    ...(sent ? { maximumPrefixSent: sent.count } : {}),
-    ...(out ? { maximumPrefixOut: out.count } : {}),
-    ...(blocking
-      ? { maximumPrefixTaken: { count: blocking.count, received: counts(blocking) === true } }
-      : {}),
-  };
 }

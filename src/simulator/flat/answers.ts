@@ -10,6 +10,7 @@ import { groupWire } from '../tell.ts';
 import { candidateAt } from './candidates.ts';
 import { answerOf, type ClassAnswers, keepAnswer } from './classes.ts';
 import {
+  CLASS_SHIFT,
   type Flat,
   G,
   GROUP_CELLS,
@@ -56,7 +57,7 @@ export function importOf(flat: Flat, slot: number, asPath: number, attributes: n
 
 /** The same for a plain path that nothing refuses before the rules of the slot's class are asked. */
 export function classAnswer(flat: Flat, slot: number, asPath: number, attributes: number): number {
-  const answers = flat.classes.imports[flat.cells[slot * SLOT_CELLS + S.importClass] ?? 0];
+  const answers = flat.classes.imports[(flat.cells[slot * SLOT_CELLS + S.flags] ?? 0) >>> CLASS_SHIFT];
   if (!answers) return 0;
   flat.asPath = asPath;
   const known = answerOf(flat, answers, asPath, attributes);
@@ -125,7 +126,7 @@ export function exportOf(flat: Flat, group: number, best: number): number {
 }
 
 /** One sequence or none, and so short that one more AS fits in. */
-function isShort({ numbers }: Flat, asPath: number): boolean {
+export function isShort({ numbers }: Flat, asPath: number): boolean {
   return numbers.asPaths[asPath * 4 + 3] === 1 && (numbers.asPaths[asPath * 4] ?? 0) < LONGEST_AS_PATH - 2;
 }
 

@@ -4,7 +4,7 @@ import { routerAt } from '../engine.ts';
 import { exportedId } from '../peer-classes.ts';
 import { numbersOf, pathOf } from './answers.ts';
 import { candidateAt } from './candidates.ts';
-import { type Flat, G, GROUP_CELLS, N, NODE_CELLS, push } from './layout.ts';
+import { type Flat, G, GROUP_CELLS, N, NODE_CELLS, push, TOLD } from './layout.ts';
 
 /** What was best before: its place (-1: nothing) and path. */
 export interface Before {
@@ -27,6 +27,7 @@ export function sayChanges(flat: Flat, node: number, best: number, before: Befor
           peer: before.place < flat.slots ? (peers.at(before.place) ?? null) : null,
         };
   const n = node * NODE_CELLS;
+  nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) | TOLD;
   for (let group = nodes[n + N.groupStart] ?? 0; group < (nodes[n + N.groupEnd] ?? 0); group++) {
     const g = group * GROUP_CELLS;
     for (let at = groups[g + G.start] ?? 0; at < (groups[g + G.end] ?? 0); at++)

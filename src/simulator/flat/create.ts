@@ -9,6 +9,7 @@ import { isSingleHop, wantsConnected } from '../next-hops.ts';
 import { type Classes, createClasses } from './classes.ts';
 import {
   BY_ADDRESS,
+  CLASS_SHIFT,
   CONNECTED,
   type Flat,
   G,
@@ -92,10 +93,12 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
       groups[g + G.exportClass] = classes.exportNumber(one.class);
       groups[g + G.view] = viewAlone(classes, groups[g + G.exportClass] ?? 0);
       groups[g + G.pathIn] = -1;
+      groups[g + G.from] = -2;
       groups[g + G.ownAs] = router ? ownAs(router, one.class.peer) : 0;
       group++;
     }
     flat.nodes[n + N.groupEnd] = group;
+    flat.nodes[n + N.view] = viewOfAll(flat, n);
     if (router) flat.nodes[n + N.flags] = habits(engine, router, node);
   });
   fillSlots(flat, byKind(engine.topology, plainLoopAs));
@@ -105,6 +108,17 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
 function viewAlone({ exports }: Classes, number: number): number {
   const answers = exports[number];
   return answers && answers.asks === null ? answers.view : 0;
+}
+
+/** `N.view` of the router whose numbers stand at `n`. */
+function viewOfAll({ nodes, groups }: Flat, n: number): number {
+  let view = 0;
+  for (let group = nodes[n + N.groupStart] ?? 0; group < (nodes[n + N.groupEnd] ?? 0); group++) {
+    const own = groups[group * GROUP_CELLS + G.view] ?? 0;
+    if (own !== 0 && view !== 0 && own !== view) return -1;
+    if (own !== 0) view = own;
+  }
+  return view;
 }
 
 function fillSlots({ engine, cells, classes }: Flat, loops: Uint32Array): void {
@@ -119,8 +133,7 @@ function fillSlots({ engine, cells, classes }: Flat, loops: Uint32Array): void {
     cells[c + S.owner] = node;
     cells[c + S.loopAs] = loops[slot] ?? 0;
     cells[c + S.firstAs] = engine.firstAs[slot] ?? 0;
-    cells[c + S.importClass] = classes.importNumber(importClass);
-    cells[c + S.flags] = flags[slot] ?? 0;
+    cells[c + S.flags] = (flags[slot] ?? 0) | (classes.importNumber(importClass) << CLASS_SHIFT);
     cells[c + S.leads] = lead;
     lead += engine.groups[node]?.length ?? 0;
   }

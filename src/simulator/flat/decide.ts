@@ -17,6 +17,7 @@ import {
   SLOT_CELLS,
   USABLE,
 } from './layout.ts';
+import { isQuiet, noteQuiet } from './quiet.ts';
 import { tellGroup } from './tell.ts';
 
 /** As the engine's: the best path stays or the one that came takes its place, or all are looked at. */
@@ -137,6 +138,8 @@ export function choose(flat: Flat, node: number, best: number): void {
     sayChanges(flat, node, best, { place: before, asPath, attributes });
     return;
   }
+  if (isQuiet(flat, n, best)) return;
   const end = nodes[n + N.groupEnd] ?? 0;
   for (let group = nodes[n + N.groupStart] ?? 0; group < end; group++) tellGroup(flat, group, best);
+  noteQuiet(flat, n, best);
 }

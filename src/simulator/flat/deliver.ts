@@ -4,6 +4,7 @@ import { classAnswer, importOf, looped, pathOf } from './answers.ts';
 import { judgeAddress } from './candidates.ts';
 import { betterSlot, choose, decideQuickly, redecide } from './decide.ts';
 import {
+  CLASS_SHIFT,
   type Flat,
   JUDGED,
   KEEPS_EARLIER,
@@ -76,7 +77,7 @@ function deliverPlain(
       ((bits & bitOf(loop)) === 0 || !looped(flat, wireAsPath, loop)) &&
       (cells[c + S.firstAs] === 0 || cells[c + S.firstAs] === first)
     ) {
-      const peerClass = cells[c + S.importClass] ?? 0;
+      const peerClass = (cells[c + S.flags] ?? 0) >>> CLASS_SHIFT;
       if (peerClass !== lastClass) {
         answer = classAnswer(flat, slot, wireAsPath, wire);
         lastClass = peerClass;

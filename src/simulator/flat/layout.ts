@@ -79,10 +79,12 @@ export const S = {
   /** As `loopAs`, internal peers as well; 0: more is asked. */
   loopAs: 1,
   firstAs: 2,
-  importClass: 3,
+  /** What nothing is told of, see `quiet.ts`. */
+  quiet: 3,
   /** Place among the slots of the router by all steps that look at the peer, and by those before age. */
   rank: 4,
   rankBeforeAge: 5,
+  /** And above them, from `CLASS_SHIFT` on, the number of its import class. */
   flags: 6,
   /** First of its `leads`. */
   leads: 7,
@@ -109,6 +111,7 @@ export const CONNECTED = 16;
 export const INSTALLS_CONNECTED = 32;
 /** The address of the next hop says all about it. */
 export const BY_ADDRESS = 64;
+export const CLASS_SHIFT = 8;
 
 /**
  * Numbers per (slot, group of its router): attributes; what the policy makes of them, or below 0 the key to ask its class for; where
@@ -132,7 +135,8 @@ export const N = {
   choiceCount: 10,
   choiceBest: 11,
   choiceHops: 12,
-  choiceByAge: 13,
+  /** What all of its groups that look at AS_PATHs ask of them, as `G.view`; 0: none does, -1: not the same. */
+  view: 13,
   groupStart: 14,
   groupEnd: 15,
 } as const;
@@ -152,7 +156,20 @@ export const KEEPS_EARLIER = 256;
 export const SAYS_CHANGES = 512;
 /** The kernel is given what is best, whatever it is. */
 export const INSTALLS = 1024;
-const FOR_GOOD = ORDERED | RANKED | UNRANKED | MOVES | LENGTH_FIRST | KEEPS_EARLIER | SAYS_CHANGES | INSTALLS;
+/** The last choice was decided by age. */
+export const CHOSEN_BY_AGE = 2048;
+const FOR_GOOD =
+  ORDERED |
+  RANKED |
+  UNRANKED |
+  MOVES |
+  LENGTH_FIRST |
+  KEEPS_EARLIER |
+  SAYS_CHANGES |
+  INSTALLS |
+  CHOSEN_BY_AGE;
+/** For one prefix: its groups, or peers, were told something, if only that there is nothing. */
+export const TOLD = 4096;
 
 export const GROUP_CELLS = 16;
 /** Places of a group's numbers. `sent`: what it was told last; `had`: what its peers have; `from`: source of `sent`. */
@@ -206,8 +223,9 @@ export function beginFlat(flat: Flat): void {
 
 /** The first thing that reaches a router: it holds nothing yet. */
 export function beginNode(flat: Flat, node: number): void {
-  const { nodes, groups } = flat;
+  const { nodes } = flat;
   const n = node * NODE_CELLS;
+  const flags = nodes[n + N.flags] ?? 0;
   nodes[n + N.epoch] = flat.epoch;
   nodes[n + N.head] = -1;
   nodes[n + N.tail] = -1;
@@ -215,9 +233,15 @@ export function beginNode(flat: Flat, node: number): void {
   nodes[n + N.best] = -1;
   nodes[n + N.bestAsPath] = 0;
   nodes[n + N.bestAttributes] = 0;
-  nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) & FOR_GOOD;
+  nodes[n + N.flags] = flags & FOR_GOOD;
   nodes[n + N.matches] = 0;
   flat.touched[flat.reached++] = node;
+  if ((flags & TOLD) !== 0) forgetTold(flat, n);
+}
+
+/** What the groups of a router (at `n`) were told in the prefix before is void. Most routers tell nobody about most prefixes. */
+function forgetTold(flat: Flat, n: number): void {
+  const { nodes, groups } = flat;
   for (let group = nodes[n + N.groupStart] ?? 0; group < (nodes[n + N.groupEnd] ?? 0); group++) {
     const g = group * GROUP_CELLS;
     groups[g + G.sent] = 0;
@@ -276,5 +300,6 @@ export function forgetFlat(flat: Flat, attributesToo: boolean): void {
   if (!attributesToo) return;
   flat.numbers.flags.fill(0);
   flat.leads.fill(0);
+  for (let c = S.quiet; c < flat.cells.length; c += SLOT_CELLS) flat.cells[c] = 0;
   for (let n = N.choiceCount; n < flat.nodes.length; n += NODE_CELLS) flat.nodes[n] = 0;
 }

@@ -16,6 +16,7 @@ import {
   SAME_MED,
   SLOT_CELLS,
   SUPPRESSES_ALIKE,
+  TOLD,
 } from './layout.ts';
 import { bestThen, isOrderless, type Standing } from './standing.ts';
 import { countMatch } from './table.ts';
@@ -157,6 +158,7 @@ function restoreNode(flat: Flat, restored: Restored, told: Told, node: number): 
   nodes[n + N.bestAttributes] = best < 0 ? 0 : (cells[best * SLOT_CELLS + S.attributes] ?? 0);
   for (let group = nodes[n + N.groupStart] ?? 0; group < (nodes[n + N.groupEnd] ?? 0); group++)
     restoreGroup(flat, told, group, best);
+  nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) | TOLD;
   const list = restored.standing.lists?.get(node);
   let own = false;
   if (list) {

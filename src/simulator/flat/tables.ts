@@ -6,6 +6,7 @@ import { decidedByAge } from '../order-dependence.ts';
 import { candidateAt, listOf, placesOf } from './candidates.ts';
 import {
   CHANGED,
+  CHOSEN_BY_AGE,
   type Flat,
   INSTALLS,
   INSTALLS_CONNECTED,
@@ -38,7 +39,7 @@ export function flatTables(
   hopSets: HopSets,
   before: FlatTables | null = null,
 ): FlatTables {
-  const { nodes, cells, engine, numbers } = flat;
+  const { nodes, engine, numbers } = flat;
   const fib = before ? before.fib.slice() : new Uint32Array(routers);
   let byAge: NodeSet | null = before && before.byAge.length > 0 ? before.byAge.slice() : null;
   let metrics = before?.metrics.size ? new Map(before.metrics) : null;
@@ -52,7 +53,7 @@ export function flatTables(
       if (byAge) dropNode(byAge, node);
     }
     if (best < 0) continue;
-    if (((numbers.flags[cells[best * SLOT_CELLS + S.attributes] ?? 0] ?? 0) & HAS_MED) !== 0) {
+    if (((numbers.flags[nodes[n + N.bestAttributes] ?? 0] ?? 0) & HAS_MED) !== 0) {
       metrics ??= new Map();
       const med = candidateAt(flat, best).path.med ?? 0;
       if (engine.topology.routers[node]?.config.profile.quirks.bgpMetricIsMed) metrics.set(node, med);
@@ -61,7 +62,7 @@ export function flatTables(
     if (present || !(isSameChoice(flat, node) || installSingle(flat, node, hopSets)))
       workOut(flat, node, present, hopSets);
     fib[node] = nodes[n + N.choiceHops] ?? 0;
-    if (nodes[n + N.choiceByAge] === 1) {
+    if (((nodes[n + N.flags] ?? 0) & CHOSEN_BY_AGE) !== 0) {
       byAge ??= roomFor(routers);
       addNode(byAge, node);
     }
@@ -101,7 +102,7 @@ function installSingle(flat: Flat, node: number, hopSets: HopSets): boolean {
   if (resolved === null || (slotFlags & JUDGED) === 0 || ((numbers.flags[attributes] ?? 0) & OWN_HOP) === 0)
     return false;
   nodes[n + N.choiceHops] = singleHops(hopSets, resolved, (slotFlags & INSTALLS_CONNECTED) !== 0);
-  nodes[n + N.choiceByAge] = 0;
+  nodes[n + N.flags] = flags & ~CHOSEN_BY_AGE;
   nodes[n + N.choiceCount] = 0;
   nodes[n + N.choice] = (nodes[n + N.choice] ?? 0) + 1;
   if ((flags & (ORDERED | SAME_MED)) !== (ORDERED | SAME_MED)) return true;
@@ -132,7 +133,8 @@ function workOut(flat: Flat, node: number, present: KernelRoute | undefined, hop
   engine.best[node] = candidateAt(flat, best);
   const used = usedPaths(engine, node, engine.topology.family);
   nodes[n + N.choiceHops] = installedHops(engine, node, used, present, hopSets);
-  nodes[n + N.choiceByAge] = decidedByAge(engine, node, used) ? 1 : 0;
+  const flags = (nodes[n + N.flags] ?? 0) & ~CHOSEN_BY_AGE;
+  nodes[n + N.flags] = decidedByAge(engine, node, used) ? flags | CHOSEN_BY_AGE : flags;
   for (const candidate of list) candidate.selected = false;
   list.length = 0;
   engine.best[node] = null;

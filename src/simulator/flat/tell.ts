@@ -7,12 +7,15 @@ import {
   type Flat,
   G,
   GROUP_CELLS,
+  N,
+  NODE_CELLS,
   ONE_BY_ONE,
   push,
   S,
   SLOT_CELLS,
   SPARES_SOURCE,
   SUPPRESSES_ALIKE,
+  TOLD,
 } from './layout.ts';
 
 export function tellGroup(flat: Flat, group: number, best: number): void {
@@ -30,6 +33,7 @@ export function tellGroup(flat: Flat, group: number, best: number): void {
     noteStory(flat, group, best);
     return;
   }
+  noteTold(flat, group);
   const spared = groups[g + G.from] ?? -1;
   groups[g + G.sentAsPath] = asPath;
   groups[g + G.sent] = attributes;
@@ -64,6 +68,12 @@ export function tellGroup(flat: Flat, group: number, best: number): void {
   groups[g + G.hadAsPath] = asPath;
   groups[g + G.had] = attributes;
   push(flat, groups[g + G.start] ?? 0, groups[g + G.end] ?? 0, asPath, attributes);
+}
+
+/** Something is written for the group: it is cleared when the router is reached for another prefix. */
+function noteTold({ groups, nodes }: Flat, group: number): void {
+  const f = (groups[group * GROUP_CELLS + G.node] ?? 0) * NODE_CELLS + N.flags;
+  nodes[f] = (nodes[f] ?? 0) | TOLD;
 }
 
 /** What the group has stays, and was made from another path than the best one now: what is told next hangs on that (`hashAlike`). */

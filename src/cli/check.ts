@@ -8,9 +8,9 @@ import { formatUnmodelled } from '../report/simulation-text.ts';
 import { checksPath, writeChecks } from './checks-file.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
-import { formatOption, withOutput } from './options.ts';
+import { configsOption, formatOption, withOutput } from './options.ts';
 import { outStyle, sayDiagnostics } from './project.ts';
-import { outcomeCodes, runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
+import { codeOf, runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
 import { version } from './version.ts';
 
 const formats = ['text', 'json', 'junit', 'sarif', 'github'] as const;
@@ -25,10 +25,7 @@ interface CheckOptions extends SimulationSource {
 export function checkCommand(io: Io, report: Report): Command {
   return withOutput(new Command('check'))
     .description('run the checks of checks.yml and those that are always on; no tables')
-    .option(
-      '-c, --configs <dir>',
-      'check configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
-    )
+    .addOption(configsOption('check'))
     .option(
       '--checks <file>',
       'run these checks (default: checks.yml in the inventory or beside topology.yml)',
@@ -47,7 +44,7 @@ async function run(options: CheckOptions, io: Io): Promise<ExitCode> {
   const simulation = await runSimulation(options, false, {}, io);
   if (typeof simulation === 'number') return simulation;
   print(simulation, options, io);
-  return outcomeCodes[simulation.result.outcome];
+  return codeOf(simulation);
 }
 
 /** What the old file says does not matter when a new one is written. */
@@ -59,7 +56,7 @@ async function record(options: CheckOptions, to: string | true, io: Io): Promise
   const wrong = result.findings.filter(({ severity }) => severity === 'error');
   if (!state) {
     sayDiagnostics(wrong, texts, io);
-    return exit.findings;
+    return codeOf(simulation);
   }
   const text = recordChecks(state, hosts, groups);
   if (path === null || path === '-') {

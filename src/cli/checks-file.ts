@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { systemReason } from '../base/system-reason.ts';
 import { type Choice, selectHosts } from '../inventory/pattern.ts';
 import type { SelectHosts } from '../pipeline/checks/reading.ts';
 import type { ChecksFile } from '../pipeline/simulate.ts';
@@ -35,15 +36,8 @@ export function findChecks(
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
     return { file: { path, text, select }, diagnostics: [] };
   } catch (failure) {
-    return unreadable(path, reasonOf(failure));
+    return unreadable(path, systemReason(failure));
   }
-}
-
-function reasonOf(failure: unknown): string {
-  const { code = '' } = failure as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'it does not exist';
-  if (code === 'EACCES') return 'permission is denied';
-  return failure instanceof TypeError ? 'it is not UTF-8 text' : code;
 }
 
 function unreadable(path: string, reason: string): FoundChecks {
@@ -101,8 +95,12 @@ export function writeChecks(path: string, text: string, force: boolean): Diagnos
     return null;
   } catch (failure) {
     const { code = '' } = failure as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') rmSync(draft, { force: true });
-    const left = code === 'EEXIST' ? `${draft} is left from another run` : `Cannot write ${path}: ${code}`;
+    // Where the file could not even be made there is nothing to remove, and removing it fails in the same way.
+    if (code !== 'EEXIST' && existsSync(draft)) rmSync(draft, { force: true });
+    const left =
+      code === 'EEXIST'
+        ? `${draft} is left from another run`
+        : `Cannot write ${path}: ${systemReason(failure)}`;
     return refused(left, code === 'EEXIST' ? 'remove it' : 'name a place that can be written');
   }
 }

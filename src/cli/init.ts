@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { nearestName } from '../base/nearest.ts';
+import { systemReason } from '../base/system-reason.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 
@@ -12,14 +13,11 @@ const DEFAULT = 'batch-overlay';
 export function initCommand(io: Io, report: Report): Command {
   return new Command('init')
     .description('write a starter inventory: a copy of one of the examples')
-    .usage('[name] <dir>')
-    .argument(
-      '<name or dir>',
-      `example (${exampleNames().join(', ')}; ${DEFAULT} if left out), or the folder`,
-    )
-    .argument('[dir]', 'folder to write; must not exist or be empty')
+    .argument('<name or dir>', `example (${exampleNames().join(', ')}), or a folder for ${DEFAULT}`)
+    .argument('[dir]', 'folder to write; must not exist or be empty (default: the name of the example)')
     .action((first: string, second: string | undefined) => {
-      report(second === undefined ? copyExample(DEFAULT, first, io) : copyExample(first, second, io));
+      const name = second !== undefined || exampleNames().includes(first) ? first : DEFAULT;
+      report(copyExample(name, second ?? first, io));
     });
 }
 
@@ -40,6 +38,10 @@ function copyExample(name: string, folder: string, io: Io): ExitCode {
     io.err(`fix: take one of ${names.join(', ')}\n`);
     return exit.usage;
   }
+  if (folder === '') {
+    io.err('fabricgen: the name of the folder is empty, nothing was written\nfix: name a folder\n');
+    return exit.usage;
+  }
   try {
     if (existsSync(folder) && readdirSync(folder).length > 0) {
       io.err(`fabricgen: ${folder} is not empty, nothing was written\nfix: name a new folder\n`);
@@ -47,9 +49,7 @@ function copyExample(name: string, folder: string, io: Io): ExitCode {
     }
     cpSync(join(examples, name), folder, { recursive: true });
   } catch (error) {
-    io.err(
-      `fabricgen: cannot write ${folder}: ${(error as Error).message}\nfix: name a folder you may write\n`,
-    );
+    io.err(`fabricgen: cannot write ${folder}: ${systemReason(error)}\nfix: name a folder you may write\n`);
     return exit.usage;
   }
   io.out(

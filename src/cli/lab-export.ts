@@ -1,15 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { systemReason } from '../base/system-reason.ts';
+import { LabError } from '../lab/error.ts';
 import { containerlabTopology, FRR_DAEMONS } from '../lab/export/containerlab.ts';
-import { readPlan } from '../lab/plan/plan.ts';
+import { type LabPlan, readPlan } from '../lab/plan/plan.ts';
 import { nameFor } from '../lab/run/names.ts';
+import { makeFolders } from '../targets/output-staging.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import { planWriter, sourceName } from './lab-source.ts';
 import { saying, type WorkOptions } from './lab-work.ts';
 import type { Report } from './main.ts';
-import { withInventory } from './options.ts';
+import { configsOption, withInventory } from './options.ts';
 
 interface ExportOptions extends WorkOptions {
   readonly containerlab?: boolean;
@@ -23,10 +26,7 @@ export function exportCommand(io: Io, report: Report): Command {
       '--containerlab',
       'for containerlab: NAME.clab.yml with the rendered files bound to their places',
     )
-    .option(
-      '-c, --configs <dir>',
-      'configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
-    )
+    .addOption(configsOption('write'))
     .option('--name <name>', 'name of the topology (default: that of the inventory or folder)')
     .option('-o, --output <dir>', 'where it is written', 'containerlab')
     .action(async (options: ExportOptions) => report(await run(options, io)));
@@ -48,19 +48,34 @@ function run(options: ExportOptions, io: Io): Promise<ExitCode> {
     try {
       made.write(scratch, every);
       const plan = readPlan(scratch);
-      const name = options.name ?? nameFor(sourceName(options));
-      for (const host of plan.hosts) {
-        const folder = join(options.output, 'configs', host.name);
-        mkdirSync(folder, { recursive: true });
-        for (const [file, text] of host.files) writeFileSync(join(folder, file), text);
-      }
-      writeFileSync(join(options.output, 'configs', 'frr-daemons'), FRR_DAEMONS);
-      const file = join(options.output, `${name}.clab.yml`);
-      writeFileSync(file, containerlabTopology(name, plan, 'configs'));
+      const file = writeTopology(options.output, options.name ?? nameFor(sourceName(options)), plan);
       if (!options.quiet) io.out(`${file}: ${plan.hosts.length} nodes\n`);
       return exit.clean;
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
   });
+}
+
+/** Gives the path of the topology. Throws LabError where something cannot be written. */
+function writeTopology(output: string, name: string, plan: LabPlan): string {
+  const file = join(output, `${name}.clab.yml`);
+  try {
+    for (const host of plan.hosts) {
+      const folder = join(output, 'configs', host.name);
+      makeFolders(folder);
+      for (const [own, text] of host.files) writeFileSync(join(folder, own), text);
+    }
+    writeFileSync(join(output, 'configs', 'frr-daemons'), FRR_DAEMONS);
+    writeFileSync(file, containerlabTopology(name, plan, 'configs'));
+    return file;
+  } catch (error) {
+    throw new LabError({
+      rule: 'file-unwritable',
+      severity: 'error',
+      message: `${(error as NodeJS.ErrnoException).path ?? output} cannot be written: ${systemReason(error)}`,
+      ranges: [],
+      fix: 'name a folder you may write with --output',
+    });
+  }
 }

@@ -19,7 +19,7 @@ import { type ExitCode, exit, type Io } from './io.ts';
 import type { LabMaterial } from './lab-source.ts';
 import { type WorkOptions, withLab } from './lab-work.ts';
 import type { Report } from './main.ts';
-import { formatOption, wholeNumber, withOutput } from './options.ts';
+import { configsOption, formatOption, wholeNumber, withOutput } from './options.ts';
 import { outStyle } from './project.ts';
 
 export const agreementFormats = ['text', 'json', 'junit'] as const;
@@ -40,10 +40,7 @@ interface RunOptions extends WorkOptions {
 /** What every command takes that makes a lab. */
 export function withSource(command: Command): Command {
   return withOutput(command)
-    .option(
-      '-c, --configs <dir>',
-      'run configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
-    )
+    .addOption(configsOption('run'))
     .option('--name <name>', 'name of the lab (default: that of the inventory or folder)')
     .addOption(
       new Option('--containers <kind>', 'what stands behind docker0: a real container, or a namespace')
@@ -52,11 +49,14 @@ export function withSource(command: Command): Command {
     );
 }
 
+/** Seconds; what Node can wait for ends soon after. */
+const A_DAY = 86_400;
+
 export function withBound(command: Command): Command {
   return command.option(
     '--bound <seconds>',
     'give up on daemons that do not come to rest',
-    wholeNumber(1),
+    wholeNumber(1, A_DAY),
     120,
   );
 }

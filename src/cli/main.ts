@@ -56,6 +56,10 @@ export async function main(args: readonly string[], io: Io, debug = false): Prom
   }
 }
 
+const exitCodes = `
+Exit codes: 0 clean, 1 errors found or failed checks, 2 usage, or something that
+cannot be read or written, 3 inconclusive, 4 changes (diff --exit-code).`;
+
 function programOf(io: Io, report: Report): Command {
   const program = new Command('fabricgen')
     .description(
@@ -64,20 +68,20 @@ function programOf(io: Io, report: Report): Command {
     .version(version, '-V, --version')
     // What stands behind a command's name is for that command, also where `speaker` and its own commands share a name.
     .enablePositionalOptions()
-    .showHelpAfterError('(run with --help for the options)')
-    .showSuggestionAfterError()
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 clean, 1 findings or failed checks, 2 usage or tool failure, 3 inconclusive, 4 changes.',
-    );
+    .addHelpText('afterAll', exitCodes);
   for (const make of subcommands) program.addCommand(make(io, report));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
-    command.exitOverride().configureOutput({
-      writeOut: io.out,
-      writeErr: io.err,
-      getOutHasColors: () => io.colours.out,
-      getErrHasColors: () => io.colours.err,
-    });
+    command
+      .exitOverride()
+      .showHelpAfterError('(run with --help for the options)')
+      // The terms of some commands are long: what stands behind them is wrapped all the same.
+      .configureHelp({ minWidthToWrap: 20 })
+      .configureOutput({
+        writeOut: io.out,
+        writeErr: io.err,
+        getOutHasColors: () => io.colours.out,
+        getErrHasColors: () => io.colours.err,
+      });
   }
   return program;
 }

@@ -40,13 +40,30 @@ export function asNumbers(text: string): readonly number[] {
     });
 }
 
-/** A whole number of at least `least`, or a usage error. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number from `least` to `most` (default: what a number holds), or a usage error. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least) {
-      throw new InvalidArgumentError(`a whole number of at least ${least} is needed.`);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`a whole number ${range} is needed.`);
     }
     return value;
   };
+}
+
+/** Collects an option that may be given several times. */
+export function repeatable(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
+
+/** `-c`, in the place of an inventory; `verb`: what the command does with what stands there. */
+export function configsOption(verb: string): Option {
+  const words = `${verb} configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/`;
+  return new Option('-c, --configs <dir>', words).conflicts('inventory');
+}
+
+/** `--fail`, repeatable. */
+export function failOption(description: string): Option {
+  return new Option('--fail <what>', description).argParser(repeatable).default([], 'none');
 }

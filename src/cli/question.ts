@@ -6,9 +6,9 @@ import { formatDiagnosticText } from '../report/diagnostics-text.ts';
 import { formatUnmodelled } from '../report/simulation-text.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
-import { formatOption, withOutput } from './options.ts';
+import { configsOption, failOption, formatOption, withOutput } from './options.ts';
 import { errStyle } from './project.ts';
-import { runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
+import { codeOf, runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
 
 export interface AskOptions extends SimulationSource {
   readonly fail: readonly string[];
@@ -28,15 +28,9 @@ export interface Asked {
 /** What commands take that ask one question of a simulated network. */
 export function withQuestion(command: Command): Command {
   return withOutput(command)
-    .option(
-      '-c, --configs <dir>',
-      'ask configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
-    )
-    .option(
-      '--fail <what>',
-      'after link:NAME, link:HOST-HOST, host:NAME or session:HOST-HOST has failed (repeatable)',
-      (text: string, before: readonly string[]) => [...before, text],
-      [],
+    .addOption(configsOption('ask'))
+    .addOption(
+      failOption('after link:NAME, link:HOST-HOST, host:NAME or session:HOST-HOST has failed (repeatable)'),
     )
     .option('--phase <name>', 'at a moment that the events of topology.yml record')
     .addOption(formatOption(['text', 'json']));
@@ -57,7 +51,7 @@ export async function askNetwork(options: AskOptions, io: Io): Promise<Asked | E
   if (!options.quiet || !simulation.state) io.err(formatDiagnosticText(findings, texts, errStyle(io)));
   if (!options.quiet) io.err(formatUnmodelled(lines, errStyle(io)));
   if (findings.some(({ rule }) => rule === 'failure-target')) return exit.usage;
-  if (!simulation.state) return unread(findings);
+  if (!simulation.state) return codeOf(simulation);
   const state = phase === undefined ? simulation.state : simulation.phases.get(phase);
   if (!state) return unknownPhase(phase ?? '', [...simulation.phases.keys()], io);
   return { state, fabric, unmodelled: lines.unmodelled.length > 0 };
@@ -67,10 +61,6 @@ export async function askNetwork(options: AskOptions, io: Io): Promise<Asked | E
 function aboutFiles({ result }: Simulation): readonly Diagnostic[] {
   const checked = new Set(result.checks.flatMap(({ findings }) => findings));
   return result.findings.filter((finding) => !checked.has(finding) && finding.rule !== 'not-announced');
-}
-
-function unread(findings: readonly Diagnostic[]): ExitCode {
-  return findings.some(({ rule }) => rule === 'file-unreadable') ? exit.usage : exit.findings;
 }
 
 function unknownPhase(name: string, names: readonly string[], io: Io): ExitCode {

@@ -9,12 +9,15 @@ import type { FailureKind } from '../simulator/checks/declared/types.ts';
 import type { SweepRequest } from '../simulator/what-if/sweep.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Report } from './main.ts';
-import { formatOption, wholeNumber, withOutput } from './options.ts';
+import { configsOption, failOption, formatOption, wholeNumber, withOutput } from './options.ts';
 import { outStyle } from './project.ts';
-import { outcomeCodes, runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
+import { codeOf, runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
 import { version } from './version.ts';
 
 const formats = ['text', 'json', 'junit', 'sarif', 'github'] as const;
+
+/** Each converges the whole fabric once more. */
+const MOST_ORDERS = 1000;
 
 interface SimulateOptions extends SimulationSource {
   readonly start?: readonly string[];
@@ -29,20 +32,16 @@ export function simulateCommand(io: Io, report: Report): Command {
     .description(
       'read the rendered files back, converge the fabric in memory, print the tables and run the checks',
     )
-    .option(
-      '-c, --configs <dir>',
-      'simulate configurations that fabricgen did not write: DIR/topology.yml, DIR/configs/',
-    )
+    .addOption(configsOption('simulate'))
     .option(
       '--checks <file>',
       'run these checks (default: checks.yml in the inventory or beside topology.yml)',
     )
     .option('--start <hosts>', 'start these hosts first, one after another (r3,r1,r2)', hostNames)
-    .option(
-      '--fail <what>',
-      'let link:NAME, link:HOST-HOST, host:NAME or session:HOST-HOST fail after all has settled (repeatable)',
-      (text: string, before: readonly string[]) => [...before, text],
-      [],
+    .addOption(
+      failOption(
+        'let link:NAME, link:HOST-HOST, host:NAME or session:HOST-HOST fail after all has settled (repeatable)',
+      ),
     )
     .option(
       '--failures <kinds>',
@@ -52,7 +51,7 @@ export function simulateCommand(io: Io, report: Report): Command {
     .option(
       '--orders <n>',
       'try n rotations and n drawn orders of start: what differs is decided by age',
-      wholeNumber(1),
+      wholeNumber(1, MOST_ORDERS),
     )
     .addOption(formatOption(formats))
     .action(async (options: SimulateOptions) => report(await run(options, io)));
@@ -62,7 +61,7 @@ async function run(options: SimulateOptions, io: Io): Promise<ExitCode> {
   const simulation = await runSimulation(options, showsTables(options), fabricOptions(options), io);
   if (typeof simulation === 'number') return simulation;
   print(simulation, options, io);
-  return outcomeCodes[simulation.result.outcome];
+  return codeOf(simulation);
 }
 
 /** Tables cost time and memory with hosts times prefixes: made only where they are printed. */
@@ -117,7 +116,8 @@ function print({ result, texts, hosts }: Simulation, options: SimulateOptions, i
       if (!options.quiet) {
         const phases = formatPhases(result, hosts, style);
         if (phases !== '') io.out(`${phases}\n${style.strong('at the end')}\n\n`);
-        io.out(`${formatTables(result, hosts, style)}\n`);
+        const tables = formatTables(result, hosts, style);
+        if (tables !== '') io.out(`${tables}\n`);
       }
       const unmodelled = formatUnmodelled(result, style);
       // The table of failures says the same in one row each.

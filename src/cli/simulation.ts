@@ -4,6 +4,7 @@ import { locateMissing } from '../pipeline/locate.ts';
 import { type HostFiles, readBack } from '../pipeline/read-back.ts';
 import { type FabricOptions, simulateFabric } from '../pipeline/simulate.ts';
 import { intentsOf } from '../pipeline/sources.ts';
+import { unknownStarters } from '../pipeline/starters.ts';
 import { readTopologyFolder } from '../pipeline/topology/files.ts';
 import { failed, simulateConfigs } from '../pipeline/topology/simulate-configs.ts';
 import type { Outcome, SimulationResult } from '../simulator/result.ts';
@@ -42,11 +43,17 @@ export interface RunOptions extends FabricOptions {
   readonly withoutChecks?: boolean;
 }
 
-export const outcomeCodes: Readonly<Record<Outcome, ExitCode>> = {
+const outcomeCodes: Readonly<Record<Outcome, ExitCode>> = {
   pass: exit.clean,
   fail: exit.findings,
   inconclusive: exit.inconclusive,
 };
+
+/** What a result makes of the exit code: where nothing could be read, nothing was judged. */
+export function codeOf({ result, state }: Simulation): ExitCode {
+  const unread = state === null && result.findings.some(({ rule }) => rule === 'file-unreadable');
+  return unread ? exit.usage : outcomeCodes[result.outcome];
+}
 
 const noChecks: FoundChecks = { file: null, diagnostics: [] };
 
@@ -126,7 +133,9 @@ function simulateProject(
   const failed: Diagnostic[] = [...(folder?.diagnostics ?? [])];
   if (!quiet && folder) failed.push(...editedFiles(folder));
   const files = (): Generator<HostFiles, void> => renderedFiles(project, output, folder, failed);
-  const read = readBack(files());
+  const back = readBack(files());
+  const starters = unknownStarters([...project.fabric.hosts.keys()], 'the inventory', options);
+  const read = { ...back, diagnostics: [...starters, ...back.diagnostics] };
   sayDiagnostics(failed, project.texts, io);
   if (hasErrors(failed)) return null;
   const intents = intentsOf(project.fabric.hosts.values());

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { systemReason } from '../base/system-reason.ts';
 import { filesOfHost } from '../pipeline/sources.ts';
 import { type SpeakerConfig, speakerConfig } from '../speaker/config.ts';
 import type { ConfigReader } from '../speaker/perform.ts';
@@ -8,7 +9,7 @@ import { externalProfile } from '../targets/external/profile.ts';
 import { targetNamed } from '../targets/registry.ts';
 import { renderHost } from '../targets/render.ts';
 import type { LineReport } from '../targets/target.ts';
-import type { Io } from './io.ts';
+import { type ExitCode, exit, type Io } from './io.ts';
 import { loadProject } from './project.ts';
 
 /** Where a speaker's configuration comes from: files of one daemon, by the names its reader knows. */
@@ -63,6 +64,8 @@ export function sourceOfFile(
   format: string | null,
   name: string | null,
 ): SpeakerSource | Diagnostic {
+  const missing = faultOfFile(path);
+  if (missing) return missing;
   const known = formats[format ?? byName[basename(path)] ?? ''];
   if (!known) {
     return {
@@ -86,15 +89,27 @@ export function sourceOfFile(
     }
     return { name: name ?? 'speaker', target: known.target, version: known.version, files, shown };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return {
-      rule: 'file-unreadable',
-      severity: 'error',
-      message: `${path} cannot be read: ${why}`,
-      ranges: [],
-      fix: 'name a configuration file that exists and may be read',
-    };
+    return unreadable(path, systemReason(error));
   }
+}
+
+/** A path that no format can be read from; null: there is a file. */
+function faultOfFile(path: string): Diagnostic | null {
+  try {
+    return statSync(path).isDirectory() ? unreadable(path, 'it is a folder') : null;
+  } catch (error) {
+    return unreadable(path, systemReason(error));
+  }
+}
+
+function unreadable(path: string, why: string): Diagnostic {
+  return {
+    rule: 'file-unreadable',
+    severity: 'error',
+    message: `${path} cannot be read: ${why}`,
+    ranges: [],
+    fix: 'name a configuration file that exists and may be read',
+  };
 }
 
 const MOST_INCLUDED = 200;
@@ -108,14 +123,14 @@ function included({ target }: Format, path: string): readonly string[] {
     .slice(0, MOST_INCLUDED);
 }
 
-/** The files of a host of an inventory, rendered in memory; null after saying what is wrong. */
+/** The files of a host of an inventory, rendered in memory; the exit code after saying what is wrong. */
 export async function sourceOfHost(
   inventory: string,
   host: string,
   io: Io,
-): Promise<SpeakerSource | Diagnostic | null> {
+): Promise<SpeakerSource | Diagnostic | ExitCode> {
   const project = await loadProject({ inventory, quiet: true }, io);
-  if (typeof project === 'number') return null;
+  if (typeof project === 'number') return project;
   const found = project.fabric.hosts.get(host);
   if (!found) {
     return {
@@ -128,7 +143,7 @@ export async function sourceOfHost(
     };
   }
   const rendered = renderHost(found, project.fabric, project.templates);
-  if (!rendered.complete) return rendered.diagnostics[0] ?? null;
+  if (!rendered.complete) return rendered.diagnostics[0] ?? exit.findings;
   const { files, versions } = filesOfHost(found, rendered.files, 'build');
   const target = files.find((file) => file.target !== 'docker')?.target;
   if (target === undefined) {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { systemReason } from '../base/system-reason.ts';
 import { formatNeighbors, formatRib, formatStatus } from '../report/speaker-text.ts';
 import { neighborView } from '../speaker/api/neighbor-view.ts';
 import { statusView } from '../speaker/api/status-view.ts';
@@ -65,7 +66,14 @@ function writeCapture(output: string, recording: Recording, io: Io): ExitCode {
     writeFileSync(output, pcapOf(recording));
     return exit.clean;
   } catch (error) {
-    return refuse({ ...fault(`${output} cannot be written: ${words(error)}`), rule: 'file-unwritable' }, io);
+    const refused: Diagnostic = {
+      rule: 'file-unwritable',
+      severity: 'error',
+      message: `${output} cannot be written: ${systemReason(error)}`,
+      ranges: [],
+      fix: 'name a file in a folder that is there and may be written to',
+    };
+    return refuse(refused, io);
   }
 }
 
@@ -74,12 +82,8 @@ function load(path: string): Recording | Diagnostic {
     const recording = readRecording(readFileSync(path, 'utf8'));
     return typeof recording === 'string' ? fault(`${path} is no recording: ${recording}`) : recording;
   } catch (error) {
-    return { ...fault(`${path} cannot be read: ${words(error)}`), rule: 'file-unreadable' };
+    return { ...fault(`${path} cannot be read: ${systemReason(error)}`), rule: 'file-unreadable' };
   }
-}
-
-function words(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function fault(message: string): Diagnostic {

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { parseAddress } from '../base/ip.ts';
+import { systemReason } from '../base/system-reason.ts';
 import { formatSpeakerConfig } from '../report/speaker-config-text.ts';
 import { configView } from '../speaker/api/config-view.ts';
 import type { SpeakerConfig } from '../speaker/config.ts';
@@ -57,7 +58,7 @@ export interface SpeakerOptions {
 export async function runSpeaker(options: SpeakerOptions, io: Io): Promise<ExitCode> {
   if (options.replay !== undefined) return replayFile(options.replay, io);
   const source = await readSource(options, io);
-  if (source === null) return exit.findings;
+  if (typeof source === 'number') return source;
   if ('rule' in source) return refuse([source], io);
   const interpreted = interpret(source);
   say(source, interpreted, io);
@@ -72,16 +73,16 @@ export async function runSpeaker(options: SpeakerOptions, io: Io): Promise<ExitC
     return await run(source, interpreted.speaker, places, options, io);
   } catch (error) {
     // The recording and the mark of a restart are the files it writes itself.
-    const { path, message } = error as NodeJS.ErrnoException;
+    const { path } = error as NodeJS.ErrnoException;
     if (path === undefined) throw error;
-    return refuse([unwritable(path, message)], io);
+    return refuse([unwritable(path, error)], io);
   }
 }
 
 function readSource(
   { config, format, inventory, host, name }: SpeakerOptions,
   io: Io,
-): Promise<SpeakerSource | Diagnostic | null> {
+): Promise<SpeakerSource | Diagnostic | ExitCode> {
   if (config !== undefined) return Promise.resolve(sourceOfFile(config, format ?? null, name ?? null));
   if (host !== undefined) return sourceOfHost(inventory ?? 'inventory', host, io);
   return Promise.resolve({
@@ -153,8 +154,8 @@ async function run(
 async function reload(daemon: Daemon, options: SpeakerOptions, io: Io): Promise<void> {
   const again = await readSource(options, io);
   const outcome =
-    again === null || 'rule' in again
-      ? { ok: false, words: again?.message ?? 'the inventory has errors' }
+    typeof again === 'number' || 'rule' in again
+      ? { ok: false, words: typeof again === 'number' ? 'the inventory has errors' : again.message }
       : daemon.perform({ kind: 'reload', files: again.files });
   if (outcome.ok) return;
   const message = `configuration not taken over: ${outcome.words ?? ''}`;
@@ -290,11 +291,11 @@ function say(source: SpeakerSource, { diagnostics, lines }: Interpreted, io: Io)
     io.err(`${place.file}:${place.line}: not modelled: ${text.trim()}\n  ${effect}\n`);
 }
 
-function unwritable(path: string, message: string): Diagnostic {
+function unwritable(path: string, error: unknown): Diagnostic {
   return {
     rule: 'file-unwritable',
     severity: 'error',
-    message: `${path} cannot be written: ${message}`,
+    message: `${path} cannot be written: ${systemReason(error)}`,
     ranges: [],
     fix: 'name a file in a folder that is there and may be written to',
   };

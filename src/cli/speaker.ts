@@ -1,12 +1,17 @@
 import { Command, Option } from 'commander';
+import { nearestName } from '../base/nearest.ts';
 import { logLevels } from '../speaker/node/logger.ts';
 import type { Io } from './io.ts';
 import type { Report } from './main.ts';
-import { wholeNumber } from './options.ts';
+import { repeatable, wholeNumber } from './options.ts';
 import { askCommands } from './speaker-ask.ts';
 import { formats } from './speaker-config.ts';
 import { pcapCommand } from './speaker-replay.ts';
 import { runSpeaker, type SpeakerOptions } from './speaker-run.ts';
+
+/** Seconds: the field has twelve bits (RFC 4724 section 3). */
+const MOST_RESTART_TIME = 4095;
+const MOST_METRIC = 0xffff_ffff;
 
 /** `fabricgen speaker`: the daemon, and the commands that talk to one. */
 export function speakerCommand(io: Io, report: Report): Command {
@@ -23,12 +28,11 @@ export function speakerCommand(io: Io, report: Report): Command {
     .option('-i, --inventory <path>', 'render the configuration of --host from this inventory')
     .option('--host <name>', 'host of the inventory')
     .option('--name <name>', 'name in logs and of the socket (default: the host, or speaker)')
-    .option('--port <port>', 'TCP port to listen on', wholeNumber(1), 179)
-    .option(
-      '--listen <address>',
-      'listen on this address (repeatable; default: all, IPv4 and IPv6)',
-      several,
-      [],
+    .option('--port <port>', 'TCP port to listen on', wholeNumber(1, 65535), 179)
+    .addOption(
+      new Option('--listen <address>', 'listen on this address (repeatable)')
+        .argParser(repeatable)
+        .default([], 'all, IPv4 and IPv6'),
     )
     .option('--no-listen', 'take no calls')
     .option('--socket <path>', 'unix socket of the control API (default: /run/fabricgen/NAME.sock)')
@@ -37,14 +41,14 @@ export function speakerCommand(io: Io, report: Report): Command {
     .option(
       '--graceful [seconds]',
       'ask peers to keep our routes for so long while we restart (RFC 4724, default 120)',
-      wholeNumber(1),
+      wholeNumber(1, MOST_RESTART_TIME),
     )
     .option('--install-routes', 'put the best routes into the kernel (needs root and iproute2)')
-    .option('--kernel-protocol <number>', 'whose routes they are in the kernel', wholeNumber(1), 179)
+    .option('--kernel-protocol <number>', 'whose routes they are in the kernel', wholeNumber(1, 255), 179)
     .option(
       '--kernel-metric <number>',
       'how they rank against other routes of the kernel',
-      wholeNumber(1),
+      wholeNumber(1, MOST_METRIC),
       20,
     )
     .option('--stdin', 'take announce and withdraw lines from standard input')
@@ -52,11 +56,23 @@ export function speakerCommand(io: Io, report: Report): Command {
     .option('--replay <file>', 'repeat a recording without sockets and print what came of it')
     .option('--check', 'read the configuration, say what is in it, and end')
     .addOption(new Option('--log-level <level>', 'least level of the log').choices(logLevels).default('info'))
-    .action(async (options: SpeakerOptions) => report(await runSpeaker(options, io)));
+    // It has an action of its own, so that a command that there is not would only count as an argument too many.
+    .allowExcessArguments()
+    .action(async (options: SpeakerOptions) => {
+      const [unknown] = command.args;
+      if (unknown !== undefined) refuseUnknown(command, unknown);
+      report(await runSpeaker(options, io));
+    });
   for (const one of [...askCommands(io, report), pcapCommand(io, report)]) command.addCommand(one);
   return command;
 }
 
-function several(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
+function refuseUnknown(command: Command, name: string): never {
+  const nearest = nearestName(
+    name,
+    command.commands.map((one) => one.name()),
+  );
+  return command.error(
+    `error: unknown command '${name}'${nearest === null ? '' : `\n(Did you mean ${nearest}?)`}`,
+  );
 }

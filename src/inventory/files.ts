@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { systemReason } from '../base/system-reason.ts';
 import { type InventoryFiles, isIgnored, stdinSource } from './sources.ts';
 
 /** Bounds, so that a wrong path (a home folder, a disk image) ends in a sentence and not in a full memory. */
@@ -38,7 +39,7 @@ export async function readInventoryFiles(path: string, stdin?: string): Promise<
     const missing: InventoryFiles = { root: path, entry: null, files: new Map() };
     return {
       source: missing,
-      diagnostics: [unreadable(path, reasonOf(error), 'Give the inventory folder or file with -i PATH.')],
+      diagnostics: [unreadable(path, systemReason(error), 'Give the inventory folder or file with -i PATH.')],
     };
   }
   const root = isFolder ? path.replace(/(?<=.)\/+$/, '') : dirname(path);
@@ -83,7 +84,7 @@ async function readFolder(
       if (!skip) await readEntry(reading, folder === '' ? name : `${folder}/${name}`, kind, [...above, real]);
     }
   } catch (error) {
-    reading.diagnostics.push(unreadable(path, reasonOf(error)));
+    reading.diagnostics.push(unreadable(path, systemReason(error)));
   }
 }
 
@@ -98,7 +99,7 @@ async function readEntry(
   try {
     info = await stat(full);
   } catch (error) {
-    reading.diagnostics.push(unreadable(full, reasonOf(error)));
+    reading.diagnostics.push(unreadable(full, systemReason(error)));
     return;
   }
   if (!info.isDirectory()) return readOne(reading, path);
@@ -152,31 +153,13 @@ async function readOne(reading: Reading, path: string): Promise<void> {
     )
       reading.executables.add(path);
   } catch (error) {
-    reading.diagnostics.push(unreadable(full, reasonOf(error)));
+    reading.diagnostics.push(unreadable(full, systemReason(error)));
   }
 }
 
 function tooLarge(size: number): string {
   return `it has ${size} bytes, more than ${MAX_FILE_BYTES}`;
 }
-
-/** The system's error in words; anything else by its own message. */
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = error instanceof Error ? error.message : String(error);
-  return reasons[code] ?? message.split('\n')[0] ?? code;
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'it does not exist',
-  EACCES: 'permission is denied',
-  EPERM: 'permission is denied',
-  ELOOP: 'symbolic links lead in a circle',
-  ENOTDIR: 'a part of the path is not a folder',
-  ENAMETOOLONG: 'the path is too long',
-  ERR_INVALID_ARG_VALUE: 'the path holds a NUL byte',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
-};
 
 function unreadable(
   path: string,

@@ -21,6 +21,7 @@ import { baselineOf, impactOf } from '../simulator/what-if/impact.ts';
 import {
   lastingChecks,
   lostFinding,
+  type Sweep,
   type SweepRequest,
   sweepFailures,
   sweepFindings,
@@ -64,7 +65,12 @@ function unknownTarget({ text, why, expected, nearest, known }: UnknownFailure):
     found: text,
     expected,
     ...(meant ? { nearest: meant } : {}),
-    fix: meant ? `write ${meant}` : `use ${known.slice(0, MAX_NAMED).join(', ')}${more}`,
+    fix: meant
+      ? `write ${meant}`
+      : `use one of ${known
+          .slice(0, MAX_NAMED)
+          .map((name) => kind + name)
+          .join(', ')}${more}`,
   };
 }
 
@@ -107,7 +113,11 @@ export function whatIf(
       ...(sweep ? { failures: sweep.results, failuresLeftOut: sweep.leftOut } : {}),
       ...(orders ? { orders: orders.orders } : {}),
     },
-    findings: [...(sweep ? sweepFindings(sweep) : []), ...(orders?.findings ?? [])],
+    findings: [
+      ...(sweep && request ? nothingTried(sweep, request) : []),
+      ...(sweep ? sweepFindings(sweep) : []),
+      ...(orders?.findings ?? []),
+    ],
   };
 }
 
@@ -156,4 +166,21 @@ function sessionsDown(count: number, failure: Failure | null): Diagnostic {
 
 function endKey(state: SimulationState, end: SessionEnd): string {
   return `${nameOf(state, end.node)} ${end.peerAddress?.text ?? end.config.interface ?? ''}`;
+}
+
+/** A fabric of which nothing was asked has not passed. */
+function nothingTried({ results, single }: Sweep, { what, count }: SweepRequest): readonly Diagnostic[] {
+  if (results.length > 0) return [];
+  const asked = count === 1 ? what.join(',') : `${what.join(',')}=${count}`;
+  const things = single === 1 && what.length === 1 ? what.join('').replace(/s$/, '') : what.join(' and ');
+  return [
+    {
+      rule: 'failure-target',
+      severity: 'error',
+      message: `--failures ${asked}: there is nothing to try, the fabric has ${single} ${things}`,
+      ranges: [],
+      found: asked,
+      fix: single === 0 ? 'ask for something else that can fail' : 'let fewer fail at once',
+    },
+  ];
 }

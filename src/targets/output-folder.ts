@@ -130,7 +130,7 @@ class Planner {
     this.#diagnostics.push(
       code === BUSY
         ? busy(this.#directory, join(this.#directory, STAGING))
-        : unusable(rule, path ?? this.#directory, code),
+        : unusable(rule, path ?? this.#directory, failure),
     );
   }
 

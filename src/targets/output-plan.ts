@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourceRange } from '../base/source.ts';
+import { systemReason } from '../base/system-reason.ts';
 
 /** What is to be done with one file of the output folder. */
 export type FileChange = 'create' | 'update' | 'remove';
@@ -94,30 +95,18 @@ export function refusal(verdict: 'edited' | 'not-ours' | 'symlink', host: string
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space is left on the disk',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'permission is denied',
-  EPERM: 'permission is denied',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of the path is a file',
-  EISDIR: 'it is a folder',
-  ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'it leads through too many symbolic links',
-  EMFILE: 'too many files are open',
-};
-
 /** The finding for a failed system call; never a stack trace. */
 export function unusable(
   rule: 'file-unwritable' | 'file-unreadable',
   path: string,
-  code: string | undefined,
+  failure: unknown,
 ): Diagnostic {
+  const { code } = failure as { readonly code?: string };
   const verb = rule === 'file-unwritable' ? 'written' : 'read';
   return {
     rule,
     severity: 'error',
-    message: `'${path}' cannot be ${verb}: ${reasons[code ?? ''] ?? code ?? 'unknown error'}`,
+    message: `'${path}' cannot be ${verb}: ${systemReason(failure)}`,
     ranges: [],
     fix:
       code === 'ENOSPC' || code === 'EDQUOT'

@@ -36,8 +36,8 @@ export function readOutputFolder(directory: string): OutputFolder {
       }
     }
   } catch (failure) {
-    const { path, code } = failure as NodeJS.ErrnoException;
-    diagnostics.push(unusable('file-unreadable', path ?? directory, code));
+    const { path } = failure as NodeJS.ErrnoException;
+    diagnostics.push(unusable('file-unreadable', path ?? directory, failure));
   }
   return { hosts, diagnostics };
 }

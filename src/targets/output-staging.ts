@@ -94,8 +94,8 @@ export class StagingWriter {
   }
 }
 
-/** Not Node's recursive mkdir: below /proc that asks for ever. True where something had to be made. */
-function makeFolders(directory: string): boolean {
+/** A folder with those above it. Not Node's recursive mkdir: below /proc that asks for ever. True where something had to be made. */
+export function makeFolders(directory: string): boolean {
   const missing: string[] = [];
   for (let at = directory; !existsSync(at); at = dirname(at)) missing.unshift(at);
   for (const folder of missing) mkdirSync(folder);
@@ -132,9 +132,9 @@ export function putInPlace(plan: StagedChanges): readonly Diagnostic[] {
     moveIntoPlace(plan, staging, undo);
     return [];
   } catch (failure) {
-    const { path, code } = failure as NodeJS.ErrnoException;
+    const { path } = failure as NodeJS.ErrnoException;
     const failed = undo.reverse().filter((step) => !succeeds(step)).length;
-    const finding = unusable('file-unwritable', path ?? plan.directory, code);
+    const finding = unusable('file-unwritable', path ?? plan.directory, failure);
     const rest = failed > 0 ? `; ${failed} earlier changes could not be undone` : '; nothing was changed';
     return [{ ...finding, message: finding.message + rest }];
   } finally {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { nearestName } from '../base/nearest.ts';
+import { systemReason } from '../base/system-reason.ts';
 import type { ConfigFile } from './target.ts';
 import type { TemplateFiles } from './template.ts';
 
@@ -66,7 +67,7 @@ function entriesOf(folder: string, diagnostics: Diagnostic[]): string[] {
     return readdirSync(folder).sort();
   } catch (failure) {
     const { code } = failure as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') diagnostics.push(unreadable(folder, code));
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') diagnostics.push(unreadable(folder, failure));
     return [];
   }
 }
@@ -75,16 +76,16 @@ function readTemplate(path: string, shown: string, diagnostics: Diagnostic[]): C
   try {
     return { path: shown, text: readFileSync(path, 'utf8') };
   } catch (failure) {
-    diagnostics.push(unreadable(shown, (failure as NodeJS.ErrnoException).code));
+    diagnostics.push(unreadable(shown, failure));
     return null;
   }
 }
 
-function unreadable(path: string, code: string | undefined): Diagnostic {
+function unreadable(path: string, failure: unknown): Diagnostic {
   return {
     rule: 'file-unreadable',
     severity: 'error',
-    message: `the template '${path}' cannot be read (${code ?? 'unknown error'})`,
+    message: `the template '${path}' cannot be read: ${systemReason(failure)}`,
     ranges: [],
     fix: 'make it readable, or remove it to use the built-in template',
   };

@@ -55,7 +55,7 @@ function diagnosticOf(name: VarName, root: Positioned, place: Positioned, fault:
     default:
       return place.written === undefined || fault.expected === 'true or false'
         ? wrongValue(where, place, fault)
-        : misread(where, place, place.written, fault.expected);
+        : misread(where, place, fault, quotesMend(name, root, fault.path, place.written));
   }
 }
 
@@ -84,7 +84,13 @@ function fixFor(fault: Fault & { kind: 'type' | 'value' }, nearest: string | nul
 }
 
 /** The wrong type, because YAML 1.1 read the scalar as something else than it looks like. */
-function misread(where: string, place: Positioned, written: string, expected: string): Diagnostic {
+function misread(
+  where: string,
+  place: Positioned,
+  { expected }: Fault & { kind: 'type' | 'value' },
+  quotes: boolean,
+): Diagnostic {
+  const { written = '' } = place;
   return {
     rule: 'yaml-1.1-scalar',
     severity: 'error',
@@ -92,8 +98,25 @@ function misread(where: string, place: Positioned, written: string, expected: st
     ranges: [place.source],
     found: `${written} (read as ${shown(place.value)})`,
     expected,
-    fix: `put it in quotes: "${written}"`,
+    fix: quotes ? `put it in quotes: "${written}"` : `write ${expected}`,
   };
+}
+
+/** Would the value be right as the text that stands there? */
+function quotesMend(name: VarName, root: Positioned, path: DataPath, written: string): boolean {
+  const quoted = replacedAt(root.value, path, written);
+  const here = JSON.stringify(path);
+  return faultsOf(violations(name, quoted), quoted).every((fault) => JSON.stringify(fault.path) !== here);
+}
+
+/** A copy of plain data with another value at the path. */
+function replacedAt(value: unknown, [step, ...rest]: DataPath, replacement: unknown): unknown {
+  if (step === undefined) return replacement;
+  if (Array.isArray(value)) {
+    return value.map((one, index) => (index === step ? replacedAt(one, rest, replacement) : one));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return { ...value, [step]: replacedAt((value as Record<string, unknown>)[step], rest, replacement) };
 }
 
 /** The type fits, but the value is hardly the one that was meant. */

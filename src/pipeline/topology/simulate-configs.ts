@@ -1,5 +1,4 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { nearestName } from '../../base/nearest.ts';
 import type { SimulationResult } from '../../simulator/result.ts';
 import type { SimulationState } from '../../simulator/state.ts';
 import type { TimelineEvent } from '../../simulator/timeline/timeline.ts';
@@ -7,9 +6,10 @@ import { targets } from '../../targets/registry.ts';
 import type { ConfigFile } from '../../targets/target.ts';
 import { readBack } from '../read-back.ts';
 import { type FabricOptions, simulateFabric } from '../simulate.ts';
+import { unknownStarters } from '../starters.ts';
 import { type ConfigsFolder, configsOf } from './configs.ts';
 import { type PlannedEvents, planEvents } from './plan-events.ts';
-import { readTopology, type Topology } from './topology.ts';
+import { readTopology } from './topology.ts';
 
 export interface SimulatedConfigs {
   readonly result: SimulationResult;
@@ -44,12 +44,13 @@ export function simulateConfigs(
   const configs = configsOf(read.topology, folder, new Set(targets.map(({ name }) => name)));
   const back = readBack(configs.hosts);
   const planned = planEvents(read.topology, folder, configs.hosts);
+  const hosts = read.topology.hosts.map(({ name }) => name);
   const fabric = {
     nodes: back.nodes,
     lines: [...configs.lines, ...back.lines, ...planned.lines],
     diagnostics: [
       ...read.diagnostics,
-      ...unknownStarters(read.topology, options),
+      ...unknownStarters(hosts, 'the topology', options),
       ...configs.diagnostics,
       ...back.diagnostics,
       ...planned.diagnostics,
@@ -61,7 +62,6 @@ export function simulateConfigs(
     ...(planned.events ? { events: reordered(planned.events) } : {}),
     incomplete: configs.lines.length > 0 || disturbs(planned),
   });
-  const hosts = read.topology.hosts.map(({ name }) => name);
   return { result, state, phases, hosts, texts: new Map([...texts, ...fabric.texts]) };
 }
 
@@ -74,22 +74,4 @@ function disturbs({ events }: PlannedEvents): boolean {
 export function failed(findings: readonly Diagnostic[]): SimulationResult {
   const summary = { hosts: 0, sessionEnds: 0, established: 0, prefixes: 0 };
   return { version: 1, outcome: 'fail', summary, findings, checks: [], unmodelled: [], hosts: {} };
-}
-
-function unknownStarters({ hosts }: Topology, { startOrder = [] }: FabricOptions): readonly Diagnostic[] {
-  const known = hosts.map(({ name }) => name);
-  return startOrder
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const nearest = nearestName(name, known);
-      return {
-        rule: 'unknown-host',
-        severity: 'error',
-        message: `--start names ${name}, which is not a host of the topology`,
-        ranges: [],
-        found: name,
-        ...(nearest ? { nearest } : {}),
-        fix: nearest ? `write ${nearest}` : `use ${known.join(', ')}`,
-      } as const;
-    });
 }

@@ -25,6 +25,8 @@ export interface FailureResult extends Impact {
 
 export interface Sweep {
   readonly results: readonly FailureResult[];
+  /** How many things there are that can fail. */
+  readonly single: number;
   /** Combinations that were not tried because there are too many. */
   readonly leftOut: number;
 }
@@ -42,10 +44,12 @@ export function sweepFailures(
   { what, count }: SweepRequest,
   checks: readonly DeclaredCheck[],
 ): Sweep {
-  const { failures, leftOut } = combinations(state, allFailures(state, what), count);
+  const all = allFailures(state, what);
+  const { failures, leftOut } = combinations(state, all, count);
   const baseline = baselineOf(state);
   const passing = passingBefore(state, checks);
-  return { results: failures.map((failure) => tryFailure(baseline, failure, passing)), leftOut };
+  const results = failures.map((failure) => tryFailure(baseline, failure, passing));
+  return { results, single: all.length, leftOut };
 }
 
 /** What fails already is not the failure's fault. */

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 const [count = 500, seed = 1] = process.argv.slice(2).map(Number);
 const out = process.env.OUT ?? 'fuzz/nightly.jsonl';
 const bin = process.env.BIN ?? 'dist/cli/bin.js';
-const jobs = process.env.JOBS ?? '3';
+const processes = Number(process.env.JOBS ?? '6');
 // Runs spent on making each mismatch smaller; the first time over, none.
 const attempts = process.env.ATTEMPTS ?? '0';
 // Below which each kind of the generator begins, and what it is.
@@ -17,8 +17,7 @@ const kinds = {
   9000: 'FRR and BIRD',
   20000: 'all daemons',
 };
-const CHUNK = 12;
-const PROCESSES = 2;
+const CHUNK = 4;
 
 if (!Number.isInteger(count) || !Number.isInteger(seed) || count < 1 || seed < 1 || seed + count > 900) {
   console.error('nightly-fabrics [COUNT] [SEED]: whole numbers, together below 900');
@@ -42,7 +41,7 @@ const done = () =>
 const left = wanted.filter((one) => !done().has(one));
 console.error(`${wanted.length - left.length} of ${wanted.length} seeds are in ${out}`);
 
-/** Runs some seeds in a process of their own: one simulates while the daemons of another's fabrics come to rest. */
+/** Runs some seeds in a process of their own: while one simulates, daemons of another answer. */
 function run(seeds) {
   const words = [
     ...[
@@ -79,7 +78,7 @@ async function worker() {
   }
 }
 
-await Promise.all(Array.from({ length: PROCESSES }, worker));
+await Promise.all(Array.from({ length: processes }, worker));
 if (process.exitCode) process.exit();
 
 const runs = wanted.map((one) => done().get(one));

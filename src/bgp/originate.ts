@@ -71,8 +71,10 @@ export function originate(router: Router, table: OtherRoutes): Originated {
     const { prefix } = origination;
     const made =
       origination.kind === 'network' ? network(router, table, origination) : announced(router, origination);
-    if ('why' in made) idle.push({ origination, prefix, ...made });
-    else paths.push({ prefix, path: made });
+    if ('why' in made) {
+      const path = router.config.profile.quirks.hidesUnusable ? null : made.path;
+      idle.push({ origination, prefix, ...made, path });
+    } else paths.push({ prefix, path: made });
   }
   return { paths, idle };
 }

@@ -234,6 +234,15 @@ export class LabFabric {
     return known;
   }
 
+  /** `host peer` → the second at which that end of the session came up, of the daemons that tell. */
+  async since(): Promise<ReadonlyMap<string, number>> {
+    const found: (readonly [string, number])[] = [];
+    await forEachOf([...this.daemons], AT_ONCE, async ([name, daemon]) => {
+      for (const [peer, at] of (await daemon.since?.()) ?? []) found.push([`${name} ${peer}`, at]);
+    });
+    return new Map(found);
+  }
+
   /** Asks until nothing has changed for `quiet` seconds and at least `sessions` session ends are up; gives up on that after `patience`. */
   async settled(sessions: number, quiet = 6, patience = 60): Promise<FabricTables> {
     const begin = Date.now();

@@ -95,7 +95,7 @@ function decidedBy(router: RouterConfig, profile: RouterProfile | undefined): Ro
   if (!profile) return router;
   const { originatesOnly } = router.profile.quirks;
   const quirks = originatesOnly ? { ...profile.quirks, originatesOnly } : profile.quirks;
-  return { ...router, profile: { ...profile, quirks } };
+  return { ...router, profile: { ...profile, quirks: { ...quirks, hidesUnusable: true } } };
 }
 
 function byTarget(files: readonly TargetFile[]): Map<string, Map<string, ConfigFile>> {

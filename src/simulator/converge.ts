@@ -38,6 +38,8 @@ export interface StartOrder {
   readonly nodes: readonly number[];
   /** 'seeded' only. */
   readonly seed?: number;
+  /** 'seeded' only: seconds at which the session of a node with this address was seen to come up; the order is drawn from around them. */
+  readonly upAt?: (node: number, address: string) => number | undefined;
 }
 
 /** null: settled. Otherwise the routers that went on changing their minds. */

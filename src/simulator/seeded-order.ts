@@ -5,6 +5,7 @@ import type { Defaults } from './dependencies.ts';
 import { type Draw, drawFrom } from './draw.ts';
 import { addLocal, type Engine, nextSecond, routerAt } from './engine.ts';
 import { tellAll } from './tell.ts';
+import { convergeTimed } from './timed-order.ts';
 import { noteLeader } from './update-groups.ts';
 
 /**
@@ -15,8 +16,9 @@ export function convergeSeeded(
   engine: Engine,
   origins: Origins,
   defaults: Defaults,
-  { seed = 0 }: StartOrder,
+  { seed = 0, upAt }: StartOrder,
 ): Oscillation {
+  if (upAt) return convergeTimed(engine, { origins, defaults, seed, upAt });
   const draw = drawFrom(seed);
   const haste = draw.share();
   const time = drawFrom(seed + 1);
@@ -81,7 +83,7 @@ function startSlot(engine: Engine, slot: number, steps: Step[], draw: Draw): voi
 }
 
 /** Delivers the oldest message of the session that a drawn one belongs to. */
-function deliverDrawn(engine: Engine, draw: Draw): void {
+export function deliverDrawn(engine: Engine, draw: Draw): void {
   const { queue } = engine;
   const mask = queue.slots.length - 1;
   const slot = queue.slots[(queue.head + draw.below(queue.tail - queue.head)) & mask];

@@ -40,6 +40,8 @@ export interface SimulationOptions {
   readonly startOrder?: readonly string[];
   /** All start together, and what happens at the same time happens in an order drawn from this number. */
   readonly seed?: number;
+  /** With `seed`: `host address` of a neighbor → seconds at which that session was seen to come up. The order is then drawn from around these. */
+  readonly upAt?: ReadonlyMap<string, number>;
 }
 
 /** Converges the network; never throws for any configuration. */
@@ -150,9 +152,12 @@ function isRouterOf(router: Router, speaker: Speaker, addresses: ReadonlySet<str
   );
 }
 
-function startOrder(wiring: Wiring, { startOrder: names, seed }: SimulationOptions): StartOrder {
+function startOrder(wiring: Wiring, { startOrder: names, seed, upAt }: SimulationOptions): StartOrder {
   const all = wiring.nodes.map(({ index }) => index);
-  if (seed !== undefined) return { mode: 'seeded', nodes: all, seed };
+  if (seed !== undefined) {
+    const seen = (node: number, address: string) => upAt?.get(`${wiring.nodes[node]?.node.name} ${address}`);
+    return { mode: 'seeded', nodes: all, seed, ...(upAt ? { upAt: seen } : {}) };
+  }
   if (!names) return { mode: 'together', nodes: all };
   const first = names.map((name) => wiring.indexOf.get(name)).filter((node) => node !== undefined);
   const named = new Set(first);

@@ -7,6 +7,7 @@ import {
 import { hostResults } from '../../simulator/hosts.ts';
 import type { PathResult, SimulationResult } from '../../simulator/result.ts';
 import { simulate } from '../../simulator/simulate.ts';
+import type { SimulationState } from '../../simulator/state.ts';
 import type { Played } from '../play.ts';
 import { type FabricTables, type HostTables, sortedPaths, sortedRecord, type TablePath } from '../tables.ts';
 
@@ -33,7 +34,7 @@ export function drawnOrder(
 ): FabricTables {
   if (!state) throw new Error('there is no network to simulate');
   const drawn = simulate(state.network, { seed, ...(upAt ? { upAt } : {}) });
-  return simulatedTables({ result: { hosts: hostResults(drawn) } });
+  return simulatedTables({ result: { hosts: hostResults(drawn) }, state: drawn });
 }
 
 export function upCount({ result }: SimulatedConfigs): number {
@@ -45,9 +46,17 @@ export function upCount({ result }: SimulatedConfigs): number {
 /** The simulated tables in the form in which real ones are recorded. */
 export function simulatedTables({
   result,
+  state,
 }: {
   readonly result: Pick<SimulationResult, 'hosts'>;
+  readonly state?: SimulationState | null;
 }): FabricTables {
+  // The speaker installs several paths together, and its table does not say which.
+  const silent = new Set(
+    state?.routers.flatMap((router, node) =>
+      router?.config.profile.quirks.hidesUnusable ? [state.network.nodes[node]?.name] : [],
+    ),
+  );
   return Object.fromEntries(
     Object.entries(result.hosts).map(([name, host]): [string, HostTables] => [
       name,
@@ -56,7 +65,12 @@ export function simulatedTables({
           .map(({ peer, state }) => ({ peer, state: state === 'Established' ? state : 'down' }))
           .sort((a, b) => (a.peer < b.peer ? -1 : 1)),
         bgp: sortedRecord(
-          Object.entries(host.bgp).map(([prefix, paths]) => [prefix, sortedPaths(paths.map(tablePath))]),
+          Object.entries(host.bgp).map(([prefix, paths]) => [
+            prefix,
+            sortedPaths(
+              paths.map((path) => tablePath(silent.has(name) ? { ...path, multipath: false } : path)),
+            ),
+          ]),
         ),
         kernel: sortedRecord(Object.entries(host.fib).map(([prefix, hops]) => [prefix, [...hops].sort()])),
       },

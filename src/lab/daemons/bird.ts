@@ -60,6 +60,17 @@ export class Bird extends DaemonProcess implements RunningDaemon {
     );
   }
 
+  /** It says the time of day, to a thousandth. */
+  async since(): Promise<ReadonlyMap<string, number>> {
+    const today = new Date().toDateString();
+    return new Map(
+      [...(await this.connections())].flatMap(([peer, time]): [string, number][] => {
+        const at = Date.parse(`${today} ${time}`) / 1000;
+        return Number.isNaN(at) ? [] : [[peer, at]];
+      }),
+    );
+  }
+
   async reload(files: ReadonlyMap<string, string>): Promise<string> {
     this.writeAll(files);
     return this.#asked('configure');

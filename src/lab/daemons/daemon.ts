@@ -14,6 +14,8 @@ export interface RunningDaemon {
   version?(): Promise<string>;
   /** Peer → a text that is another one for every connection: a session that was reset is known by it. Established ones only. */
   connections?(): Promise<ReadonlyMap<string, string>>;
+  /** Peer → the second (since 1970) at which its session came up; Established ones only. Daemons tell it more or less exactly. */
+  since?(): Promise<ReadonlyMap<string, number>>;
   /** SIGTERM to everything that runs, SIGKILL to what does not care; comes back once it is gone. */
   stop(): Promise<void>;
   /** SIGKILL to everything that runs, without a word to anybody. */

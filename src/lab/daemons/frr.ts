@@ -15,6 +15,8 @@ interface NeighborEntry {
   readonly bgpState: string;
   readonly portLocal?: number;
   readonly portForeign?: number;
+  /** Whole seconds. */
+  readonly bgpTimerUpEstablishedEpoch?: number;
 }
 
 /** One FRR (zebra, staticd, bgpd) inside a namespace, started from a folder of files as they were rendered. */
@@ -107,15 +109,22 @@ export class Frr extends DaemonProcess implements RunningDaemon {
   }
 
   async connections(): Promise<ReadonlyMap<string, string>> {
+    const up = await this.#established();
+    return new Map(up.map(([peer, one]) => [peer, `${one.portLocal}-${one.portForeign}`]));
+  }
+
+  async since(): Promise<ReadonlyMap<string, number>> {
+    const up = await this.#established();
+    return new Map(up.map(([peer, one]) => [peer, (one.bgpTimerUpEstablishedEpoch ?? 0) + 0.5]));
+  }
+
+  async #established(): Promise<readonly (readonly [string, NeighborEntry])[]> {
     const peers = JSON.parse(await this.ask('show bgp neighbors json')) as Record<
       string,
       NeighborEntry | string
     >;
-    return new Map(
-      Object.entries(peers).flatMap(([peer, one]): [string, string][] => {
-        if (typeof one === 'string' || one.bgpState !== 'Established') return [];
-        return [[peer, `${one.portLocal}-${one.portForeign}`]];
-      }),
+    return Object.entries(peers).flatMap(([peer, one]): [string, NeighborEntry][] =>
+      typeof one === 'string' || one.bgpState !== 'Established' ? [] : [[peer, one]],
     );
   }
 

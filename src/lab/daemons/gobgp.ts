@@ -107,6 +107,16 @@ export class Gobgp extends DaemonProcess implements RunningDaemon {
     );
   }
 
+  async since(): Promise<ReadonlyMap<string, number>> {
+    return new Map(
+      (await this.#neighbors()).flatMap(({ state, timers }): [string, number][] => {
+        const { seconds } = (timers?.state?.['uptime'] ?? {}) as { readonly seconds?: number | string };
+        if (state['session_state'] !== 6 || seconds === undefined) return [];
+        return [[String(state['neighbor_address'] ?? ''), Number(seconds) + 0.5]];
+      }),
+    );
+  }
+
   /** SIGHUP has gobgp.toml read again; the commands of gobgp-cli.txt follow. */
   async reload(files: ReadonlyMap<string, string>): Promise<string> {
     this.writeAll(files);

@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../../targets/output-staging.ts';
 import { converge } from '../converge.ts';
 import { diagnosticOf, Interrupted } from '../error.ts';
 import { LabFabric } from '../fabric.ts';
@@ -88,7 +89,7 @@ function observer(name: string, seed: number, steps: Steps): Observe {
       await lab.start(names, () => goOn(steps));
       // Nothing is expected: that tables are the simulated ones for a moment must not end it.
       const settled = await converge(lab, { sessions, expected: () => false, bound: BOUND }, steps);
-      return settled.settled ? settled.tables : null;
+      return settled.settled ? { tables: settled.tables, upAt: await lab.since() } : null;
     });
     rmSync(options.folder, { recursive: true, force: true });
     return tables;
@@ -121,7 +122,7 @@ async function keep(
       : await minimised(run.folder, join(own, 'smaller'), attempts, differs);
   const target = join(output, `seed-${run.seed}`);
   rmSync(target, { recursive: true, force: true });
-  mkdirSync(output, { recursive: true });
+  makeFolders(output);
   cpSync(smallest, target, { recursive: true });
   const { mismatched, verdict } = found.get(smallest) ?? run;
   const what =

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulatedConfigs } from '../../pipeline/topology/simulate-configs.ts';
 import { type Comparison, compareTables } from '../compare/one-order.ts';
-import { simulatedTables, simulateFolder, upCount } from '../compare/simulated.ts';
+import { drawnOrder, simulatedTables, simulateFolder, upCount } from '../compare/simulated.ts';
 import { LabFabric } from '../fabric.ts';
 import { readPlan } from '../plan/plan.ts';
 import type { FabricTables } from '../tables.ts';
@@ -27,11 +27,18 @@ export interface RandomRun {
   readonly pairs: Readonly<Record<string, number>>;
 }
 
+/** What was seen of real daemons at rest. */
+export interface Observed {
+  readonly tables: FabricTables;
+  /** `host peer` → the second at which that end of the session came up. */
+  readonly upAt: ReadonlyMap<string, number>;
+}
+
 /** Runs a folder on real daemons; null: they never came to rest. */
-export type Observe = (folder: string, sessions: number) => Promise<FabricTables | null>;
+export type Observe = (folder: string, sessions: number) => Promise<Observed | null>;
 
 /** Orders tried where the usual one gives another outcome than the daemons. */
-const ORDERS = 100;
+const ORDERS = 200;
 
 /** One random fabric on real daemons and in the simulator. */
 export async function runRandom(seed: number): Promise<RandomRun> {
@@ -39,7 +46,7 @@ export async function runRandom(seed: number): Promise<RandomRun> {
   const prefix = `rnd${seed % 10000}`;
   return runFolder(seed, folder, async (where, sessions) => {
     const lab = await LabFabric.boot(where, prefix);
-    return observed(lab, () => lab.settled(sessions));
+    return observed(lab, async () => ({ tables: await lab.settled(sessions), upAt: await lab.since() }));
   });
 }
 
@@ -63,16 +70,20 @@ export async function runFolder(seed: number, folder: string, observe: Observe):
   if (!real) return { ...about, verdict: 'unsettled', byOrder: {}, mismatched: [], circling: [] };
   const write = (name: string, tables: FabricTables) =>
     writeFileSync(join(folder, name), `${JSON.stringify(tables, null, 2)}\n`);
-  write('expected.json', real);
+  write('expected.json', real.tables);
+  writeFileSync(join(folder, UP_AT), `${JSON.stringify(Object.fromEntries(real.upAt), null, 2)}\n`);
   write('simulated.json', simulatedTables(usual));
-  return { ...about, ...compareFolder(folder, real, new Set(oscillating)) };
+  return { ...about, ...compareSeen(usual, real, new Set(oscillating)) };
 }
+
+/** Beside the recorded tables: when sessions came up. */
+export const UP_AT = 'up-at.json';
 
 /** Asks a running fabric for its tables once they are at rest, and ends it; null: they never were. */
 export async function observed(
   lab: LabFabric,
-  ask: () => Promise<FabricTables | null>,
-): Promise<FabricTables | null> {
+  ask: () => Promise<Observed | null>,
+): Promise<Observed | null> {
   try {
     return await ask();
   } catch (error) {
@@ -101,13 +112,18 @@ function pairsOf(folder: string, { result }: SimulatedConfigs): RandomRun['pairs
   return pairs;
 }
 
-/** Holds recorded tables of a folder against the simulator; `circling`: prefixes that it says never settle. */
-export function compareFolder(
-  folder: string,
-  real: FabricTables,
+/**
+ * Holds recorded tables against the simulator; `circling`: prefixes that it says never settle. Orders are drawn from around the
+ * seconds at which the sessions came up, and now and then from all there are.
+ */
+export function compareSeen(
+  usual: SimulatedConfigs,
+  { tables, upAt }: Observed,
   circling: ReadonlySet<string> = new Set(),
+  orders = ORDERS,
 ): Comparison {
+  const timed = upAt.size > 0 ? upAt : undefined;
   const simulated = (order: number) =>
-    simulatedTables(simulateFolder(folder, order === 0 ? {} : { seed: order }));
-  return compareTables(real, simulated, ORDERS, { circling });
+    order === 0 ? simulatedTables(usual) : drawnOrder(usual, order, order % 4 === 0 ? undefined : timed);
+  return compareTables(tables, simulated, orders, { circling });
 }

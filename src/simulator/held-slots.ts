@@ -10,19 +10,12 @@ export interface HeldSlots {
 
 /** `bits`: one per slot, slot 0 the lowest of the first word. They may be written again afterwards. */
 export function heldSlots(bits: Uint32Array): HeldSlots {
-  const count = countBits(bits);
-  if (count >= bits.length) return { listed: false, words: bits.slice() };
-  const words = new Uint32Array(count);
-  let next = 0;
-  for (let i = 0; i < bits.length; i++)
-    for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) words[next++] = i * 32 + lowestOf(rest);
-  return { listed: true, words };
-}
-
-function countBits(bits: Uint32Array): number {
-  let count = 0;
-  for (let i = 0; i < bits.length; i++) for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) count++;
-  return count;
+  const slots: number[] = [];
+  for (let i = 0; i < bits.length; i++) {
+    for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) slots.push(i * 32 + lowestOf(rest));
+    if (slots.length >= bits.length) return { listed: false, words: bits.slice() };
+  }
+  return { listed: true, words: Uint32Array.from(slots) };
 }
 
 function lowestOf(word: number): number {

@@ -85,6 +85,20 @@ export function listOf(flat: Flat, node: number): SlotCandidate[] {
  * made. False where more is asked.
  */
 export function judgeAddress(flat: Flat, slot: number): boolean {
+  const { cells, asked } = flat;
+  const c = slot * SLOT_CELLS;
+  if (((cells[c + S.flags] ?? 0) & JUDGED) !== 0) return true;
+  const node = cells[c + S.owner] ?? 0;
+  if (asked[node] === 1) return askAddress(flat, slot);
+  // All slots of the router while its routes are at hand: one after another they are asked for between those of a thousand others.
+  asked[node] = 1;
+  const { slotStart } = flat.engine.topology;
+  const end = slotStart[node + 1] ?? 0;
+  for (let one = slotStart[node] ?? 0; one < end; one++) askAddress(flat, one);
+  return ((cells[c + S.flags] ?? 0) & JUDGED) !== 0;
+}
+
+function askAddress(flat: Flat, slot: number): boolean {
   const { cells, engine } = flat;
   const c = slot * SLOT_CELLS;
   const flags = cells[c + S.flags] ?? 0;

@@ -40,6 +40,8 @@ export interface Flat {
   nextHops: ReadonlySet<string> | null;
   /** By place behind the slots: the routers' own paths of the prefix. */
   readonly locals: SlotCandidate[];
+  /** By router: 1 where the next hops of its peers have been looked up. */
+  readonly asked: Uint8Array;
   /** The routers that the prefix has reached, in that order, and how many. */
   readonly touched: Int32Array;
   reached: number;

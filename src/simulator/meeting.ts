@@ -1,6 +1,7 @@
 import type { Address } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import { type PeerTable, peerTableOf } from '../bgp/peer-table.ts';
+import { type Calls, createCalls } from './calls.ts';
 import type { Speaker } from './identity.ts';
 import type { NewEnd } from './met-sessions.ts';
 import { announcedAs, commonFamilies, openRefusal, peerTypeOf, sideFor } from './open.ts';
@@ -16,6 +17,8 @@ export interface Meeting {
   readonly first: Int32Array;
   /** By number of the neighbour: established or refused already. */
   readonly settled: Uint8Array;
+  /** What is known of their calls; null where few are tried. */
+  readonly calls: Calls | null;
   readonly accepted: Map<number, number>;
   readonly ends: EndSink;
   /** Neighbours with whom nothing came about, and why. */
@@ -52,18 +55,21 @@ export function tablesOf(speakers: readonly (Speaker | null)[]): readonly (PeerT
   return speakers.map((speaker) => speaker && peerTableOf(speaker.bgp));
 }
 
+/** `many`: every pair will be tried, and this many neighbours are worth looking at together, see `Calls`. */
 export function beginMeeting(
   ground: Ground,
   speakers: readonly (Speaker | null)[],
   tables: readonly (PeerTable | null)[],
   ends: EndSink,
+  many = Infinity,
 ): Meeting {
   const first = new Int32Array(speakers.length + 1);
   tables.forEach((table, node) => {
     first[node + 1] = (first[node] ?? 0) + (table?.count ?? 0);
   });
   const settled = new Uint8Array(first.at(-1) ?? 0);
-  return { ground, speakers, tables, first, settled, accepted: new Map(), ends, failed: [] };
+  const calls = many < Infinity ? createCalls(ground, speakers, tables, first, many) : null;
+  return { ground, speakers, tables, first, settled, calls, accepted: new Map(), ends, failed: [] };
 }
 
 /** The neighbour in a place of a table. */

@@ -12,6 +12,11 @@ export interface Side {
   readonly config: PeerConfig;
 }
 
+/** Does it expect another AS, as far as the configuration tells before anybody has spoken? */
+export function isExternal({ bgp }: Speaker, { remoteAs, localAs }: PeerConfig): boolean {
+  return remoteAs === 'external' || (typeof remoteAs === 'number' && remoteAs !== (localAs?.asn ?? bgp.asn));
+}
+
 /** What stops the session; each side has its own words for it. */
 export interface Refusal {
   readonly here: string;

@@ -4,11 +4,13 @@ import { type Address, contains } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import type { PeerType } from '../bgp/peer.ts';
 import type { PeerTable } from '../bgp/peer-table.ts';
+import { answersArrive, type Call, callOf, MANY } from './calls.ts';
 import type { Speaker } from './identity.ts';
 import { meetOnLink } from './meet-link.ts';
 import { beginMeeting, type Meeting, noteBoth, type Tried, tablesOf, triedAt } from './meeting.ts';
 import { MetSessions } from './met-sessions.ts';
-import { peerTypeOf } from './open.ts';
+import { isExternal, peerTypeOf } from './open.ts';
+import { meetPlainly } from './plain-sides.ts';
 import type { SessionList } from './session-list.ts';
 import { dial, type Ground } from './transport.ts';
 import { ttlProblem } from './ttl.ts';
@@ -49,11 +51,15 @@ export interface Silence {
   readonly until: number;
 }
 
-/** Establishes what can be established; the reachability underneath is the caller's (`ground.route`). */
-export function meetAll(ground: Ground, speakers: readonly (Speaker | null)[]): SessionList {
+/** Establishes what can be established; the reachability underneath is the caller's (`ground.route`). `many` as in `Calls`; the answer does not hang on it. */
+export function meetAll(
+  ground: Ground,
+  speakers: readonly (Speaker | null)[],
+  many: number = MANY,
+): SessionList {
   const tables = tablesOf(speakers);
   const ends = new MetSessions(tables);
-  const meeting = beginMeeting(ground, speakers, tables, ends);
+  const meeting = beginMeeting(ground, speakers, tables, ends, many);
   for (const speaker of speakers) {
     const table = speaker && tables[speaker.node];
     if (!table) continue;
@@ -85,12 +91,15 @@ function meet(meeting: Meeting, tried: Tried, address: Address): string | null {
   if (meeting.settled[tried.key] === 1) return null;
   if (config.passive) return passiveReason(meeting, address);
   const external = isExternal(speaker, config);
-  const attempt = dial(meeting.ground, speaker.node, config, address, external);
+  const { calls } = meeting;
+  const known = calls && callOf(calls, speaker.node, tried.place);
+  if (calls && known && meetPlainly(meeting, calls, tried, known)) return null;
+  const attempt = known ? { ...known, interface: null } : call(meeting, tried, address, external);
   if ('problem' in attempt) return attempt.problem;
   const { target, source } = attempt;
-  const other = meeting.speakers[target.node];
-  const table = meeting.tables[target.node];
-  if (!other || !table) return `${nameOf(meeting, target.node)} does not speak BGP`;
+  const other = meeting.speakers[target];
+  const table = meeting.tables[target];
+  if (!other || !table) return `${nameOf(meeting, target)} does not speak BGP`;
   const place = table.placeOf(source);
   const answering = place < 0 ? null : table.shared(place);
   if (answering?.shutdown) return `${other.name} has the session shut down`;
@@ -100,7 +109,9 @@ function meet(meeting: Meeting, tried: Tried, address: Address): string | null {
   if (!listens(accepting, { address, port: config.port }))
     return `${other.name} does not listen on port ${config.port}`;
   const back =
-    wayBack(meeting, other, accepting, source, range !== null) ??
+    (calls && answersArrive(calls, target, place)
+      ? null
+      : wayBack(meeting, other, accepting, source, range !== null)) ??
     ttlProblem(config, accepting, attempt.hops, external) ??
     ttlProblem(accepting, config, attempt.hops, isExternal(other, accepting));
   if (back !== null) return back;
@@ -110,14 +121,27 @@ function meet(meeting: Meeting, tried: Tried, address: Address): string | null {
     {
       tried: {
         ...{ speaker: other, table, place, config: accepting, address: source },
-        key: place < 0 ? -1 : (meeting.first[target.node] ?? 0) + place,
+        key: place < 0 ? -1 : (meeting.first[target] ?? 0) + place,
       },
       local: address,
-      interface: attempt.interface ? interfaceHolding(meeting, target.node, address) : null,
+      interface: attempt.interface ? interfaceHolding(meeting, target, address) : null,
       dynamic: range !== null,
     },
   );
   return null;
+}
+
+/** The call of a neighbour; `interface` as in `Dial`. */
+function call(
+  { ground }: Meeting,
+  { speaker, config }: Tried,
+  address: Address,
+  external: boolean,
+): (Call & { readonly interface: WiredInterface | null }) | { readonly problem: string } {
+  const attempt = dial(ground, speaker.node, config, address, external);
+  if ('problem' in attempt) return attempt;
+  const { target, hops, source, interface: near } = attempt;
+  return { target: target.node, hops, source, interface: near };
 }
 
 /** Whoever names its ports listens on them at its own address of the session only. */
@@ -161,10 +185,6 @@ function wayBack(
   );
   if (!('problem' in attempt)) return null;
   return dynamic ? null : `${other.name} cannot answer: ${attempt.problem}`;
-}
-
-function isExternal({ bgp }: Speaker, { remoteAs, localAs }: PeerConfig): boolean {
-  return remoteAs === 'external' || (typeof remoteAs === 'number' && remoteAs !== (localAs?.asn ?? bgp.asn));
 }
 
 /** The listen range that takes a caller (the longest), within the limit of dynamic neighbours. */

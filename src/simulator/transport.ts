@@ -33,8 +33,18 @@ export function kernelLookup(tables: readonly KernelTable[]): RouteLookup {
   };
 }
 
+/** The way from a node that does not have the address itself on to one that has it, see `walkOn`. */
+export type Onward = (node: number, address: Address) => Walk | string;
+
 /** Tries to reach `address` from the node as the peer's configuration says; `ebgp` brings the one-hop rule. */
-export function dial(ground: Ground, node: number, peer: PeerConfig, address: Address, ebgp: boolean): Dial {
+export function dial(
+  ground: Ground,
+  node: number,
+  peer: PeerConfig,
+  address: Address,
+  ebgp: boolean,
+  onward: Onward = (next) => walkOn(ground, next, address),
+): Dial {
   const { wiring } = ground;
   const owners = wiring.owners.get(address.text);
   if (!owners) return { problem: `nobody has the address ${address.text}` };
@@ -47,7 +57,7 @@ export function dial(ground: Ground, node: number, peer: PeerConfig, address: Ad
   const source = sourceAddress(ground, node, peer, address, near?.name ?? first?.interface ?? null);
   if (typeof source === 'string') return { problem: source };
   const limit = ebgp ? (peer.ebgpMultihop ?? peer.ttlSecurityHops ?? 1) : 255;
-  const walked = near ? direct(ground, near, address) : walkFrom(ground, node, first, address);
+  const walked = near ? direct(ground, near, address) : walkFrom(ground, node, first, address, onward);
   if (typeof walked === 'string') return { problem: walked };
   if (walked.hops > limit)
     return { problem: `${address.text} is ${walked.hops} hops away, TTL allows ${limit}` };
@@ -97,30 +107,67 @@ function direct({ wiring }: Ground, near: WiredInterface, address: Address): Wal
   return target ? { target, hops: 1 } : `${address.text} does not answer on ${near.name}`;
 }
 
-interface Walk {
+export interface Walk {
   readonly target: Attachment;
   readonly hops: number;
 }
 
 /** Follows the first of each node's next hops to the owner of the address. */
 export function walk(ground: Ground, start: number, address: Address): Walk | string {
-  return walkFrom(ground, start, ground.route(start, address)?.[0] ?? null, address);
+  const first = ground.route(start, address)?.[0] ?? null;
+  return walkFrom(ground, start, first, address, (next) => walkOn(ground, next, address));
 }
 
 /** The same where the first hop is known. */
-function walkFrom(ground: Ground, start: number, first: Hop | null, address: Address): Walk | string {
-  const { wiring } = ground;
+function walkFrom(
+  ground: Ground,
+  start: number,
+  first: Hop | null,
+  address: Address,
+  onward: Onward,
+): Walk | string {
+  if (!first) return `no route to ${address.text}`;
+  const next = step(ground, start, first, address);
+  if (typeof next === 'string') return next;
+  const owner = ownerAt(ground, next, address);
+  if (owner) return { target: owner, hops: 1 };
+  const walked = onward(next, address);
+  return typeof walked === 'string' ? walked : { target: walked.target, hops: walked.hops + 1 };
+}
+
+/** From the router after the first one; the hops are those from there. */
+export function walkOn(ground: Ground, start: number, address: Address): Walk | string {
   let node = start;
-  for (let hops = 1; hops <= MAX_HOPS; hops++) {
-    const name = wiring.nodes[node]?.node.name ?? '';
-    const hop = hops === 1 ? first : ground.route(node, address)?.[0];
-    if (!hop) return `no route to ${address.text}${node === start ? '' : ` on ${name}`}`;
-    const out = interfaceNamed(wiring.nodes[node], hop.interface);
-    const next = out ? neighborAt(wiring, out, (hop.gateway ?? address).text) : null;
-    if (!next) return `${(hop.gateway ?? address).text} does not answer on ${name} ${hop.interface}`;
-    const owner = wiring.owners.get(address.text)?.find((one) => one.node === next.node);
+  for (let hops = 1; hops < MAX_HOPS; hops++) {
+    const hop = ground.route(node, address)?.[0];
+    if (!hop) return `no route to ${address.text} on ${nameOf(ground, node)}`;
+    const next = step(ground, node, hop, address);
+    if (typeof next === 'string') return next;
+    const owner = ownerAt(ground, next, address);
     if (owner) return { target: owner, hops };
-    node = next.node;
+    node = next;
   }
   return `the way to ${address.text} goes in a circle`;
+}
+
+/** Who gets what the node sends on its way; else why nobody does. */
+function step(
+  ground: Ground,
+  node: number,
+  { interface: name, gateway }: Hop,
+  address: Address,
+): number | string {
+  const { wiring } = ground;
+  const out = interfaceNamed(wiring.nodes[node], name);
+  const { text } = gateway ?? address;
+  const next = out ? neighborAt(wiring, out, text) : null;
+  return next?.node ?? `${text} does not answer on ${nameOf(ground, node)} ${name}`;
+}
+
+function ownerAt({ wiring }: Ground, node: number, address: Address): Attachment | null {
+  return wiring.owners.get(address.text)?.find((one) => one.node === node) ?? null;
+}
+
+function nameOf({ wiring }: Ground, node: number): string {
+  return wiring.nodes[node]?.node.name ?? '';
 }

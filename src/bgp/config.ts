@@ -116,6 +116,8 @@ export interface BgpConfig {
   readonly distanceByFamily?: Readonly<Partial<Record<FamilyName, AdminDistance>>>;
   /** Distances by whom a route came from; the longest network that holds the neighbour speaks. */
   readonly distanceRules?: readonly DistanceRule[];
+  /** What each path has to pass on its way to the kernel, by family; a MED it sets is the metric of the route there (FRR `table-map`). */
+  readonly tablePolicies?: Readonly<Partial<Record<FamilyName, Policy>>>;
   /** Prefixes whose learned routes have the distance of local ones (FRR `network P backdoor`). */
   readonly backdoors?: readonly string[];
   /** Reflection from client to client is switched off. */

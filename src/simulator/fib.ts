@@ -1,8 +1,10 @@
-import type { FamilyName } from '../base/family.ts';
+import { type FamilyName, familyOf } from '../base/family.ts';
 import type { Prefix } from '../base/ip.ts';
 import { compareAddresses } from '../base/ip.ts';
+import type { RouterConfig } from '../bgp/config.ts';
 import { distanceOf } from '../bgp/distance.ts';
 import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/policy/evaluate.ts';
+import type { Policy } from '../bgp/policy/types.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import { multipathSet } from '../bgp/rib/multipath.ts';
 import type { Router } from '../bgp/router.ts';
@@ -109,14 +111,15 @@ export function installedHops(
     const hops = kernelHops(engine, node, used, engine.topology.family);
     return hops === null ? 0 : internHops(hopSets, unite(hops.map((hop) => ({ ...hop, toNode: null }))));
   }
-  if (notInstalled(router, best, engine.prefix, present) !== null) return 0;
+  if (notInstalled(router, best, engine.prefix, present, used) !== null) return 0;
   if (best.peer === null) return internHops(hopSets, []);
-  const slotSet = slotSetOf(engine, hopSets.slotSets, used);
+  const taken = used.filter((one) => tableVerdict(router, one, engine.prefix)?.verdict !== 'reject');
+  const slotSet = slotSetOf(engine, hopSets.slotSets, taken);
   const known = slotSet < 0 ? -1 : (hopSets.slotSets.hops[slotSet] ?? -1);
   if (known >= 0) return known;
   // Of paths used together the best one says whether all may be recursive (bgp_zebra_announce).
   const recursive = !(router.config.profile.quirks.singleHopInstallsConnected && isSingleHop(best.peer));
-  const active = used.flatMap((candidate) => {
+  const active = taken.flatMap((candidate) => {
     const ways = hopsOf(engine, node, candidate, recursive);
     const alive = ways?.filter(({ dead }) => !dead) ?? [];
     return ways === null || (ways.length > 0 && alive.length === 0) ? [] : [alive];
@@ -175,26 +178,45 @@ const daemonDoesNot: NotInstalled = { kind: 'daemon' };
 
 /**
  * What keeps a best path from the kernel, where `present` is the route it has without BGP; null: it is installed. Local paths
- * install nothing (their route is there already), but an aggregate installs its black hole.
+ * install nothing (their route is there already), but an aggregate installs its black hole. `used`: the paths used together.
  */
 export function notInstalled(
   router: Router,
   best: Candidate,
   prefix: Prefix,
   present: KernelRoute | undefined,
+  used: readonly Candidate[] = [best],
 ): NotInstalled | null {
   if (!router.config.installsRoutes) return daemonDoesNot;
   if (best.peer === null && best.path.source !== 'aggregate') return localOnly;
   const own = present ? distanceOf(router, best, prefix) : 0;
   if (present && present.distance <= own) return { kind: 'distance', own, present };
   const verdict = kernelVerdict(router, best, prefix);
-  return verdict?.verdict === 'reject' ? { kind: 'policy', reason: verdict.reason } : null;
+  if (verdict?.verdict === 'reject') return { kind: 'policy', reason: verdict.reason };
+  const kept = tableVerdict(router, best, prefix);
+  if (kept?.verdict !== 'reject') return null;
+  const passes = used.some((one) => tableVerdict(router, one, prefix)?.verdict !== 'reject');
+  return passes ? null : { kind: 'policy', reason: kept.reason };
 }
 
 /** `ip protocol bgp route-map`: what it says of the best path; null: there is none. */
 export function kernelVerdict(router: Router, best: Candidate, prefix: Prefix): PolicyVerdict | null {
   const { kernelPolicy } = router.config;
-  if (!kernelPolicy) return null;
+  return kernelPolicy && verdictOf(kernelPolicy, router, best, prefix);
+}
+
+/** `table-map`: what bgpd says of a path before it tells zebra; null: there is none. */
+export function tableVerdict(router: Router, candidate: Candidate, prefix: Prefix): PolicyVerdict | null {
+  const policy = router.bgp.tablePolicies?.[familyOf(prefix.family)];
+  return policy ? verdictOf(policy, router, candidate, prefix) : null;
+}
+
+/** Does a policy stand between the table and the kernel? Then a choice alone does not say what is installed. */
+export function judgesKernel({ kernelPolicy, bgp }: RouterConfig): boolean {
+  return kernelPolicy !== null || bgp?.tablePolicies !== undefined;
+}
+
+function verdictOf(policy: Policy, router: Router, best: Candidate, prefix: Prefix): PolicyVerdict {
   const { store, tables } = router.context;
   const { peer } = best;
   const subject = {
@@ -204,7 +226,7 @@ export function kernelVerdict(router: Router, best: Candidate, prefix: Prefix): 
     learnedFrom: peer,
     localAs: router.bgp.asn,
   };
-  return evaluateChain([kernelPolicy], best.path, subject, store, tables);
+  return evaluateChain([policy], best.path, subject, store, tables);
 }
 
 /** Each way once, in the order of output. */

@@ -1,4 +1,5 @@
 import type { Engine, SlotCandidate } from './engine.ts';
+import { judgesKernel } from './fib.ts';
 import type { Topology } from './topology.ts';
 
 /**
@@ -78,7 +79,8 @@ export function noteOutcome(
   outcomes.choices[node] = choice;
   outcomes.counts[node] = 0;
   if (engine.ordered[node] === 0 || engine.sameMed[node] === 0) return;
-  if (engine.topology.routers[node]?.config.kernelPolicy) return;
+  const router = engine.topology.routers[node];
+  if (router && judgesKernel(router.config)) return;
   for (const { slot, path, peer } of list) {
     if (slot < 0 || engine.judged[slot] === 0 || path.asPath.confedLength !== 0) return;
     if (peer?.type !== 'ebgp' && list.length > 1) return;

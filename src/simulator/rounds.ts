@@ -14,7 +14,7 @@ import {
   withAggregates,
 } from './dependencies.ts';
 import { clearEngine, type Engine } from './engine.ts';
-import { installedHops, usedPaths } from './fib.ts';
+import { installedHops, tableVerdict, usedPaths } from './fib.ts';
 import { failFlat } from './flat/failure.ts';
 import { convergeFlat } from './flat/index.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
@@ -130,9 +130,12 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
 function bgpMetrics(engine: Engine): ReadonlyMap<number, number> {
   const metrics = new Map<number, number>();
   for (const node of engine.touched) {
-    const med = engine.best[node]?.path.med ?? 0;
-    if (med !== 0 && engine.topology.routers[node]?.config.profile.quirks.bgpMetricIsMed)
-      metrics.set(node, med);
+    const router = engine.topology.routers[node];
+    const best = engine.best[node];
+    if (!best || !router?.config.profile.quirks.bgpMetricIsMed) continue;
+    const verdict = tableVerdict(router, best, engine.prefix);
+    const med = (verdict?.verdict === 'accept' ? verdict.path.med : best.path.med) ?? 0;
+    if (med !== 0) metrics.set(node, med);
   }
   return metrics;
 }

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../base/source.ts';
 import { nameOf } from '../checks/names.ts';
 import { routerAt } from '../engine.ts';
-import { notInstalled } from '../fib.ts';
+import { notInstalled, usedPaths } from '../fib.ts';
 import type { Hop } from '../kernel-table.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Cause, causeOf, plainCause } from './cause.ts';
@@ -37,13 +37,13 @@ function hopText({ interface: name, gateway }: Hop) {
   return { interface: name, gateway: gateway?.text ?? '' };
 }
 
-function whyNot(state: SimulationState, { engine }: FamilyState, node: number): Cause {
+function whyNot(state: SimulationState, { engine, family }: FamilyState, node: number): Cause {
   const host = nameOf(state, node);
   const best = state.routers[node] ? engine.best[node] : null;
   if (!best) return plainCause(host, '');
   const router = routerAt(engine.topology, node);
   const present = state.tables[node]?.routes.get(engine.prefix.text);
-  const why = notInstalled(router, best, engine.prefix, present);
+  const why = notInstalled(router, best, engine.prefix, present, usedPaths(engine, node, family));
   switch (why?.kind) {
     case undefined:
       return plainCause(host, 'its next hop leads to no interface the kernel would take');

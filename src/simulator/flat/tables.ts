@@ -1,5 +1,5 @@
 import { routerAt } from '../engine.ts';
-import { type HopSets, installedHops, singleHops, usedPaths } from '../fib.ts';
+import { type HopSets, installedHops, judgesKernel, singleHops, usedPaths } from '../fib.ts';
 import type { KernelRoute } from '../kernel-table.ts';
 import { addNode, dropNode, type NodeSet, noNodes, roomFor, settled } from '../node-set.ts';
 import { decidedByAge } from '../order-dependence.ts';
@@ -149,7 +149,7 @@ function note(flat: Flat, node: number, best: number): void {
   const n = node * NODE_CELLS;
   const flags = nodes[n + N.flags] ?? 0;
   if ((flags & (ORDERED | SAME_MED | OBJECTS)) !== (ORDERED | SAME_MED)) return;
-  if (routerAt(engine.topology, node).config.kernelPolicy) return;
+  if (judgesKernel(routerAt(engine.topology, node).config)) return;
   const places = placesOf(flat, node);
   for (const slot of places) {
     const c = slot * SLOT_CELLS;

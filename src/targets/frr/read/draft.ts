@@ -45,6 +45,8 @@ export interface RouterDraft {
   readonly distances: Partial<Record<FamilyName, { ebgp: number; ibgp: number; local: number }>>;
   /** `distance N NETWORK [LIST]`, by family and network. */
   readonly distanceRules: Map<string, DistanceRuleDraft>;
+  /** `table-map`, by family. */
+  readonly tableMaps: Partial<Record<FamilyName, Reference>>;
   /** `network P backdoor`. */
   readonly backdoors: Set<string>;
   listenLimit: number;
@@ -305,6 +307,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     restartTime: null,
     distances: {},
     distanceRules: new Map(),
+    tableMaps: {},
     backdoors: new Set(),
     listenLimit: 100,
     listenRanges: new Map(),

@@ -87,6 +87,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ...(router.maxMed === null ? {} : { maxMed: router.maxMed }),
     distance: { ebgp: 20, ibgp: 200, local: 200 },
     ...(Object.keys(router.distances).length > 0 ? { distanceByFamily: router.distances } : {}),
+    ...tablePolicies(router, context.policies),
     ...(router.distanceRules.size > 0 ? { distanceRules: distanceRules(router, context.policies) } : {}),
     ...(router.backdoors.size > 0 ? { backdoors: [...router.backdoors].sort() } : {}),
     listenLimit: router.listenLimit,
@@ -196,6 +197,17 @@ function listenRanges(
       });
       return [];
     });
+}
+
+function tablePolicies(
+  { tableMaps }: RouterDraft,
+  policies: PolicyResolver,
+): Pick<BgpConfig, 'tablePolicies'> {
+  const found = familyNames.flatMap((family) => {
+    const named = tableMaps[family];
+    return named ? [[family, policies.routeMap(named)] as const] : [];
+  });
+  return found.length === 0 ? {} : { tablePolicies: Object.fromEntries(found) };
 }
 
 function distanceRules(router: RouterDraft, policies: PolicyResolver): DistanceRule[] {

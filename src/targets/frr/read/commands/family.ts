@@ -343,11 +343,12 @@ export const familyCommands: readonly FamilyCommand[] = [
       };
   }),
   modelled('distance {n:DISTANCE} {prefix:PREFIX} [{list:WORD}]', distanceRule),
-  ...unmodelled(
-    ['bgp dampening', 'bgp dampening {text:LINE}', 'table-map {map:WORD}'],
-    'not simulated',
-    true,
-  ),
+  modelled('table-map {map:WORD}', (reading, args, negated) => {
+    const { tableMaps } = reading.router;
+    if (negated) delete tableMaps[reading.family];
+    else tableMaps[reading.family] = reading.reference(text(args, 'map'));
+  }),
+  ...unmodelled(['bgp dampening', 'bgp dampening {text:LINE}'], 'routes that flap are not damped', true),
   ...unmodelled(
     [
       'import vrf {text:LINE}',

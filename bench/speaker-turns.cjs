@@ -23,8 +23,8 @@ createHook({
     const took = cpu() - began;
     counts[limits.findIndex((limit) => took < limit)]++;
     if (took < 20) return;
-    longest.push(took);
-    longest.sort((a, b) => b - a).splice(5);
+    longest.push({ took, at: performance.now() / 1000 });
+    longest.sort((a, b) => b.took - a.took).splice(5);
   },
 }).enable();
 

@@ -176,7 +176,7 @@ function printTurns({ limits, counts, longest }) {
     (count, place) => `${count} ${place < counts.length - 1 ? `below ${limits[place]}` : 'longer'}`,
   );
   console.log(
-    `turns of its event loop by CPU ms: ${bands.join(', ')}; the longest ${longest.map((ms) => fixed(ms, 0)).join(', ') || 'below 20'}`,
+    `turns of its event loop by CPU ms: ${bands.join(', ')}; the longest ${longest.map(({ took, at }) => `${fixed(took, 0)} at ${fixed(at, 1)} s`).join(', ') || 'below 20'}`,
   );
 }
 

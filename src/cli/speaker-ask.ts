@@ -25,12 +25,17 @@ interface TableOptions extends AskOptions {
   readonly limit?: number;
 }
 
+const argumentWords: Readonly<Record<string, string>> = {
+  neighbor: 'its address, as the configuration has it',
+  prefix: 'as 10.0.0.0/24 or 2001:db8::/32',
+};
+
 /** The commands that talk to a running speaker. */
 export function askCommands(io: Io, report: Report): readonly Command[] {
   const command = (usage: string, description: string) => {
     const [name = '', ...words] = usage.split(' ').filter((word) => word !== '');
     const made = new Command(name).description(description);
-    for (const word of words) made.argument(word);
+    for (const word of words) made.argument(word, argumentWords[word.slice(1, -1)]);
     return made
       .option('--socket <path>', 'unix socket of the speaker (default: /run/fabricgen/NAME.sock)')
       .option('--api <address:port>', 'loopback address of the speaker')
@@ -72,9 +77,11 @@ export function askCommands(io: Io, report: Report): readonly Command[] {
     table<AdjInRow>('adj-in', 'what a neighbor said, before and after the import policy', formatAdjIn),
     table<AdjOutRow>('adj-out', 'what a neighbor was told', formatAdjOut),
     announceCommand(command('announce <prefix>', 'announce a route'), change),
-    command('withdraw <prefix>', 'withdraw a route that was announced').action(
-      (prefix: string, options: AskOptions) => change(options, '/v1/withdraw', { prefix }),
-    ),
+    command('withdraw <prefix>', 'withdraw a route that was announced')
+      .addOption(carriedOption())
+      .action((prefix: string, { family, ...options }: AskOptions & { family?: string }) =>
+        change(options, '/v1/withdraw', { prefix, family }),
+      ),
     command('reset <neighbor>', 'ask the policies again, or begin a new session')
       .addOption(
         new Option(
@@ -117,6 +124,19 @@ interface AnnounceOptions extends AskOptions {
   readonly aigp?: number;
   readonly community?: readonly string[];
   readonly largeCommunity?: readonly string[];
+  readonly family?: string;
+  readonly extendedCommunity?: readonly string[];
+  readonly label?: readonly string[];
+  readonly segment?: string;
+  readonly gateway?: string;
+}
+
+/** A destination in place of a prefix, in quotes because of its blanks. */
+function carriedOption(): Option {
+  return new Option(
+    '--family <family>',
+    'of a route that is passed on; <prefix> is then a destination as `rib` prints it',
+  ).choices(carriedFamilies);
 }
 
 function announceCommand(
@@ -132,8 +152,17 @@ function announceCommand(
     .option('--aigp <metric>', 'accumulated metric, sent where a session has it (RFC 7311)', wholeNumber(0))
     .option('--community <communities...>', 'communities, as 65000:1 or no-export')
     .option('--large-community <communities...>', 'large communities, as 65000:1:2')
+    .addOption(carriedOption())
+    .option(
+      '--extended-community <communities...>',
+      'with --family: rt:65000:1, encap:vxlan, traffic-rate:0:0 ...',
+    )
+    .option('--label <labels...>', 'with --family: labels, or the VNI of an EVPN route')
+    .option('--segment <digits>', 'with --family l2vpn-evpn: Ethernet segment, 20 hexadecimal digits')
+    .option('--gateway <address>', 'with --family l2vpn-evpn: gateway of a route of type 5')
     .action((prefix: string, options: AnnounceOptions) => {
       const { nextHop, origin, asPath, med, localPref, aigp, community, largeCommunity } = options;
+      const { family, extendedCommunity, label, segment, gateway } = options;
       const given = {
         nextHop,
         origin,
@@ -143,6 +172,11 @@ function announceCommand(
         aigp,
         communities: community,
         largeCommunities: largeCommunity,
+        family,
+        extendedCommunities: extendedCommunity,
+        labels: label?.map(Number),
+        segment,
+        gateway,
       };
       return change(options, '/v1/announce', { prefix, ...given });
     });

@@ -1,3 +1,4 @@
+import type { CarriedFamily } from '../base/family.ts';
 import type { HostState } from './host-state.ts';
 
 /**
@@ -6,8 +7,14 @@ import type { HostState } from './host-state.ts';
  */
 export type Operation =
   | { readonly kind: 'start' }
-  | { readonly kind: 'announce'; readonly prefix: string; readonly attributes: AnnounceRequest }
-  | { readonly kind: 'withdraw'; readonly prefix: string }
+  /** `family`: one whose routes are passed on, with a destination in the words of `rib` in place of a prefix. */
+  | {
+      readonly kind: 'announce';
+      readonly prefix: string;
+      readonly attributes: AnnounceRequest;
+      readonly family?: CarriedFamily;
+    }
+  | { readonly kind: 'withdraw'; readonly prefix: string; readonly family?: CarriedFamily }
   | { readonly kind: 'reset'; readonly neighbor: string; readonly how: ResetKind; readonly message?: string }
   | { readonly kind: 'shutdown'; readonly neighbor: string; readonly message: string }
   | { readonly kind: 'enable'; readonly neighbor: string }
@@ -32,6 +39,14 @@ export interface AnnounceRequest {
   /** `65000:1`, or a well-known name. */
   readonly communities?: readonly string[];
   readonly largeCommunities?: readonly string[];
+  /** In the words of `rib`: `rt:65000:1`, `encap:vxlan`, `traffic-rate:0:0`. */
+  readonly extendedCommunities?: readonly string[];
+  /** EVPN (with VXLAN the VNI), VPN and labelled routes. */
+  readonly labels?: readonly number[];
+  /** EVPN: 20 hexadecimal digits. */
+  readonly segment?: string;
+  /** EVPN type 5 (RFC 9136). */
+  readonly gateway?: string;
 }
 
 /** What came of an operation. */

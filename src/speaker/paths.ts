@@ -53,7 +53,7 @@ export function pathFrom(
 const none: readonly never[] = [];
 
 /** Everything the core does not decide on, as it lies on the wire; a router that does not understand it says so (Partial). */
-function carriedOf(attributes: Attributes): string {
+export function carriedOf(attributes: Attributes): string {
   const { unknown, pmsiTunnel, ipv6ExtendedCommunities } = attributes;
   if (!unknown && !pmsiTunnel && !ipv6ExtendedCommunities) return '';
   const writer = new ByteWriter();

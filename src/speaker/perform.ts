@@ -1,6 +1,10 @@
+import type { CarriedFamily } from '../base/family.ts';
 import { parseAddress } from '../base/ip.ts';
+import { LOCAL } from '../bgp/rib/family-table.ts';
+import { announceCarried, readCarriedRoute, readDestination, withdrawCarried } from './carried/announced.ts';
 import type { SpeakerConfig } from './config.ts';
 import type { Operation, Outcome } from './operation.ts';
+import { familyKeys } from './our-open.ts';
 import { readAttributes, readPrefix } from './requests.ts';
 import type { Speaker } from './speaker.ts';
 
@@ -42,6 +46,7 @@ function refused(words: string): Outcome {
 }
 
 function route(speaker: Speaker, operation: Operation & { kind: 'announce' | 'withdraw' }): Outcome {
+  if (operation.family !== undefined) return carriedRoute(speaker, operation, operation.family);
   const prefix = readPrefix(operation.prefix);
   if ('refused' in prefix) return refused(prefix.refused);
   if (operation.kind === 'withdraw') {
@@ -53,6 +58,27 @@ function route(speaker: Speaker, operation: Operation & { kind: 'announce' | 'wi
   if (speaker.originations.operatorRoutes.size >= MOST_OPERATOR_ROUTES)
     return refused(`${MOST_OPERATOR_ROUTES} announced routes are the limit`);
   speaker.originations.announce(speaker.router, { prefix, attributes });
+  return done;
+}
+
+function carriedRoute(
+  speaker: Speaker,
+  operation: Operation & { kind: 'announce' | 'withdraw' },
+  family: CarriedFamily,
+): Outcome {
+  const tables = speaker.carried.get(familyKeys[family]);
+  if (!tables) return refused(`${family} has no table`);
+  if (operation.kind === 'withdraw') {
+    const destination = readDestination(family, operation.prefix);
+    if ('refused' in destination) return refused(destination.refused);
+    if (withdrawCarried(tables, destination)) return done;
+    return refused(`${operation.prefix} was not announced by an operator`);
+  }
+  const announced = readCarriedRoute(family, operation.prefix, operation.attributes);
+  if ('refused' in announced) return refused(announced.refused);
+  if (tables.rib.countOf(LOCAL).received >= MOST_OPERATOR_ROUTES)
+    return refused(`${MOST_OPERATOR_ROUTES} announced routes are the limit`);
+  announceCarried(speaker.router, tables, announced);
   return done;
 }
 

@@ -18,12 +18,15 @@ export function readPrefix(text: string): Prefix | Refusal {
 
 const origins = { igp: 0, egp: 1, incomplete: 2 } as const;
 
-/** The attributes of an announcement; every list is checked, nothing is guessed. */
-export function readAttributes({ family }: Prefix, request: AnnounceRequest): AnnouncedAttributes | Refusal {
+/** The attributes of an announcement; every list is checked, nothing is guessed. `prefix` null: its next hop may be of either family. */
+export function readAttributes(
+  prefix: Prefix | null,
+  request: AnnounceRequest,
+): AnnouncedAttributes | Refusal {
   const { communities = [], largeCommunities = [], asPath = [] } = request;
   const nextHop = request.nextHop === undefined ? null : parseAddress(request.nextHop);
   if (request.nextHop !== undefined && !nextHop) return { refused: `'${request.nextHop}' is not an address` };
-  if (nextHop && nextHop.family !== family)
+  if (nextHop && prefix && nextHop.family !== prefix.family)
     return { refused: `the next hop ${nextHop.text} is not of the family of the prefix` };
   const wrong =
     communities.find((text) => parseCommunity(text) === null) ??

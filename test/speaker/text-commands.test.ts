@@ -27,14 +27,14 @@ it.each([
   ['', null],
   ['  # a comment', null],
   ['flush route 10.0.0.0/24', "'flush' is not known: announce and withdraw are"],
-  ['announce flow 10.0.0.0/24', "'announce flow' is not known: announce route PREFIX is"],
+  ['announce flow 10.0.0.0/24', "'announce flow' is not known: announce route PREFIX and announce FAMILY DESTINATION are"],
   ['announce route', 'a prefix is missing'],
   ['announce route 10.0.0.0/24 med many', "'many' is not a number of 32 bits"],
   ['announce route 10.0.0.0/24 as-path [ 65000', 'the value of as-path does not end'],
   ['announce route 10.0.0.0/24 med', 'the value of med does not end'],
   [
     'announce route 10.0.0.0/24 constructor x',
-    "'constructor' is not an attribute: next-hop, origin, med, local-preference, aigp, as-path, community, large-community are",
+    "'constructor' is not an attribute: next-hop, origin, med, local-preference, aigp, as-path, community, large-community, extended-community, label, esi, gateway are",
   ],
 ])('%s', (line, operation) => {
   expect(textCommand(line)).toEqual(operation);

@@ -63,7 +63,13 @@ export class CarriedRib {
     return this.#counts.get(peer) ?? { received: 0, accepted: 0 };
   }
 
-  receive(peerNumber: number, peer: Peer, { key, bare, pathId, attached }: CarriedNlri, wire: Path): void {
+  /** `peer` null: it was made here, and no policy is asked. */
+  receive(
+    peerNumber: number,
+    peer: Peer | null,
+    { key, bare, pathId, attached }: CarriedNlri,
+    wire: Path,
+  ): void {
     const destination = this.destinations.get(key) ?? { key, bare, routes: [], best: null };
     this.destinations.set(key, destination);
     const { routes } = destination;
@@ -91,9 +97,9 @@ export class CarriedRib {
     this.#decide(destination);
   }
 
-  #import(route: CarriedRoute, peer: Peer, isNew: boolean): void {
+  #import(route: CarriedRoute, peer: Peer | null, isNew: boolean): void {
     const before = isNew ? 0 : Number(route.refused === null);
-    const outcome = this.#owner.imported(peer, route.wire);
+    const outcome = peer ? this.#owner.imported(peer, route.wire) : { path: route.wire };
     route.peer = peer;
     route.path = outcome.path ?? route.wire;
     route.refused = outcome.path === null ? outcome.refused : null;

@@ -32,7 +32,8 @@ export function readCarried(
   });
 }
 
-function keyOf(family: FamilyKey, nlri: Nlri): string {
+/** The name of a destination with nothing attached. */
+export function keyOf(family: FamilyKey, nlri: Nlri): string {
   const writer = new ByteWriter(64);
   encodeNlri(writer, [nlri], family, false);
   return String.fromCharCode(...writer.view());

@@ -1,4 +1,4 @@
-import { familyOf, isCarried } from '../../base/family.ts';
+import { type CarriedFamily, familyOf, isCarried } from '../../base/family.ts';
 import { parseAddress } from '../../base/ip.ts';
 import type { Neighbor } from '../neighbor.ts';
 import type { AnnounceRequest, Operation, Outcome, ResetKind } from '../operation.ts';
@@ -69,14 +69,16 @@ export const routes: readonly Route[] = [
   table('/v1/rib', 'Loc-RIB: every usable path, and why each loser lost', (target, _, at) =>
     ribPage(target.speaker, at),
   ),
-  post('/v1/announce', 'Announce a route', announceBody, ({ prefix, ...attributes }) => ({
+  post('/v1/announce', 'Announce a route', announceBody, ({ prefix, family, ...attributes }) => ({
     kind: 'announce',
     prefix: String(prefix),
     attributes: attributes as AnnounceRequest,
+    ...carriedFamily(family),
   })),
-  post('/v1/withdraw', 'Withdraw a route that was announced here', withdrawBody, ({ prefix }) => ({
+  post('/v1/withdraw', 'Withdraw a route that was announced here', withdrawBody, ({ prefix, family }) => ({
     kind: 'withdraw',
     prefix: String(prefix),
+    ...carriedFamily(family),
   })),
   post('/v1/neighbors/{name}/reset', 'Soft or hard reset', resetBody, ({ how, message }, neighbor) => ({
     kind: 'reset',
@@ -99,6 +101,11 @@ export const routes: readonly Route[] = [
     neighbor,
   })),
 ];
+
+/** The schema lets nothing else through. */
+function carriedFamily(family: unknown): { readonly family?: CarriedFamily } {
+  return typeof family === 'string' && isCarried(family) ? { family } : {};
+}
 
 function ok(body: unknown): ApiAnswer {
   return { status: 200, body };

@@ -18,9 +18,19 @@ function object(properties: Readonly<Record<string, Schema>>, required: readonly
   return { type: 'object', additionalProperties: false, properties, required };
 }
 
+/** What is announced and withdrawn: a network, or a destination of a family whose routes are passed on. */
+const what = {
+  prefix: {
+    type: 'string',
+    maxLength: 4096,
+    description: 'A network, as 10.0.0.0/24 or 2001:db8::/32; with `family` a destination as the RIB has it',
+  },
+  family: { enum: carriedFamilies, description: 'Absent: IPv4 or IPv6 unicast' },
+} as const;
+
 export const announceBody = object(
   {
-    prefix,
+    ...what,
     nextHop: { type: 'string', maxLength: 45, description: 'Absent: the own address on each session' },
     origin: { enum: ['igp', 'egp', 'incomplete'] },
     asPath: { type: 'array', maxItems: 255, items: { type: 'integer', minimum: 1, maximum: 4294967294 } },
@@ -29,11 +39,26 @@ export const announceBody = object(
     aigp: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'RFC 7311' },
     communities: { type: 'array', maxItems: 255, items: { type: 'string', maxLength: 32 } },
     largeCommunities: { type: 'array', maxItems: 100, items: { type: 'string', maxLength: 32 } },
+    extendedCommunities: {
+      type: 'array',
+      maxItems: 100,
+      items: { type: 'string', maxLength: 64 },
+      description: 'With `family`: rt:65000:1, encap:vxlan, traffic-rate:0:0 ...',
+    },
+    labels: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 2,
+      items: { type: 'integer', minimum: 0, maximum: 16777215 },
+      description: 'With `family`: labels, or the VNI of an EVPN route with VXLAN',
+    },
+    segment: { type: 'string', maxLength: 20, description: 'EVPN: 20 hexadecimal digits' },
+    gateway: { type: 'string', maxLength: 45, description: 'EVPN type 5' },
   },
   ['prefix'],
 );
 
-export const withdrawBody = object({ prefix }, ['prefix']);
+export const withdrawBody = object(what, ['prefix']);
 
 export const resetBody = object(
   {

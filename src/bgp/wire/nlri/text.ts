@@ -24,7 +24,7 @@ export function nlriText(nlri: Nlri): string {
 }
 
 /** As FRR prints them: `[2]:[tag]:[48]:[MAC]:[32]:[address]`. */
-function evpnText(route: EvpnRoute): string {
+export function evpnText(route: EvpnRoute): string {
   const parts = (...list: readonly (string | number)[]) => list.map((one) => `[${one}]`).join(':');
   switch (route.type) {
     case 'ethernet-ad':
@@ -45,7 +45,7 @@ function evpnText(route: EvpnRoute): string {
 }
 
 /** RFC 8955 4.2.2, RFC 8956 3; the words are ExaBGP's. */
-const NAMES: readonly string[] = [
+export const NAMES: readonly string[] = [
   '',
   'destination',
   'source',
@@ -61,9 +61,9 @@ const NAMES: readonly string[] = [
   'fragment',
   'flow-label',
 ];
-const COMPARISONS: readonly string[] = ['false', '=', '>', '>=', '<', '<=', '!=', 'true'];
+export const COMPARISONS: readonly string[] = ['false', '=', '>', '>=', '<', '<=', '!=', 'true'];
 /** Types whose tests are of bits. */
-const BITS = new Set([9, 12]);
+export const BITS = new Set([9, 12]);
 
 function componentText(component: FlowComponent): string {
   const name = NAMES[component.type] ?? `type ${component.type}`;

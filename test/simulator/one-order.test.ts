@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compareTables } from '../../src/lab/compare/one-order.ts';
-import type { FabricTables } from '../../src/lab/tables.ts';
+import type { FabricTables, TablePath } from '../../src/lab/tables.ts';
 
 const tables = (first: string, second: string): FabricTables => ({
   r1: { sessions: [], bgp: {}, kernel: { '10.1.0.0/24': [first], '10.2.0.0/24': [second] } },
@@ -23,4 +23,21 @@ it.each([
 ] as const)('a prefix that never settles, %s', (_what, real, verdict, circling) => {
   const found = compareTables(real, simulated, 8, { circling: new Set(['10.1.0.0/24']) });
   expect(found).toMatchObject({ verdict, mismatched: [], circling });
+});
+
+it('does not care in which order an adapter names what a path has', () => {
+  const path = {
+    best: true,
+    multipath: false,
+    valid: true,
+    nextHop: '10.0.0.1',
+    asPath: '',
+    localPref: null,
+  };
+  const more = { med: null, origin: 'igp', communities: [], from: '10.0.0.1' };
+  const with10 = (one: TablePath): FabricTables => ({
+    r1: { sessions: [], bgp: { '10.1.0.0/24': [one] }, kernel: {} },
+  });
+  const found = compareTables(with10({ ...more, ...path }), () => with10({ ...path, ...more }), 0);
+  expect(found.verdict).toBe('equal');
 });

@@ -1,4 +1,4 @@
-import type { FabricTables, HostTables } from '../tables.ts';
+import type { FabricTables, HostTables, TablePath } from '../tables.ts';
 
 /** What never settles in the usual order may settle in another; so much of the orders is spent on finding it. */
 const CIRCLING_SHARE = 0.25;
@@ -83,7 +83,12 @@ function outcomes(tables: FabricTables): ReadonlyMap<string, Outcome> {
     ['sessions', of(({ sessions }) => sessions)],
     ...[...prefixes].map((prefix): [string, Outcome] => [
       prefix,
-      of(({ bgp, kernel }) => [bgp[prefix] ?? [], kernel[prefix] ?? []]),
+      of(({ bgp, kernel }) => [(bgp[prefix] ?? []).map(inOneOrder), kernel[prefix] ?? []]),
     ]),
   ]);
+}
+
+/** Each daemon's adapter fills in what it knows in an order of its own. */
+function inOneOrder(path: TablePath): unknown {
+  return Object.entries(path).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -5,6 +5,7 @@ import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
 import type { Router, RouterContext } from '../../bgp/router.ts';
 import { byKind, type Engine } from '../engine.ts';
+import { judgesKernel } from '../fib.ts';
 import { isSingleHop, wantsConnected } from '../next-hops.ts';
 import { type Classes, createClasses } from './classes.ts';
 import {
@@ -169,7 +170,7 @@ function habits({ ordered }: Engine, { process, config }: Router, node: number):
     (lengthFirst(process) ? LENGTH_FIRST : 0) |
     (config.profile.quirks.loopKeepsEarlierPath ? KEEPS_EARLIER : 0) |
     (config.profile.quirks.saysChangesOnly ? SAYS_CHANGES : 0) |
-    (config.installsRoutes && !config.kernelPolicy && !config.table ? INSTALLS : 0)
+    (config.installsRoutes && !judgesKernel(config) && !config.table ? INSTALLS : 0)
   );
 }
 

@@ -47,8 +47,8 @@ export function askCommands(io: Io, report: Report): readonly Command[] {
     .action(async (options: CompareOptions) => report(await compareLab(options, io)));
   const exec = named(new Command('exec'))
     .description('run a command on a host of the lab (lab exec web01 -- ip route)')
-    .argument('<host>')
-    .argument('<command...>')
+    .argument('<host>', 'on which host')
+    .argument('<command...>', 'program and arguments; -- in front keeps its options from being read here')
     .passThroughOptions()
     .action(async (host: string, words: readonly string[], options: AskOptions) =>
       report(await execOn(host, words, options, io)),
@@ -57,7 +57,7 @@ export function askCommands(io: Io, report: Report): readonly Command[] {
     .description(
       'ping from the container of a host (or the host) to another, and say whether the source address survived',
     )
-    .argument('<from>')
+    .argument('<from>', 'a host')
     .argument('<to>', 'a host, or an address')
     .addOption(formatOption(['text', 'json']))
     .action(async (from: string, to: string, options: AskOptions) =>
@@ -67,9 +67,9 @@ export function askCommands(io: Io, report: Report): readonly Command[] {
     .description(
       "print packets of a host's interface until Ctrl-C (tcpdump; filters follow: lab capture web01 eth1 -- port 179)",
     )
-    .argument('<host>')
-    .argument('<interface>')
-    .argument('[tcpdump...]')
+    .argument('<host>', 'on which host')
+    .argument('<interface>', 'name of the interface there, or any')
+    .argument('[tcpdump...]', 'options and filter of tcpdump, behind --')
     .passThroughOptions()
     .action(async (host: string, device: string, words: readonly string[], options: AskOptions) =>
       report(

@@ -22,8 +22,8 @@ interface ImpairOptions {
 export function impairCommand(io: Io, report: Report): Command {
   return named(new Command('impair'))
     .description('delay, lose or slow down what leaves an interface (tc netem); without an option as before')
-    .argument('<host>')
-    .argument('<interface>')
+    .argument('<host>', 'on which host')
+    .argument('<interface>', 'name of the interface there')
     .option('--delay <ms>', 'milliseconds', wholeNumber(1, 60_000))
     .option('--jitter <ms>', 'how far the delay varies to either side', wholeNumber(1, 60_000))
     .option('--loss <percent>', 'of the packets', percent)

@@ -25,11 +25,9 @@ interface RolloutOptions {
 /** `lab rollout OLD NEW`. */
 export function rolloutCommand(io: Io, report: Report): Command {
   return withBound(new Command('rollout'))
-    .description(
-      'start OLD on the real daemons, let packets flow, apply NEW, and count what is lost (inventories, or folders with topology.yml)',
-    )
-    .argument('<old>')
-    .argument('<new>')
+    .description('start OLD on the real daemons, let packets flow, apply NEW, and count what is lost')
+    .argument('<old>', 'what runs today: an inventory, or a folder with topology.yml')
+    .argument('<new>', 'what is applied while packets flow')
     .option('--name <name>', 'name of the lab')
     .option('-q, --quiet', 'print findings and results only')
     .addOption(formatOption(['text', 'json']))

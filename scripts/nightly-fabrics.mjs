@@ -52,7 +52,7 @@ function run(seeds) {
       '--routers',
       '3-12',
       '--jobs',
-      jobs,
+      '1',
       '--attempts',
       attempts,
     ],

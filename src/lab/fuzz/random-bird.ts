@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { Router, Session } from './random-fabric.ts';
+import { mayReflect, type Router, type Session } from './random-fabric.ts';
 import { communities, pool } from './random-policy.ts';
 
 /** bird.conf of one router: routes of its own, a session per neighbour, filters made up from the parts of the language. */
@@ -49,7 +49,7 @@ function bgpProtocol(random: Random, { router, peer, address }: Session, index: 
   return [
     `protocol bgp n${index} from peers {`,
     `  neighbor ${address} as ${peer.asn};`,
-    ...(internal && random.chance(0.4) ? ['  rr client;'] : []),
+    ...(internal && mayReflect(router) && random.chance(0.4) ? ['  rr client;'] : []),
     ...(random.chance(0.1) ? [`  allow local as ${random.pick(['', '1'])};`] : []),
     ...(random.chance(0.1) ? ['  interpret communities off;'] : []),
     ...(random.chance(0.15 * router.policies) ? ['  allow bgp_local_pref;'] : []),

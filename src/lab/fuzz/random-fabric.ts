@@ -108,6 +108,11 @@ function filesOf(
 const leftToFrr =
   /^ip route|^ +(?:aggregate-address|redistribute|maximum-paths)|default-originate|match metric 0$/;
 
+/** In a larger fabric two routers reflect at most: where all of a mesh do, paths wander through it for their own sake. */
+export function mayReflect({ policies, number }: Router): boolean {
+  return policies === 1 || number <= 2;
+}
+
 /** Beyond so many routers policies become fewer, so that a fabric has about as many of them as one of this size. */
 const MANY_ROUTERS = 6;
 

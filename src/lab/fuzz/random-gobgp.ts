@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { Router, Session } from './random-fabric.ts';
+import { mayReflect, type Router, type Session } from './random-fabric.ts';
 import { communities, pool } from './random-policy.ts';
 
 /** gobgp.toml and gobgp-cli.txt of one router: neighbors, a few policies, announcements. */
@@ -46,7 +46,7 @@ export function gobgpFiles(random: Random, router: Router): ReadonlyMap<string, 
 }
 
 function neighbor(random: Random, { router, peer, address }: Session): string[] {
-  const reflects = router.asn === peer.asn && random.chance(0.4);
+  const reflects = router.asn === peer.asn && mayReflect(router) && random.chance(0.4);
   return [
     '[[neighbors]]',
     '  [neighbors.config]',

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { Router, Session } from './random-fabric.ts';
+import { mayReflect, type Router, type Session } from './random-fabric.ts';
 import { communities, pool } from './random-policy.ts';
 import { mapped6, pool6, type RichPlan } from './random-rich.ts';
 import { largeCommunities } from './random-rich-policy.ts';
@@ -92,7 +92,7 @@ function neighbor(
     '  [neighbors.timers.config]',
     '    connect-retry = 1',
     ...(asPath.length > 0 ? ['  [neighbors.as-path-options.config]', ...asPath] : []),
-    ...(!external && random.chance(0.4)
+    ...(!external && mayReflect(router) && random.chance(0.4)
       ? ['  [neighbors.route-reflector.config]', '    route-reflector-client = true']
       : []),
     '  [[neighbors.afi-safis]]',

@@ -39,6 +39,9 @@ export async function watched<T>(
   };
   try {
     return await work({ say, signal: controller.signal });
+  } catch (error) {
+    // Ctrl-C at a terminal reaches the programs that run as well: what they say of it is no fault of theirs.
+    throw controller.signal.aborted ? new Interrupted() : error;
   } finally {
     for (const name of signals) process.off(name, end);
   }

@@ -14,12 +14,15 @@ export function tryRun(
   args: readonly string[],
   options: { timeout?: number; input?: string } = {},
 ): Ran {
-  const ran = spawnSync(command, args, {
+  const settings = {
     encoding: 'utf8',
     timeout: options.timeout ?? 60_000,
     maxBuffer: MOST_OUTPUT,
+    // A session of its own (Node takes it here as for `spawn`): Ctrl-C is for us, and must not end what cleans up.
+    detached: true,
     ...(options.input === undefined ? {} : { input: options.input }),
-  });
+  } as const;
+  const ran = spawnSync(command, args, settings);
   return {
     code: ran.status ?? 124,
     stdout: ran.stdout ?? '',

@@ -36,7 +36,7 @@ export class Exabgp extends DaemonProcess implements RunningDaemon {
   /** null: it does not answer. */
   async #sessions(): Promise<HostTables['sessions'] | null> {
     // It waits for an answer as long as nobody stops it.
-    const words = ['5', 'env', `exabgp_api_pipename=${PIPE}`, programPath('exabgpcli') ?? 'exabgpcli'];
+    const words = ['20', 'env', `exabgp_api_pipename=${PIPE}`, programPath('exabgpcli') ?? 'exabgpcli'];
     const question = ['--root', this.folder, 'show', 'neighbor', 'extensive'];
     const asked = await this.namespaces.askExec(this.host, 'timeout', [...words, ...question]);
     if (asked.code !== 0) return null;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markedWith } from '../../../src/lab/processes.ts';
@@ -17,7 +17,36 @@ export function lab(
   words: readonly string[],
   stop?: { readonly after: number; readonly signal: NodeJS.Signals },
 ): Promise<LabEnd> {
-  const child = spawn(process.execPath, [command(), 'lab', ...words], { cwd: root });
+  return ended(spawn(process.execPath, [command(), 'lab', ...words], { cwd: root }), stop);
+}
+
+/** The same with another program in front, and other variables: in a mount namespace, without some program on its PATH. */
+export function labWithin(
+  before: readonly string[],
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<LabEnd> {
+  const [program = '', ...rest] = [...before, process.execPath, command(), 'lab', ...words];
+  return ended(spawn(program, rest, { cwd: root, env }));
+}
+
+/** The same at a terminal, where Ctrl-C is pressed as soon as it says `step`; standard error is part of `out`. */
+export function labAtTerminal(words: readonly string[], step: string): Promise<LabEnd> {
+  const line = [process.execPath, command(), 'lab', ...words].join(' ');
+  const child = spawn('script', ['-qec', line, '/dev/null'], { cwd: root });
+  let said = '';
+  let pressed = false;
+  child.stdout.on('data', (piece: Buffer) => {
+    said += piece.toString('utf8');
+    if (!pressed && said.includes(`lab: ${step}`)) pressed = child.stdin.write('\x03') || true;
+  });
+  return ended(child);
+}
+
+function ended(
+  child: ChildProcessWithoutNullStreams,
+  stop?: { readonly after: number; readonly signal: NodeJS.Signals },
+): Promise<LabEnd> {
   let out = '';
   let err = '';
   child.stdout.on('data', (piece: Buffer) => {

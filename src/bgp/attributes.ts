@@ -43,6 +43,11 @@ export interface PathData {
   readonly source: PathSource;
   /** Outbound policy named the next hop: the rules of RFC 4271 5.1.3 no longer apply. */
   readonly nextHopByPolicy: 'no' | 'set' | 'unchanged' | 'self';
+  /**
+   * What the policy did with the next hop where the path came in or was made: named it, asked to leave it as it is, or to prefer the
+   * global IPv6 one. FRR remembers (`rmap_change_flags`) and goes by it when it sends.
+   */
+  readonly nextHopOnEntry?: 'set' | 'unchanged' | 'prefer-global' | null;
   /** Outbound policy set the MED: it may leave the AS (BIRD). */
   readonly medByPolicy?: boolean;
   /** A local route without ORIGIN (BIRD): it is sent as IGP and shown without. */
@@ -254,6 +259,7 @@ function keyOf(data: PathData): string {
     data.distance ||
     data.interface ||
     data.emptyLists ||
+    data.nextHopOnEntry ||
     (extendedCommunities?.length ?? 0) > 0;
   return `${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
     data.originatorId ?? ''
@@ -262,10 +268,10 @@ function keyOf(data: PathData): string {
 
 function rareKey(data: PathData): string {
   const { medByPolicy, originUnset, extendedCommunities = [], destination, carried = '', otc } = data;
-  const { emptyLists = '', aigp = '', distance = 0 } = data;
+  const { emptyLists = '', aigp = '', distance = 0, nextHopOnEntry } = data;
   const hops = destination?.hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${carried}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -289,6 +295,7 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     interface: data.interface ?? null,
     source: data.source,
     nextHopByPolicy: data.nextHopByPolicy,
+    nextHopOnEntry: data.nextHopOnEntry ?? null,
     medByPolicy: data.medByPolicy ?? false,
     originUnset: data.originUnset ?? false,
     extendedCommunities: data.extendedCommunities ?? noCommunities,

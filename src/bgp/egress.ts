@@ -87,6 +87,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     interface: null,
     source: 'learned',
     nextHopByPolicy: 'no',
+    nextHopOnEntry: null,
     medByPolicy: false,
     originUnset: false,
     emptyLists: '',

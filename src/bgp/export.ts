@@ -226,6 +226,13 @@ function keptByConfig(router: Router, from: Peer | null, to: Peer, path: Path): 
   const { options } = to;
   if (path.nextHopByPolicy === 'unchanged' || options.nextHopUnchanged || options.attributeUnchanged.nextHop)
     return true;
+  const { nextHopOnEntry: entry } = path;
+  if (entry) {
+    // A route-map makes FRR forget all but `unchanged`, which then stops no more than `next-hop-self`.
+    const mapped = options.exportPolicy.some(({ judgesTable }) => !judgesTable);
+    if (entry === 'unchanged' && !mapped) return true;
+    if (entry === 'unchanged' || !mapped) return isOutside(router, to) ? null : true;
+  }
   if (options.routeServerClient && from?.options.routeServerClient) return true;
   if (options.nextHopSelf === 'force') return false;
   if (options.nextHopSelf === 'yes' && !isReflection(from, to)) return false;

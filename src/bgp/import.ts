@@ -146,11 +146,19 @@ export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, 
   const path = withPath(context.store, verdict.path, {
     ...changes,
     nextHopByPolicy: 'no',
+    nextHopOnEntry: nextHopOnEntry(router, verdict.path),
     medByPolicy: false,
   });
   const marked = receivedWithRole(router, peer, path);
   if (marked === null) return refuse('OTC: the route is only for customers (RFC 9234)');
   return { path: marked, reason: verdict.reason };
+}
+
+/** What becomes of `nextHopByPolicy` once the path is in the table. */
+export function nextHopOnEntry({ config }: Router, path: Path): Path['nextHopOnEntry'] {
+  const { nextHopByPolicy: by, nextHopOnEntry: asked } = path;
+  if (!config.profile.quirks.remembersNextHopOnEntry) return null;
+  return asked ?? (by === 'set' || by === 'unchanged' ? by : null);
 }
 
 /** What is refused for the look of the AS_PATH alone, policies aside. */

@@ -11,6 +11,7 @@ import {
 } from './attributes.ts';
 import { GRACEFUL_SHUTDOWN } from './communities.ts';
 import type { Origination } from './config.ts';
+import { nextHopOnEntry } from './import.ts';
 import { describeReason } from './policy/describe.ts';
 import { evaluateChain, type PolicyReason, type PolicyVerdict } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';
@@ -129,10 +130,13 @@ export function redistribution(
   return verdict.verdict === 'accept' ? { ...verdict, path: asOwn(router, verdict.path) } : verdict;
 }
 
-/** A next hop set where the route is made is one like any other: RFC 4271 5.1.3 applies when it is sent (seen on FRR 8.4). */
+/** A next hop set where the route is made is one like any other: RFC 4271 5.1.3 applies when it is sent, but for `next-hop-self` (seen on FRR 8.4). */
 function asOwn(router: Router, path: Path): Path {
   if (path.nextHopByPolicy === 'no') return path;
-  return withPath(router.context.store, path, { nextHopByPolicy: 'no' });
+  return withPath(router.context.store, path, {
+    nextHopByPolicy: 'no',
+    nextHopOnEntry: nextHopOnEntry(router, path),
+  });
 }
 
 /** RFC 4271 has nothing to say here; FRR: origin incomplete, MED = metric of the route, next hop its gateway. */

@@ -222,6 +222,11 @@ export interface Quirks {
   readonly clusterCheckFromClientsOnly?: boolean;
   /** A local AS of a session takes the place of the router's altogether (BIRD). */
   readonly localAsIsOwn?: boolean;
+  /**
+   * A next hop that a policy set where the route came in is not replaced by the own address when it is sent without a route-map,
+   * `next-hop-self` or not; eBGP keeps RFC 4271 5.1.3 (FRR `bgp_rmap_nhop_changed`).
+   */
+  readonly remembersNextHopOnEntry?: boolean;
   /** A path is looped where it holds the router's own AS; the local AS of a session is not looked for (GoBGP `hasOwnASLoop`). */
   readonly localAsMayReturn?: boolean;
   /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */

@@ -92,7 +92,8 @@ export function usedPaths(engine: Engine, node: number, family: FamilyName): rea
     // bgp_path_info_nexthop_cmp: where a link-local address came along, that one counts.
     const own = path.nextHop === null && path.asPath.count === 0 && path.clusterList.length === 0;
     const local = peer?.viaLinkLocal || (peer?.ownViaLinkLocal && own);
-    return local || !nextHop ? `link-local of ${peer?.name ?? ''}` : nextHop.text;
+    const onlyGlobal = path.nextHopOnEntry === 'prefer-global';
+    return (local && !onlyGlobal) || !nextHop ? `link-local of ${peer?.name ?? ''}` : nextHop.text;
   });
 }
 

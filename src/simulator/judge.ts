@@ -53,7 +53,9 @@ export function resolutionOf(
   if (known) return known;
   const address = path.nextHop ?? peer?.nextHop ?? null;
   if (address === null) return null;
-  if (peer?.interface && (peer.viaLinkLocal || isOwnRoute(peer, path))) return onLink(peer, peer.interface);
+  const onlyGlobal = path.nextHopOnEntry === 'prefer-global';
+  if (peer?.interface && !onlyGlobal && (peer.viaLinkLocal || isOwnRoute(peer, path)))
+    return onLink(peer, peer.interface);
   const resolved = resolveNextHop(engine.nextHops, node, router, peer, address, engine.prefix);
   if (own && !resolved.throughBgp) engine.ownResolution[slot] = resolved;
   return resolved;

@@ -70,3 +70,59 @@ describe('GoBGP', () => {
     expect(announced('64800')).toEqual([]);
   });
 });
+
+describe('a next hop that FRR set where the route came in (bgp_rmap_nhop_changed)', () => {
+  const wires = {
+    r1: 'eth0 10.0.0.1/24 a',
+    r2: 'eth0 10.0.0.2/24 a, eth1 10.0.1.2/24 b',
+    r3: 'eth1 10.0.1.3/24 b',
+    r4: 'eth1 10.0.1.4/24 b',
+  };
+  const seen = (clause: string, out = '', family: 'ip' | 'local' = 'ip') => {
+    const maps = `route-map I permit 10\n ${clause}\nexit\nroute-map O permit 10\nexit\n`;
+    const own =
+      family === 'local' ? ' network 10.9.0.0/24 route-map I\n' : ' neighbor 10.0.0.1 route-map I in\n';
+    const lines = `${own} neighbor 10.0.1.3 next-hop-self${out}`;
+    const run = simulateFrr(wires, {
+      r1: bgp(65001, { '10.0.0.2': 65002 }, ' network 10.9.0.0/24', free),
+      r2: `${maps}${bgp(65002, { '10.0.0.1': 65001, '10.0.1.3': 65002, '10.0.1.4': 65004 }, lines, free)}`,
+      r3: bgp(65002, { '10.0.1.2': 65002 }, ''),
+      r4: bgp(65004, { '10.0.1.2': 65002 }, ''),
+    });
+    return ['r3', 'r4'].map((host) => frrPathsOf(run, host, '10.9.0.0/24')[0]?.nextHop);
+  };
+  const mapped = '\n neighbor 10.0.1.3 route-map O out\n neighbor 10.0.1.4 route-map O out';
+
+  it('is not replaced by next-hop-self; eBGP hears the own address', () => {
+    expect(seen('set ip next-hop 10.0.0.9')).toEqual(['10.0.0.9', '10.0.1.2']);
+    expect(seen('set ip next-hop unchanged')).toEqual(['10.0.0.1', '10.0.0.1']);
+    expect(seen('set ip next-hop peer-address')).toEqual(['10.0.1.2', '10.0.1.2']);
+  });
+
+  it('is like any other behind an outbound route-map, but for unchanged', () => {
+    expect(seen('set ip next-hop 10.0.0.9', mapped)).toEqual(['10.0.1.2', '10.0.1.2']);
+    expect(seen('set ip next-hop unchanged', mapped)).toEqual(['10.0.0.1', '10.0.1.2']);
+  });
+
+  it('stays where the router makes the route itself', () => {
+    expect(seen('set ip next-hop 10.0.0.8', '', 'local')).toEqual(['10.0.0.8', '10.0.1.2']);
+  });
+
+  it('prefer-global leads past the link-local address, and next-hop-self does not replace that either', () => {
+    const v6 = (more: string) => ` exit-address-family\n address-family ipv6 unicast\n${more}`;
+    const run = simulateFrr(
+      {
+        r1: 'eth0 10.0.0.1/24 2001:db8::1/64 a',
+        r2: 'eth0 10.0.0.2/24 2001:db8::2/64 a, eth1 2001:db8:1::2/64 10.0.1.2/24 b',
+        r3: 'eth1 10.0.1.3/24 2001:db8:1::3/64 b',
+      },
+      {
+        r1: `route-map T permit 10\n set ipv6 next-hop global 2001:db8::9\nexit\n${bgp(65001, { '2001:db8::2': 65002 }, v6(' network 2001:db8:9::/48\n neighbor 2001:db8::2 activate\n neighbor 2001:db8::2 route-map T out'), free)}`,
+        r2: `route-map G permit 10\n set ipv6 next-hop prefer-global\nexit\n${bgp(65002, { '2001:db8::1': 65001, '2001:db8:1::3': 65002 }, v6(' neighbor 2001:db8::1 activate\n neighbor 2001:db8::1 route-map G in\n neighbor 2001:db8:1::3 activate\n neighbor 2001:db8:1::3 next-hop-self'))}`,
+        r3: bgp(65002, { '2001:db8:1::2': 65002 }, v6(' neighbor 2001:db8:1::2 activate')),
+      },
+    );
+    expect(run.result.hosts['r2']?.fib['2001:db8:9::/48']).toEqual(['2001:db8::9']);
+    expect(frrPathsOf(run, 'r3', '2001:db8:9::/48')[0]?.nextHop).toBe('2001:db8::9');
+  });
+});

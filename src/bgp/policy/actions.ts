@@ -78,6 +78,7 @@ function changedNextHop(
   value: (Action & { kind: 'next-hop' })['value'],
   { peer, learnedFrom }: PolicySubject,
 ): Partial<PathData> {
+  if (value === 'prefer-global') return { nextHopOnEntry: value };
   if (value === 'unchanged') return { nextHopByPolicy: 'unchanged' };
   // GoBGP inbound: the own address on the session the route came from.
   if (value === 'self' && peer !== null && peer === learnedFrom) return { nextHop: peer.ownNextHop };

@@ -172,7 +172,7 @@ export type Action =
   | { readonly kind: 'link-bandwidth'; readonly rate: number; readonly transitive: boolean }
   | {
       readonly kind: 'next-hop';
-      readonly value: Address | 'self' | 'peer-address' | 'unchanged';
+      readonly value: Address | 'self' | 'peer-address' | 'unchanged' | 'prefer-global';
       readonly only?: 4 | 6;
     }
   /** Of the kernel route (FRR `set src` under `ip protocol bgp route-map`); no attribute of the path. */

@@ -55,6 +55,7 @@ const frrQuirks: Quirks = {
   dropsOwnNextHop: true,
   localMed: 0,
   linkLocalNextHop: true,
+  remembersNextHopOnEntry: true,
   reflectionSetsMed: true,
   suppressesAlike: true,
   updateGroupsShareAs: true,
@@ -121,6 +122,7 @@ export const quagga12Profile: RouterProfile = {
   },
   quirks: {
     ...frrQuirks,
+    remembersNextHopOnEntry: false,
     sendsBackToSource: false,
     gracefulShutdownBuiltIn: false,
     blackholeAddsNoExport: false,

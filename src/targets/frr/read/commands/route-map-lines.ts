@@ -1,0 +1,13 @@
+import type { Origin } from '../../../../bgp/policy/types.ts';
+
+/** Who reads a line of a route-map: bgpd alone, or zebra too, for routes on their way into the kernel. */
+export const bgpd = { daemons: ['bgpd'] } as const;
+export const lists = { daemons: ['bgpd', 'zebra'] } as const;
+
+export const origins: Readonly<Record<string, Origin>> = { igp: 0, egp: 1, incomplete: 2 };
+
+/** What is said again replaces what was there, and stands last; `no` takes it away. */
+export function put<T>(store: Map<string, T> | undefined, key: string, value: T, negated: boolean): void {
+  store?.delete(key);
+  if (!negated) store?.set(key, value);
+}

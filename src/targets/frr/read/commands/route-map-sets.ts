@@ -1,0 +1,199 @@
+import { parseAsn } from '../../../../base/asn.ts';
+import { parseAddress } from '../../../../base/ip.ts';
+import { extendedCommunityOf, sortedExtendedCommunities } from '../../../../bgp/extended-communities.ts';
+import type { Action, Amount } from '../../../../bgp/policy/types.ts';
+import type { SetDraft } from '../draft.ts';
+import type { Arguments } from '../grammar.ts';
+import type { FamilyCommand } from '../reading.ts';
+import { frr10Only, frrOnly, harmless, modelled, numberOf, text, unmodelled } from './make.ts';
+import { bgpd, lists, origins, put } from './route-map-lines.ts';
+
+function set(
+  words: string,
+  value: string,
+  make: (args: Arguments) => Action | null,
+  options: Partial<FamilyCommand> = bgpd,
+): FamilyCommand {
+  return modelled(
+    `set ${words}${value === '' ? '' : ` ${value}`}`,
+    (reading, args, negated) => {
+      const action = negated ? null : make(args);
+      const key = words.replace(/ (?:peer-address|unchanged|none|global|last-as)$/, '');
+      const entry: SetDraft | null = action && { kind: 'action', action };
+      reading.routeMapEntry?.sets.delete(key);
+      if (entry) reading.routeMapEntry?.sets.set(key, entry);
+    },
+    options,
+  );
+}
+
+function deleteList(words: string, list: 'community' | 'large-community'): FamilyCommand {
+  return modelled(
+    `set ${words} {list:WORD} delete`,
+    (reading, args, negated) => {
+      put(
+        reading.routeMapEntry?.sets,
+        words,
+        { kind: 'delete', list, reference: reading.reference(text(args, 'list')) },
+        negated,
+      );
+    },
+    bgpd,
+  );
+}
+
+function amount(args: Arguments): Amount {
+  const written = text(args, 'value');
+  const op = written.startsWith('+') ? 'add' : written.startsWith('-') ? 'subtract' : 'set';
+  return { op, value: Number(written.replace(/^[+-]/, '')) };
+}
+
+function asns(written: string): number[] {
+  return written.split(' ').flatMap((word) => parseAsn(word) ?? []);
+}
+
+function communities(kind: 'community' | 'large-community') {
+  return (args: Arguments): Action => {
+    const words = text(args, 'value')
+      .split(' ')
+      .filter((word) => word !== '');
+    const additive = words.at(-1) === 'additive';
+    const values = additive ? words.slice(0, -1) : words;
+    return { kind, op: additive ? 'add' : 'replace', communities: values };
+  };
+}
+
+/** Added behind what is there: FRR knows no `additive` for them. */
+function setExtended(kind: 'rt' | 'soo'): FamilyCommand {
+  const words = `extcommunity ${kind}`;
+  return modelled(
+    `set ${words} {value:LINE}`,
+    (reading, args, negated) => {
+      const written = text(args, 'value').split(' ');
+      const values = written
+        .map((value) => extendedCommunityOf(kind, value))
+        .filter((value) => value !== null);
+      if (values.length < written.length) {
+        reading.refuse(
+          `${written.join(' ')} is not a list of extended communities`,
+          'Write ASN:NUMBER or ADDRESS:NUMBER.',
+        );
+        return;
+      }
+      const action: Action = {
+        kind: 'extended-community',
+        op: 'add',
+        communities: sortedExtendedCommunities(values),
+      };
+      put(reading.routeMapEntry?.sets, words, { kind: 'action', action }, negated);
+    },
+    bgpd,
+  );
+}
+
+/** Megabits a second as they are written, octets a second as they are sent. */
+function bandwidth(args: Arguments): Action {
+  const rate = (numberOf(args, 'mbps') * 1_000_000) / 8;
+  return { kind: 'link-bandwidth', rate, transitive: !args.has('non-transitive') };
+}
+
+function sourceAddress(args: Arguments): Action | null {
+  const value = parseAddress(text(args, 'address'));
+  return value && { kind: 'source-address', value };
+}
+
+function nextHop(args: Arguments): Action | null {
+  const address = parseAddress(text(args, 'value'));
+  return address && { kind: 'next-hop', value: address, ...(address.family === 4 ? { only: 4 } : {}) };
+}
+
+/** `set ...` */
+export const routeMapSets: readonly FamilyCommand[] = [
+  set('local-preference', '{value:AMOUNT}', (args) => ({ kind: 'local-preference', amount: amount(args) })),
+  set('metric', '{value:AMOUNT}', (args) => ({ kind: 'med', amount: amount(args) }), lists),
+  set('weight', '{value:U32}', (args) => ({ kind: 'weight', value: numberOf(args, 'value') })),
+  set('tag', '{value:COUNT}', (args) => ({ kind: 'tag', value: numberOf(args, 'value') }), lists),
+  set('origin', '{value=igp|egp|incomplete}', (args) => ({
+    kind: 'origin',
+    value: origins[text(args, 'value')] ?? 0,
+  })),
+  set('as-path prepend', '{asns:ASNS}', (args) => ({
+    kind: 'prepend',
+    asns: asns(text(args, 'asns')),
+    dropsConfed: true,
+  })),
+  set('as-path prepend last-as', '{n:TEN}', (args) => ({
+    kind: 'prepend-last-as',
+    times: numberOf(args, 'n'),
+  })),
+  set('as-path exclude', '{asns:ASNS}', (args) => ({
+    kind: 'exclude-as',
+    asns: asns(text(args, 'asns')),
+  })),
+  set('as-path replace any', '', () => ({ kind: 'replace-as', asns: 'any' }), { ...bgpd, dialects: frrOnly }),
+  set('as-path replace', '{asn:ASN}', (args) => ({ kind: 'replace-as', asns: asns(text(args, 'asn')) }), {
+    ...bgpd,
+    dialects: frrOnly,
+  }),
+  set('community none', '', () => ({ kind: 'community', op: 'replace', communities: [] })),
+  set('community', '{value:LINE}', communities('community')),
+  set('large-community none', '', () => ({ kind: 'large-community', op: 'replace', communities: [] })),
+  set('large-community', '{value:LINE}', communities('large-community')),
+  deleteList('comm-list', 'community'),
+  deleteList('large-comm-list', 'large-community'),
+  setExtended('rt'),
+  setExtended('soo'),
+  set('extcommunity none', '', () => ({ kind: 'extended-community', op: 'replace', communities: [] }), {
+    ...bgpd,
+    dialects: frrOnly,
+  }),
+  set('extcommunity bandwidth', '{mbps:U32} [non-transitive]', bandwidth, { ...bgpd, dialects: frrOnly }),
+  set('ip next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address', only: 4 })),
+  set('ip next-hop unchanged', '', () => ({ kind: 'next-hop', value: 'unchanged', only: 4 }), {
+    ...bgpd,
+    dialects: frrOnly,
+  }),
+  set('ip next-hop', '{value:A4}', nextHop, lists),
+  set('ipv6 next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address' })),
+  set('ipv6 next-hop prefer-global', '', () => ({ kind: 'next-hop', value: 'prefer-global' }), {
+    daemons: ['zebra', 'bgpd'],
+  }),
+  set('ipv6 next-hop global', '{value:A6}', nextHop),
+  set('aigp-metric', '{n:U32}', (args) => ({ kind: 'aigp', value: numberOf(args, 'n') }), {
+    ...bgpd,
+    dialects: frr10Only,
+  }),
+  set('distance', '{n:DISTANCE}', (args) => ({ kind: 'distance', value: numberOf(args, 'n') }), {
+    ...bgpd,
+    dialects: frrOnly,
+  }),
+  set('src', '{address:ADDRESS}', sourceAddress, { daemons: ['zebra', 'bgpd'] }),
+  set('originator-id', '{id:A4}', (args) => {
+    const id = parseAddress(text(args, 'id'));
+    return id && { kind: 'originator-id', value: Number(id.value) };
+  }),
+  // Attributes that are passed on and that no decision asks about.
+  ...harmless(['set atomic-aggregate', 'set aggregator as {text:LINE}', 'set label-index {n:U32}'], bgpd),
+  ...unmodelled(
+    [
+      'set metric {value=rtt|+rtt|-rtt|igp|aigp}',
+      'set extcommunity bandwidth {value=cumulative|num-multipaths} [non-transitive]',
+      'set ipv6 next-hop local {value:A6}',
+      'set vpnv4 next-hop {text:LINE}',
+      'set ipv4 vpn {text:LINE}',
+      'set ipv6 vpn {text:LINE}',
+      'set table {n:U32}',
+      'set evpn {text:LINE}',
+      'set aigp-metric igp-metric',
+      'set as-path {kind=access-list|replace} {text:LINE}',
+      'set sr-te color {n:U32}',
+      'set l3vpn {text:LINE}',
+      'set min-metric {text:LINE}',
+      'set max-metric {text:LINE}',
+      'set metric-type {text:LINE}',
+    ],
+    'this action is not simulated',
+    true,
+    lists,
+  ),
+];

@@ -5,6 +5,7 @@ import type { RouterConfig } from '../bgp/config.ts';
 import { distanceOf } from '../bgp/distance.ts';
 import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/policy/evaluate.ts';
 import type { Policy } from '../bgp/policy/types.ts';
+import type { Peer } from '../bgp/peer.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import { multipathSet } from '../bgp/rib/multipath.ts';
 import type { Router } from '../bgp/router.ts';
@@ -118,8 +119,7 @@ export function installedHops(
   const slotSet = slotSetOf(engine, hopSets.slotSets, taken);
   const known = slotSet < 0 ? -1 : (hopSets.slotSets.hops[slotSet] ?? -1);
   if (known >= 0) return known;
-  // Of paths used together the best one says whether all may be recursive (bgp_zebra_announce).
-  const recursive = !(router.config.profile.quirks.singleHopInstallsConnected && isSingleHop(best.peer));
+  const recursive = mayRecurse(router, best.peer, taken);
   const active = taken.flatMap((candidate) => {
     const ways = hopsOf(engine, node, candidate, recursive);
     const alive = ways?.filter(({ dead }) => !dead) ?? [];
@@ -128,6 +128,15 @@ export function installedHops(
   const id = active.length === 0 ? 0 : internHops(hopSets, unite(active.flat()));
   if (slotSet >= 0) hopSets.slotSets.hops[slotSet] = id;
   return id;
+}
+
+/**
+ * May next hops lead through other routes? Of paths used together the best one says it for all, unless external ones are used with internal
+ * ones (`peer-type multipath-relax`): then all may (FRR's bgp_zebra_announce).
+ */
+function mayRecurse({ config, bgp }: Router, best: Peer, used: readonly SlotCandidate[]): boolean {
+  if (!config.profile.quirks.singleHopInstallsConnected || !isSingleHop(best)) return true;
+  return bgp.decision.peerTypeMultipathRelax && used.some(({ peer }) => peer !== null && peer.type !== 'ebgp');
 }
 
 /** The hop set of a route with one path, whose next hop is no BGP route's; `connected`: only where it leads straight there. */

@@ -126,3 +126,25 @@ describe('a next hop that FRR set where the route came in (bgp_rmap_nhop_changed
     expect(frrPathsOf(run, 'r3', '2001:db8:9::/48')[0]?.nextHop).toBe('2001:db8::9');
   });
 });
+
+describe('communities of GoBGP', () => {
+  it.each([
+    ['planned-shut', ['65535:0']],
+    ['4294901760', ['65535:0']],
+    ['65001:1,route-filter-v6', ['65001:1', '65535:5']],
+    ['65001:99999', ['65001:65535']],
+    ['graceful-shutdown', []],
+  ])('on its command line: %s', (text, communities) => {
+    const hosts: Hosts = {
+      g: {
+        daemon: 'gobgp-3',
+        wires: 'eth0 10.0.0.1/24 l',
+        text: '[global.config]\n  as = 64800\n  router-id = "10.0.0.1"\n',
+        cli: [`gobgp global rib add 10.1.0.0/24 community ${text}`],
+      },
+    };
+    const run = simulate(hosts);
+    expect(pathsOf(run, 'g', '10.1.0.0/24').flatMap((path) => path.communities)).toEqual(communities);
+    expect(run.result.findings.some(({ rule }) => rule === 'config-refused')).toBe(communities.length === 0);
+  });
+});

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../../base/ip.ts';
-import { communityText, parseCommunity, parseLargeCommunity } from '../../../bgp/communities.ts';
+import { parseLargeCommunity } from '../../../bgp/communities.ts';
 import type { Action, Statement } from '../../../bgp/policy/types.ts';
+import { readCommunity } from './community.ts';
 import { numberAt, type Table, tableAt, textAt, textsAt } from './decode.ts';
 import type { Reading } from './reading.ts';
 import { communityPatterns, largePattern, standardPattern } from './sets.ts';
@@ -101,12 +102,13 @@ function communityActions(bgp: Table | null, reading: Reading): Action[] {
       { kind: 'community-delete', set: communityPatterns('remove', texts, standardPattern, table, reading) },
     ];
   }
-  const parse = (text: string): string | null => {
-    const value = parseCommunity(text);
-    return value === null ? null : communityText(value);
-  };
   return [
-    { kind: 'community', op: options, communities: parsed(texts, parse, table, reading), inOrder: true },
+    {
+      kind: 'community',
+      op: options,
+      communities: parsed(texts, readCommunity, table, reading),
+      inOrder: true,
+    },
   ];
 }
 

@@ -2,9 +2,10 @@ import { parseAsn } from '../../../base/asn.ts';
 import { familyOf } from '../../../base/family.ts';
 import { type Address, type Prefix, parseAddress, parsePrefix } from '../../../base/ip.ts';
 import type { SourceRange } from '../../../base/source.ts';
-import { communityText, parseCommunity, parseLargeCommunity } from '../../../bgp/communities.ts';
+import { parseLargeCommunity } from '../../../bgp/communities.ts';
 import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
 import type { ConfigFile } from '../../target.ts';
+import { readCommunity } from './community.ts';
 import type { Reading } from './reading.ts';
 import { type Word, words } from './words.ts';
 
@@ -164,15 +165,10 @@ function readAttributes(take: (keyword: string) => Word | null, reading: Reading
     med: number('med'),
     localPref: number('local-pref'),
     inOrder: true,
-    communities: list('community', standard),
+    communities: list('community', readCommunity),
     largeCommunities: list('large-community', parseLargeCommunity),
     nextHop: nextHop(take('nexthop'), reading),
   };
-}
-
-function standard(text: string): string | null {
-  const value = parseCommunity(text);
-  return value === null ? null : communityText(value);
 }
 
 /** The unspecified address stands for "own". */

@@ -1,8 +1,9 @@
 import { type FamilyName, familyOf } from '../../../base/family.ts';
 import { bitsOf, hostPrefix, type Prefix, parseAddress, parsePrefix } from '../../../base/ip.ts';
 import { compileRegex } from '../../../base/regex.ts';
-import { communityText, parseCommunity } from '../../../bgp/communities.ts';
+import { communityText } from '../../../bgp/communities.ts';
 import type { CommunitySet, PrefixSet, PrefixSetEntry, RegexSet } from '../../../bgp/policy/types.ts';
+import { knownCommunity } from './community.ts';
 import { type Table, tableAt, tablesAt, textAt, textsAt } from './decode.ts';
 import type { Reading } from './reading.ts';
 
@@ -163,8 +164,12 @@ const plainCommunity = compileRegex('^([0-9]+.)*[0-9]+:[0-9]+$', { border: false
 
 export function standardPattern(text: string): string {
   if (typeof plainCommunity !== 'string' && plainCommunity.test(text)) return `^${text}$`;
-  const value = parseCommunity(text.replaceAll('_', '-'));
+  const value = knownCommunity(text.toLowerCase().replaceAll('_', '-')) ?? numbered(text);
   return value === null ? text : `^${communityText(value)}$`;
+}
+
+function numbered(text: string): number | null {
+  return /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff ? Number(text) : null;
 }
 
 export function largePattern(text: string): string {

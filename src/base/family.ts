@@ -16,6 +16,7 @@ export const carriedFamilies = [
   'ipv6-flowspec',
   'l3vpn-ipv4-flowspec',
   'l3vpn-ipv6-flowspec',
+  'rtc',
 ] as const;
 
 export type CarriedFamily = (typeof carriedFamilies)[number];

@@ -16,6 +16,7 @@ import {
   IPV6_VPN,
   IPV6_VPN_FLOWSPEC,
   L2VPN_EVPN,
+  ROUTE_TARGET,
 } from '../bgp/wire/negotiated.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { afi } from '../bgp/wire/registry.ts';
@@ -40,6 +41,7 @@ export const familyKeys: Readonly<Record<TableFamily, FamilyKey>> = {
   'ipv6-flowspec': IPV6_FLOWSPEC,
   'l3vpn-ipv4-flowspec': IPV4_VPN_FLOWSPEC,
   'l3vpn-ipv6-flowspec': IPV6_VPN_FLOWSPEC,
+  rtc: ROUTE_TARGET,
 };
 
 /** The families a peer is configured for, unicast first. */

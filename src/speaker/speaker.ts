@@ -5,6 +5,7 @@ import type { BgpConfig, RouterConfig } from '../bgp/config.ts';
 import { createRouter, createRouterContext, type Router } from '../bgp/router.ts';
 import type { FamilyKey } from '../bgp/wire/negotiated.ts';
 import { CarriedTables } from './carried/carried-tables.ts';
+import { RouteTargets } from './carried/route-targets.ts';
 import { Doorman, MOST_CALLS } from './doorman.ts';
 import type { Connection, ConnectionEvents, Environment } from './environment.ts';
 import { derivedRouterId, type HostState, type HostView, hostView, ownAddressBeside } from './host-state.ts';
@@ -75,6 +76,7 @@ export class Speaker implements NeighborHost {
     const reach = options.reach ?? (options.followsNextHops ? this.#reach : null);
     this.tables = createTables(this.router, reach, (run) => this.environment.after(0, run));
     this.carried = createCarried(this.router);
+    new RouteTargets(this.carried, (run) => this.environment.after(0, run));
     this.originations = new Originations(this.tables);
     this.#neighbors = new Neighbors(this);
     this.#doorman = new Doorman(this.environment);

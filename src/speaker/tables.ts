@@ -18,6 +18,7 @@ import { type FamilyKey, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/wire/negotiat
 import { exportGroup } from './export-group.ts';
 import { PlacePrefix } from './place-prefix.ts';
 import { Answers } from './shelf/answers.ts';
+import { fact } from './shelf/facts.ts';
 import { PathShelf } from './shelf/path-shelf.ts';
 
 /** The families that have tables, by their number on the wire. */
@@ -70,6 +71,7 @@ export class Tables {
       imported: (number, place, wire) => this.#imported(number, place, wire),
       path: (id) => this.shelf.path(id),
       glance: (id) => this.shelf.glance(id),
+      hasMed: (id) => this.shelf.facts.has(id, fact.med),
       hold: (id) => this.shelf.hold(id),
       drop: (id) => this.shelf.drop(id),
       peer: (number) => this.peerAt(number),

@@ -27,7 +27,10 @@ it.each([
   ['', null],
   ['  # a comment', null],
   ['flush route 10.0.0.0/24', "'flush' is not known: announce and withdraw are"],
-  ['announce flow 10.0.0.0/24', "'announce flow' is not known: announce route PREFIX and announce FAMILY DESTINATION are"],
+  [
+    'announce flow 10.0.0.0/24',
+    "'announce flow' is not known: announce route PREFIX and announce FAMILY DESTINATION are",
+  ],
   ['announce route', 'a prefix is missing'],
   ['announce route 10.0.0.0/24 med many', "'many' is not a number of 32 bits"],
   ['announce route 10.0.0.0/24 as-path [ 65000', 'the value of as-path does not end'],

@@ -14,7 +14,7 @@ export class AdjRibOut implements RibOut {
   readonly #export: Exporter;
   readonly #paths: PathHolder;
   /** By place: the number of the path as sent. */
-  readonly #sent = new IntColumn();
+  readonly #sent = new IntColumn(1216);
   readonly #waiting = new PlaceQueue();
   /** Destinations the peer holds of us. */
   announced = 0;

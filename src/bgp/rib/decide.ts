@@ -50,8 +50,8 @@ export function createDecisionProcess(
     compiled = { steps, peerSteps: steps.filter(({ name }) => !looksAtPathOnly.has(name)) };
     ofProfile.set(key, compiled);
   }
-  // A step that always ties does no harm to the order.
-  const steps = profile.steps.filter((name) => name !== 'aigp' || comparesAigp(profile, config));
+  // A step that always ties does no harm to the order, nor does one that has a number for every path.
+  const steps = profile.steps.filter((name) => name !== 'aigp' || isPartial(profile, config));
   return {
     profile,
     config,
@@ -61,8 +61,9 @@ export function createDecisionProcess(
   };
 }
 
-function comparesAigp({ aigpMissing }: DecisionProfile, { decision }: BgpConfig): boolean {
-  return aigpMissing === 'infinite' || decision.aigp === true;
+/** Is AIGP compared between some paths only? */
+function isPartial({ aigpMissing }: DecisionProfile, { decision }: BgpConfig): boolean {
+  return aigpMissing !== 'infinite' && decision.aigp === true;
 }
 
 function inOrder(steps: readonly DecisionStep[]): boolean {

@@ -1,7 +1,7 @@
 import type { Path } from '../attributes.ts';
 import type { Peer } from '../peer.ts';
 import type { Candidate } from './candidate.ts';
-import { type DecisionProcess, decide, type LossObserver, updateMovesToEnd } from './decide.ts';
+import { better, type DecisionProcess, decide, type LossObserver, updateMovesToEnd } from './decide.ts';
 import { IntColumn } from './int-columns.ts';
 import type { PrefixIndex } from './prefix-index.ts';
 import type { PathHolder } from './rib-out.ts';
@@ -22,6 +22,8 @@ export interface TableOwner extends PathHolder {
   readonly reach:
     | ((path: Path, peer: Peer | null) => { readonly invalid: string | null; readonly metric: number })
     | null;
+  /** Has the path a MED? */
+  hasMed(id: number): boolean;
   /** The best path of a destination is another one, or none. */
   changed(place: number): void;
   /** A destination was decided: what is used together with the best path may be another now. */
@@ -68,8 +70,8 @@ export class FamilyTable {
   /** Where the next slice begins. */
   #slice = 0;
   // By place. `told`: the path the owner was told last, for an update in place changes the path and not the entry.
-  readonly #best = new IntColumn();
-  readonly #told = new IntColumn();
+  readonly #best = new IntColumn(1920);
+  readonly #told = new IntColumn(1088);
   readonly #pool: TableRoute[] = [];
 
   constructor(index: PrefixIndex, process: DecisionProcess, owner: TableOwner) {
@@ -113,7 +115,7 @@ export class FamilyTable {
     this.#dropWire(entry);
     entries.wire.set(entry, wire);
     this.#accept(entry, accepted);
-    this.decide(place);
+    this.#decide(place, entry);
   }
 
   #dropWire(entry: number): void {
@@ -209,10 +211,15 @@ export class FamilyTable {
 
   /** Phase 2 (RFC 4271 9.1.2) for one destination; tells the owner where the outcome is another. */
   decide(place: number): void {
+    this.#decide(place, 0);
+  }
+
+  /** `challenger`: the one entry that is new or another than before; 0: any may be. */
+  #decide(place: number, challenger: number): void {
     if (this.#entries.first(place) === 0) this.#vacant.note(place);
     const before = this.#best.get(place);
     const only = this.#onlyUsable(place);
-    const entry = only === SEVERAL ? this.#bestOf(place, before) : only;
+    const entry = only === SEVERAL ? this.#bestOf(place, before, challenger) : only;
     const path = entry === 0 ? 0 : this.#entries.accepted.get(entry);
     if (entry === before && path === this.#told.get(place)) {
       this.#owner.decided?.(place);
@@ -240,9 +247,27 @@ export class FamilyTable {
     return reach(this.#owner.glance(entries.accepted.get(only)), peer).invalid === null ? only : 0;
   }
 
-  #bestOf(place: number, before: number): number {
+  #bestOf(place: number, before: number, challenger: number): number {
+    if (challenger !== 0 && this.#meetsTheBestAlone(place, before, challenger)) {
+      // A refused one changes nothing.
+      if (this.#entries.accepted.get(challenger) === 0) return before;
+      const [first, second] = [this.#pooled(0, challenger, before), this.#pooled(1, before, before)];
+      return better(this.#process, first, second).entry;
+    }
     const count = this.#fillPool(place, before);
     return decide(this.#process, this.#pool.slice(0, count))?.entry ?? 0;
+  }
+
+  /** Where no MED is compared, the one that beats the best of the others is the best of all. */
+  #meetsTheBestAlone(place: number, before: number, challenger: number): boolean {
+    if (before === 0 || before === challenger || !this.#process.orders || this.#owner.reach !== null)
+      return false;
+    const entries = this.#entries;
+    for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
+      const accepted = entries.accepted.get(entry);
+      if (accepted !== 0 && this.#owner.hasMed(accepted)) return false;
+    }
+    return entries.accepted.get(before) !== 0 && !entries.isGone(before);
   }
 
   /** Number of the best path; 0: none. */
@@ -297,28 +322,34 @@ export class FamilyTable {
     for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
       const accepted = entries.accepted.get(entry);
       if (accepted === 0 || entries.isGone(entry)) continue;
-      const path = this.#owner.glance(accepted);
-      const number = entries.peer.get(entry);
-      const peer = this.#owner.peer(number);
-      const { invalid, metric } = this.#owner.reach?.(path, peer) ?? reachable;
-      this.#pool[count] ??= newRoute(path);
-      const route = this.#pool[count];
-      if (!route) break;
-      count++;
-      route.path = path;
-      route.peer = peer;
-      route.peerNumber = number;
-      route.pathId = entries.pathId.get(entry);
-      route.wire = entries.wire.get(entry);
-      route.accepted = accepted;
-      route.entry = entry;
-      route.invalid = invalid;
-      route.igpMetric = metric;
-      route.selected = entry === best;
-      route.arrival = entries.arrival.get(entry);
+      this.#pooled(count++, entry, best);
     }
     reverse(this.#pool, count);
     return count;
+  }
+
+  /** An accepted route as the decision sees it, in an object that is used again for the next. */
+  #pooled(at: number, entry: number, best: number): TableRoute {
+    const entries = this.#entries;
+    const accepted = entries.accepted.get(entry);
+    const path = this.#owner.glance(accepted);
+    const number = entries.peer.get(entry);
+    const peer = this.#owner.peer(number);
+    const { invalid, metric } = this.#owner.reach?.(path, peer) ?? reachable;
+    const route = this.#pool[at] ?? newRoute(path);
+    this.#pool[at] = route;
+    route.path = path;
+    route.peer = peer;
+    route.peerNumber = number;
+    route.pathId = entries.pathId.get(entry);
+    route.wire = entries.wire.get(entry);
+    route.accepted = accepted;
+    route.entry = entry;
+    route.invalid = invalid;
+    route.igpMetric = metric;
+    route.selected = entry === best;
+    route.arrival = entries.arrival.get(entry);
+    return route;
   }
 }
 

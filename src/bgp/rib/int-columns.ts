@@ -1,4 +1,7 @@
-/** A column of 32-bit numbers that grows by doubling; places never written read 0. */
+/**
+ * A column of 32-bit numbers that grows by doubling; places never written read 0. Columns of one table begin with capacities of their own, so that they do not all
+ * grow for the same place, and somebody waits for all of them.
+ */
 export class IntColumn {
   #values: Int32Array;
 

@@ -37,8 +37,8 @@ const FIRST_BITS = 11;
  */
 export class Ipv4Index implements PrefixIndex {
   size = 0;
-  #addresses = new Uint32Array(1024);
-  #lengths = new Uint8Array(1024).fill(FREE);
+  #addresses = new Uint32Array(1344);
+  #lengths = new Uint8Array(1344).fill(FREE);
   readonly #released: number[] = [];
   /** Two numbers a slot: the hash, and one more than the number, 0 where empty. Released ones leave a gap that is closed at once (linear probing, backward shift). */
   #slots = new Int32Array(2 << FIRST_BITS);

@@ -11,12 +11,12 @@ const RELEASED = -1;
  * entry can be stale (RFC 4724 4.2: it counts until its time is over) or gone (it counts for nothing and waits to be taken out of its list).
  */
 export class RouteEntries {
-  readonly peer = new IntColumn();
-  readonly pathId = new IntColumn();
+  readonly peer = new IntColumn(1024);
+  readonly pathId = new IntColumn(1152);
   /** Numbers of the path as received, and as accepted; 0: refused. */
-  readonly wire = new IntColumn();
-  readonly accepted = new IntColumn();
-  readonly arrival = new IntColumn();
+  readonly wire = new IntColumn(1280);
+  readonly accepted = new IntColumn(1408);
+  readonly arrival = new IntColumn(1536);
   /** Entries in use that are not gone. */
   routes = 0;
   /** Entries that are gone and still in their lists. */
@@ -25,9 +25,9 @@ export class RouteEntries {
   readonly #received: number[] = [];
   readonly #usable: number[] = [];
   /** By place. */
-  readonly #first = new IntColumn();
+  readonly #first = new IntColumn(1664);
   /** By entry; released ones are a list through it. */
-  readonly #next = new IntColumn();
+  readonly #next = new IntColumn(1792);
   #state = new Uint8Array(1024);
   #size = 1;
   #released = 0;

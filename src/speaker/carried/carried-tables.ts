@@ -37,6 +37,9 @@ export class CarriedTables {
   /** Peers whose session is down while their routes are still held (RFC 4724). */
   readonly #gone = new Map<number, Peer>();
   readonly #watchers = new Set<() => void>();
+  readonly #memberWatchers = new Set<() => void>();
+  /** Does a peer want routes with these extended communities (RFC 4684)? null: everybody wants all. */
+  constraint: ((peer: number, communities: readonly string[]) => boolean) | null = null;
 
   constructor(family: CarriedFamily, key: FamilyKey, router: Router) {
     this.family = family;
@@ -60,6 +63,23 @@ export class CarriedTables {
     this.#watchers.add(watcher);
   }
 
+  /** Is told when a session that has the family comes or goes. */
+  watchMembers(watcher: () => void): void {
+    this.#memberWatchers.add(watcher);
+  }
+
+  get memberNumbers(): Iterable<number> {
+    return this.#members.keys();
+  }
+
+  /** What a peer wants is another thing than before. */
+  lookAgain(number: number): void {
+    const member = this.#members.get(number);
+    if (!member) return;
+    member.out.changedAll(this.rib.destinations.values());
+    for (const watcher of this.#watchers) watcher();
+  }
+
   setRouter(router: Router, again: boolean): void {
     this.router = router;
     if (again) this.rib.decideAll();
@@ -72,6 +92,7 @@ export class CarriedTables {
     this.#members.set(number, member);
     this.#gone.delete(number);
     out.changedAll(this.rib.destinations.values());
+    for (const watcher of this.#memberWatchers) watcher();
     return member;
   }
 
@@ -87,6 +108,7 @@ export class CarriedTables {
     const left = this.#members.get(number);
     if (!left) return;
     this.#members.delete(number);
+    for (const watcher of this.#memberWatchers) watcher();
     if (keep) {
       this.#gone.set(number, left.peer);
       this.rib.markStale(number);
@@ -121,26 +143,27 @@ export class CarriedTables {
   }
 
   #wanted(
-    { peer }: CarriedMember,
+    member: CarriedMember,
     destination: CarriedDestination,
     session: Negotiated,
   ): readonly CarriedSaying[] {
     const { best } = destination;
+    const { peer } = member;
     if (!session.addPathSend.has(this.key)) {
-      const only = best && this.#saying(peer, best, session);
+      const only = best && this.#saying(member, best, session);
       return only ? [{ ...only, holder: '' }] : [];
     }
     const usable = this.rib.usable(destination);
     const chosen = peer.options.addPathSend === 'all' ? usable : groupWinners(this.router.process, usable);
     return usable.flatMap((route) => {
       if (route !== best && !chosen.includes(route)) return [];
-      return this.#saying(peer, route, session) ?? [];
+      return this.#saying(member, route, session) ?? [];
     });
   }
 
-  #saying(peer: Peer, route: CarriedRoute, session: Negotiated): CarriedSaying | null {
+  #saying({ number, peer }: CarriedMember, route: CarriedRoute, session: Negotiated): CarriedSaying | null {
     const { path } = exportPath(this.router, peer, noPrefix, route);
-    if (!path) return null;
+    if (!path || this.constraint?.(number, path.extendedCommunities ?? []) === false) return null;
     const holder = `${route.peerNumber} ${route.pathId}`;
     const attributes = sayingOf(path, this.key, peer, session);
     return { holder, attributes, attached: route.attached, path };

@@ -27,10 +27,10 @@ export const fact = {
 /** What decisions ask of paths, as columns by number. */
 export class PathFacts {
   readonly bits = new IntColumn();
-  readonly hops = new IntColumn();
-  readonly firstAs = new IntColumn();
-  readonly med = new IntColumn();
-  readonly localPref = new IntColumn();
+  readonly hops = new IntColumn(1664);
+  readonly firstAs = new IntColumn(1792);
+  readonly med = new IntColumn(1920);
+  readonly localPref = new IntColumn(1088);
 
   has(number: number, bit: number): boolean {
     return (this.bits.get(number) & bit) !== 0;

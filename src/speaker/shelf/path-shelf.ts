@@ -22,10 +22,10 @@ export class PathShelf {
   readonly facts = new PathFacts();
   readonly #store: PathStore;
   readonly #arena = new ByteArena();
-  readonly #place = new IntColumn();
-  readonly #length = new IntColumn();
-  readonly #hash = new IntColumn();
-  readonly #held = new IntColumn();
+  readonly #place = new IntColumn(1152);
+  readonly #length = new IntColumn(1280);
+  readonly #hash = new IntColumn(1408);
+  readonly #held = new IntColumn(1536);
   /** Hash → number, 0 where empty; linear probing, gaps are closed at once. */
   #slots = new Int32Array(2048);
   #numbers = 1;

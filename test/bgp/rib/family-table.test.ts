@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prefixOf } from '../../../src/base/ip.ts';
 import { createTransientPathStore, emptyPath, internPath, type Path } from '../../../src/bgp/attributes.ts';
 import type { Peer } from '../../../src/bgp/peer.ts';
 import { AdjRibOut } from '../../../src/bgp/rib/adj-rib-out.ts';
-import { createDecisionProcess } from '../../../src/bgp/rib/decide.ts';
+import { createDecisionProcess, decide } from '../../../src/bgp/rib/decide.ts';
 import { FamilyTable } from '../../../src/bgp/rib/family-table.ts';
 import { Ipv4Index } from '../../../src/bgp/rib/prefix-index.ts';
 import { externalProfile } from '../../../src/targets/external/profile.ts';
@@ -47,6 +48,7 @@ class Scene {
       imported: (_, __, wire) => wire,
       path: pathAt,
       glance: pathAt,
+      hasMed: (id) => pathAt(id).med !== null,
       peer: (number) => peers[number - 1] ?? null,
       reach: null,
       changed: (place) => this.out.changed(place),
@@ -164,5 +166,59 @@ describe('destinations that never come again', () => {
     scene.say(3, 50_000, 50_100);
     scene.out.take(100_000);
     expect([scene.table.index.size, scene.out.announced]).toEqual([30_000, 100]);
+  });
+});
+
+describe('a destination that many paths meet at', () => {
+  /** Paths that most steps tell apart, and a few that only MED does. */
+  const many = [100, 101].flatMap((localPref) =>
+    ([0, 2] as const).flatMap((origin) =>
+      [null, 5, 7].map((med) => internPath(store, { ...emptyPath(store), localPref, origin, med })),
+    ),
+  );
+  const speakers = [1, 2, 3, 4].map(
+    (number) =>
+      ({
+        type: number < 3 ? 'ebgp' : 'ibgp',
+        remoteAs: 65000 + (number % 2),
+        routerId: number,
+        name: '',
+      }) as Peer,
+  );
+  const step = fc.record({
+    peer: fc.integer({ min: 1, max: 4 }),
+    wire: fc.integer({ min: 0, max: many.length }),
+    refused: fc.boolean(),
+  });
+
+  it('has the best of all of them, in whatever order they come, change and go', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, meds) => {
+        let refuses = false;
+        const pathOf = (id: number) => many[id - 1] ?? internPath(store, emptyPath(store));
+        const table = new FamilyTable(new Ipv4Index(), process, {
+          hold: () => undefined,
+          drop: () => undefined,
+          imported: (_, __, wire) => (refuses ? 0 : wire),
+          path: pathOf,
+          glance: pathOf,
+          hasMed: (id) => pathOf(id).med !== null,
+          peer: (number) => speakers[number - 1] ?? null,
+          reach: null,
+          changed: () => undefined,
+          gone: () => undefined,
+        });
+        const place = table.index.add(prefixOf(4, 0n, 8));
+        for (const { peer, wire, refused } of steps) {
+          refuses = refused;
+          // Without MEDs: every third path.
+          const number = meds || wire === 0 ? wire : wire - ((wire - 1) % 3);
+          if (number === 0) table.withdraw(peer, place, 0);
+          else table.receive(peer, place, 0, number);
+          expect(table.bestPath(place)).toBe(decide(process, table.candidates(place))?.accepted ?? 0);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });

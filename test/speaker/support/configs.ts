@@ -33,3 +33,31 @@ export function frrConf(
     '',
   ].join('\n');
 }
+
+/** A gobgpd.toml: peers that call, with the families of each. */
+export function gobgpToml(
+  asn: number,
+  routerId: string,
+  peers: readonly (readonly [string, number, readonly string[]])[],
+): SpeakerConfig {
+  const text = [
+    `[global.config]\nas = ${asn}\nrouter-id = "${routerId}"`,
+    ...peers.flatMap(([address, remote, families]) => [
+      `[[neighbors]]\n[neighbors.config]\nneighbor-address = "${address}"\npeer-as = ${remote}`,
+      '[neighbors.transport.config]\npassive-mode = true',
+      ...families.map(
+        (name) => `[[neighbors.afi-safis]]\n[neighbors.afi-safis.config]\nafi-safi-name = "${name}"`,
+      ),
+    ]),
+    '',
+  ].join('\n');
+  const { speaker, diagnostics } = interpret({
+    name: 'r1',
+    target: 'gobgp',
+    version: '3.10',
+    files: { 'gobgp.toml': text },
+    shown: { 'gobgp.toml': 'gobgp.toml' },
+  });
+  if (!speaker) throw new Error(JSON.stringify(diagnostics));
+  return speaker;
+}

@@ -1,4 +1,5 @@
 import { type Address, parseAddress } from '../../../src/base/ip.ts';
+import type { SpeakerConfig } from '../../../src/speaker/config.ts';
 import type { Connection, ConnectionEvents, Environment, Target } from '../../../src/speaker/environment.ts';
 import { Speaker, type SpeakerNote, type SpeakerOptions } from '../../../src/speaker/speaker.ts';
 import { externalProfile } from '../../../src/targets/external/profile.ts';
@@ -127,12 +128,23 @@ export function virtualSpeaker(
   options: Partial<SpeakerOptions> = {},
   version = '8.4',
 ): VirtualSpeaker {
-  const own = parseAddress(address);
   const files = new Map([['frr.conf', { path: 'frr.conf', text }]]);
   const { router, diagnostics } = frrTarget.read(files, { host: address, version });
-  if (!own || !router?.bgp) throw new Error(JSON.stringify(diagnostics));
+  if (!router?.bgp) throw new Error(JSON.stringify(diagnostics));
+  return virtualSpeakerOf(network, address, { config: router, bgp: router.bgp }, options);
+}
+
+/** The same from a configuration of any daemon. */
+export function virtualSpeakerOf(
+  network: VirtualNetwork,
+  address: string,
+  { config: router, bgp }: SpeakerConfig,
+  options: Partial<SpeakerOptions> = {},
+): VirtualSpeaker {
+  const own = parseAddress(address);
+  if (!own) throw new Error(address);
   const notes: SpeakerNote[] = [];
-  const speaker = new Speaker({ ...router, profile: externalProfile }, router.bgp, {
+  const speaker = new Speaker({ ...router, profile: externalProfile }, bgp, {
     environment: network.environment(own),
     host: { interfaces: [{ name: 'eth0', addresses: [`${address}/24`] }], routes: [] },
     ...options,

@@ -1,7 +1,9 @@
+import { extendedCommunityText } from '../extended-community.ts';
 import { distinguisherText } from './distinguisher.ts';
 import type { EvpnRoute } from './evpn.ts';
 import type { FlowComponent } from './flowspec.ts';
 import type { Nlri } from './index.ts';
+import type { RouteTargetNlri } from './route-target.ts';
 
 /** A destination of any family in one line, without its path identifier; labels, segments and gateways belong to the path and are left out. */
 export function nlriText(nlri: Nlri): string {
@@ -19,8 +21,14 @@ export function nlriText(nlri: Nlri): string {
       return `${rd}${nlri.components.map(componentText).join(' ') || 'any'}`;
     }
     case 'route-target':
-      return JSON.stringify(nlri);
+      return routeTargetText(nlri);
   }
+}
+
+/** `65000 rt:65000:1`, or the first bits of one; `default`: every one (RFC 4684 section 4). */
+function routeTargetText({ originAs, target, length }: RouteTargetNlri): string {
+  if (originAs === null) return 'default';
+  return `${originAs} ${length === 64 ? extendedCommunityText(target) : `0x${target}/${length}`}`;
 }
 
 /** As FRR prints them: `[2]:[tag]:[48]:[MAC]:[32]:[address]`. */

@@ -9,10 +9,11 @@ const varies = {};
 const bin = process.env.BIN ?? 'dist/cli/bin.js';
 const jobs = Number(process.env.JOBS ?? '3');
 const [shard, shards] = (process.env.LAB_SHARD ?? '1/1').split('/').map(Number);
+const limit = Number(process.env.LAB_SECONDS ?? 'Infinity');
 const asked = process.argv.slice(2);
 
-if (!(jobs >= 1) || !(shard >= 1 && shards >= shard)) {
-  console.error('lab-all: JOBS is a whole number, LAB_SHARD=K/N the K-th of N parts');
+if (!(jobs >= 1) || Number.isNaN(limit) || !(shard >= 1 && shards >= shard)) {
+  console.error('lab-all: JOBS and LAB_SECONDS are numbers, LAB_SHARD=K/N the K-th of N parts');
   process.exit(2);
 }
 const folders = [
@@ -47,15 +48,18 @@ const wanted = folders
   .filter((_, index) => index % shards === shard - 1);
 const waiting = [...wanted];
 const differing = [];
+// Those for which there is no time left.
+const late = [];
 const begin = Date.now();
 let agreed = 0;
 
 await inParallel(jobs, async (one) => {
   const run = await labRun(one);
   if (run.code === 0) agreed++;
-  else if (!stopped) differing.push(one);
+  else if (!stopped) differing.push({ ...one, said: run.said });
   say(one, run);
 });
+const leftOut = late.splice(0).map(({ name }) => name);
 // What hangs on seconds is tried once more where less goes on at the same time.
 waiting.push(...differing.splice(0));
 await inParallel(Math.min(2, jobs), async (one) => {
@@ -64,6 +68,8 @@ await inParallel(Math.min(2, jobs), async (one) => {
   else if (!stopped && varies[one.name] === undefined) differing.push({ ...one, said: run.said });
   say(one, run, varies[one.name] && run.code !== 0 ? ` (need not: ${varies[one.name]})` : ' (second try)');
 });
+differing.push(...late);
+if (leftOut.length > 0) console.log(`not run, LAB_SECONDS are over: ${leftOut.sort().join(', ')}`);
 for (const { name, said } of differing) console.log(`\n${name}\n${said.trimEnd()}`);
 rmSync(work, { recursive: true, force: true });
 console.log(`${agreed} agree, ${differing.length} differ, in ${Math.round((Date.now() - begin) / 1000)} s`);
@@ -78,7 +84,10 @@ function secondsOf({ folder, option }) {
 
 async function inParallel(count, act) {
   const worker = async () => {
-    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await act(one);
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+      if ((Date.now() - begin) / 1000 + one.seconds > limit) late.push(one);
+      else await act(one);
+    }
   };
   await Promise.all(Array.from({ length: count }, worker));
 }

@@ -92,6 +92,7 @@ export const ruleTitles = {
   'docker-pool-size': 'A Docker pool that cannot be cut into its size',
   'docker-masquerading': 'Announced containers behind NAT',
   'docker-swarm-live-restore': 'Live restore on a swarm node',
+  'docker-no-routes': 'A Docker host whose BGP daemon installs no routes',
   'docker-mtu': 'An MTU of docker0 above that of the links',
   'forwarding-off': 'A routing host with forwarding switched off',
   'mtu-mismatch': 'Different MTUs on one segment',

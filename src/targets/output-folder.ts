@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
 import { isSafeName } from '../base/file-name.ts';
@@ -11,6 +11,7 @@ import {
   type Existing,
   type PlannedChange,
   refusal,
+  rootFolder,
   unusable,
   type Verdict,
   verdictOnUnwanted,
@@ -91,6 +92,8 @@ class Planner {
   }
 
   readDirectory(): void {
+    const whole = resolve(this.#directory);
+    if (dirname(whole) === whole) this.#diagnostics.push(rootFolder(this.#directory));
     for (const entry of entriesOf(this.#directory)) this.#entries.set(entry.name, entry);
   }
 

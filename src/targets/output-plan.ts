@@ -115,6 +115,19 @@ export function unusable(
   };
 }
 
+/** Everything of a machine lies below the root: hosts' folders would lie among the system's own. */
+export function rootFolder(directory: string): Diagnostic {
+  return {
+    rule: 'file-unwritable',
+    severity: 'error',
+    message: `'${directory}' is the root of the file system, and no folder for rendered files`,
+    ranges: [],
+    found: directory,
+    expected: 'a folder of its own',
+    fix: 'give a folder with -o, such as -o build',
+  };
+}
+
 /** The finding for a manifest that is not ours or not whole. */
 export function badManifest(host: string, path: string, why: string): Diagnostic {
   return {

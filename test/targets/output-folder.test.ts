@@ -85,6 +85,14 @@ describe('writing', () => {
     expect(readdirSync(out)).toEqual(['web02']);
   });
 
+  it.each(['/', '//', '/tmp/..'])('refuses %s, the root of the file system', (root) => {
+    const plan = planWrite(root, [web('web01', a)], { ...normal, force: true });
+    expect(applyPlan(plan)).toMatchObject([
+      { rule: 'file-unwritable', severity: 'error', fix: 'give a folder with -o, such as -o build' },
+    ]);
+    expect(existsSync('/web01')).toBe(false);
+  });
+
   it('gives files their mode, and repairs it', () => {
     write([web('web01', file('a.conf', 'secret', '0640'), b)]);
     const mode = () => statSync(join(out, 'web01/a.conf')).mode & 0o777;

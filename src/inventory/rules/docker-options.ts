@@ -1,5 +1,5 @@
 import { keySourceAt } from '../../base/source.ts';
-import type { Docker, Host } from '../../model/fabric.ts';
+import type { DaemonKind, Docker, Host } from '../../model/fabric.ts';
 import { placeOf, type RuleContext } from './context.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -122,9 +122,32 @@ function* unequalMtu(context: RuleContext): Iterable<Finding> {
   }
 }
 
+/** Daemons whose routes stay their own: GoBGP needs a zebra beside it, and none is written; ExaBGP never installs any. */
+const installsNothing: ReadonlyMap<DaemonKind, string> = new Map([
+  ['gobgp', 'GoBGP'],
+  ['exabgp', 'ExaBGP'],
+]);
+
+function* withoutRoutes(context: RuleContext): Iterable<Finding> {
+  for (const host of dockerHosts(context)) {
+    const name = installsNothing.get(host.daemon.kind);
+    if (name === undefined || host.bgp === null) continue;
+    yield {
+      host,
+      message: `${host.name} runs containers and ${name}, which installs no routes: what it learns is not in the kernel, and packets to other networks have no way`,
+      at: placeOf(host, 'bgp_daemon'),
+      found: `bgp_daemon: ${host.daemon.kind}`,
+      expected: 'a daemon that installs routes',
+      fix: 'use frr or quagga here; where the host has a default route from elsewhere, leave the rule out and say so',
+      shared: `no routes ${name}`,
+    };
+  }
+}
+
 export const dockerRules: readonly Rule[] = [
   { id: 'docker-masquerading', severity: 'warning', check: masquerading },
   { id: 'docker-swarm-live-restore', severity: 'warning', check: liveRestoreWithSwarm },
+  { id: 'docker-no-routes', severity: 'warning', check: withoutRoutes },
   { id: 'docker-mtu', severity: 'warning', check: largeMtu },
   { id: 'forwarding-off', severity: 'error', check: forwardingOff },
   { id: 'mtu-mismatch', severity: 'warning', check: unequalMtu },

@@ -92,7 +92,7 @@ function observer(name: string, seed: number, steps: Steps): Observe {
       // Nothing is expected: that tables are the simulated ones for a moment must not end it.
       const settled = await converge(
         lab,
-        { sessions, expected: () => false, bound: restless ? RESTLESS_BOUND : BOUND },
+        { sessions, expected: () => false, every: 2, bound: restless ? RESTLESS_BOUND : BOUND },
         steps,
       );
       return settled.settled ? { tables: settled.tables, upAt: await lab.since() } : null;

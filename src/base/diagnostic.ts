@@ -28,7 +28,7 @@ export interface Diagnostic {
   readonly fix?: string;
 }
 
-export function isError(diagnostic: Diagnostic): boolean {
+function isError(diagnostic: Diagnostic): boolean {
   return diagnostic.severity === 'error';
 }
 

@@ -1,5 +1,5 @@
 /** Well-known communities by the names FRR prints (RFC 1997, 7999, 8326, 9494). */
-export const wellKnownCommunities: ReadonlyMap<string, number> = new Map([
+const wellKnownCommunities: ReadonlyMap<string, number> = new Map([
   ['graceful-shutdown', 0xffff0000],
   ['accept-own', 0xffff0001],
   ['llgr-stale', 0xffff0006],

@@ -43,6 +43,6 @@ function patchOf(path: string, old: string | undefined, now: string | undefined)
 const SECRET =
   /^([ +-]\s*(?:neighbor \S+ password|(?:enable )?password|auth-password\s*=)\s+"?)(?:\d\s+)?[^\s"]+/gm;
 
-export function maskSecrets(text: string): string {
+function maskSecrets(text: string): string {
   return text.replace(SECRET, '$1********');
 }

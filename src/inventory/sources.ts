@@ -15,7 +15,7 @@ export interface InventoryFiles {
 }
 
 /** The name that stands for standard input in diagnostics. */
-export const STDIN = '<stdin>';
+const STDIN = '<stdin>';
 
 /** Text from standard input as the only source. */
 export function stdinSource(text: string): InventoryFiles {

@@ -59,6 +59,6 @@ export function canMeet(timers: Timers | null): boolean {
   return timers.hold >= 3 && timers.keepalive < timers.hold;
 }
 
-export function sameFamilies(a: readonly FamilyName[], b: readonly FamilyName[]): boolean {
+function sameFamilies(a: readonly FamilyName[], b: readonly FamilyName[]): boolean {
   return a.length === b.length && a.every((family) => b.includes(family));
 }

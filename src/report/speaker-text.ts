@@ -10,7 +10,7 @@ import type {
 import { formatTable } from './table.ts';
 
 /** Seconds as daemons print them: `00:01:05`, `2d03h14m`. */
-export function formatUptime(seconds: number): string {
+function formatUptime(seconds: number): string {
   const [days, hours, minutes] = [86400, 3600, 60].map((unit) => Math.floor(seconds / unit));
   const two = (value: number) => String(value).padStart(2, '0');
   if (days !== undefined && days > 0) return `${days}d${two((hours ?? 0) % 24)}h${two((minutes ?? 0) % 60)}m`;

@@ -50,7 +50,7 @@ export interface Loss {
 }
 
 /** For each loser the step that beat it (see `losses`); for the best the latest step it needed. */
-export function decisionReasons(engine: Engine, node: number): ReadonlyMap<SlotCandidate, string> {
+function decisionReasons(engine: Engine, node: number): ReadonlyMap<SlotCandidate, string> {
   const { process } = routerAt(engine.topology, node);
   const best = engine.best[node] ?? null;
   const lost = losses(engine, node);

@@ -14,7 +14,7 @@ export const states: readonly State[] = [
  * RFC 4271 8.1, each with its number there. DelayOpen (events 12 and 20) is not done: it delays sessions on purpose, and none of the daemons
  * we meet uses it by default.
  */
-export const eventNumbers = {
+const eventNumbers = {
   'manual-start': 1,
   'manual-stop': 2,
   'automatic-start': 3,

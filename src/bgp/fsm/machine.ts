@@ -7,7 +7,7 @@ export function step(state: State, event: EventName): Transition {
   return table[state][event] ?? unexpected[state];
 }
 
-export function isExpected(state: State, event: EventName): boolean {
+function isExpected(state: State, event: EventName): boolean {
   return table[state][event] !== undefined || state === 'Idle';
 }
 

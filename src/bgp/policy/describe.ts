@@ -46,7 +46,7 @@ function wanted({ condition }: Miss): string {
 }
 
 /** A condition in a few words, by the names the configuration gives its lists. */
-export function describeCondition(condition: Condition): string {
+function describeCondition(condition: Condition): string {
   switch (condition.kind) {
     case 'prefix':
       return `${condition.invert ? 'not ' : ''}prefix-list ${condition.set.name}`;

@@ -143,7 +143,7 @@ function isConfed(candidate: Candidate): boolean {
  * RFC 4271 9.1.2.2 c: MEDs speak only between paths of one neighbouring AS. Paths without any real AS (all of this AS or
  * confederation) compare too, as FRR and GoBGP do.
  */
-export function medComparable(
+function medComparable(
   a: Candidate,
   b: Candidate,
   options: DecisionOptions,

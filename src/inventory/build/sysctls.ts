@@ -25,7 +25,7 @@ export function sysctlsOf(
   return [...settings].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-export function usesIpv6(interfaces: readonly Interface[], docker: Docker | null): boolean {
+function usesIpv6(interfaces: readonly Interface[], docker: Docker | null): boolean {
   if (docker?.bip6 || docker?.fixedCidrV6) return true;
   return interfaces.some((i) => i.addresses.some((a) => a.address.family === 6 && !isLinkLocal(a.address)));
 }

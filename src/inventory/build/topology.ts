@@ -106,7 +106,7 @@ function firstPair(i: Interface, others: readonly Interface[], family: IpFamily)
   return null;
 }
 
-export function loopbackOf(host: HostDraft, family: IpFamily): Address | null {
+function loopbackOf(host: HostDraft, family: IpFamily): Address | null {
   return firstAddress(host, 'lo', family);
 }
 

@@ -16,7 +16,7 @@ import {
 } from './scalars.ts';
 
 /** Daemons the inventory may name; which of them can be rendered is said by the builder. */
-export const daemonWords = [
+const daemonWords = [
   'quagga',
   'frr',
   'gobgp',

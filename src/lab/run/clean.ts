@@ -36,7 +36,7 @@ export async function cleanUp(name: string): Promise<void> {
 }
 
 /** The same at once, without asking anybody. */
-export function removeAll(name: string): void {
+function removeAll(name: string): void {
   killMarked(prefixOf(name));
   const namespaces = existsSync(NAMESPACES) ? readdirSync(NAMESPACES) : [];
   for (const one of namespaces) if (one.startsWith(`${prefixOf(name)}.`)) removeNamespace(one);

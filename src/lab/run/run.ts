@@ -64,7 +64,7 @@ export async function bringUp(state: LabState, steps: Steps): Promise<Lab> {
 }
 
 /** Wires the hosts of a claimed lab and starts nothing. */
-export function wireUp(state: LabState, steps: Steps): Lab {
+function wireUp(state: LabState, steps: Steps): Lab {
   const plan = readPlan(fabricFolder(state.name));
   checkNeeds(plan);
   goOn(steps);

@@ -167,7 +167,7 @@ export function sessionName(reading: Reading, value: string, source: SourceRange
 }
 
 /** The longest host name in front that leaves something behind a hyphen; a second host name is preferred to an address. */
-export function cutAtHost(
+function cutAtHost(
   value: string,
   hosts: Iterable<string>,
 ): { readonly host: string; readonly peer: string } | null {

@@ -19,7 +19,7 @@ export interface Difference {
 }
 
 /** Orders that turn up most of what age decides: from behind, and one after another both ways. */
-export function fewOrders({ order: { nodes } }: SimulationState): readonly NamedOrder[] {
+function fewOrders({ order: { nodes } }: SimulationState): readonly NamedOrder[] {
   const reversed = nodes.toReversed();
   return [
     { name: 'all together, from the last to the first', order: { mode: 'together', nodes: reversed } },

@@ -77,7 +77,7 @@ function notInKernel(kernel: KernelExplanation): string {
 }
 
 /** `as connected route on eth1`, `as static route via 10.0.0.1`. */
-export function kernelWords({ protocol, nextHops }: KernelExplanation): string {
+function kernelWords({ protocol, nextHops }: KernelExplanation): string {
   const via = nextHops.map((hop) => hop.gateway || hop.interface);
   if (nextHops.length === 0) return `as ${protocol} route into a black hole`;
   const word = protocol === 'connected' ? 'on' : 'via';

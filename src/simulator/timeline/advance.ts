@@ -18,7 +18,7 @@ import type { Past } from './past.ts';
 import { changeWorld, networkOf, pairKey, type World, wholeWorld } from './world.ts';
 
 /** A state with nobody or not everybody running yet is begun by `beginWith` (timeline.ts). */
-export function momentOf(state: SimulationState): Moment {
+function momentOf(state: SimulationState): Moment {
   return state.moment ?? firstMoment(wholeWorld(state.network), state.ends.all());
 }
 

@@ -126,7 +126,7 @@ export function pairKey([a, b]: readonly [string, string]): string {
   return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
 
-export function interfaceKey(host: string, name: string): string {
+function interfaceKey(host: string, name: string): string {
   return `${host} ${name}`;
 }
 

@@ -54,7 +54,7 @@ export function endsNamed(
   return [...new Set([...named, ...far])];
 }
 
-export function peerText(state: SimulationState, { peerNode, peerAddress, config }: SessionEnd): string {
+function peerText(state: SimulationState, { peerNode, peerAddress, config }: SessionEnd): string {
   return peerNode === null ? (peerAddress?.text ?? config.interface ?? '') : nameOf(state, peerNode);
 }
 

@@ -1,6 +1,6 @@
 import { type Address, bitsOf, type Prefix, parseAddress, prefixOf } from '../../../base/ip.ts';
 
-export const MAX_32 = 0xffffffff;
+const MAX_32 = 0xffffffff;
 
 /** Digits only; null for anything else or beyond `max`. */
 export function digits(text: string, max = MAX_32): number | null {

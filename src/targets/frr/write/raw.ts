@@ -1,7 +1,7 @@
 import type { Host } from '../../../model/fabric.ts';
 
 /** Named points of `bgp_raw` where a user may add lines of his own; the simulator reports them where it cannot follow. */
-export const rawPoints = ['top', 'router_bgp', 'ipv4_unicast', 'ipv6_unicast', 'bottom'] as const;
+const rawPoints = ['top', 'router_bgp', 'ipv4_unicast', 'ipv6_unicast', 'bottom'] as const;
 
 export type RawLines = Readonly<Record<(typeof rawPoints)[number], readonly string[]>>;
 

@@ -43,7 +43,7 @@ function tomlPlan(host: Host, bgp: BgpInstance): FilePlan {
   };
 }
 
-export function gobgpContext(host: Host, bgp: BgpInstance): GobgpContext {
+function gobgpContext(host: Host, bgp: BgpInstance): GobgpContext {
   const used = new Set(bgp.listenRanges.map(({ peerGroup }) => peerGroup));
   return {
     managed,

@@ -29,6 +29,9 @@ interface Attribute {
 
 const origins = ['igp', 'egp', 'incomplete'];
 
+/** How often it is asked before a failure is one. */
+const TRIES = 3;
+
 const CONFIG = 'gobgp.toml';
 const COMMANDS = 'gobgp-cli.txt';
 
@@ -81,7 +84,12 @@ export class Gobgp extends DaemonProcess implements RunningDaemon {
   }
 
   async #neighbors(): Promise<readonly NeighborEntry[]> {
-    return (await this.#json<readonly NeighborEntry[]>(['neighbor'])) ?? [];
+    for (let tries = 1; ; tries++) {
+      const said = (await this.#json<readonly NeighborEntry[] | object>(['neighbor'])) ?? [];
+      if (Array.isArray(said)) return said;
+      // An object with an error: on a busy machine gobgpd does not answer in time.
+      if (tries === TRIES) throw new Error(`${this.host}: gobgp neighbor: ${JSON.stringify(said)}`);
+    }
   }
 
   /** States, and messages so far but for KEEPALIVEs. GoBGP lists its neighbors in another order each time. */

@@ -24,15 +24,31 @@ const fabric: Hosts = {
   },
 };
 
-function bestAt(seed: number): string | undefined {
+function bestAt(seed: number, upAt?: ReadonlyMap<string, number>): string | undefined {
   const { topology, configs } = folderOf(fabric);
-  const run = simulateConfigs(topology, { shown: 'configs', hosts: configs }, { seed });
+  const options = { seed, ...(upAt ? { upAt } : {}) };
+  const run = simulateConfigs(topology, { shown: 'configs', hosts: configs }, options);
   return run.result.hosts['r1']?.bgp['10.1.0.0/24']?.find(({ best }) => best)?.from;
 }
 
 it('a seed gives the same order every time, and other seeds give others', () => {
   const seeds = Array.from({ length: 12 }, (_, seed) => seed);
-  const first = seeds.map(bestAt);
-  expect(seeds.map(bestAt)).toEqual(first);
+  const first = seeds.map((seed) => bestAt(seed));
+  expect(seeds.map((seed) => bestAt(seed))).toEqual(first);
   expect(new Set(first)).toEqual(new Set(['10.0.2.2', '10.0.3.2']));
+});
+
+it.each(['10.0.2.2', '10.0.3.2'])(
+  'the session with %s came up first, and is heard first in every order',
+  (early) => {
+    const upAt = new Map(['10.0.2.2', '10.0.3.2'].map((peer) => [`r1 ${peer}`, peer === early ? 100 : 160]));
+    const seen = Array.from({ length: 12 }, (_, seed) => bestAt(seed, upAt));
+    expect(new Set(seen)).toEqual(new Set([early]));
+  },
+);
+
+it('sessions that came up within the same second are heard in either order', () => {
+  const upAt = new Map(['10.0.2.2', '10.0.3.2'].map((peer) => [`r1 ${peer}`, 100.5]));
+  const seen = Array.from({ length: 24 }, (_, seed) => bestAt(seed, upAt));
+  expect(new Set(seen)).toEqual(new Set(['10.0.2.2', '10.0.3.2']));
 });

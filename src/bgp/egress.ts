@@ -9,7 +9,7 @@ import {
 } from './attributes.ts';
 import { GRACEFUL_SHUTDOWN } from './communities.ts';
 import { isTransitive } from './extended-communities.ts';
-import type { Peer } from './peer.ts';
+import { type Peer, toldType } from './peer.ts';
 import type { Router } from './router.ts';
 
 /** A path on its way from the table to one peer. */
@@ -43,7 +43,8 @@ export function offeredPath({ router, peer, from }: Egress, path: Path): Path {
 }
 
 /** Does the attribute set cross a border? Whether a confederation has one inside is the daemon's view. */
-export function isOutside({ config }: Router, { type }: Peer): boolean {
+export function isOutside({ config }: Router, peer: Peer): boolean {
+  const type = toldType(peer);
   return type === 'ebgp' || (type === 'confed' && config.profile.quirks.confedIsExternal === true);
 }
 
@@ -102,7 +103,7 @@ function sentMed({ router, peer }: Egress, path: Path): number | null {
   const kept =
     medToEbgp !== 'policy-only' ||
     path.medByPolicy === true ||
-    peer.type !== 'ebgp' ||
+    toldType(peer) !== 'ebgp' ||
     peer.options.routeServerClient;
   return router.bgp.maxMed ?? (kept ? path.med : null);
 }
@@ -116,9 +117,11 @@ function sentNextHop({ peer, keepsNextHop }: Egress, path: Path): PathData['next
 /** The AS_PATH as sent; it hangs on nothing else of the path. */
 export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
   const { asPaths } = router.context.store;
-  if (peer.type === 'ibgp') return asPath;
-  if (peer.type === 'confed') return prependConfedAs(asPaths, asPath, router.bgp.asn);
+  const type = toldType(peer);
+  if (type === 'ibgp') return asPath;
+  if (type === 'confed') return prependConfedAs(asPaths, asPath, router.bgp.asn);
   const path = withoutConfed(asPaths, asPath);
+  if (peer.type === 'confed') return prependConfedAs(asPaths, path, router.bgp.asn);
   const unchanged = peer.options.attributeUnchanged.asPath && path !== asPaths.empty;
   if (peer.options.routeServerClient || unchanged) return path.count > 0 ? path : asPaths.empty;
   // Towards the outside a confederation has one face (FRR bgp_packet_attribute).
@@ -145,7 +148,7 @@ function sentLocalPref({ router, peer }: Egress, path: Path): number | null {
 
 function sentCommunities({ router, peer }: Egress, path: Path): readonly number[] {
   if (!peer.options.sendCommunity.standard) return [];
-  if (!router.bgp.gracefulShutdown || peer.type !== 'ebgp')
+  if (!router.bgp.gracefulShutdown || toldType(peer) !== 'ebgp')
     return sorts(router) ? sortedCommunities(path.communities) : path.communities;
   return sortedCommunities([...path.communities, GRACEFUL_SHUTDOWN]);
 }
@@ -158,7 +161,7 @@ function sentLargeCommunities({ router, peer }: Egress, { largeCommunities }: Pa
 /** RFC 4360 section 2: what is not transitive stays within the AS. */
 function sentExtendedCommunities({ peer }: Egress, { extendedCommunities = [] }: Path): readonly string[] {
   if (extendedCommunities.length === 0 || !peer.options.sendCommunity.extended) return [];
-  return peer.type === 'ebgp' ? extendedCommunities.filter(isTransitive) : extendedCommunities;
+  return toldType(peer) === 'ebgp' ? extendedCommunities.filter(isTransitive) : extendedCommunities;
 }
 
 function sorts({ config }: Router): boolean {
@@ -176,7 +179,7 @@ function clusterIds(router: Router, from: Peer | null, to: Peer): readonly numbe
 /** The originator was written out before (see `named`); here the own cluster id goes in front. */
 function sentReflection({ router, peer, from }: Egress, path: Path): Partial<PathData> {
   const bare = { originatorId: null, clusterList: [] };
-  if (peer.type !== 'ibgp') return bare;
+  if (toldType(peer) !== 'ibgp') return bare;
   const prepended = { clusterList: [...clusterIds(router, from, peer), ...path.clusterList] };
   if (router.config.profile.quirks.reflectionAttributes !== 'rfc4456') {
     if (!peer.options.routeReflectorClient) return bare;

@@ -7,7 +7,7 @@ import { LLGR_STALE, NO_ADVERTISE, NO_EXPORT, NO_EXPORT_SUBCONFED } from './comm
 import { type Egress, egressPath, isOutside, offeredPath } from './egress.ts';
 import { afterExport, namedByGateway } from './gateway-next-hop.ts';
 import { clusterIdOf, missesPolicy } from './import.ts';
-import type { Peer } from './peer.ts';
+import { type Peer, toldType } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';
 import type { Candidate } from './rib/candidate.ts';
@@ -37,7 +37,7 @@ function announcement(router: Router, peer: Peer, prefix: Prefix): ExportOutcome
 
 /** Is the route told from one iBGP session to another (RFC 4456)? */
 export function isReflection(from: Peer | null, to: Peer): boolean {
-  return from?.type === 'ibgp' && to.type === 'ibgp';
+  return from?.type === 'ibgp' && toldType(to) === 'ibgp';
 }
 
 /** Rules by kind of session and path alone: reflection, well-known communities, RFC 8212. */
@@ -74,8 +74,8 @@ function communityBars({ config }: Router, peer: Peer, best: Candidate): string 
     (quirks.wellKnownOnLearnedOnly && best.peer === null);
   if (quirks.honoursWellKnownCommunities && !transparent) {
     if (communities.includes(NO_ADVERTISE)) return 'community no-advertise';
-    if (peer.type === 'ebgp' && communities.includes(NO_EXPORT)) return 'community no-export';
-    if (peer.type !== 'ibgp' && communities.includes(NO_EXPORT_SUBCONFED)) return 'community local-AS';
+    if (toldType(peer) === 'ebgp' && communities.includes(NO_EXPORT)) return 'community no-export';
+    if (toldType(peer) !== 'ibgp' && communities.includes(NO_EXPORT_SUBCONFED)) return 'community local-AS';
   }
   const stale = quirks.keepsLlgrStale && communities.includes(LLGR_STALE);
   return stale ? 'community llgr-stale, and the peer has no long-lived graceful restart' : null;
@@ -140,7 +140,7 @@ function asksForLoops({ config }: Router, peer: Peer, { path }: Candidate): stri
  */
 function isOwnGateway({ config }: Router, peer: Peer, { path, peer: from }: Candidate): boolean {
   const { quirks } = config.profile;
-  if (from !== null || peer.type !== 'ebgp' || !quirks.thirdPartyNextHop) return false;
+  if (from !== null || toldType(peer) !== 'ebgp' || !quirks.thirdPartyNextHop) return false;
   const stays = path.nextHopByPolicy === 'no' && peer.options.nextHopSelf === 'no';
   return (
     stays && path.nextHop !== null && path.nextHop.text === peer.address?.text && peer.interface !== null

@@ -12,6 +12,8 @@ export interface Peer {
   readonly family: TableFamily;
   readonly options: PeerFamilyConfig;
   readonly type: PeerType;
+  /** What it is taken for where it is told something, if that is another type (FRR, see `tellsByKindAsOutside`). */
+  readonly told?: PeerType;
   readonly remoteAs: Asn;
   /** The neighbour's address on this session; null on an unnumbered one, where only its link-local address exists. */
   readonly address: Address | null;
@@ -36,4 +38,9 @@ export interface Peer {
   readonly ownViaLinkLocal?: boolean;
   /** As peers are named in tables: the address, or the interface where there is none. */
   readonly name: string;
+}
+
+/** The type that decides what the peer is told. */
+export function toldType({ type, told }: Peer): PeerType {
+  return told ?? type;
 }

@@ -183,6 +183,11 @@ export interface Quirks {
   readonly maximumPrefixSparesLast?: boolean;
   /** A confederation peer is told what any external one is: own next hop, neither MED nor LOCAL_PREF (GoBGP). */
   readonly confedIsExternal?: boolean;
+  /**
+   * In a confederation a neighbour with `remote-as internal` or `external` is told what an outsider is: its update group is made before
+   * the first UPDATE from it says what it is (FRR `peer_sort`; with an AS number that is known before).
+   */
+  readonly tellsByKindAsOutside?: boolean;
   /** Not sent where the AS_PATH holds the own confederation's identifier (FRR). */
   readonly confedLoopCheckOnSend?: boolean;
   /** `sender-as-path-loop-detection` works only for a neighbour that is alone in its update group (FRR before 9). */

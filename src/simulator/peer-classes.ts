@@ -88,6 +88,7 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     'out',
     scope,
     peer.type,
+    peer.told ?? '',
     config.profile.id,
     [bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
     peer.type === 'ibgp' ? `${clusterId} ${routerId}` : '',

@@ -104,6 +104,7 @@ function peerOf(
     family,
     options,
     type: end.type,
+    ...(isToldAsOutside(end, routers[end.node]) ? { told: 'ebgp' as const } : {}),
     remoteAs: end.remoteAs,
     address: end.peerAddress,
     localAddress: end.localAddress,
@@ -119,6 +120,12 @@ function peerOf(
     ownViaLinkLocal: linkLocal && end.type !== 'ebgp',
     name: end.peerAddress?.text ?? end.config.interface ?? '',
   };
+}
+
+/** A neighbor of the same confederation whose AS stood nowhere before it called. */
+function isToldAsOutside({ config, type }: SessionEnd, router: Router | null | undefined): boolean {
+  if (typeof config.remoteAs === 'number' || type === 'ebgp' || !router?.bgp.confederation) return false;
+  return router.config.profile.quirks.tellsByKindAsOutside === true;
 }
 
 /**

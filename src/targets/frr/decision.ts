@@ -65,6 +65,7 @@ const frrQuirks: Quirks = {
   tableOrder: 'prefix',
   aggregateNextHop: '::',
   confedLoopCheckOnSend: true,
+  tellsByKindAsOutside: true,
   senderLoopCheckNeedsSolo: true,
   singleHopInstallsConnected: true,
   kernelProtocol: 'bgp',

@@ -34,9 +34,10 @@ import {
   TO_INTERNAL,
 } from './layout.ts';
 import { createNumbers } from './numbers.ts';
+import { createSlab } from './slab.ts';
 
-/** The tables of an engine in numbers, with nothing in them. */
-export function createFlat(engine: Engine, context: RouterContext): Flat {
+/** The tables of an engine in numbers, with nothing in them; `prefixes`: how many it will be used for. */
+export function createFlat(engine: Engine, context: RouterContext, prefixes: number): Flat {
   const { routers, peers, owner, reverse } = engine.topology;
   const exportGroups = engine.groups.flat();
   const numbers = createNumbers();
@@ -69,6 +70,7 @@ export function createFlat(engine: Engine, context: RouterContext): Flat {
     queue: new Int32Array(4 * 1024),
     ...{ head: 0, tail: 0, epoch: 0, arrivals: 0, base: 0, events: 0, failed: false, asPath: 0 },
     ageless: routers.every((router) => !router?.process.steps.some(({ name }) => name === 'older-received')),
+    fibs: createSlab(routers.length, prefixes, (length) => new Uint32Array(length)),
     holding: new Uint32Array((peers.length + 31) >>> 5),
     ...{ ownHops: true, plan: null, storied: false, restored: null, was: null },
   };

@@ -47,7 +47,7 @@ function differ(a: Uint32Array, b: Uint32Array): boolean {
 function flatFor(state: SimulationState, { engine, prefixes }: FamilyState): Flat | 'never' {
   if (engine.flat) return engine.flat;
   if (isPlain(state, engine)) {
-    const flat = createFlat(engine, state.context);
+    const flat = createFlat(engine, state.context, prefixes.length);
     flat.plan = planStanding(flat, prefixes.length);
     engine.flat = flat;
   } else engine.flat = 'never';

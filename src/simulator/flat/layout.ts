@@ -5,6 +5,7 @@ import type { ExportGroup } from '../export-groups.ts';
 import { type Classes, forgetClasses } from './classes.ts';
 import type { Numbers } from './numbers.ts';
 import type { Restored, Told } from './restore.ts';
+import type { Slab } from './slab.ts';
 import type { StandingPlan } from './standing.ts';
 
 /**
@@ -63,6 +64,8 @@ export interface Flat {
   readonly ageless: boolean;
   /** How settled prefixes are kept; null: they are not. */
   plan: StandingPlan | null;
+  /** Where the tables that are kept come from. */
+  fibs: Slab<Uint32Array>;
   /** Something was or was not told for what had been told before: the best paths do not say it all. */
   storied: boolean;
   /** The settled tables that are gone on from; null: the prefix begins from nothing. */

@@ -9,6 +9,7 @@ import {
   SAME_MED,
   SLOT_CELLS,
 } from './layout.ts';
+import { createSlab, type Slab } from './slab.ts';
 
 /**
  * What is kept of a settled prefix to go on from it later. The best path of each router says what it told its neighbours, and
@@ -21,10 +22,10 @@ export interface Standing {
   readonly lists: ReadonlyMap<number, Int32Array> | null;
 }
 
-/** Where each router's number stands: one octet, or two (low, high) for a router with many slots. */
+/** Where each router's number stands: one octet, or two (low, high) for a router with many slots; and where these come from. */
 export interface StandingPlan {
   readonly at: Int32Array;
-  readonly octets: number;
+  readonly room: Slab<Uint8Array>;
 }
 
 /** Octets kept for one family; beyond it nothing is, and prefixes are worked out again. */
@@ -47,14 +48,15 @@ export function planStanding(flat: Flat, prefixes: number): StandingPlan | null 
     octets += slots > ONE_OCTET ? 2 : 1;
   }
   at[routers.length] = octets;
-  return octets * prefixes > MOST_KEPT || !flat.ageless ? null : { at, octets };
+  if (octets * prefixes > MOST_KEPT || !flat.ageless) return null;
+  return { at, room: createSlab(octets, prefixes, (length) => new Uint8Array(length)) };
 }
 
 /** Keeps how the prefix at hand stands, on top of how it stood `before` it was gone on from; undefined: that cannot be told so briefly. */
 export function keepStanding(flat: Flat, before: Standing | null = null): Standing | undefined {
   const { plan, nodes, touched, reached } = flat;
   if (!plan || flat.storied) return undefined;
-  const best = before ? before.best.slice() : new Uint8Array(plan.octets);
+  const best = before ? before.best.slice() : plan.room.take();
   let lists: Map<number, Int32Array> | null = null;
   if (before?.lists) lists = new Map(before.lists);
   for (let i = 0; i < reached; i++) {

@@ -40,7 +40,7 @@ export function flatTables(
   before: FlatTables | null = null,
 ): FlatTables {
   const { nodes, engine, numbers } = flat;
-  const fib = before ? before.fib.slice() : new Uint32Array(routers);
+  const fib = before ? before.fib.slice() : flat.fibs.take();
   let byAge: NodeSet | null = before && before.byAge.length > 0 ? before.byAge.slice() : null;
   let metrics = before?.metrics.size ? new Map(before.metrics) : null;
   for (let i = 0; i < flat.reached; i++) {

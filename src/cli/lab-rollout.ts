@@ -18,6 +18,7 @@ import { outStyle } from './project.ts';
 interface RolloutOptions {
   readonly name?: string;
   readonly quiet?: boolean;
+  readonly restartQuagga?: boolean;
   readonly bound: number;
   readonly format: 'text' | 'json';
 }
@@ -29,6 +30,10 @@ export function rolloutCommand(io: Io, report: Report): Command {
     .argument('<old>', 'what runs today: an inventory, or a folder with topology.yml')
     .argument('<new>', 'what is applied while packets flow')
     .option('--name <name>', 'name of the lab')
+    .option(
+      '--restart-quagga',
+      'restart the hosts of Quagga, as their manifest says, where FRR in their place would reload',
+    )
     .option('-q, --quiet', 'print findings and results only')
     .addOption(formatOption(['text', 'json']))
     .action(async (old: string, next: string, options: RolloutOptions) =>
@@ -44,7 +49,9 @@ async function run(old: string, next: string, options: RolloutOptions, io: Io): 
     const folder = join(labFolder(state.name), 'next');
     const notes = [...new Set([...state.notes, ...made.write(folder, installedVersions())])];
     const plans = [readPlan(fabricFolder(state.name)), readPlan(folder)] as const;
-    const rollout = await rollOut(...plans, { name: state.name, bound: options.bound, notes }, steps);
+    const restarts = options.restartQuagga === true;
+    const settings = { name: state.name, bound: options.bound, notes, restarts };
+    const rollout = await rollOut(...plans, settings, steps);
     if (options.format === 'json') io.out(`${JSON.stringify(rollout, null, 2)}\n`);
     else io.out(formatRollout(rollout, outStyle(io)));
     return { code: codeOf(rollout), keep: false };

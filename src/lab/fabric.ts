@@ -152,6 +152,12 @@ export class LabFabric {
     return (await this.daemons.get(name)?.reload(files)) ?? '';
   }
 
+  /** The daemon ends and starts again from other files. */
+  async restart(name: string, files: ReadonlyMap<string, string>): Promise<void> {
+    await this.stop([name]);
+    await this.#start({ ...this.#host(name), files });
+  }
+
   /** Every interface on the link loses its carrier, or gets it back. */
   setLink(link: string, up: boolean): void {
     if (up) this.#down.delete(link);

@@ -11,6 +11,8 @@ export interface LabHost extends Pick<TopologyHost, 'name' | 'daemon' | 'interfa
   readonly containers?: readonly Container[];
   /** A Docker engine of its own makes the bridge, from the daemon.json among its files. */
   readonly dockerd?: boolean;
+  /** Its daemon cannot load other files (Quagga): a restart applies a change, as the manifest says. */
+  readonly restarts?: boolean;
 }
 
 const forwarding: readonly (readonly [string, string])[] = [

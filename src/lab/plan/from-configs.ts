@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Versions } from './from-fabric.ts';
-import { readPlan } from './plan.ts';
+import { readPlan, writeExtras } from './plan.ts';
 
 /** Copies a folder of foreign configurations to where the lab runs it from; what is not as the folder has it, in words. */
 export function copyConfigs(source: string, folder: string, versions: Versions): readonly string[] {
@@ -29,6 +29,7 @@ export function copyConfigs(source: string, folder: string, versions: Versions):
     topology,
     text.replace(/version:\s*["']?(?:0\.99[^\s"',}]*|1\.[0-9.]+)["']?/g, `version: "${found}"`),
   );
+  writeExtras(folder, Object.fromEntries(quagga.map(({ name }) => [name, { restarts: true }])));
   const names = quagga.map(({ name }) => name).join(', ');
   return [
     `${names}: Quagga cannot be had here: its files run on FRR ${found}, and are simulated as FRR reads them`,

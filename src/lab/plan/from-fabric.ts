@@ -114,6 +114,7 @@ function extrasOf(host: Host, { files }: HostFiles, dockerd: boolean): LabExtras
   return {
     ...(sysctls.length > 0 ? { sysctls } : {}),
     ...(dockerd ? { dockerd } : { containers: containersOf(host) }),
+    ...(host.daemon.kind === 'quagga' ? { restarts: true } : {}),
   };
 }
 

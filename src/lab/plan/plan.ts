@@ -21,6 +21,7 @@ export interface LabExtras {
   readonly sysctls?: readonly (readonly [string, string])[];
   readonly containers?: readonly Container[];
   readonly dockerd?: boolean;
+  readonly restarts?: boolean;
 }
 
 const EXTRAS = 'lab.json';

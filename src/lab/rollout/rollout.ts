@@ -8,6 +8,7 @@ import { daemonsFolder } from '../run/state.ts';
 import { goOn, pause, type Steps } from '../steps.ts';
 import type { FabricTables } from '../tables.ts';
 import type { LabHost } from '../wiring.ts';
+import { dockerChanges } from './docker-changes.ts';
 import { type Action, actionsOf, mergedHosts } from './merged.ts';
 import { type EndPoint, type Flow, PacketStream } from './stream.ts';
 
@@ -44,6 +45,8 @@ export interface RolloutOptions {
   readonly name: string;
   readonly bound: number;
   readonly notes: readonly string[];
+  /** Hosts whose manifest says so (Quagga's) are restarted; else what runs in their place loads its files as it can. */
+  readonly restarts: boolean;
 }
 
 /** Seconds of stream before the first and after the last change. */
@@ -53,7 +56,7 @@ const MARGIN = 1;
 export async function rollOut(
   old: LabPlan,
   next: LabPlan,
-  { name, bound, notes }: RolloutOptions,
+  { name, bound, notes, restarts }: RolloutOptions,
   steps: Steps,
 ): Promise<Rollout> {
   const options = { exact: true, folder: daemonsFolder(name) };
@@ -68,7 +71,7 @@ export async function rollOut(
   await pause(MARGIN * 1000, steps);
   const before = await connections(lab);
   const begin = Date.now();
-  const applied = await apply(lab, old, next, begin, steps);
+  const applied = await apply(lab, actionsOf(old, next, restarts), next, begin, steps);
   const beforeRest = (Date.now() - begin) / 1000;
   steps.say('converging on the new files');
   const convergence = await rest(lab, next, bound, steps);
@@ -85,6 +88,8 @@ export async function rollOut(
   });
   const agreement = compared(next, convergence.tables, expectationOf(next), [
     ...notes,
+    ...(restarts ? [] : wouldRestart(old, next)),
+    ...dockerChanges(old, next),
     ...(silent.length > 0
       ? [`no packet came through before the change, so none is counted: ${silent.join(', ')}`]
       : []),
@@ -107,17 +112,27 @@ function rest(lab: LabFabric, plan: LabPlan, bound: number, steps: Steps) {
   return converge(lab, { sessions: expectation.sessions, expected, bound }, steps);
 }
 
+/** The manifest's word for hosts that were reloaded in spite of it. */
+function wouldRestart(old: LabPlan, next: LabPlan): readonly string[] {
+  const names = [...actionsOf(old, next, true)].flatMap(([name, action]) =>
+    action === 'restarted' ? [name] : [],
+  );
+  return names.length === 0
+    ? []
+    : [`${names.join(', ')}: reloaded as FRR; Quagga would be restarted (--restart-quagga does that)`];
+}
+
 type Applied = Omit<RolledHost, 'reset' | 'added' | 'removed'>;
 
 async function apply(
   lab: LabFabric,
-  old: LabPlan,
+  actions: ReadonlyMap<string, Action>,
   next: LabPlan,
   begin: number,
   steps: Steps,
 ): Promise<readonly Applied[]> {
   const applied: Applied[] = [];
-  for (const [host, action] of actionsOf(old, next)) {
+  for (const [host, action] of actions) {
     goOn(steps);
     if (action !== 'unchanged') steps.say(`${host}: ${action}`);
     const from = Date.now();
@@ -125,6 +140,7 @@ async function apply(
     const files = next.hosts.find(({ name }) => name === host)?.files ?? new Map<string, string>();
     if (action === 'started') await lab.start([host]);
     else if (action === 'stopped') await lab.stop([host]);
+    else if (action === 'restarted') await lab.restart(host, files);
     else if (action === 'reloaded') said = await lab.reload(host, files);
     const settled = action === 'unchanged' ? 0 : (Date.now() - begin) / 1000;
     applied.push({ host, action, took: (Date.now() - from) / 1000, settled, complaints: complaints(said) });

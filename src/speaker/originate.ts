@@ -25,6 +25,12 @@ export interface OperatorRoute {
   readonly attributes: AnnouncedAttributes;
 }
 
+/** Prefixes of own routes that are new or otherwise than before, and those that are gone. */
+export interface OriginationChange {
+  readonly announced: readonly string[];
+  readonly withdrawn: readonly string[];
+}
+
 interface Made {
   readonly prefix: Prefix;
   readonly slot: number;
@@ -49,7 +55,7 @@ export class Originations {
   }
 
   /** Brings the tables to what configuration and host come to now; touches only what is another than before. */
-  refresh(router: Router, host: HostView): void {
+  refresh(router: Router, host: HostView): OriginationChange {
     const { paths, idle } = originate(router, host.routes);
     this.idle = idle;
     const next = new Map<string, Made>();
@@ -57,9 +63,17 @@ export class Originations {
     for (const { prefix, path } of paths)
       keep({ prefix, number: this.#number(prefix, path), slot: slots[path.source] ?? 0 });
     for (const route of this.#operator.values()) keep(this.#operatorMade(router, route));
-    for (const [key, made] of this.#made) if (!next.has(key)) this.#withdraw(made);
-    for (const [key, made] of next) if (this.#made.get(key)?.number !== made.number) this.#announce(made);
+    const gone = [...this.#made].flatMap(([key, made]) => (next.has(key) ? [] : [made]));
+    const other = [...next].flatMap(([key, made]) =>
+      this.#made.get(key)?.number === made.number ? [] : [made],
+    );
+    for (const made of gone) this.#withdraw(made);
+    for (const made of other) this.#announce(made);
     this.#made = next;
+    return {
+      announced: other.map(({ prefix }) => prefix.text),
+      withdrawn: gone.map(({ prefix }) => prefix.text),
+    };
   }
 
   /** Replaces what was announced for the prefix before. */

@@ -1,5 +1,6 @@
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../bgp/config.ts';
 import type { Again } from './neighbor-host.ts';
+import type { OriginationChange } from './originate.ts';
 import { familiesOfPeer } from './our-open.ts';
 import { sameData } from './same-data.ts';
 
@@ -46,6 +47,34 @@ export function planReload(before: BgpConfig, after: BgpConfig): ReloadPlan {
     kept: both.filter(same),
     decideAgain: decisionFields.some((field) => !sameData(before[field], after[field])),
   };
+}
+
+/** What is done, in a line: peers by name, and own routes by prefix, the first of many. */
+export function planText(
+  { added, removed, changed, decideAgain }: ReloadPlan,
+  { announced, withdrawn }: OriginationChange,
+): string {
+  const reset = changed.filter((change) => change.reset !== null);
+  const soft = changed.filter((change) => change.reset === null);
+  const parts = [
+    ['added', added.map(peerName)],
+    ['removed', removed],
+    ['reset', reset.map(({ name }) => name)],
+    ['changed without a reset', soft.map(({ name }) => name)],
+    ['own routes announced', firstOf([...new Set(announced)])],
+    ['own routes withdrawn', firstOf(withdrawn.filter((prefix) => !announced.includes(prefix)))],
+  ] as const;
+  const said = parts.flatMap(([words, names]) => (names.length > 0 ? [`${words}: ${names.join(', ')}`] : []));
+  if (decideAgain) said.push('all destinations were decided again');
+  return said.length === 0 ? 'nothing is otherwise than before' : said.join('; ');
+}
+
+/** More of them are counted. */
+const MOST_NAMED = 5;
+
+function firstOf(prefixes: readonly string[]): readonly string[] {
+  const more = prefixes.length - MOST_NAMED;
+  return more > 0 ? [...prefixes.slice(0, MOST_NAMED), `and ${more} more`] : prefixes;
 }
 
 function peerChange(old: PeerConfig, config: PeerConfig, identity: string | null, wide: boolean): PeerChange {

@@ -10,7 +10,8 @@ import { hardReset, type Notification } from '../bgp/wire/notification.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { errorCode, messageType, openError } from '../bgp/wire/registry.ts';
 import { type Agreement, beforeOpen, negotiate } from './agreement.ts';
-import type { Connection, ConnectionEvents, Environment, Target, Timer } from './environment.ts';
+import type { Connection, ConnectionEvents, Environment, Target } from './environment.ts';
+import { SessionTimers, type TimerName } from './session-timers.ts';
 
 /** What a session needs to know, and whom it tells. */
 export interface SessionOwner {
@@ -56,8 +57,6 @@ export interface DownReason {
   readonly words: string;
 }
 
-type TimerName = 'connect-retry' | 'hold' | 'keepalive' | 'idle-hold' | 'send-hold';
-
 /** Seconds (RFC 9687 section 6: eight minutes, or twice the hold time where that is longer). */
 const LEAST_SEND_HOLD = 480;
 
@@ -70,10 +69,9 @@ export class Session {
   retries = 0;
   readonly counters = { received: 0, sent: 0, updatesReceived: 0, updatesSent: 0 };
   readonly #owner: SessionOwner;
-  readonly #timers = new Map<TimerName, Timer>();
+  readonly #timers: SessionTimers;
   #connection: Connection | null = null;
   #framer = new Framer();
-  #lastHeard = 0;
   #sentOpen: Open | null = null;
   #receivedOpen: Open | null = null;
   #fault: Fault | null = null;
@@ -83,6 +81,7 @@ export class Session {
   constructor(direction: Direction, owner: SessionOwner) {
     this.direction = direction;
     this.#owner = owner;
+    this.#timers = new SessionTimers(owner.environment);
   }
 
   get connection(): Connection | null {
@@ -121,14 +120,12 @@ export class Session {
   stop(code: number, subcode: number, data: Uint8Array, words: string): void {
     this.handle('manual-stop', { outcome: 'session-reset', code, subcode, data, message: words });
     // The machine ignores a stop in Idle; the penalty must not end in a new beginning all the same.
-    this.#stopTimer('idle-hold');
+    this.#timers.stop('idle-hold');
   }
 
   /** Lets go of everything without a word and without a new beginning. */
   abandon(): void {
-    for (const timer of this.#timers.values()) timer.cancel();
-    this.#timers.clear();
-    this.#holdRuns = false;
+    this.#timers.stopAll();
     this.#drop();
     this.state = 'Idle';
   }
@@ -147,13 +144,12 @@ export class Session {
 
   /** RFC 9687: a peer that takes nothing for so long is gone, whatever it says itself. */
   #armSendHold(): void {
-    if (this.#timers.has('send-hold') || this.state !== 'Established') return;
+    if (this.#timers.runs('send-hold') || this.state !== 'Established') return;
     const seconds = Math.max(LEAST_SEND_HOLD, 2 * (this.agreement?.holdTime ?? 0));
-    const over = () => {
+    this.#timers.arm('send-hold', seconds, () => {
       const fault = resetting(errorCode.sendHoldTimerExpired, 0, `peer took nothing for ${seconds} s`);
       this.handle('hold-expires', fault);
-    };
-    this.#timers.set('send-hold', this.#owner.environment.after(seconds * 1000, over));
+    });
   }
 
   /** What each word of the table means here. */
@@ -168,15 +164,15 @@ export class Session {
       const { connectRetry, environment } = this.#owner;
       this.#arm('connect-retry', jittered(connectRetry, environment.random()), 'connect-retry-expires');
     },
-    'stop-connect-retry': () => this.#stopTimer('connect-retry'),
+    'stop-connect-retry': () => this.#timers.stop('connect-retry'),
     'arm-large-hold': () => this.#arm('hold', this.#owner.largeHold, 'hold-expires'),
-    'arm-hold': () => this.#armHold(),
+    'arm-hold': () => this.#timers.heard(this.agreement?.holdTime ?? 0, () => this.handle('hold-expires')),
     'arm-keepalive': () => this.#armKeepalive(),
     'stop-timers': () => {
-      this.#stopTimer('idle-hold');
-      this.#stopTimer('send-hold');
-      this.#stopTimer('hold');
-      this.#stopTimer('keepalive');
+      this.#timers.stop('idle-hold');
+      this.#timers.stop('send-hold');
+      this.#timers.stop('hold');
+      this.#timers.stop('keepalive');
     },
     'arm-idle-hold': () => {
       if (!this.#owner.beginsAgain(this)) return;
@@ -227,7 +223,7 @@ export class Session {
       },
       drained: () => {
         if (!isMine()) return;
-        this.#stopTimer('send-hold');
+        this.#timers.stop('send-hold');
         this.#owner.drained(this);
       },
       closed: (reason) => {
@@ -286,46 +282,12 @@ export class Session {
   }
 
   #arm(name: TimerName, seconds: number, event: EventName): void {
-    this.#stopTimer(name);
-    this.#timers.set(
-      name,
-      this.#owner.environment.after(seconds * 1000, () => this.handle(event)),
-    );
-  }
-
-  #stopTimer(name: TimerName): void {
-    this.#timers.get(name)?.cancel();
-    this.#timers.delete(name);
-  }
-
-  /** One timer for the whole session: it looks when something was last heard instead of being set anew for each message. */
-  #armHold(): void {
-    const { environment } = this.#owner;
-    this.#lastHeard = environment.now();
-    const hold = (this.agreement?.holdTime ?? 0) * 1000;
-    if (this.state === 'Established' && this.#timers.has('hold') && this.#holdRuns) return;
-    this.#stopTimer('hold');
-    this.#holdRuns = hold > 0;
-    if (hold > 0) this.#watchHold(hold, hold);
-  }
-
-  #holdRuns = false;
-
-  #watchHold(hold: number, wait: number): void {
-    const { environment } = this.#owner;
-    const timer = environment.after(wait, () => {
-      const left = this.#lastHeard + hold - environment.now();
-      if (left <= 0) {
-        this.#holdRuns = false;
-        this.handle('hold-expires');
-      } else this.#watchHold(hold, left);
-    });
-    this.#timers.set('hold', timer);
+    this.#timers.arm(name, seconds, () => this.handle(event));
   }
 
   #armKeepalive(): void {
     const seconds = keepaliveInterval(this.agreement?.holdTime ?? 0, this.#owner.keepalive);
-    if (seconds === 0) this.#stopTimer('keepalive');
+    if (seconds === 0) this.#timers.stop('keepalive');
     else this.#arm('keepalive', jittered(seconds, this.#owner.environment.random()), 'keepalive-expires');
   }
 

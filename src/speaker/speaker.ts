@@ -16,7 +16,7 @@ import type { NeighborHost, NeighborNote } from './neighbor-host.ts';
 import { Neighbors } from './neighbors.ts';
 import { Originations } from './originate.ts';
 import { familyKeys, type GracefulSettings } from './our-open.ts';
-import { type PeerChange, peerName, planReload, type ReloadPlan } from './reload.ts';
+import { type PeerChange, planReload, planText } from './reload.ts';
 import { createTables, type Reach, type Tables } from './tables.ts';
 
 /** What a speaker needs beside its configuration. */
@@ -122,8 +122,7 @@ export class Speaker implements NeighborHost {
     for (const change of [...plan.changed, ...plan.kept]) this.#change(change);
     for (const neighbor of this.neighbors) if (neighbor.dynamic) this.#reloadDynamic(neighbor);
     for (const peer of plan.added) this.#neighbors.add(peer).start();
-    this.originations.refresh(this.router, this.host);
-    const words = planText(plan);
+    const words = planText(plan, this.originations.refresh(this.router, this.host));
     this.#options.log(null, { kind: 'reloaded', words });
     return words;
   }
@@ -254,19 +253,4 @@ function createCarried(router: Router): ReadonlyMap<FamilyKey, CarriedTables> {
       return [key, new CarriedTables(family, key, router)];
     }),
   );
-}
-
-/** Whom the plan concerns, in a line. */
-function planText({ added, removed, changed, decideAgain }: ReloadPlan): string {
-  const reset = changed.filter((change) => change.reset !== null);
-  const soft = changed.filter((change) => change.reset === null);
-  const parts = [
-    [`added`, added.map(peerName)],
-    [`removed`, removed],
-    [`reset`, reset.map(({ name }) => name)],
-    [`changed without a reset`, soft.map(({ name }) => name)],
-  ] as const;
-  const said = parts.flatMap(([words, names]) => (names.length > 0 ? [`${words}: ${names.join(', ')}`] : []));
-  if (decideAgain) said.push('all destinations were decided again');
-  return said.length === 0 ? 'no session is concerned' : said.join('; ');
 }

@@ -6,7 +6,7 @@ import { type Fault, isFault, resetting, strongest } from '../bgp/wire/fault.ts'
 import { type FamilyKey, IPV4_UNICAST, type Negotiated } from '../bgp/wire/negotiated.ts';
 import { errorCode, updateError } from '../bgp/wire/registry.ts';
 import { splitUpdate, type UpdateFields } from '../bgp/wire/update.ts';
-import { updateFaults, withoutReflection } from '../bgp/wire/validate.ts';
+import { nextHopFault, updateFaults, withoutReflection } from '../bgp/wire/validate.ts';
 import type { CarriedTables } from './carried/carried-tables.ts';
 import { pathFrom } from './paths.ts';
 import { fact } from './shelf/facts.ts';
@@ -60,7 +60,10 @@ function takeFields(intake: Intake, fields: UpdateFields): Fault | null {
   const announces = plain || said.mpReach !== undefined;
   const type = intake.peer(said.mpReach?.family ?? IPV4_UNICAST)?.type ?? 'ebgp';
   const attributes = withoutReflection(said, type);
-  const all = announces ? [...faults, ...updateFaults(attributes, type, plain)] : faults;
+  const hop = nextHopFault(attributes, intake.session);
+  const all = announces
+    ? [...faults, ...updateFaults(attributes, type, plain), ...(hop ? [hop] : [])]
+    : faults;
   const worst = strongest(all);
   if (worst?.outcome === 'session-reset') return worst;
   for (const fault of all) intake.note(fault);

@@ -19,7 +19,7 @@ function announce(
   speaker: VirtualSpeaker | undefined,
   attributes: { readonly aigp?: number; readonly asPath?: readonly number[] },
 ): void {
-  if (!speaker) return;
+  if (!speaker) throw new Error('no such speaker');
   const outcome = perform(speaker.speaker, { kind: 'announce', prefix: '10.9.0.0/16', attributes }, () => '');
   expect(outcome).toEqual({ ok: true });
 }

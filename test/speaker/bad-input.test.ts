@@ -83,12 +83,21 @@ describe('an UPDATE whose routes are withdrawn, and whose session stays (RFC 760
     ['a thousand empty segments', [...origin, ...long(0x40, 2, repeat(1000, [2, 0])), ...nextHop], '3/11'],
     ['COMMUNITIES of 3,601 octets', [...sound, ...long(0xc0, 8, repeat(3601, [1]))], '3/5'],
     ['an unknown attribute that is said to be well-known', [...sound, 0x40, 99, 1, 0], '3/2'],
-  ])('%s', (_, attributes, code) => {
+    [
+      'IPv4 destinations over an IPv6 next hop that nobody agreed on (RFC 8950)',
+      [
+        ...[0x80, 14, 24, 0, 1, 1, 16, 0x20, 1, 13, 0xb8, ...repeat(11, [0]), 1, 0, 16, 10, 9],
+        ...[...origin, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xf1],
+      ],
+      '3/8',
+      [],
+    ],
+  ])('%s', (_, attributes, code, nlri?: number[]) => {
     const { network, caller, a, neighbor, counted, unharmed } = session();
     caller.say(updateOf(sound));
     network.run(1);
     expect(bestPaths(a)).toContain('10.9.0.0/16 10.0.0.9 [65009]');
-    caller.say(updateOf(attributes));
+    caller.say(updateOf(attributes, nlri));
     network.run(1);
     expect(counted()).toContain(`treat-as-withdraw ${code} 1`);
     expect(bestPaths(a).join()).not.toContain('10.9.0.0/16');

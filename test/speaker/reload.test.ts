@@ -112,8 +112,9 @@ describe('a running speaker takes over a configuration', () => {
     network.run(5);
     const reload = (text: string) => {
       const { config, bgp } = configOf(text);
-      a.speaker.reload(config, bgp);
+      const words = a.speaker.reload(config, bgp);
       network.run(5);
+      return words;
     };
     return { a, b, reload, network };
   }
@@ -138,6 +139,23 @@ describe('a running speaker takes over a configuration', () => {
     const preferences = learned.map((id) => (id === 0 ? null : (shelf?.path(id).localPref ?? null)));
     expect(preferences).toContain(200);
     expect([flaps(a), flaps(b)]).toEqual([[0], [0]]);
+  });
+
+  it('says what it does with own routes', () => {
+    const { reload } = pair(frrConf(65001, [peer], ['network 10.1.0.0/16']));
+    const networks = (...numbers: readonly number[]) =>
+      frrConf(
+        65001,
+        [peer],
+        numbers.map((number) => `network 10.${number}.0.0/16`),
+      );
+    expect(reload(networks(1))).toBe('nothing is otherwise than before');
+    expect(reload(networks(11))).toBe(
+      'own routes announced: 10.11.0.0/16; own routes withdrawn: 10.1.0.0/16',
+    );
+    expect(reload(networks(11, 21, 22, 23, 24, 25, 26, 27))).toMatch(
+      /^own routes announced: (?:10\.2\d\.0\.0\/16, ){5}and 2 more$/,
+    );
   });
 
   it('a peer that goes is told so, and its routes go', () => {

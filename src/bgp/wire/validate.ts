@@ -3,6 +3,14 @@ import { type Address, addressOf } from '../../base/ip.ts';
 import type { PeerType } from '../peer.ts';
 import type { Attributes } from './attributes.ts';
 import { type Fault, resetting } from './fault.ts';
+import {
+  type FamilyKey,
+  familyText,
+  IPV4_LABELED,
+  IPV4_UNICAST,
+  IPV4_VPN,
+  type Negotiated,
+} from './negotiated.ts';
 import type { Open } from './open.ts';
 import { attributeCode, errorCode, openError, type RoleName, updateError } from './registry.ts';
 
@@ -102,6 +110,17 @@ export function updateFaults(attributes: Attributes, type: PeerType, plain: bool
   }
   return faults;
 }
+
+/** RFC 8950 section 4: IPv4 destinations over an IPv6 next hop that nobody agreed on; where they begin is known, so that they can be withdrawn. */
+export function nextHopFault({ mpReach }: Attributes, { extendedNextHop }: Negotiated): Fault | null {
+  const [nextHop] = mpReach?.nextHop ?? [];
+  if (!mpReach || nextHop?.family !== 6 || !wantsIpv4.has(mpReach.family)) return null;
+  if (extendedNextHop.has(mpReach.family)) return null;
+  const message = `${familyText(mpReach.family)} over the next hop ${nextHop.text}, and IPv6 next hops were not agreed on`;
+  return withdrawing(updateError.invalidNextHop, message);
+}
+
+const wantsIpv4: ReadonlySet<FamilyKey> = new Set([IPV4_UNICAST, IPV4_LABELED, IPV4_VPN]);
 
 /** RFC 7606 7.9 and 7.10: what reflection leaves on a route means nothing from an external peer, and is discarded. */
 export function withoutReflection(attributes: Attributes, type: PeerType): Attributes {

@@ -1,6 +1,7 @@
 import { familyOf } from '../../base/family.ts';
 import type { Address } from '../../base/ip.ts';
 import type { Path } from '../../bgp/attributes.ts';
+import { kernelPolicyOf } from '../../bgp/config.ts';
 import { distanceOf } from '../../bgp/distance.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
@@ -51,11 +52,11 @@ export function wantedHops(
 
 /** `ip protocol bgp route-map` of FRR: what may go into the kernel. */
 function refusedByPolicy({ router, table }: Tables, { path, peer }: TableRoute, place: number): boolean {
-  const { kernelPolicy } = router.config;
+  const prefix = table.index.prefixAt(place);
+  const kernelPolicy = kernelPolicyOf(router.config, prefix.family);
   if (!kernelPolicy) return false;
   const { store, tables } = router.context;
   const ownNextHop = peer?.nextHop ?? null;
-  const prefix = table.index.prefixAt(place);
   const subject = { prefix, peer, ownNextHop, learnedFrom: peer, localAs: router.bgp.asn };
   return evaluateChain([kernelPolicy], path, subject, store, tables).verdict === 'reject';
 }

@@ -26,10 +26,20 @@ export interface RouterConfig {
   readonly installsRoutes: boolean;
   /** May a next hop resolve through the default route (`ip nht resolve-via-default`)? */
   readonly resolveViaDefault: Readonly<Record<4 | 6, boolean>>;
-  /** `ip protocol bgp route-map NAME`: what reaches the kernel, and with which source address. */
+  /** `ip protocol bgp route-map NAME`: what IPv4 routes reach the kernel, and with which source address. */
   readonly kernelPolicy: Policy | null;
+  /** The same of IPv6 routes (`ipv6 protocol bgp route-map NAME`). */
+  readonly kernelPolicy6?: Policy | null;
   /** One table over all protocols (BIRD); absent: BGP has a table of its own. */
   readonly table?: TableConfig;
+}
+
+/** What stands between the daemon and the kernel for routes of one family. */
+export function kernelPolicyOf(
+  { kernelPolicy, kernelPolicy6 }: Pick<RouterConfig, 'kernelPolicy' | 'kernelPolicy6'>,
+  family: 4 | 6,
+): Policy | null {
+  return family === 4 ? kernelPolicy : (kernelPolicy6 ?? null);
 }
 
 /** What other protocols put into the table that BGP announces from, and what of the table reaches the kernel. */
@@ -58,6 +68,8 @@ export interface TableProtocol {
   /** 'connected': the first pattern that fits an interface says whether it counts; none at all: every interface. */
   readonly interfaces: readonly InterfacePattern[];
   readonly routes: readonly TableRoute[];
+  /** Interfaces without a carrier do not count (BIRD's `check link`). */
+  readonly checkLink?: true;
 }
 
 export interface InterfacePattern {
@@ -89,6 +101,8 @@ export interface StaticRouteConfig {
   readonly distance: number;
   /** Kernel routes only: the metric the kernel shows, which redistribution makes the MED; absent: 0. */
   readonly metric?: number;
+  /** Kernel routes only: who put it there, by its number (rtnetlink's RTPROT_*); absent: `ip route` does not say, and boot (3) stands there. */
+  readonly protocol?: number;
   readonly tag: number;
   /** The source address of packets that the host itself sends over it (`ip route add ... src`). */
   readonly preferredSource?: Address;

@@ -1,11 +1,11 @@
 import { type FamilyName, familyOf } from '../base/family.ts';
 import type { Prefix } from '../base/ip.ts';
 import { compareAddresses } from '../base/ip.ts';
-import type { RouterConfig } from '../bgp/config.ts';
+import { kernelPolicyOf, type RouterConfig } from '../bgp/config.ts';
 import { distanceOf } from '../bgp/distance.ts';
+import type { Peer } from '../bgp/peer.ts';
 import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/policy/evaluate.ts';
 import type { Policy } from '../bgp/policy/types.ts';
-import type { Peer } from '../bgp/peer.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import { multipathSet } from '../bgp/rib/multipath.ts';
 import type { Router } from '../bgp/router.ts';
@@ -136,7 +136,9 @@ export function installedHops(
  */
 function mayRecurse({ config, bgp }: Router, best: Peer, used: readonly SlotCandidate[]): boolean {
   if (!config.profile.quirks.singleHopInstallsConnected || !isSingleHop(best)) return true;
-  return bgp.decision.peerTypeMultipathRelax && used.some(({ peer }) => peer !== null && peer.type !== 'ebgp');
+  return (
+    bgp.decision.peerTypeMultipathRelax && used.some(({ peer }) => peer !== null && peer.type !== 'ebgp')
+  );
 }
 
 /** The hop set of a route with one path, whose next hop is no BGP route's; `connected`: only where it leads straight there. */
@@ -211,7 +213,7 @@ export function notInstalled(
 
 /** `ip protocol bgp route-map`: what it says of the best path; null: there is none. */
 export function kernelVerdict(router: Router, best: Candidate, prefix: Prefix): PolicyVerdict | null {
-  const { kernelPolicy } = router.config;
+  const kernelPolicy = kernelPolicyOf(router.config, prefix.family);
   return kernelPolicy && verdictOf(kernelPolicy, router, best, prefix);
 }
 
@@ -222,8 +224,8 @@ export function tableVerdict(router: Router, candidate: Candidate, prefix: Prefi
 }
 
 /** Does a policy stand between the table and the kernel? Then a choice alone does not say what is installed. */
-export function judgesKernel({ kernelPolicy, bgp }: RouterConfig): boolean {
-  return kernelPolicy !== null || bgp?.tablePolicies !== undefined;
+export function judgesKernel({ kernelPolicy, kernelPolicy6 = null, bgp }: RouterConfig): boolean {
+  return kernelPolicy !== null || kernelPolicy6 !== null || bgp?.tablePolicies !== undefined;
 }
 
 function verdictOf(policy: Policy, router: Router, best: Candidate, prefix: Prefix): PolicyVerdict {

@@ -1,4 +1,5 @@
 import { type Address, contains, type InterfaceAddress, isLinkLocal } from '../base/ip.ts';
+import { kernelPolicyOf } from '../bgp/config.ts';
 import type { Policy } from '../bgp/policy/types.ts';
 import { type Destination, type MatchedRoute, routeAt } from './destination.ts';
 import { routerAt } from './engine.ts';
@@ -42,7 +43,8 @@ function namedByRoute(
     return address ? { address, why: `src of the route ${prefix.text}` } : null;
   }
   const kept = family.byText.get(prefix.text);
-  if (!kept || !state.routers[node]?.config.kernelPolicy) return null;
+  const config = state.routers[node]?.config;
+  if (!kept || !config || !kernelPolicyOf(config, prefix.family)) return null;
   holdPrefix(state, family, kept);
   const best = family.engine.best[node];
   const verdict = best ? kernelVerdict(routerAt(family.engine.topology, node), best, prefix) : null;

@@ -214,6 +214,25 @@ describe('the instance', () => {
     ]);
     expect(result.resolveViaDefault).toEqual({ 4: true, 6: false });
     expect(result.kernelPolicy?.name).toBe('K');
+    expect(result.kernelPolicy6).toBeNull();
+  });
+
+  it('IPv6 routes have a kernel policy of their own; `any` speaks where `bgp` does not', () => {
+    const maps = 'route-map A permit 10\nroute-map B permit 10\n';
+    const both = router(`ip protocol any route-map A\nipv6 protocol bgp route-map B\n${maps}`);
+    expect([both.kernelPolicy?.name, both.kernelPolicy6?.name]).toEqual(['A', 'B']);
+    const bgp = router(`ip protocol bgp route-map B\nip protocol any route-map A\n${maps}`);
+    expect(bgp.kernelPolicy?.name).toBe('B');
+  });
+
+  it('switches of the whole daemon stand for every instance', () => {
+    const head = 'bgp graceful-shutdown\nbgp suppress-fib-pending\n';
+    expect(router(`${head}router bgp 65000\n`).bgp).toMatchObject({
+      gracefulShutdown: true,
+      suppressFibPending: true,
+    });
+    const down = 'router bgp 65000\n bgp shutdown message bye\n neighbor 10.0.0.2 remote-as 65001\n';
+    expect(router(down).bgp?.peers.map(({ shutdown }) => shutdown)).toEqual([true]);
   });
 
   it('reads spellings of Quagga', () => {

@@ -13,7 +13,10 @@ export interface Draft {
   readonly interfaces: Map<string, { addresses: InterfaceAddress[]; shutdown: boolean }>;
   readonly statics: Map<string, StaticRouteConfig>;
   readonly resolveViaDefault: { 4: boolean | null; 6: boolean | null };
-  kernelRouteMap: Reference | null;
+  /** `ip protocol bgp route-map` and `ipv6 protocol ...`, by what they name: `4 bgp`, `6 any`. */
+  readonly kernelRouteMaps: Map<string, Reference>;
+  /** Switches for all BGP instances. */
+  readonly switches: Partial<Record<Switch, boolean>>;
   /** Each daemon has lists of its own; one integrated file fills the same for both. */
   policies: PolicyDraft;
   zebraPolicies: PolicyDraft;
@@ -65,6 +68,7 @@ export type Switch =
   | 'importCheck'
   | 'suppressFibPending'
   | 'gracefulShutdown'
+  | 'shutdown'
   | 'rejectAsSets'
   | 'enforceFirstAs'
   | 'clientToClient'
@@ -284,7 +288,8 @@ export function emptyDraft(): Draft {
     interfaces: new Map(),
     statics: new Map(),
     resolveViaDefault: { 4: null, 6: null },
-    kernelRouteMap: null,
+    kernelRouteMaps: new Map(),
+    switches: {},
     policies,
     zebraPolicies: policies,
   };

@@ -21,6 +21,11 @@ export function interpret(reading: Reading): RouterConfig {
   const defaults = defaultsFor(dialect, draft);
   const policies = new PolicyResolver(draft.policies, host);
   const zebra = new PolicyResolver(draft.zebraPolicies, host, true);
+  const kernelPolicy = (family: 4 | 6) => {
+    const maps = draft.kernelRouteMaps;
+    const map = maps.get(`${family} bgp`) ?? maps.get(`${family} any`);
+    return map ? zebra.routeMap(map) : null;
+  };
   const router: RouterConfig = {
     name: host,
     profile: profiles[dialect],
@@ -37,7 +42,8 @@ export function interpret(reading: Reading): RouterConfig {
     statics: [...draft.statics.values()].sort((a, b) => comparePrefixes(a.prefix, b.prefix)),
     installsRoutes: true,
     resolveViaDefault: resolution(draft, defaults),
-    kernelPolicy: draft.kernelRouteMap && zebra.routeMap(draft.kernelRouteMap),
+    kernelPolicy: kernelPolicy(4),
+    ...(draft.kernelRouteMaps.size > 0 ? { kernelPolicy6: kernelPolicy(6) } : {}),
   };
   reading.diagnostics.push(
     ...policies.diagnostics,
@@ -57,7 +63,7 @@ function resolution(draft: Draft, defaults: Defaults): Record<4 | 6, boolean> {
 
 function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading): BgpConfig {
   const { defaults } = context;
-  const { switches } = router;
+  const switches = { ...reading.draft.switches, ...router.switches };
   const paths = (family: FamilyName) => ({
     ebgp: router.maximumPaths[family].ebgp ?? defaults.maximumPaths,
     ibgp: router.maximumPaths[family].ibgp ?? defaults.maximumPaths,

@@ -80,7 +80,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     port: session.port ?? 179,
     passive: session.passive ?? false,
     ...(session.extendedNextHop ? { extendedNextHop: true } : {}),
-    shutdown: session.shutdown ?? false,
+    shutdown: session.shutdown ?? context.router.switches.shutdown ?? false,
     password: session.password ?? null,
     ebgpMultihop: session.ebgpMultihop ?? null,
     ttlSecurityHops: session.ttlSecurityHops ?? null,

@@ -40,11 +40,25 @@ function putEntry<Entry>(
     if (list.entries.size === 0) store.delete(name);
     return;
   }
-  const last = Math.max(0, ...list.entries.keys());
-  list.entries.set(args.has('seq') ? numberOf(args, 'n') : (Math.floor(last / 5) + 1) * 5, entry);
+  const last = lastOf(list.entries);
+  const number = args.has('seq') ? numberOf(args, 'n') : (Math.floor(last / 5) + 1) * 5;
+  list.entries.set(number, entry);
+  highest.set(list.entries, Math.max(last, number));
+}
+
+/** The highest number of a list, kept beside it: lists of 100,000 lines are read line by line. */
+const highest = new WeakMap<ReadonlyMap<number, unknown>, number>();
+
+function lastOf(entries: ReadonlyMap<number, unknown>): number {
+  const known = highest.get(entries);
+  if (known !== undefined) return known;
+  let last = 0;
+  for (const number of entries.keys()) if (number > last) last = number;
+  return last;
 }
 
 function removeEntry<Entry>(list: ListDraft<Entry>, args: Arguments, entry: Entry): void {
+  highest.delete(list.entries);
   const wanted = JSON.stringify(entry, printBig);
   for (const [seq, known] of [...list.entries]) {
     const named = args.has('seq') ? seq === numberOf(args, 'n') : JSON.stringify(known, printBig) === wanted;

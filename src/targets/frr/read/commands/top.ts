@@ -147,8 +147,22 @@ export const topCommands: readonly FamilyCommand[] = [
     false,
     { ...frr, ...bgpd },
   ),
+  ...(
+    [
+      ['bgp suppress-fib-pending', 'suppressFibPending'],
+      ['bgp graceful-shutdown', 'gracefulShutdown'],
+    ] as const
+  ).map(([pattern, name]) =>
+    modelled(
+      pattern,
+      (reading, _args, negated) => {
+        reading.draft.switches[name] = !negated;
+      },
+      { ...frr, ...bgpd },
+    ),
+  ),
   ...unmodelled(
-    ['bgp suppress-fib-pending', 'bgp graceful-shutdown', 'bgp no-rib', 'bgp send-extra-data zebra'],
+    ['bgp no-rib', 'bgp send-extra-data zebra'],
     'instance-wide switches are not simulated',
     true,
     { ...frr, ...bgpd },
@@ -162,10 +176,9 @@ export const topCommands: readonly FamilyCommand[] = [
     [
       'ip nht {proto:WORD} route-map {map:WORD}',
       'ipv6 nht {proto:WORD} route-map {map:WORD}',
-      'ipv6 protocol {proto:WORD} route-map {map:WORD}',
       'zebra route-map delay-timer {n:U32}',
     ],
-    'route-maps towards the kernel other than `ip protocol bgp` are not simulated',
+    'route-maps on the way of next hops are not simulated',
     true,
   ),
   ...unmodelled(['mpls {text:LINE}', 'rpki'], 'not simulated', true, frr),

@@ -132,15 +132,23 @@ export const zebraCommands: readonly FamilyCommand[] = [
       zebra,
     ),
   ),
-  modelled(
-    'ip protocol {protocol=bgp|any} route-map {map:WORD}',
-    (reading, args, negated) => {
-      reading.draft.kernelRouteMap = negated ? null : reading.reference(text(args, 'map'));
-    },
-    zebra,
+  ...(['ip', 'ipv6'] as const).map((keyword) =>
+    modelled(
+      `${keyword} protocol {protocol=bgp|any} route-map {map:WORD}`,
+      (reading, args, negated) => {
+        const maps = reading.draft.kernelRouteMaps;
+        const key = `${keyword === 'ip' ? 4 : 6} ${text(args, 'protocol')}`;
+        if (negated) maps.delete(key);
+        else maps.set(key, reading.reference(text(args, 'map')));
+        // Seen on 8.4: next hops on a connected network that the map does not name are lost.
+        if (!negated && text(args, 'protocol') === 'any')
+          reading.unmodelled('of what it filters only the routes of BGP are simulated', true);
+      },
+      zebra,
+    ),
   ),
   ...unmodelled(
-    ['ip protocol {protocol:WORD} route-map {map:WORD}'],
+    ['ip', 'ipv6'].map((keyword) => `${keyword} protocol {protocol:WORD} route-map {map:WORD}`),
     'the kernel filter of other protocols is not simulated',
     false,
     zebra,

@@ -2,22 +2,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fabricgen } from './run.ts';
-import { filesBelow, useWorkplace } from './workplace.ts';
+import { filesBelow, fullMesh, useWorkplace } from './workplace.ts';
 
 const { path, write } = useWorkplace();
 
-/** Three hosts, small enough to read every number. */
-const THREE = `all:
-  vars:
-    bgp_asn: 65500
-    bgp_daemon: frr
-    bgp_neighbors: [{ group: all }]
-    docker_default_address_pools: [{ base: 172.30.0.0/16, size: 24 }]
-  hosts:
-    a: { net_interfaces: { eth0: 10.0.0.1/24 }, docker_bip: 172.18.1.1/24 }
-    b: { net_interfaces: { eth0: 10.0.0.2/24 }, docker_bip: 172.18.2.1/24 }
-    c: { net_interfaces: { eth0: 10.0.0.3/24 }, docker_bip: 172.18.3.1/24 }
-`;
+const THREE = fullMesh(['a', 'b', 'c']);
 
 const three = () => ['-i', write('inv/hosts.yml', THREE), '-o', path('out')];
 

@@ -1,19 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fabricgen } from './run.ts';
-import { filesBelow, useWorkplace } from './workplace.ts';
+import { filesBelow, fullMesh, useWorkplace } from './workplace.ts';
 
 const { path, write } = useWorkplace();
 
-const TWO = `all:
-  vars:
-    bgp_asn: 65500
-    bgp_daemon: frr
-    bgp_neighbors: [{ group: all }]
-  hosts:
-    a: { net_interfaces: { eth0: 10.0.0.1/24 } }
-    b: { net_interfaces: { eth0: 10.0.0.2/24 } }
-`;
+const TWO = fullMesh(['a', 'b']);
 
 const two = () => write('inv/hosts.yml', TWO);
 

@@ -1,20 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { fabricgen } from './run.ts';
-import { useWorkplace } from './workplace.ts';
+import { fullMesh, useWorkplace } from './workplace.ts';
 
 const { path, write } = useWorkplace();
 
-const TWO = `all:
-  vars:
-    bgp_asn: 65500
-    bgp_daemon: frr
-    bgp_neighbors: [{ group: all }]
-    docker_default_address_pools: [{ base: 172.30.0.0/16, size: 24 }]
-  hosts:
-    a: { net_interfaces: { eth0: 10.0.0.1/24 }, docker_bip: 172.18.1.1/24 }
-    b: { net_interfaces: { eth0: 10.0.0.2/24 }, docker_bip: 172.18.2.1/24 }
-`;
+const TWO = fullMesh(['a', 'b']);
 
 const two = () => ['-i', write('inv/hosts.yml', TWO), '-o', path('out')];
 

@@ -32,3 +32,17 @@ export function filesBelow(folder: string): Record<string, string> {
   const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
   return Object.fromEntries(paths.map((path) => [relative(folder, path), readFileSync(path, 'utf8')]));
 }
+
+/** An inventory of hosts on one network, each with containers of its own, small enough to read every number. */
+export function fullMesh(names: readonly string[]): string {
+  const host = (name: string, at: number) =>
+    `    ${name}: { net_interfaces: { eth0: 10.0.0.${at + 1}/24 }, docker_bip: 172.18.${at + 1}.1/24 }\n`;
+  return `all:
+  vars:
+    bgp_asn: 65500
+    bgp_daemon: frr
+    bgp_neighbors: [{ group: all }]
+    docker_default_address_pools: [{ base: 172.30.0.0/16, size: 24 }]
+  hosts:
+${names.map(host).join('')}`;
+}

@@ -172,13 +172,15 @@ describeLab(
       expect(replayed.code).toBe(0);
     });
 
-    it('and is a capture that tshark reads', () => {
+    it('and is a capture', () => {
       const made = tryRun(process.execPath, [
         ...[command(), 'speaker', 'pcap', speaker.path('life.rec')],
         ...['--output', speaker.path('life.pcap')],
       ]);
       expect(made).toMatchObject({ code: 0, stderr: '' });
-      if (programPath('tshark') === null) return;
+    });
+
+    it.skipIf(programPath('tshark') === null)('that tshark reads', () => {
       const shown = tryRun('tshark', ['-r', speaker.path('life.pcap'), '-T', 'fields', '-e', 'bgp.type']);
       expect(shown.code).toBe(0);
       for (const type of ['1', '2', '3', '4']) expect(shown.stdout.split(/[,\n]/)).toContain(type);

@@ -77,6 +77,8 @@ export interface Destination {
   /** The protocol instance that made it (BIRD's `proto`); empty: BGP. */
   readonly protocol: string;
   readonly hops: readonly { readonly interface: string; readonly gateway: Address | null }[];
+  /** Of a route learned from the kernel: who put it there (rtnetlink's RTPROT_*), and its metric. */
+  readonly learned?: { readonly protocol: number; readonly metric: number };
 }
 
 /** An interned path: within one store equal data is the same object and the same number. Numbers start at 1; 0 is "none". */
@@ -270,7 +272,10 @@ function rareKey(data: PathData): string {
   const { medByPolicy, originUnset, extendedCommunities = [], destination, carried = '', otc } = data;
   const { emptyLists = '', aigp = '', distance = 0, nextHopOnEntry } = data;
   const hops = destination?.hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
-  const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}` : '';
+  const learned = destination?.learned
+    ? ` ${destination.learned.protocol} ${destination.learned.metric}`
+    : '';
+  const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}${learned}` : '';
   return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}|${carried}`;
 }
 

@@ -17,7 +17,7 @@ export type ReadKernelRoute = { readonly routes: readonly StaticRouteConfig[] } 
 const lost = ['blackhole', 'unreachable', 'prohibit'];
 const plain = ['unicast', 'local', ...lost];
 /** Options that take a value and do not change which way a packet goes here. */
-const ignored = ['proto', 'protocol', 'scope', 'pref', 'mtu', 'advmss', 'window', 'rtt'];
+const ignored = ['scope', 'pref', 'mtu', 'advmss', 'window', 'rtt'];
 const options = [
   'via',
   'dev',
@@ -28,8 +28,39 @@ const options = [
   'nexthop',
   'weight',
   'onlink',
+  'proto',
+  'protocol',
   ...ignored,
 ];
+
+/** /etc/iproute2/rt_protos */
+const protocols: Readonly<Record<string, number>> = {
+  ...{
+    unspec: 0,
+    redirect: 1,
+    kernel: 2,
+    boot: 3,
+    static: 4,
+    gated: 8,
+    ra: 9,
+    mrt: 10,
+    zebra: 11,
+    bird: 12,
+    dnrouted: 13,
+  },
+  ...{
+    xorp: 14,
+    ntk: 15,
+    dhcp: 16,
+    keepalived: 18,
+    babel: 42,
+    bgp: 186,
+    isis: 187,
+    ospf: 188,
+    rip: 189,
+    eigrp: 192,
+  },
+};
 
 interface Draft {
   via: string | null;
@@ -53,6 +84,7 @@ export function readKernelRoute(line: string, source: SourceRange): ReadKernelRo
   let metric = 0;
   let preferred: Address | null = null;
   let main = true;
+  let protocol: number | undefined;
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === 'nexthop') hops.push({ via: null, dev: null });
     else if (word === 'onlink') continue;
@@ -65,6 +97,8 @@ export function readKernelRoute(line: string, source: SourceRange): ReadKernelRo
       if (hop && (word === 'via' || word === 'dev')) hop[word] = value;
       if (word === 'metric' || word === 'preference') metric = Number(value);
       if (word === 'src') preferred = parseAddress(value);
+      if (word === 'proto' || word === 'protocol')
+        protocol = protocols[value] ?? (Number(value) || undefined);
       if (word === 'table') main = value === 'main' || value === '254';
     }
   }
@@ -72,9 +106,12 @@ export function readKernelRoute(line: string, source: SourceRange): ReadKernelRo
     return { fault: 'has a metric that is not a number' };
   if (!main) return { routes: [] };
   const read = routesOf(prefix ?? target, kind, hops, metric, source);
-  if (!preferred || 'fault' in read) return read;
-  const preferredSource = preferred;
-  return { routes: read.routes.map((route) => ({ ...route, preferredSource })) };
+  if ('fault' in read) return read;
+  const more = {
+    ...(preferred ? { preferredSource: preferred } : {}),
+    ...(protocol === undefined ? {} : { protocol }),
+  };
+  return { routes: read.routes.map((route) => ({ ...route, ...more })) };
 }
 
 function targetOf(target: string): Prefix | string | null {

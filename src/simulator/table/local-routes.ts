@@ -33,6 +33,9 @@ export function localRoutes(router: Router, wired: WiredNode): readonly LocalPat
   return made;
 }
 
+/** What `ip route add` writes where it is told nothing else. */
+const RTPROT_BOOT = 3;
+
 interface Found {
   readonly prefix: Prefix;
   readonly destination: Destination;
@@ -43,10 +46,16 @@ function found(protocol: TableProtocol, wired: WiredNode): readonly Found[] {
   return protocol.kind === 'kernel' ? learned(protocol, wired) : [];
 }
 
-/** BIRD's direct protocol: each network of an interface that is set up (it does not ask for a carrier), none of the host's own scope. */
-function networks({ name, family, interfaces }: TableProtocol, wired: WiredNode): readonly Found[] {
+/** An interface that is set up counts, with `check link` only where it has a carrier. */
+function counts({ checkLink }: TableProtocol, { up, noCarrier }: WiredInterface): boolean {
+  return up || (noCarrier === true && !checkLink);
+}
+
+/** BIRD's direct protocol: each network of an interface, none of the host's own scope. */
+function networks(protocol: TableProtocol, wired: WiredNode): readonly Found[] {
+  const { name, family, interfaces } = protocol;
   return wired.interfaces.flatMap((one) => {
-    if (!one.up && !one.noCarrier) return [];
+    if (!counts(protocol, one)) return [];
     const seen = new Set<string>();
     return one.addresses.flatMap(({ address, network }): Found[] => {
       if (network.family !== ipFamilyOf(family) || isHostScope(address) || seen.has(network.text)) return [];
@@ -78,30 +87,34 @@ export function fits(
   return first?.positive ?? false;
 }
 
+/** The kernel keeps routes over an interface that lost its carrier, and so does who learned them (seen on BIRD 2.0.12). */
 function learned({ name, family }: TableProtocol, { node, interfaces }: WiredNode): readonly Found[] {
-  return node.kernelRoutes.flatMap(({ prefix, via, interface: out, blackhole }): Found[] => {
+  return node.kernelRoutes.flatMap((route): Found[] => {
+    const { prefix, via, interface: out, blackhole, metric = 0, protocol = RTPROT_BOOT } = route;
     if (prefix.family !== ipFamilyOf(family)) return [];
     const near = interfaces.find((one) =>
       out === null ? via !== null && holds(one, via) : one.name === out,
     );
-    if (!blackhole && !near?.up) return [];
+    if (!blackhole && !near?.up && !near?.noCarrier) return [];
     const hops = near ? [{ interface: near.name, gateway: via }] : [];
-    return [{ prefix, destination: { kind: blackhole ? 'blackhole' : 'unicast', protocol: name, hops } }];
+    const kind = blackhole ? 'blackhole' : 'unicast';
+    return [{ prefix, destination: { kind, protocol: name, hops, learned: { protocol, metric } } }];
   });
 }
 
 /** null: none of its gateways is a neighbour, and the route waits. */
 function destinationOf(
-  { name }: TableProtocol,
+  protocol: TableProtocol,
   { kind, hops }: TableRoute,
   wired: WiredNode,
 ): Destination | null {
+  const { name } = protocol;
   if (kind !== 'unicast')
     return { kind: kind === 'recursive' ? 'unreachable' : kind, protocol: name, hops: [] };
   const usable = hops.flatMap(({ via, interface: out, onlink }) => {
     const one = wired.interfaces.find(
       (candidate) =>
-        (candidate.up || candidate.noCarrier) &&
+        counts(protocol, candidate) &&
         (out === null || candidate.name === out) &&
         (via === null || onlink || holds(candidate, via)),
     );

@@ -153,6 +153,9 @@ export const attributes: Readonly<Record<string, Attribute>> = {
       },
     }),
   },
+  // Of routes learned from the kernel alone; what is set for the kernel is not asked here.
+  krt_source: { takes: null, get: ({ path }) => number(path.destination?.learned?.protocol ?? null) },
+  krt_metric: { takes: null, get: ({ path }) => number(path.destination?.learned?.metric ?? null) },
   preference: {
     takes: 'int',
     get: ({ path }) => number(path.weight),
@@ -250,7 +253,7 @@ function quadOf(value: Value): number {
   return value.type === 'ip' ? Number(value.value.value) : numberOf(value);
 }
 
-/** Attributes of the kernel protocol: they change no route, and what they say is not asked here. */
+/** Attributes of the kernel protocol: they change no route. */
 export function isKernelAttribute(name: string): boolean {
   return name.startsWith('krt_');
 }

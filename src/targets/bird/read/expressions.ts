@@ -252,6 +252,8 @@ function parseRoaCheck(cursor: Cursor, scope: Scope): Expression {
   return constant({ type: 'enum', of: 'ROA', value: 0 });
 }
 
+const KERNEL_UNSEEN = 'what the kernel has for the route is not simulated: the attribute is never there';
+
 /** An attribute of the route where the coming word names one. */
 export function parseAttribute(cursor: Cursor, scope: Scope): (Expression & { kind: 'attribute' }) | null {
   const { token } = cursor;
@@ -259,6 +261,8 @@ export function parseAttribute(cursor: Cursor, scope: Scope): (Expression & { ki
   if (token.kind !== 'word') return null;
   if (name in attributes || isKernelAttribute(name)) {
     cursor.next();
+    if (!(name in attributes) && !cursor.is('='))
+      cursor.reading.note(placeOf(token), name, KERNEL_UNSEEN, true);
     noteRead(scope, readsOf(name));
     return { kind: 'attribute', name };
   }

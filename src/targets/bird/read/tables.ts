@@ -59,6 +59,7 @@ function tableProtocol(
     kind,
     preference: numberOf(channel, 'preference') ?? preference,
     policy: channel.importPolicy ?? [],
+    ...(flag(draft, 'check link') && kind !== 'kernel' ? { checkLink: true } : {}),
     interfaces: kind === 'connected' ? draft.interfaces : [],
     routes:
       kind === 'static' ? draft.routes.filter(({ prefix }) => prefix.family === ipFamilyOf(family)) : [],

@@ -53,8 +53,9 @@ export function readBack(hosts: Iterable<HostFiles>): ReadFabric {
   for (const host of hosts) {
     const read = readHost(host);
     nodes.push(read.node);
-    lines.push(...read.lines);
-    diagnostics.push(...read.diagnostics);
+    // One by one: a file of 200,000 lines may have as many, more than a call takes arguments.
+    for (const line of read.lines) lines.push(line);
+    for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
     const named = new Set([
       ...read.diagnostics.flatMap(({ ranges, related = [] }) =>
         [...ranges, ...related].map(({ file }) => file),
@@ -83,8 +84,8 @@ function readHost(host: HostFiles): ReadHost {
     const read = target.read(files, { host: host.name, version: host.versions.get(name) ?? '' });
     router ??= read.router && decidedBy(read.router, host.profile);
     docker ??= read.docker;
-    lines.push(...read.lines.map((line) => ({ ...line, host: host.name })));
-    diagnostics.push(...read.diagnostics.map((diagnostic) => ({ host: host.name, ...diagnostic })));
+    for (const line of read.lines) lines.push({ ...line, host: host.name });
+    for (const diagnostic of read.diagnostics) diagnostics.push({ host: host.name, ...diagnostic });
   }
   const { name, interfaces, kernelRoutes = [] } = host;
   return { node: nodeOf({ name, interfaces, router, docker, kernelRoutes }), lines, diagnostics };

@@ -148,3 +148,41 @@ describe('communities of GoBGP', () => {
     expect(run.result.findings.some(({ rule }) => rule === 'config-refused')).toBe(communities.length === 0);
   });
 });
+
+describe('router ids in the files', () => {
+  const found = (first: number, second: number, neighbor: string) => {
+    const run = simulateFrr(
+      { r1: 'eth0 10.0.0.1/24 l', r2: 'eth0 10.0.0.2/24 l' },
+      {
+        r1: bgp(first, { [neighbor]: second }, '', ' bgp router-id 9.9.9.9'),
+        r2: bgp(second, { '10.0.0.1': first }, '', ' bgp router-id 9.9.9.9'),
+      },
+    );
+    return run.result.findings
+      .filter(({ rule }) => rule === 'duplicate-router-id')
+      .map(({ severity, ranges }) => [severity, ...ranges.map(({ file, line }) => `${file}:${line}`)]);
+  };
+
+  it('that two hosts share are an error in one AS and between neighbours', () => {
+    const places = ['r1/frr.conf:3', 'r2/frr.conf:3'];
+    expect(found(65001, 65001, '10.0.0.9')).toEqual([['error', ...places]]);
+    expect(found(65001, 65002, '10.0.0.2')).toEqual([['error', ...places]]);
+  });
+});
+
+describe('a long file', () => {
+  it('with 20,000 entries in a list without numbers is read line by line', () => {
+    const entries = Array.from(
+      { length: 20_000 },
+      (_, i) => `ip prefix-list L permit 10.${i >> 8}.${i & 255}.0/24`,
+    );
+    const run = simulateFrr(
+      { r1: 'eth0 10.0.0.1/24 l', r2: 'eth0 10.0.0.2/24 l' },
+      {
+        r1: bgp(65001, { '10.0.0.2': 65002 }, ' network 10.1.2.0/24\n network 11.0.0.0/24', free),
+        r2: `${entries.join('\n')}\n${bgp(65002, { '10.0.0.1': 65001 }, ' neighbor 10.0.0.1 prefix-list L in')}`,
+      },
+    );
+    expect(Object.keys(run.result.hosts['r2']?.bgp ?? {})).toEqual(['10.1.2.0/24']);
+  });
+});

@@ -37,8 +37,8 @@ export function planEvents(
     }
     current.set(host.name, files);
     const read = readBack([filesNow(host, files, hosts)]);
-    lines.push(...read.lines);
-    diagnostics.push(...read.diagnostics);
+    for (const line of read.lines) lines.push(line);
+    for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
     for (const [name, text] of read.texts) texts.set(name, text);
     const [node] = read.nodes;
     return node ? { kind: 'files', host: host.name, node } : null;

@@ -9,6 +9,7 @@ import { type FabricOptions, simulateFabric } from '../simulate.ts';
 import { unknownStarters } from '../starters.ts';
 import { type ConfigsFolder, configsOf } from './configs.ts';
 import { type PlannedEvents, planEvents } from './plan-events.ts';
+import { duplicateRouterIds } from './router-ids.ts';
 import { readTopology } from './topology.ts';
 
 export interface SimulatedConfigs {
@@ -53,6 +54,7 @@ export function simulateConfigs(
       ...unknownStarters(hosts, 'the topology', options),
       ...configs.diagnostics,
       ...back.diagnostics,
+      ...duplicateRouterIds(back.nodes),
       ...planned.diagnostics,
     ],
     texts: new Map([...back.texts, ...planned.texts]),

@@ -17,7 +17,12 @@ export function createPolicyNotes(): PolicyNotes {
   return { needs: new WeakMap(), keys: new WeakMap() };
 }
 
+const nothing: PolicyNeeds = { prefix: false, peer: false };
+
 export function chainNeeds(chain: PolicyChain, notes: PolicyNotes): PolicyNeeds {
+  // As nearly every chain is; it is asked for every peer.
+  const [only] = chain;
+  if (chain.length < 2) return only ? policyNeeds(only, notes, 0) : nothing;
   const all = chain.map((policy) => policyNeeds(policy, notes, 0));
   return { prefix: all.some(({ prefix }) => prefix), peer: all.some(({ peer }) => peer) };
 }
@@ -57,6 +62,8 @@ function actsByPeer(action: Action): boolean {
 
 /** The same text for policies that say the same, wherever they were written: hosts share what they are given alike. */
 export function chainKey(chain: PolicyChain, notes: PolicyNotes): string {
+  const [only] = chain;
+  if (chain.length < 2) return only ? policyKey(only, notes) : '';
   return chain.map((policy) => policyKey(policy, notes)).join('&');
 }
 

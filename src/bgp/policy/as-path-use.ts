@@ -54,9 +54,21 @@ export function asPathUse(chain: PolicyChain, depth = 0): AsPathUse {
   if (depth > 16) return 'changes';
   let use: AsPathUse = 'nothing';
   for (const policy of chain) {
-    const own = useOf(policy, depth);
+    const own = depth === 0 ? knownUseOf(policy) : useOf(policy, depth);
     if (own === 'changes') return own;
     if (own === 'reads') use = own;
+  }
+  return use;
+}
+
+/** Asked for every peer; policies are immutable. Only from the outside: within a circle the answer hangs on the depth. */
+const uses = new WeakMap<Policy, AsPathUse>();
+
+function knownUseOf(policy: Policy): AsPathUse {
+  let use = uses.get(policy);
+  if (use === undefined) {
+    use = useOf(policy, 0);
+    uses.set(policy, use);
   }
   return use;
 }

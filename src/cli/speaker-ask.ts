@@ -153,10 +153,7 @@ function announceCommand(
     .option('--community <communities...>', 'communities, as 65000:1 or no-export')
     .option('--large-community <communities...>', 'large communities, as 65000:1:2')
     .addOption(carriedOption())
-    .option(
-      '--extended-community <communities...>',
-      'with --family: rt:65000:1, encap:vxlan, traffic-rate:0:0 ...',
-    )
+    .option('--extended-community <communities...>', 'rt:65000:1, encap:vxlan, traffic-rate:0:0 ...')
     .option('--label <labels...>', 'with --family: labels, or the VNI of an EVPN route')
     .option('--segment <digits>', 'with --family l2vpn-evpn: Ethernet segment, 20 hexadecimal digits')
     .option('--gateway <address>', 'with --family l2vpn-evpn: gateway of a route of type 5')

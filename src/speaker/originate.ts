@@ -23,6 +23,8 @@ const OPERATOR = 6;
 export interface OperatorRoute {
   readonly prefix: Prefix;
   readonly attributes: AnnouncedAttributes;
+  /** As 16 hexadecimal digits each, sorted. */
+  readonly extendedCommunities: readonly string[];
 }
 
 /** Prefixes of own routes that are new or otherwise than before, and those that are gone. */
@@ -95,8 +97,9 @@ export class Originations {
     return true;
   }
 
-  #operatorMade(router: Router, { prefix, attributes }: OperatorRoute): Made {
-    const path = localPath(router, announcedData(attributes, router.context.store));
+  #operatorMade(router: Router, { prefix, attributes, extendedCommunities }: OperatorRoute): Made {
+    const data = announcedData(attributes, router.context.store);
+    const path = localPath(router, { ...data, extendedCommunities });
     return { prefix, number: this.#number(prefix, path), slot: OPERATOR };
   }
 

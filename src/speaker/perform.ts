@@ -5,7 +5,7 @@ import { announceCarried, readCarriedRoute, readDestination, withdrawCarried } f
 import type { SpeakerConfig } from './config.ts';
 import type { Operation, Outcome } from './operation.ts';
 import { familyKeys } from './our-open.ts';
-import { readAttributes, readPrefix } from './requests.ts';
+import { readAttributes, readExtendedCommunities, readPrefix, withoutFamily } from './requests.ts';
 import type { Speaker } from './speaker.ts';
 
 /** Reads configuration files again; the words say why they cannot be used. */
@@ -55,9 +55,13 @@ function route(speaker: Speaker, operation: Operation & { kind: 'announce' | 'wi
   }
   const attributes = readAttributes(prefix, operation.attributes);
   if ('refused' in attributes) return refused(attributes.refused);
+  const extendedCommunities = readExtendedCommunities(operation.attributes);
+  if ('refused' in extendedCommunities) return refused(extendedCommunities.refused);
+  const stray = withoutFamily(operation.attributes);
+  if (stray) return refused(stray.refused);
   if (speaker.originations.operatorRoutes.size >= MOST_OPERATOR_ROUTES)
     return refused(`${MOST_OPERATOR_ROUTES} announced routes are the limit`);
-  speaker.originations.announce(speaker.router, { prefix, attributes });
+  speaker.originations.announce(speaker.router, { prefix, attributes, extendedCommunities });
   return done;
 }
 

@@ -1,6 +1,7 @@
 import { hasHostBits, type Prefix, parseAddress, parsePrefix } from '../base/ip.ts';
 import { parseCommunity, parseLargeCommunity } from '../bgp/communities.ts';
 import type { AnnouncedAttributes } from '../bgp/config.ts';
+import { parseExtendedCommunity } from '../bgp/wire/extended-community-parse.ts';
 import type { AnnounceRequest } from './operation.ts';
 
 /** A sentence that says what is wrong with a request. */
@@ -44,4 +45,22 @@ export function readAttributes(
     communities,
     largeCommunities,
   };
+}
+
+/** As 16 hexadecimal digits each, sorted. */
+export function readExtendedCommunities({
+  extendedCommunities = [],
+}: AnnounceRequest): readonly string[] | Refusal {
+  const read = extendedCommunities.map(parseExtendedCommunity);
+  const wrong = read.indexOf(null);
+  if (wrong >= 0) return { refused: `'${extendedCommunities[wrong]}' is not an extended community` };
+  return [...new Set(read.filter((one) => one !== null))].sort();
+}
+
+/** What only destinations of families that are passed on have. */
+export function withoutFamily({ labels, segment, gateway }: AnnounceRequest): Refusal | null {
+  const [name] = Object.entries({ labels, segment, gateway }).find(([, value]) => value !== undefined) ?? [];
+  return name
+    ? { refused: `'${name}' belongs to routes of EVPN, VPNs and labelled ones: name the family` }
+    : null;
 }

@@ -68,7 +68,7 @@ function greet(port: number, from: string, asn: number): Promise<Socket> {
 }
 
 async function eventually(what: string, holds: () => boolean): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 25_000;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

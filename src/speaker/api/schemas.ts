@@ -43,7 +43,7 @@ export const announceBody = object(
       type: 'array',
       maxItems: 100,
       items: { type: 'string', maxLength: 64 },
-      description: 'With `family`: rt:65000:1, encap:vxlan, traffic-rate:0:0 ...',
+      description: 'rt:65000:1, encap:vxlan, traffic-rate:0:0 ...',
     },
     labels: {
       type: 'array',

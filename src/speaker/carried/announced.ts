@@ -9,14 +9,13 @@ import { localPath } from '../../bgp/originate.ts';
 import { LOCAL } from '../../bgp/rib/family-table.ts';
 import type { Router } from '../../bgp/router.ts';
 import { tunnelType } from '../../bgp/wire/attribute/pmsi-tunnel.ts';
-import { parseExtendedCommunity } from '../../bgp/wire/extended-community-parse.ts';
 import { type FamilyKey, L2VPN_EVPN } from '../../bgp/wire/negotiated.ts';
 import type { Nlri } from '../../bgp/wire/nlri/index.ts';
 import { parseNlri } from '../../bgp/wire/nlri/parse.ts';
 import type { AnnounceRequest } from '../operation.ts';
 import { familyKeys } from '../our-open.ts';
 import { carriedOf } from '../paths.ts';
-import { type Refusal, readAttributes } from '../requests.ts';
+import { type Refusal, readAttributes, readExtendedCommunities } from '../requests.ts';
 import type { CarriedTables } from './carried-tables.ts';
 
 /** A route of a family that is passed on, which an operator announces. */
@@ -43,12 +42,11 @@ export function readCarriedRoute(
 ): AnnouncedRoute | Refusal {
   const destination = readDestination(family, text);
   if ('refused' in destination) return destination;
-  const { labels, segment, gateway, extendedCommunities: said = [] } = request;
+  const { labels, segment, gateway } = request;
   const attributes = readAttributes(null, request);
   if ('refused' in attributes) return attributes;
-  const extendedCommunities = said.map(parseExtendedCommunity).filter((one) => one !== null);
-  const unknown = said.find((one) => parseExtendedCommunity(one) === null);
-  if (unknown !== undefined) return { refused: `'${unknown}' is not an extended community` };
+  const extendedCommunities = readExtendedCommunities(request);
+  if ('refused' in extendedCommunities) return extendedCommunities;
   if (segment !== undefined && !/^[0-9a-f]{20}$/.test(segment))
     return { refused: `'${segment}' is not a segment of 20 hexadecimal digits` };
   const over = gateway === undefined ? null : parseAddress(gateway);
@@ -106,7 +104,7 @@ export function announceCarried(router: Router, tables: CarriedTables, route: An
   const data = announcedData(attributes, router.context.store);
   const path: Path = localPath(router, {
     ...data,
-    extendedCommunities: [...new Set(extendedCommunities)].sort(),
+    extendedCommunities,
     carried,
   });
   tables.rib.receive(LOCAL, null, nlri, path);

@@ -101,6 +101,8 @@ describe('routes of families that are passed on, announced by an operator', () =
     ['announce ipv4-flowspec any label 3', 'a flow has no label'],
     ['announce ipv4-flowspec any extended-community rt:1', "'rt:1' is not an extended community"],
     ['announce l2vpn-evpn 65001:1 [5]:[0]:[16]:[10.2.0.0] gateway ::1', 'not of the family of the prefix'],
+    ['announce route 10.0.0.0/8 label 3', "'labels' belongs to routes of EVPN"],
+    ['announce route 10.0.0.0/8 extended-community rt:1', "'rt:1' is not an extended community"],
     ['withdraw ipv4-flowspec any', 'any was not announced by an operator'],
   ])('%s: %s', (line, words) => {
     expect(say(pair().near, line)).toContain(words);

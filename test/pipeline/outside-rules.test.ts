@@ -186,3 +186,25 @@ describe('a long file', () => {
     expect(Object.keys(run.result.hosts['r2']?.bgp ?? {})).toEqual(['10.1.2.0/24']);
   });
 });
+
+describe('a table of BIRD that no single pipe joins to the default one', () => {
+  it('leaves its sessions up, its static routes out, and says so', () => {
+    const hosts: Hosts = {
+      b: {
+        daemon: 'bird-2',
+        wires: 'eth0 10.0.0.1/24 l',
+        text: [
+          'router id 10.0.0.1;\nipv4 table t;\nprotocol device {}',
+          'protocol static { ipv4 { table t; }; route 10.1.0.0/24 blackhole; }',
+          'protocol bgp f { local as 65001; neighbor 10.0.0.2 as 65002; ipv4 { table t; import all; export all; }; }',
+        ].join('\n'),
+      },
+      f: { daemon: 'frr-8.4', wires: 'eth0 10.0.0.2/24 l', text: bgp(65002, { '10.0.0.1': 65001 }, '') },
+    };
+    const { result } = simulate(hosts);
+    expect(result.hosts['b']?.sessions).toMatchObject([{ peer: '10.0.0.2', state: 'Established' }]);
+    expect(result.hosts['b']?.bgp).toEqual({});
+    expect(result.findings.filter(({ rule }) => rule === 'config-refused')).toEqual([]);
+    expect(result.unmodelled.filter(({ matters }) => matters).map(({ line }) => line)).toEqual([4, 5]);
+  });
+});

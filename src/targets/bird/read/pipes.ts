@@ -1,5 +1,6 @@
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
 import type { ProtocolDraft } from './draft.ts';
+import { rejectAll } from './filters.ts';
 import type { Reading } from './reading.ts';
 import { textOf } from './values.ts';
 
@@ -24,7 +25,10 @@ export function foldPipes(protocols: readonly ProtocolDraft[], reading: Reading)
         if (!pipe || others > 1 || isShared(protocols, channel.table)) {
           const effect = `routes of table ${channel.table} are not simulated: no single pipe of its own leads to ${home}`;
           reading.note(channel.source, `table ${channel.table}`, effect, true);
-          channels.delete(afi);
+          // The session comes up all the same; only what goes through it is not known.
+          const nothing = [rejectAll(effect, channel.source)];
+          if (draft.kind === 'kernel') channels.delete(afi);
+          else channels.set(afi, { ...channel, importPolicy: nothing, exportPolicy: nothing });
           continue;
         }
         const inward = pipe.ends[0] === home ? pipe.fromPeer : pipe.fromTable;

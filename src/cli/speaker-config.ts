@@ -11,6 +11,7 @@ import { renderHost } from '../targets/render.ts';
 import type { LineReport } from '../targets/target.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import { loadProject } from './project.ts';
+import { unkeptLimits } from './speaker-limits.ts';
 
 /** Where a speaker's configuration comes from: files of one daemon, by the names its reader knows. */
 export interface SpeakerSource {
@@ -179,7 +180,7 @@ export function interpret({ name, target, version, files, shown }: SpeakerSource
   return {
     speaker: hasErrors(all) ? null : judged.speaker,
     diagnostics: all,
-    lines: lines.filter(({ status }) => status === 'unmodelled'),
+    lines: [...lines.filter(({ status }) => status === 'unmodelled'), ...unkeptLimits(router)],
   };
 }
 

@@ -5,6 +5,7 @@ import { kernelPolicyOf } from '../../bgp/config.ts';
 import { distanceOf } from '../../bgp/distance.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
+import type { Policy } from '../../bgp/policy/types.ts';
 import type { TableRoute } from '../../bgp/rib/family-table.ts';
 import { multipathSet } from '../../bgp/rib/multipath.ts';
 import type { HostView } from '../host-state.ts';
@@ -42,7 +43,9 @@ export function wantedHops(
   const nameOf = ({ path, peer }: TableRoute) => nextHopOf(path, peer)?.text ?? peer?.name ?? '';
   const used = multipathSet(router.process, familyOf(prefix.family), candidates, best, nameOf);
   const hops = new Map<string, Hop>();
-  for (const { path, peer } of used) {
+  for (const route of used) {
+    const { path, peer } = route;
+    if (refusedByTableMap(tables, route, place)) continue;
     const nextHop = nextHopOf(path, peer);
     const hop = nextHop && nextHops(nextHop, peer?.interface ?? null);
     if (hop && typeof hop !== 'string') hops.set(`${hop.gateway.text}%${hop.interface}`, hop);
@@ -51,12 +54,34 @@ export function wantedHops(
 }
 
 /** `ip protocol bgp route-map` of FRR: what may go into the kernel. */
-function refusedByPolicy({ router, table }: Tables, { path, peer }: TableRoute, place: number): boolean {
+function refusedByPolicy(
+  { router, table }: Pick<Tables, 'router' | 'table'>,
+  route: TableRoute,
+  place: number,
+): boolean {
+  const policy = kernelPolicyOf(router.config, table.index.prefixAt(place).family);
+  return policy !== null && refuses(policy, { router, table }, route, place);
+}
+
+/** `table-map` of FRR: asked of each path that is used. */
+function refusedByTableMap(
+  { router, table }: Pick<Tables, 'router' | 'table'>,
+  route: TableRoute,
+  place: number,
+): boolean {
+  const policy = router.bgp.tablePolicies?.[familyOf(table.index.prefixAt(place).family)];
+  return policy !== undefined && refuses(policy, { router, table }, route, place);
+}
+
+function refuses(
+  policy: Policy,
+  { router, table }: Pick<Tables, 'router' | 'table'>,
+  { path, peer }: TableRoute,
+  place: number,
+): boolean {
   const prefix = table.index.prefixAt(place);
-  const kernelPolicy = kernelPolicyOf(router.config, prefix.family);
-  if (!kernelPolicy) return false;
   const { store, tables } = router.context;
   const ownNextHop = peer?.nextHop ?? null;
   const subject = { prefix, peer, ownNextHop, learnedFrom: peer, localAs: router.bgp.asn };
-  return evaluateChain([kernelPolicy], path, subject, store, tables).verdict === 'reject';
+  return evaluateChain([policy], path, subject, store, tables).verdict === 'reject';
 }

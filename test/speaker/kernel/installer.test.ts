@@ -50,9 +50,10 @@ interface Lab {
 }
 
 /** One speaker of AS 65001 with an installer, and two of AS 65002 that both announce 10.2.0.0/24. */
-function lab(): Lab {
+function lab(family: readonly string[] = [], after: readonly string[] = []): Lab {
   const network = new VirtualNetwork();
-  const text = frrConf(65001, peers('10.0.0.2', '10.0.0.3'), ['network 10.1.0.0/24', 'maximum-paths 2']);
+  const lines = ['network 10.1.0.0/24', 'maximum-paths 2', ...family];
+  const text = frrConf(65001, peers('10.0.0.2', '10.0.0.3'), lines, after);
   const own = virtualSpeaker(network, '10.0.0.1', text, { followsNextHops: true });
   const others = ['10.0.0.2', '10.0.0.3'].map((address) =>
     virtualSpeaker(
@@ -102,6 +103,21 @@ describe('routes of the speaker in the kernel', () => {
     await l.settle(5);
     expect(l.kernel.text).toEqual([]);
     expect(l.said).toEqual([]);
+  });
+
+  it('a table-map keeps out single paths', async () => {
+    const l = lab(
+      ['table-map TM'],
+      [
+        'ip prefix-list SECOND permit 10.0.0.3/32',
+        'route-map TM deny 10',
+        ' match ip next-hop prefix-list SECOND',
+        'route-map TM permit 20',
+      ],
+    );
+    startAll(l);
+    await l.settle();
+    expect(l.kernel.text).toEqual(['10.2.0.0/24 via 10.0.0.2 dev eth0']);
   });
 
   it('removes what an earlier run left, and keeps what is still right', async () => {

@@ -104,7 +104,8 @@ function equalUpToTies(process: DecisionProcess, best: Candidate, other: Candida
 /** FRR bgp_path_info_cmp, step 10: relaxed, or the same AS_PATH (iBGP), or the same neighbouring AS (eBGP). */
 function equalPathForFrr(process: DecisionProcess, best: Candidate, other: Candidate): boolean {
   if (process.config.decision.asPathMultipathRelax) return true;
-  if (other.peer?.type === 'ibgp') return best.path.asPath === other.path.asPath;
+  // Equal ones may be several objects (a transient table, as the speaker has).
+  if (other.peer?.type === 'ibgp') return best.path.asPath.text === other.path.asPath.text;
   return best.peer?.remoteAs === other.peer?.remoteAs;
 }
 

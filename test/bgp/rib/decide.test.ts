@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createAsPathTable, internAsPath } from '../../../src/bgp/as-path.ts';
 import type { Candidate } from '../../../src/bgp/rib/candidate.ts';
 import { decide } from '../../../src/bgp/rib/decide.ts';
 import { multipathSet } from '../../../src/bgp/rib/multipath.ts';
@@ -238,4 +239,18 @@ describe('paths used together, table 1.3', () => {
     const one = { 'ipv4-unicast': { ebgp: 1, ibgp: 1 }, 'ipv6-unicast': { ebgp: 1, ibgp: 1 } };
     expect(used(frr, [{ as: [1] }, { as: [1], routerId: 2 }], {}, one)).toEqual([0]);
   });
+});
+
+it('equal AS_PATHs that are several objects, as the speaker has them, are used together', () => {
+  const of = (from: string) => {
+    const one = candidate({ as: [65001, 65002], type: 'ibgp', from });
+    const asPath = internAsPath(createAsPathTable(true), one.path.asPath.segments);
+    return { ...one, path: { ...one.path, asPath } };
+  };
+  const [best, equal] = [of('10.0.0.1'), of('10.0.0.2')];
+  expect(best.path.asPath).not.toBe(equal.path.asPath);
+  const nextHopOf = ({ peer }: Candidate) => peer?.name ?? '';
+  const width = { ebgp: 4, ibgp: 4 };
+  const process = processOf(frr, {}, { maximumPaths: { 'ipv4-unicast': width, 'ipv6-unicast': width } });
+  expect(multipathSet(process, 'ipv4-unicast', [best, equal], best, nextHopOf)).toEqual([best, equal]);
 });

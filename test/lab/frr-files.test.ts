@@ -26,7 +26,9 @@ describeLab('vtysh -C on rendered files', { programs: ['vtysh'] }, () => {
   function judge(text: string): ReturnType<typeof tryRun> {
     const file = join(folder, 'judged.conf');
     writeFileSync(file, text);
-    return tryRun('vtysh', ['-C', '-f', file]);
+    // Its own settings: those of the machine are for root and frr alone, and vtysh complains to everybody else.
+    writeFileSync(join(folder, 'vtysh.conf'), '');
+    return tryRun('vtysh', ['--config_dir', folder, '-C', '-f', file]);
   }
 
   const files = [...Object.values(integrated), ...Object.values(separate)].flatMap((host) =>

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import type { Namespaces } from '../netns.ts';
 import { programPath } from '../programs.ts';
 import { ask, run } from '../shell.ts';
@@ -10,6 +10,13 @@ import { askVty } from './vty.ts';
 
 const programs = ['zebra', 'staticd', 'bgpd'] as const;
 const INTEGRATED = 'frr.conf';
+
+/**
+ * Where FRR keeps what it would say of a crash (lib/zlog.c) is fixed, and whoever is killed leaves a folder there. Every daemon runs in
+ * a mount namespace of its own (ip-netns(8)): there that place is a folder of the host.
+ */
+const CRASHES = '/var/tmp/frr';
+const WITH_OWN_CRASHES = `mkdir -p "$0" ${CRASHES} && mount --bind "$0" ${CRASHES} && exec "$@"`;
 
 interface NeighborEntry {
   readonly bgpState: string;
@@ -39,9 +46,17 @@ export class Frr extends DaemonProcess implements RunningDaemon {
   }
 
   async #daemon(daemon: (typeof programs)[number]): Promise<void> {
-    await this.namespaces.execAsked(this.host, programPath(daemon) ?? daemon, [
-      '-d',
-      ...['-f', this.path(`${daemon}.conf`), '-i', this.path(`${daemon}.pid`), '-z', this.path('zserv.api')],
+    await this.namespaces.execAsked(this.host, 'sh', [
+      ...['-c', WITH_OWN_CRASHES, this.path('crashes'), programPath(daemon) ?? daemon],
+      ...[
+        '-d',
+        '-f',
+        this.path(`${daemon}.conf`),
+        '-i',
+        this.path(`${daemon}.pid`),
+        '-z',
+        this.path('zserv.api'),
+      ],
       ...['--vty_socket', this.folder, '-A', '127.0.0.1', '--log', `file:${this.path(`${daemon}.log`)}`],
     ]);
   }
@@ -143,13 +158,5 @@ export class Frr extends DaemonProcess implements RunningDaemon {
     const program = programPath('frr-reload.py') ?? 'frr-reload.py';
     const { stdout, stderr } = await ask(program, args, { env: this.#environment() });
     return `${stdout}${stderr}`;
-  }
-
-  override close(): void {
-    // Where they put what they say when they crash.
-    for (const name of programs)
-      for (const pid of this.pidsOf(name))
-        rmSync(`/var/tmp/frr/${name}.${pid}`, { recursive: true, force: true });
-    super.close();
   }
 }

@@ -58,22 +58,10 @@ function killMarked(prefix: string): void {
   let killed: readonly number[] = [];
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const pids = markedWith(`${MARK}=${prefix}`).filter((pid) => !spared.has(pid));
-    const crashFolders = pids.map(crashFolderOf);
     signalAll(pids, 'SIGKILL');
-    for (const folder of crashFolders) if (folder) rmSync(folder, { recursive: true, force: true });
     killed = [...killed, ...pids].filter(isRunning);
     if (killed.length === 0) return;
     rest(BETWEEN);
-  }
-}
-
-/** Where FRR keeps what it would say of a crash (lib/zlog.c); one that is killed leaves it there. */
-function crashFolderOf(pid: number): string | null {
-  try {
-    const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-    return ['zebra', 'staticd', 'bgpd'].includes(name) ? `/var/tmp/frr/${name}.${pid}` : null;
-  } catch {
-    return null;
   }
 }
 

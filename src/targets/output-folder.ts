@@ -93,7 +93,11 @@ class Planner {
 
   readDirectory(): void {
     const whole = resolve(this.#directory);
-    if (dirname(whole) === whole) this.#diagnostics.push(rootFolder(this.#directory));
+    if (dirname(whole) === whole) {
+      // The system's own folders are not looked into: who may not read them would be told of each.
+      this.#diagnostics.push(rootFolder(this.#directory));
+      return;
+    }
     for (const entry of entriesOf(this.#directory)) this.#entries.set(entry.name, entry);
   }
 

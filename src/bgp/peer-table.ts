@@ -60,31 +60,53 @@ export function optionsOf(bgp: BgpConfig): readonly PeerConfig[] {
 
 /** The configuration with these neighbours: its `peers` are made when somebody asks for all of them. */
 export function withPeerTable(bgp: Omit<BgpConfig, 'peers'>, names: PeerNames): BgpConfig {
-  const { shared, addresses } = names;
+  const { addresses } = names;
+  const count = names.shared.length;
+  const { shared: _, ...own } = names;
+  const shared = sharedBy(names.shared);
   let all: readonly PeerConfig[] | null = null;
   const config: BgpConfig = {
     ...bgp,
     get peers() {
-      all ??= shared.map((_, place) => neighbor(names, place));
+      all ??= Array.from({ length: count }, (_, place) => neighbor(shared(place), own, place));
       return all;
     },
   };
   tables.set(config, {
-    count: shared.length,
-    shared: (place) => peerAt(shared, place),
+    count,
+    shared,
     address: (place) => addresses[place] ?? null,
-    config: (place) => (all ? peerAt(all, place) : neighbor(names, place)),
+    config: (place) => (all ? peerAt(all, place) : neighbor(shared(place), own, place)),
     ...finder(addresses),
   });
   return config;
 }
 
+type OwnNames = Omit<PeerNames, 'shared'>;
+
+// Each closure in a function of its own: what one keeps alive, those beside it do as well.
+function sharedBy(shared: readonly PeerConfig[]): PeerTable['shared'] {
+  const [first] = shared;
+  return first && shared.every((one) => one === first)
+    ? sameFor(first, shared.length)
+    : listedConfigs(shared);
+}
+
+function sameFor(config: PeerConfig, count: number): PeerTable['shared'] {
+  return (place) => (place < count ? config : peerAt([], place));
+}
+
+function listedConfigs(shared: readonly PeerConfig[]): PeerTable['shared'] {
+  return (place) => peerAt(shared, place);
+}
+
 function neighbor(
-  { shared, addresses, interfaces, descriptions, source }: PeerNames,
+  shared: PeerConfig,
+  { addresses, interfaces, descriptions, source }: OwnNames,
   place: number,
 ): PeerConfig {
   return {
-    ...peerAt(shared, place),
+    ...shared,
     address: addresses[place] ?? null,
     interface: interfaces[place] ?? null,
     description: descriptions[place] ?? null,
@@ -178,21 +200,24 @@ export function compactSources(sources: readonly SourceRange[]): PeerNames['sour
   const file = sources[0]?.file ?? '';
   if (sources.some((source) => source.file !== file || source.endLine !== source.line))
     return listed(sources);
-  const places = new Int32Array(3 * sources.length);
-  sources.forEach(({ line, column, endColumn = column }, place) => {
-    places.set([line, column, endColumn], 3 * place);
+  const lines = Uint32Array.from(sources, ({ line }) => line);
+  const columns = new Uint16Array(2 * sources.length);
+  sources.forEach(({ column, endColumn = column }, place) => {
+    columns[2 * place] = column;
+    columns[2 * place + 1] = endColumn;
   });
-  return linesOf(file, places);
+  const fits = sources.every(({ column, endColumn = column }) => Math.max(column, endColumn) <= 65_535);
+  return fits ? linesOf(file, lines, columns) : listed(sources);
 }
 
-// Each closure in a function of its own: what one keeps alive, those beside it do as well.
 function listed(sources: readonly SourceRange[]): PeerNames['source'] {
   return (place) => sources[place] ?? null;
 }
 
-function linesOf(file: string, places: Int32Array): PeerNames['source'] {
+function linesOf(file: string, lines: Uint32Array, columns: Uint16Array): PeerNames['source'] {
   return (place) => {
-    const [line = 0, column = 0, endColumn = 0] = places.subarray(3 * place, 3 * place + 3);
+    const line = lines[place] ?? 0;
+    const [column, endColumn] = [columns[2 * place] ?? 0, columns[2 * place + 1] ?? 0];
     return { file, line, column, endLine: line, endColumn };
   };
 }

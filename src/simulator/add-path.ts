@@ -25,6 +25,7 @@ export interface Lanes {
 export type LanesByNode = readonly (readonly Lanes[] | null)[];
 
 export function createLanes(topology: Topology, groups: readonly (readonly ExportGroup[])[]): LanesByNode {
+  if (topology.lanes.size === 0) return topology.routers.map(() => null);
   return topology.routers.map((_router, node) => {
     const lanes = (groups[node] ?? []).flatMap((group) =>
       [...group.slots].flatMap((slot) => {

@@ -4,7 +4,15 @@ import { refusal } from '../bgp/import.ts';
 import { updateMovesToEnd } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import { decideQuickly, redecide } from './choose.ts';
-import { candidateOf, type Engine, noteSlot, routerAt, type SlotCandidate, touch } from './engine.ts';
+import {
+  candidateOf,
+  type Engine,
+  importClassOf,
+  noteSlot,
+  routerAt,
+  type SlotCandidate,
+  touch,
+} from './engine.ts';
 import { judgeNextHop, staysJudged } from './judge.ts';
 import { importedAnswer, importedId } from './peer-classes.ts';
 
@@ -67,7 +75,7 @@ function keepsEarlier(engine: Engine, slot: number, router: Router): boolean {
 export function imported(engine: Engine, slot: number, router: Router): Path | null {
   const wire = engine.paths[engine.received[slot] ?? 0];
   const peer = engine.topology.peers.at(slot);
-  const peerClass = engine.importClasses[slot];
+  const peerClass = importClassOf(engine, slot);
   if (!wire || !peer || !peerClass) return null;
   const asn = engine.loopAs[slot] ?? 0;
   if (asn === 0 || wire.nextHop !== null || wire.asPath.rest === null) {

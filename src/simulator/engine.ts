@@ -19,6 +19,7 @@ import {
   type PeerClass,
   type PeerClasses,
 } from './peer-classes.ts';
+import { SparseList } from './sparse-list.ts';
 import type { Topology } from './topology.ts';
 import { type SharedAs, sharedAs } from './update-groups.ts';
 
@@ -36,7 +37,7 @@ export interface Engine {
   readonly nextHops: NextHops;
   readonly paths: readonly (Path | undefined)[];
   readonly groups: readonly (readonly ExportGroup[])[];
-  readonly importClasses: readonly PeerClass[];
+  readonly importClasses: ImportClasses;
   /** All classes of its peers. */
   readonly classes: PeerClasses;
   /** One class for each `Answers` of them, when there were so many. */
@@ -47,7 +48,7 @@ export interface Engine {
   readonly sent: Int32Array;
   readonly inList: Uint8Array;
   /** One per slot, changed in place, made when it is first asked for (`candidateOf`). */
-  readonly candidates: (SlotCandidate | undefined)[];
+  readonly candidates: SparseList<SlotCandidate>;
   /** Per router, in order of arrival. */
   readonly lists: readonly SlotCandidate[][];
   readonly best: (SlotCandidate | null)[];
@@ -114,6 +115,7 @@ export function createEngine(
   const groups = routers.map((router, index) =>
     router ? exportGroups(classes, topology, router, index) : [],
   );
+  let [loops, firsts]: (Uint32Array | null)[] = [null, null];
   return {
     topology,
     nextHops,
@@ -126,7 +128,7 @@ export function createEngine(
     received: new Int32Array(slots),
     sent: new Int32Array(slots),
     inList: new Uint8Array(slots),
-    candidates: new Array(slots).fill(undefined),
+    candidates: new SparseList(),
     lists: routers.map(() => []),
     best: routers.map(() => null),
     bestPath: new Int32Array(routers.length),
@@ -135,8 +137,15 @@ export function createEngine(
     openness: 0,
     noted: [],
     isNoted: new Uint8Array(slots),
-    loopAs: byKind(topology, loopAs),
-    firstAs: byKind(topology, expectedFirstAs),
+    // Nobody asks for these two where all prefixes converge in numbers.
+    get loopAs() {
+      loops ??= bySlot(topology, loopAs);
+      return loops;
+    },
+    get firstAs() {
+      firsts ??= bySlot(topology, expectedFirstAs);
+      return firsts;
+    },
     plainTeller: Uint8Array.from(routers, (router) => (router && isPlainTeller(router) ? 1 : 0)),
     judged: new Uint8Array(slots),
     ordered: Uint8Array.from(routers, (router, node) =>
@@ -174,43 +183,55 @@ function isOrdered({ peers, slotStart, lanes }: Topology, { process }: Router, n
 }
 
 /** A number per slot that is the same for all peers of a kind. */
+function bySlot(topology: Topology, numberOf: (router: Router, peer: Peer) => number): Uint32Array {
+  const { peers } = topology;
+  const known = byKind(topology, numberOf);
+  return new Uint32Array(peers.length).map((_, slot) => known[peers.kindOf(slot)] ?? 0);
+}
+
+/** A number per kind of peers. */
 export function byKind(
   { peers, owner, routers }: Topology,
   numberOf: (router: Router, peer: Peer) => number,
 ): Uint32Array {
-  const known = new Float64Array(peers.kinds).fill(-1);
-  const numbers = new Uint32Array(peers.length);
-  for (let slot = 0; slot < numbers.length; slot++) {
-    const kind = peers.kindOf(slot);
-    if ((known[kind] ?? 0) < 0) {
-      const router = routers[owner[slot] ?? -1];
-      known[kind] = router ? numberOf(router, peers.example(kind)) : 0;
-    }
-    numbers[slot] = known[kind] ?? 0;
-  }
-  return numbers;
+  return new Uint32Array(peers.kinds).map((_, kind) => {
+    const router = routers[owner[peers.firstOf(kind)] ?? -1];
+    return router ? numberOf(router, peers.example(kind)) : 0;
+  });
 }
 
-function importClasses(classes: PeerClasses, topology: Topology): readonly PeerClass[] {
+/** The classes of what slots import: most kinds of peers have one for all of them. */
+interface ImportClasses {
+  readonly byKind: readonly (PeerClass | undefined)[];
+  readonly bySlot: SparseList<PeerClass>;
+}
+
+function importClasses(classes: PeerClasses, topology: Topology): ImportClasses {
   const { peers, owner } = topology;
-  const known: (PeerClass | undefined)[] = new Array(peers.kinds).fill(undefined);
-  return Array.from({ length: peers.length }, (_, slot) => {
+  const byKind: (PeerClass | undefined)[] = new Array(peers.kinds).fill(undefined);
+  const bySlot = new SparseList<PeerClass>();
+  for (let slot = 0; slot < peers.length; slot++) {
     const kind = peers.kindOf(slot);
-    const found = known[kind];
-    if (found) return found;
+    if (byKind[kind]) continue;
     const router = routerAt(topology, owner[slot]);
     const made = importClass(classes, router, peers.at(slot) ?? peers.example(kind));
-    if (importsAlike(router, made.peer)) known[kind] = made;
-    return made;
-  });
+    if (importsAlike(router, made.peer)) byKind[kind] = made;
+    else bySlot.set(slot, made);
+  }
+  return { byKind, bySlot };
+}
+
+/** The class of what a slot imports. */
+export function importClassOf({ importClasses, topology }: Engine, slot: number): PeerClass | undefined {
+  return importClasses.byKind[topology.peers.kindOf(slot)] ?? importClasses.bySlot.get(slot);
 }
 
 /** The candidate of a slot. */
 export function candidateOf({ candidates, topology }: Engine, slot: number): SlotCandidate {
-  let candidate = candidates[slot];
+  let candidate = candidates.get(slot);
   if (!candidate) {
     candidate = newCandidate(slot, topology.peers.at(slot) ?? null, noPath);
-    candidates[slot] = candidate;
+    candidates.set(slot, candidate);
   }
   return candidate;
 }

@@ -4,6 +4,7 @@ import type { PeerConfig } from '../bgp/config.ts';
 import type { PeerTable } from '../bgp/peer-table.ts';
 import { SessionList } from './session-list.ts';
 import type { SessionEnd } from './sessions.ts';
+import { SparseList } from './sparse-list.ts';
 import type { WiredInterface } from './wiring.ts';
 
 /** What many ends have in common. */
@@ -12,7 +13,7 @@ type EndKind = Pick<
   'dynamic' | 'localAs' | 'remoteAs' | 'type' | 'families' | 'state' | 'reason'
 >;
 
-/** An end about to be noted; `neighbor`: its place in the table of its node, -1 where `config` is not from there. */
+/** An end about to be noted, that of a session with the other one beside it: each has as its peer's address what the other one speaks from. `neighbor`: its place in the table of its node, -1 where `config` is not from there. */
 export interface NewEnd extends EndKind {
   readonly node: number;
   readonly neighbor: number;
@@ -32,9 +33,10 @@ export class MetSessions extends SessionList {
   readonly #tables: readonly (PeerTable | null)[];
   /** `CELLS` per end: node, neighbor, peer's node, other end, kind. */
   #cells: Int32Array;
-  readonly #addresses: (Address | null)[] = [];
-  readonly #locals: (Address | null)[] = [];
-  readonly #interfaces: (WiredInterface | null)[] = [];
+  readonly #addresses: (Address | null)[];
+  /** Where it is not what the other end has as its peer's. */
+  readonly #locals = new SparseList<Address>();
+  readonly #interfaces = new SparseList<WiredInterface>();
   readonly #kinds: EndKind[] = [];
   readonly #kindOf = new Map<string, number>();
   /** Configurations that are not in the table of the node, by place. */
@@ -45,7 +47,9 @@ export class MetSessions extends SessionList {
   constructor(tables: readonly (PeerTable | null)[]) {
     super();
     this.#tables = tables;
-    this.#cells = new Int32Array(CELLS * (1 + tables.reduce((sum, table) => sum + (table?.count ?? 0), 0)));
+    const expected = tables.reduce((sum, table) => sum + (table?.count ?? 0), 0);
+    this.#cells = new Int32Array(CELLS * (1 + expected));
+    this.#addresses = new Array<Address | null>(expected);
   }
 
   push(end: NewEnd): void {
@@ -61,9 +65,9 @@ export class MetSessions extends SessionList {
     this.#cells[at + 2] = end.peerNode ?? -1;
     this.#cells[at + 3] = end.other ?? -1;
     this.#cells[at + 4] = this.#kind(end);
-    this.#addresses.push(end.peerAddress);
-    this.#locals.push(end.localAddress);
-    this.#interfaces.push(end.interface);
+    this.#addresses[place] = end.peerAddress;
+    if (end.localAddress && end.other === null) this.#locals.set(place, end.localAddress);
+    if (end.interface) this.#interfaces.set(place, end.interface);
     if (end.neighbor < 0) this.#configs.set(place, end.config);
   }
 
@@ -121,7 +125,8 @@ export class MetSessions extends SessionList {
   }
 
   localOf(place: number): Address | null {
-    return this.#locals[place] ?? null;
+    const other = this.otherOf(place);
+    return (other < 0 ? this.#locals.get(place) : this.#addresses[other]) ?? null;
   }
 
   carries(place: number, family: FamilyName): boolean {
@@ -146,11 +151,11 @@ export class MetSessions extends SessionList {
       dynamic: kind.dynamic,
       peerAddress: this.#addresses[place] ?? null,
       peerNode: peerNode < 0 ? null : peerNode,
-      localAddress: this.#locals[place] ?? null,
+      localAddress: this.localOf(place),
       localAs: kind.localAs,
       remoteAs: kind.remoteAs,
       type: kind.type,
-      interface: this.#interfaces[place] ?? null,
+      interface: this.#interfaces.get(place) ?? null,
       families: kind.families,
       state: kind.state,
       reason: kind.reason,

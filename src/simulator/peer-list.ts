@@ -1,5 +1,6 @@
 import type { Address } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
+import { SparseList } from './sparse-list.ts';
 
 /** Which peers are alike: those of one kind belong to one router and differ in addresses, router id and name only. */
 export interface PeerKinds {
@@ -27,13 +28,12 @@ export interface PeerSource {
 export class PeerList {
   readonly length: number;
   readonly #source: PeerSource;
-  readonly #made: (Peer | undefined)[];
+  readonly #made = new SparseList<Peer>();
   #kinds: PeerKinds | null = null;
 
   constructor(source: PeerSource) {
     this.#source = source;
     this.length = source.sessions + source.extra.length;
-    this.#made = source.made ?? new Array(source.sessions).fill(undefined);
   }
 
   /** The peer of a slot; undefined for a slot that is none. */
@@ -41,10 +41,10 @@ export class PeerList {
     const { sessions, extra, make } = this.#source;
     if (slot < 0 || slot >= this.length) return undefined;
     if (slot >= sessions) return this.at(extra[slot - sessions] ?? -1);
-    let peer = this.#made[slot];
+    let peer = this.#known(slot);
     if (!peer) {
       peer = make(slot);
-      this.#made[slot] = peer;
+      this.#made.set(slot, peer);
     }
     return peer;
   }
@@ -52,20 +52,25 @@ export class PeerList {
   /** The same without keeping it: for looking at all of them once. */
   brief(slot: number): Peer | undefined {
     const { sessions, make } = this.#source;
-    return slot < 0 || slot >= sessions ? this.at(slot) : (this.#made[slot] ?? make(slot));
+    return slot < 0 || slot >= sessions ? this.at(slot) : (this.#known(slot) ?? make(slot));
   }
 
   /** The next hop that a path without one stands for, see `Peer.nextHop`. */
   nextHop(slot: number): Address | null {
     const { sessions, nextHop } = this.#source;
     if (slot < 0 || slot >= sessions) return this.at(slot)?.nextHop ?? null;
-    const peer = this.#made[slot];
+    const peer = this.#known(slot);
     if (peer) return peer.nextHop;
     const told = nextHop(slot);
     return told === undefined ? (this.brief(slot)?.nextHop ?? null) : told;
   }
 
-  #known(): PeerKinds {
+  #known(slot: number): Peer | undefined {
+    const { made } = this.#source;
+    return made ? made[slot] : this.#made.get(slot);
+  }
+
+  #alike(): PeerKinds {
     this.#kinds ??= this.#source.kinds();
     return this.#kinds;
   }
@@ -73,16 +78,21 @@ export class PeerList {
   /** The number of the kind of a slot's peer, below `kinds`. */
   kindOf(slot: number): number {
     const { sessions, extra } = this.#source;
-    return this.#known().kinds[slot < sessions ? slot : (extra[slot - sessions] ?? 0)] ?? 0;
+    return this.#alike().kinds[slot < sessions ? slot : (extra[slot - sessions] ?? 0)] ?? 0;
   }
 
   get kinds(): number {
-    return this.#known().firstOf.length;
+    return this.#alike().firstOf.length;
   }
 
-  /** A peer of the kind, which stands for all of it. */
+  /** The first slot of a kind. */
+  firstOf(kind: number): number {
+    return this.#alike().firstOf[kind] ?? -1;
+  }
+
+  /** The peer there, which stands for all of the kind. */
   example(kind: number): Peer {
-    const peer = this.at(this.#known().firstOf[kind] ?? -1);
+    const peer = this.at(this.firstOf(kind));
     if (!peer) throw new Error(`no peer of kind ${kind}`);
     return peer;
   }
@@ -90,7 +100,7 @@ export class PeerList {
   /** Is there a peer with such options? */
   someKind(test: (peer: Peer) => boolean): boolean {
     if (this.#source.made) return this.#source.made.some(test);
-    return this.#known().firstOf.some((_, kind) => test(this.example(kind)));
+    return this.#alike().firstOf.some((_, kind) => test(this.example(kind)));
   }
 
   /** The slots of all peers with such options, ascending. */
@@ -103,7 +113,7 @@ export class PeerList {
       }
       return slots;
     }
-    const fits = this.#known().firstOf.map((_, kind) => test(this.example(kind)));
+    const fits = this.#alike().firstOf.map((_, kind) => test(this.example(kind)));
     if (!fits.includes(true)) return [];
     for (let slot = 0; slot < this.length; slot++) if (fits[this.kindOf(slot)]) slots.push(slot);
     return slots;

@@ -3,7 +3,7 @@ import { type Path, pathWith } from '../../bgp/attributes.ts';
 import { sentAsPath } from '../../bgp/egress.ts';
 import { LONGEST_AS_PATH } from '../../bgp/export.ts';
 import { imported } from '../deliver.ts';
-import { routerAt } from '../engine.ts';
+import { importClassOf, routerAt } from '../engine.ts';
 import { SUPPRESSED } from '../export-groups.ts';
 import { importedAnswer } from '../peer-classes.ts';
 import { groupWire } from '../tell.ts';
@@ -78,7 +78,7 @@ function importAnew(
   const { engine, cells } = flat;
   const router = routerAt(engine.topology, cells[slot * SLOT_CELLS]);
   const peer = engine.topology.peers.at(slot);
-  const peerClass = engine.importClasses[slot];
+  const peerClass = importClassOf(engine, slot);
   if (!peer || !peerClass) return 0;
   const wire = pathOf(flat, asPath, attributes);
   const id = importedAnswer(peerClass, router, peer, engine.prefix, wire);

@@ -1,12 +1,14 @@
 import type { Prefix } from '../../base/ip.ts';
 import { ownAs } from '../../bgp/egress.ts';
+import { expectedFirstAs } from '../../bgp/import.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
 import type { Router, RouterContext } from '../../bgp/router.ts';
-import { byKind, type Engine } from '../engine.ts';
+import { byKind, type Engine, importClassOf } from '../engine.ts';
 import { judgesKernel } from '../fib.ts';
 import { isSingleHop, wantsConnected } from '../next-hops.ts';
+import type { PeerClass } from '../peer-classes.ts';
 import { type Classes, createClasses } from './classes.ts';
 import {
   BY_ADDRESS,
@@ -105,7 +107,7 @@ export function createFlat(engine: Engine, context: RouterContext, prefixes: num
     flat.nodes[n + N.view] = viewOfAll(flat, n);
     if (router) flat.nodes[n + N.flags] = habits(engine, router, node);
   });
-  fillSlots(flat, byKind(engine.topology, plainLoopAs));
+  fillSlots(flat);
   return flat;
 }
 
@@ -125,19 +127,24 @@ function viewOfAll({ nodes, groups }: Flat, n: number): number {
   return view;
 }
 
-function fillSlots({ engine, cells, classes }: Flat, loops: Uint32Array): void {
-  const { owner, routers } = engine.topology;
+function fillSlots({ engine, cells, classes }: Flat): void {
+  const { owner, peers, routers } = engine.topology;
+  const loops = byKind(engine.topology, plainLoopAs);
   const flags = byKind(engine.topology, slotFlags);
-  let lead = 0;
-  for (let slot = 0; slot < loops.length; slot++) {
+  const firstAs = byKind(engine.topology, expectedFirstAs);
+  let [lead, last, number]: [number, PeerClass | null, number] = [0, null, 0];
+  for (let slot = 0; slot < peers.length; slot++) {
     const node = owner[slot] ?? 0;
-    const importClass = engine.importClasses[slot];
+    const importClass = importClassOf(engine, slot);
     if (!routers[node] || !importClass) continue;
+    if (importClass !== last) number = classes.importNumber(importClass);
+    last = importClass;
+    const kind = peers.kindOf(slot);
     const c = slot * SLOT_CELLS;
     cells[c + S.owner] = node;
-    cells[c + S.loopAs] = loops[slot] ?? 0;
-    cells[c + S.firstAs] = engine.firstAs[slot] ?? 0;
-    cells[c + S.flags] = (flags[slot] ?? 0) | (classes.importNumber(importClass) << CLASS_SHIFT);
+    cells[c + S.loopAs] = loops[kind] ?? 0;
+    cells[c + S.firstAs] = firstAs[kind] ?? 0;
+    cells[c + S.flags] = (flags[kind] ?? 0) | (number << CLASS_SHIFT);
     cells[c + S.leads] = lead;
     lead += engine.groups[node]?.length ?? 0;
   }

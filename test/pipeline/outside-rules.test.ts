@@ -208,3 +208,29 @@ describe('a table of BIRD that no single pipe joins to the default one', () => {
     expect(result.unmodelled.filter(({ matters }) => matters).map(({ line }) => line)).toEqual([4, 5]);
   });
 });
+
+describe('lines of gobgp-cli.txt', () => {
+  const run = (line: string) =>
+    simulate({
+      g: {
+        daemon: 'gobgp-3',
+        wires: 'eth0 10.0.0.1/24 l',
+        text: '[global.config]\n  as = 64800\n  router-id = "10.0.0.1"\n',
+        cli: [line],
+      },
+    }).result;
+
+  it('are commands with or without the name of the program', () => {
+    expect(Object.keys(run('gobgp global rib add 10.1.0.0/24').hosts['g']?.bgp ?? {})).toEqual([
+      '10.1.0.0/24',
+    ]);
+    expect(Object.keys(run('global rib add 10.1.0.0/24').hosts['g']?.bgp ?? {})).toEqual(['10.1.0.0/24']);
+  });
+
+  it('with a word gobgp does not know are refused', () => {
+    expect(run('gobgp globl rib add 10.1.0.0/24').findings).toMatchObject([
+      { rule: 'config-refused', severity: 'error', found: 'globl', fix: 'Write global.' },
+    ]);
+    expect(run('route add 10.1.0.0/24').findings).toMatchObject([{ rule: 'config-unrecognised' }]);
+  });
+});

@@ -34,6 +34,8 @@ const TRIES = 3;
 
 const CONFIG = 'gobgp.toml';
 const COMMANDS = 'gobgp-cli.txt';
+/** A line may leave `gobgp` out. */
+const NOUNS = ['global', 'neighbor', 'vrf', 'policy'];
 
 /** One gobgpd inside a namespace, from gobgp.toml and the commands of gobgp-cli.txt. */
 export class Gobgp extends DaemonProcess implements RunningDaemon {
@@ -61,7 +63,13 @@ export class Gobgp extends DaemonProcess implements RunningDaemon {
 
   async #commands(files: ReadonlyMap<string, string>): Promise<string> {
     if (!files.has(COMMANDS)) return '';
-    return this.namespaces.execAsked(this.host, 'sh', ['-e', this.path(COMMANDS)]);
+    const functions = NOUNS.map((noun) => `${noun}() { gobgp ${noun} "$@"; }`).join('; ');
+    return this.namespaces.execAsked(this.host, 'sh', [
+      '-e',
+      '-c',
+      `${functions}; . "$0"`,
+      this.path(COMMANDS),
+    ]);
   }
 
   async tables(): Promise<Omit<HostTables, 'kernel'>> {

@@ -1,6 +1,7 @@
 import { parseAsn } from '../../../base/asn.ts';
 import { familyOf } from '../../../base/family.ts';
 import { type Address, type Prefix, parseAddress, parsePrefix } from '../../../base/ip.ts';
+import { nearestName } from '../../../base/nearest.ts';
 import type { SourceRange } from '../../../base/source.ts';
 import { parseLargeCommunity } from '../../../bgp/communities.ts';
 import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
@@ -11,6 +12,23 @@ import { type Word, words } from './words.ts';
 
 export type Announcement = Extract<Origination, { kind: 'announce' }>;
 
+/** What a command of gobgp's can be about (cmd/gobgp/root.go). */
+const nouns: ReadonlySet<string> = new Set([
+  ...[
+    'global',
+    'neighbor',
+    'vrf',
+    'policy',
+    'monitor',
+    'mrt',
+    'rpki',
+    'bmp',
+    'logLevel',
+    'completion',
+    'help',
+  ],
+]);
+
 /** What gobgp-cli.txt announces once all its commands ran; a later command for the same prefix replaces or withdraws it. */
 export function readCommands(file: ConfigFile, reading: Reading): readonly Announcement[] {
   const announced = new Map<string, Announcement>();
@@ -18,11 +36,13 @@ export function readCommands(file: ConfigFile, reading: Reading): readonly Annou
     const found = words(text, file.path, index + 1);
     const [first] = found;
     if (!first) continue;
-    if (first.text !== 'gobgp') {
+    // Each line is a command of gobgp's; that it begins with its name goes without saying.
+    const bare = nouns.has(first.text);
+    if (first.text !== 'gobgp' && !bare) {
       reading.unrecognised(first.source, text.trim(), 'only gobgp commands are expected in this file');
       continue;
     }
-    readCommand(found.slice(1), text.trim(), announced, reading);
+    readCommand(bare ? found : found.slice(1), text.trim(), announced, reading);
   }
   return [...announced.values()];
 }
@@ -60,6 +80,12 @@ function readCommand(
   const [noun, table, verb, ...args] = rest;
   const place = found[0]?.source;
   if (!place) return;
+  if (noun && !nouns.has(noun.text)) {
+    const nearest = nearestName(noun.text, nouns);
+    const fix = nearest ? `Write ${nearest}.` : `Begin with one of ${[...nouns].join(', ')}.`;
+    reading.refuse(noun.source, `gobgp has no command ${noun.text}`, fix, noun.text);
+    return;
+  }
   const isRib = noun?.text === 'global' && table?.text === 'rib';
   if (!isRib || (verb?.text !== 'add' && verb?.text !== 'del')) {
     reading.note(place, text, 'only `gobgp global rib add` and `del` are simulated', true);

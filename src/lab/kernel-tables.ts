@@ -85,7 +85,8 @@ async function kernelRoutes(
           prefix.includes('/') ? prefix : `${prefix}/${bits}`,
           route.type && route.type !== 'unicast'
             ? []
-            : hops.flatMap(({ gateway, via, dev }) => gateway ?? via?.host ?? dev ?? []).sort(),
+            : // Two ways may lead to one next hop, which then stands there twice: the simulator knows no weights.
+              [...new Set(hops.flatMap(({ gateway, via, dev }) => gateway ?? via?.host ?? dev ?? []))].sort(),
         ];
       }),
   );

@@ -25,7 +25,7 @@ export function impairCommand(io: Io, report: Report): Command {
     .argument('<host>', 'on which host')
     .argument('<interface>', 'name of the interface there')
     .option('--delay <ms>', 'milliseconds', wholeNumber(1, 60_000))
-    .option('--jitter <ms>', 'how far the delay varies to either side', wholeNumber(1, 60_000))
+    .option('--jitter <ms>', 'milliseconds by which the delay varies to either side', wholeNumber(1, 60_000))
     .option('--loss <percent>', 'of the packets', percent)
     .option('--rate <kbit>', 'kilobits per second', wholeNumber(1))
     .action(async (host: string, device: string, options: ImpairOptions) =>

@@ -16,16 +16,7 @@ import {
 } from './scalars.ts';
 
 /** Daemons the inventory may name; which of them can be rendered is said by the builder. */
-const daemonWords = [
-  'quagga',
-  'frr',
-  'gobgp',
-  'bird',
-  'exabgp',
-  'speaker',
-  'external',
-  'none',
-] as const;
+const daemonWords = ['quagga', 'frr', 'gobgp', 'bird', 'exabgp', 'speaker', 'external', 'none'] as const;
 
 const lines = Type.Array(Type.String({ title: 'a configuration line' }), { title: 'a list of lines' });
 const redistributed = words(['connected', 'static', 'kernel'], 'Which routes of the host to announce.');

@@ -34,8 +34,7 @@ interface InterfaceContext {
   readonly addresses: readonly { readonly keyword: string; readonly address: string }[];
 }
 
-const managedNote =
-  'This file is managed by fabricgen: changes made here are lost with the next rollout.';
+const managedNote = 'This file is managed by fabricgen: changes made here are lost with the next rollout.';
 
 const noPolicies = {
   routeMaps: [],

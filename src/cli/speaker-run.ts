@@ -10,7 +10,7 @@ import type { HostState } from '../speaker/host-state.ts';
 import { Daemon, type KernelOptions } from '../speaker/node/daemon.ts';
 import { readHostState } from '../speaker/node/host.ts';
 import { serveApi } from '../speaker/node/http.ts';
-import { iproute } from '../speaker/node/iproute.ts';
+import { iproute, mayChangeRoutes } from '../speaker/node/iproute.ts';
 import { type ListenPlace, listenFault } from '../speaker/node/listeners.ts';
 import { createLogger, type logLevels } from '../speaker/node/logger.ts';
 import { nodeEnvironment } from '../speaker/node/tcp.ts';
@@ -218,6 +218,11 @@ async function kernelOf({
     return refused(
       `--kernel-protocol ${kernelProtocol} is not one of its own`,
       'use a number from 5 to 255 that no other program on this host uses, 179 for example',
+    );
+  if (!mayChangeRoutes())
+    return refused(
+      'this process may not change the routes of the kernel',
+      'run as root or with CAP_NET_ADMIN, or leave out --install-routes',
     );
   const table = iproute(mark);
   try {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import type { KernelTable } from '../kernel/installer.ts';
 import { batchFailures, type KernelMark, standingRoutes } from '../kernel/ip-route.ts';
 
@@ -23,6 +24,20 @@ export function iproute({ protocol }: KernelMark): KernelTable {
     },
   };
 }
+
+/** May this process change the kernel's routes? Reading them is allowed to everybody. */
+export function mayChangeRoutes(): boolean {
+  return !existsSync(STATUS) || holdsNetAdmin(readFileSync(STATUS, 'utf8'));
+}
+
+/** Is CAP_NET_ADMIN (capabilities(7)) among the effective capabilities of a `/proc/PID/status`? */
+export function holdsNetAdmin(status: string): boolean {
+  const [, effective] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
+  return effective !== undefined && ((BigInt(`0x${effective}`) >> CAP_NET_ADMIN) & 1n) === 1n;
+}
+
+const STATUS = '/proc/self/status';
+const CAP_NET_ADMIN = 12n;
 
 interface Ended {
   readonly code: number | null;

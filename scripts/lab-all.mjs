@@ -65,14 +65,19 @@ await inParallel(jobs, async (one) => {
   say(one, run, run.code !== 0 && varies[one.name] ? ` (need not: ${varies[one.name]})` : '');
 });
 const leftOut = late.splice(0).map(({ name }) => name);
-// What hangs on seconds is tried once more where less goes on at the same time.
-waiting.push(...differing.splice(0));
-await inParallel(Math.min(2, jobs), async (one) => {
-  const run = await labRun(one);
-  if (run.code === 0) agreed++;
-  else if (!stopped) differing.push({ ...one, said: run.said });
-  say(one, run, ' (second try)');
-});
+// What hangs on seconds is tried again where less goes on at the same time, at last alone.
+for (const [again, count] of [
+  ['second try', 2],
+  ['third try', 1],
+]) {
+  waiting.push(...differing.splice(0));
+  await inParallel(Math.min(count, jobs), async (one) => {
+    const run = await labRun(one);
+    if (run.code === 0) agreed++;
+    else if (!stopped) differing.push({ ...one, said: run.said });
+    say(one, run, ` (${again})`);
+  });
+}
 differing.push(...late);
 if (leftOut.length > 0) console.log(`not run, LAB_SECONDS are over: ${leftOut.sort().join(', ')}`);
 for (const { name, said } of differing) console.log(`\n${name}\n${said.trimEnd()}`);

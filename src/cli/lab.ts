@@ -59,7 +59,7 @@ function down(options: DownOptions, io: Io): Promise<ExitCode> {
       const owner = load(name)?.owner;
       if (options.leftBehind && owner && runs(owner)) continue;
       await cleanUp(name);
-      if (!options.quiet) io.out(`${name} is down\n`);
+      if (!options.quiet) io.out(there.includes(name) ? `${name} is down\n` : `no lab is called ${name}\n`);
     }
     if (names.length === 0 && !options.quiet) io.out('no lab is up\n');
     return exit.clean;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { diagnosticOf, Interrupted } from '../lab/error.ts';
 import { ownCommand } from '../lab/own-command.ts';
 import { cleanUp } from '../lab/run/clean.ts';
@@ -40,7 +41,10 @@ export async function watched<T>(
   try {
     return await work({ say, signal: controller.signal });
   } catch (error) {
-    // Ctrl-C at a terminal reaches the programs that run as well: what they say of it is no fault of theirs.
+    // Ctrl-C at a terminal reaches the programs that run as well: what they say of it is no fault of theirs. It may have ended one
+    // that held up everything here: this process hears of it with the next turns of the event loop.
+    await setImmediate();
+    await setImmediate();
     throw controller.signal.aborted ? new Interrupted() : error;
   } finally {
     for (const name of signals) process.off(name, end);

@@ -34,6 +34,7 @@ describeLab('a mismatch', { root: true, programs: ['zebra', 'bgpd', 'staticd', '
       'expected.json',
       'simulated.json',
       'topology.yml',
+      'up-at.json',
     ]);
     expect(readFileSync(join(kept, 'README.md'), 'utf8')).toContain(run?.mismatched[0] ?? 'a prefix');
     const whole = readPlan(makeRandom(SEED, join(work, 'whole')));

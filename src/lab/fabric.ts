@@ -4,12 +4,14 @@ import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
 import { Namespaces, type NamespacesOptions } from './netns.ts';
 import { ownNames, withOwnNames } from './own-names.ts';
 import { readPlan } from './plan/plan.ts';
-import { forEachOf } from './shell.ts';
+import { forEachOf, until } from './shell.ts';
 import type { FabricTables, HostTables } from './tables.ts';
 import { type LabHost, portsOf, wire } from './wiring.ts';
 
 /** Daemons that are started or asked at the same time: more do not make it faster on few processors. */
 const AT_ONCE = 8;
+/** Within which that has to be so: 600 is the longest `bgp route-map delay-timer`. */
+const POLICY_SECONDS = 660;
 
 /** Hosts with their real daemons, each in a namespace. */
 export class LabFabric {
@@ -75,7 +77,7 @@ export class LabFabric {
       const first = hosts.map(({ name }) => name).filter((name) => !later.flat().includes(name));
       for (const [index, stage] of [first, ...later].entries()) {
         if (index > 0) await settled(lab);
-        await lab.start(stage);
+        await lab.startTogether(stage);
       }
     } catch (error) {
       lab.close();
@@ -84,7 +86,32 @@ export class LabFabric {
     return lab;
   }
 
-  /** Starts the daemons of these hosts, together. */
+  /**
+   * Starts hosts that are to be as if they had always run. Those that say everything once come last, when the policies of the others
+   * are in force: which of the two is first is a matter of milliseconds otherwise, and decides what is ever heard of them.
+   */
+  async startTogether(
+    names: readonly string[],
+    started: (name: string) => void = () => undefined,
+  ): Promise<void> {
+    const saysOnce = (name: string) => daemonKinds[this.#host(name).daemon]?.saysOnce === true;
+    const last = names.filter(saysOnce);
+    await this.start(
+      names.filter((name) => !saysOnce(name)),
+      started,
+    );
+    if (last.length === 0) return;
+    for (const [name, daemon] of this.daemons)
+      await until(
+        `policies of ${name} are in force`,
+        POLICY_SECONDS,
+        async () => (await (daemon.policiesInForce?.() ?? true)) || null,
+        () => daemon.log(),
+      );
+    await this.start(last, started);
+  }
+
+  /** Starts the daemons of these hosts, whatever becomes of it. */
   async start(names: readonly string[], started: (name: string) => void = () => undefined): Promise<void> {
     await forEachOf(names, AT_ONCE, async (name) => {
       await this.#start(this.#host(name));

@@ -40,7 +40,7 @@ export async function playEvents(lab: LabFabric, plan: LabPlan, steps: Steps = q
   const events = plan.events ?? [];
   const waiting = startedByEvent(events);
   const first = plan.hosts.map(({ name }) => name).filter((name) => !waiting.has(name));
-  await lab.start(first, () => goOn(steps));
+  await lab.startTogether(first, () => goOn(steps));
   if (first.length > 0)
     await converge(lab, { sessions: 'all', patience: PATIENCE, expected: () => false, bound: BOUND }, steps);
   const phases: Record<string, FabricTables> = {};

@@ -16,6 +16,8 @@ export interface RunningDaemon {
   connections?(): Promise<ReadonlyMap<string, string>>;
   /** Peer → the second (since 1970) at which its session came up; Established ones only. Daemons tell it more or less exactly. */
   since?(): Promise<ReadonlyMap<string, number>>;
+  /** Is every policy in force that stands in its files? Without it they are from the start. */
+  policiesInForce?(): Promise<boolean>;
   /** SIGTERM to everything that runs, SIGKILL to what does not care; comes back once it is gone. */
   stop(): Promise<void>;
   /** SIGKILL to everything that runs, without a word to anybody. */
@@ -34,6 +36,8 @@ export interface RunningDaemon {
 export interface DaemonKind {
   /** Programs it needs. */
   readonly programs: readonly string[];
+  /** It knows no route refresh (RFC 2918): what a peer refused at first it never says again. */
+  readonly saysOnce?: boolean;
   /** Starts it on a host from its own files; comes back once it answers. */
   start(namespaces: Namespaces, host: string, files: ReadonlyMap<string, string>): Promise<RunningDaemon>;
   /** The daemon that an earlier run of the command started there. */

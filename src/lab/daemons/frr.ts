@@ -115,6 +115,11 @@ export class Frr extends DaemonProcess implements RunningDaemon {
     }
   }
 
+  /** Until its `bgp route-map delay-timer` is over (5 s) a map that stands below the line that names it lets nothing pass. */
+  async policiesInForce(): Promise<boolean> {
+    return !(await this.ask('show thread timers')).includes('bgp_route_map_update_timer');
+  }
+
   tables(): Promise<Omit<HostTables, 'kernel'>> {
     return frrTables((command) => this.ask(command));
   }

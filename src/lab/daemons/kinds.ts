@@ -24,6 +24,7 @@ export const daemonKinds: Readonly<Record<string, DaemonKind>> = {
   },
   exabgp: {
     programs: ['exabgp', 'exabgpcli', 'mkfifo'],
+    saysOnce: true,
     start: Exabgp.start,
     attach: (...where) => new Exabgp(...where),
   },

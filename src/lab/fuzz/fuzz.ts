@@ -90,7 +90,7 @@ function observer(name: string, seed: number, steps: Steps): Observe {
     const lab = LabFabric.wired(`${prefixOf(name)}.${run}`, hosts, options);
     const tables = await observed(lab, async () => {
       const names = hosts.filter(({ daemon }) => daemon !== 'none').map((host) => host.name);
-      await lab.start(names, () => goOn(steps));
+      await lab.startTogether(names, () => goOn(steps));
       // Nothing is expected: that tables are the simulated ones for a moment must not end it.
       const settled = await converge(
         lab,

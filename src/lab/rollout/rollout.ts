@@ -63,7 +63,7 @@ export async function rollOut(
   steps.say(`wiring ${old.hosts.length} hosts`);
   const lab = LabFabric.wired(prefixOf(name), mergedHosts(old, next), options);
   const names = old.hosts.filter(({ daemon }) => daemon !== 'none').map((host) => host.name);
-  await lab.start(names, () => goOn(steps));
+  await lab.startTogether(names, () => goOn(steps));
   steps.say('converging on the old files');
   await rest(lab, old, bound, steps);
   const stream = new PacketStream(lab.namespaces, endPoints(old, next));

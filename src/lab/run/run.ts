@@ -56,7 +56,7 @@ export async function bringUp(state: LabState, steps: Steps): Promise<Lab> {
   const lab = await withContainers(wired, steps);
   const names = lab.plan.hosts.filter(({ daemon }) => daemon !== 'none').map(({ name }) => name);
   let count = 0;
-  await lab.fabric.start(names, (name) => {
+  await lab.fabric.startTogether(names, (name) => {
     steps.say(`${++count} of ${names.length} daemons run (${name})`);
     goOn(steps);
   });

@@ -9,7 +9,8 @@ import { missing, type Needs } from '../../../src/lab/programs.ts';
 export function describeLab(name: string, needs: Needs, suite: () => void): void {
   const lacking = missing(needs);
   if (lacking.length === 0) {
-    describe(name, () => {
+    // A daemon may be late where much else runs: what fails twice does not hang on that.
+    describe(name, { retry: 1 }, () => {
       let before = openNow();
       beforeAll(() => {
         before = openNow();

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 const varies = {
   'events-kube-anycast': 'which rack hears first of a new node with two uplinks is a matter of milliseconds',
   'events-nexthop-groups': 'which of five hosts that start together is the older neighbor decides ties',
+  'events-overlay':
+    'a neighbor whose ebgp-multihop line reaches FRR later than it first looks for it stays "Must be Connected"',
   'events-restart-helpers': 'which of two FRR that restarted together speaks first decides ties by age',
   'update-groups': 'how many peers FRR has in a group when it first speaks decides who hears its own route',
 };

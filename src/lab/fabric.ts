@@ -206,13 +206,15 @@ export class LabFabric {
     const all = this.#hosts.flatMap(({ name, interfaces }) =>
       interfaces.map((one) => ({ key: `${name} ${one.name}`, link: one.link })),
     );
+    const wanted = new Map<string, boolean>();
     for (const { key, link } of all) {
       const port = this.#ports.get(key);
       if (port === undefined || link === null) continue;
       const others = all.filter((one) => one.link === link && one.key !== key);
       const cut = others.length === 1 && others.some((one) => this.#down.has(one.key));
-      this.namespaces.setPort(port, !this.#down.has(link) && !cut);
+      wanted.set(port, !this.#down.has(link) && !cut);
     }
+    this.namespaces.setPorts(wanted);
   }
 
   /** null: there is no daemon, or (unless `always`) it does not run. */
@@ -235,7 +237,7 @@ export class LabFabric {
   unplug(host: string, device: string): void {
     const port = this.#ports.get(`${host} ${device}`);
     if (port === undefined) throw new Error(`${host} has no ${device}`);
-    this.namespaces.setPort(port, false);
+    this.namespaces.setPorts(new Map([[port, false]]));
   }
 
   /** Asks until the tables of every running daemon are the wanted ones; false once `seconds` are over. */

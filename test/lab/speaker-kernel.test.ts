@@ -29,6 +29,9 @@ const FRR = `router bgp 65002
  exit-address-family
 `;
 
+/** Of FRR. */
+const NETWORKS = { ipv4: 3, ipv6: 1 };
+
 const speakerConf = frrConf(
   65001,
   ['10.0.0.2', '10.0.1.2'].flatMap((peer) => [
@@ -98,7 +101,9 @@ describeLab(
         namespaces.exec('b', 'ip', ['route', 'add', 'blackhole', prefix]);
       frr = await Frr.start(namespaces, 'b', new Map([['bgpd.conf', FRR]]));
       await until('FRR knows its networks', 20, () =>
-        ['ipv4', 'ipv6'].every((family) => frr.vtysh(`show bgp ${family} unicast`).includes('*>'))
+        (['ipv4', 'ipv6'] as const).every(
+          (family) => frr.vtysh(`show bgp ${family} unicast`).split('*>').length - 1 === NETWORKS[family],
+        )
           ? true
           : null,
       );

@@ -41,3 +41,13 @@ it('does not care in which order an adapter names what a path has', () => {
   const found = compareTables(with10({ ...more, ...path }), () => with10({ ...path, ...more }), 0);
   expect(found.verdict).toBe('equal');
 });
+
+it('tries no more orders once it is told so', () => {
+  const tried: number[] = [];
+  const counted = (order: number) => {
+    tried.push(order);
+    return simulated(order);
+  };
+  const found = compareTables(tables('hop9', 'x'), counted, 100, { goOn: () => tried.length < 4 });
+  expect([found.verdict, tried]).toEqual(['mismatch', [0, 1, 2, 3]]);
+});

@@ -26,6 +26,8 @@ export type View = (real: FabricTables, simulated: FabricTables) => FabricTables
 export interface CompareOptions {
   readonly view?: View;
   readonly circling?: ReadonlySet<string>;
+  /** Asked before each order but the usual one; after the first no, no more are tried. */
+  readonly goOn?: () => boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export function compareTables(
   real: FabricTables,
   simulated: (order: number) => FabricTables,
   orders: number,
-  { view = (tables) => tables, circling = new Set() }: CompareOptions = {},
+  { view = (tables) => tables, circling = new Set(), goOn = () => true }: CompareOptions = {},
 ): Comparison {
   const first = simulated(0);
   const wanted = outcomes(view(real, first));
@@ -47,7 +49,7 @@ export function compareTables(
   let missing = different;
   const seen = new Map(different.map((prefix) => [prefix, new Set([usual.get(prefix)])]));
   const most = () => (missing.some((prefix) => !circling.has(prefix)) ? orders : orders * CIRCLING_SHARE);
-  for (let order = 1; order <= most() && missing.length > 0; order++) {
+  for (let order = 1; order <= most() && missing.length > 0 && goOn(); order++) {
     const tables = simulated(order);
     const other = outcomes(tables);
     const has = outcomes(view(real, tables));

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RunningDaemon } from './daemons/daemon.ts';
 import { daemonKinds } from './daemons/kinds.ts';
 import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
@@ -12,6 +13,12 @@ import { type LabHost, portsOf, wire } from './wiring.ts';
 const AT_ONCE = 8;
 /** Within which that has to be so: 600 is the longest `bgp route-map delay-timer`. */
 const POLICY_SECONDS = 660;
+/**
+ * Milliseconds between the carrier at one end of a cable and at the other. Two FRR dial as soon as they have it: in the same millisecond
+ * their calls cross, and now and then both are given up for two minutes.
+ */
+const BETWEEN_ENDS = 100;
+const LISTENS_TO_RANGE = /^\s*bgp listen range\s/m;
 
 /** Hosts with their real daemons, each in a namespace. */
 export class LabFabric {
@@ -21,6 +28,7 @@ export class LabFabric {
   readonly #hosts: readonly LabHost[];
   /** `host interface` → its port on the other side. */
   readonly #ports = new Map<string, string>();
+  readonly #portsUp = new Map<string, boolean>();
   /** Links and interfaces (`host interface`) that are down. */
   readonly #down = new Set<string>();
   #locals: LinkLocals | null = null;
@@ -87,14 +95,18 @@ export class LabFabric {
   }
 
   /**
-   * Starts hosts that are to be as if they had always run. Those that say everything once come last, when the policies of the others
-   * are in force: which of the two is first is a matter of milliseconds otherwise, and decides what is ever heard of them.
+   * Starts hosts together. FRR keeps its neighbors waiting until about the moment at which its policies are in force; whether a call of
+   * one that says everything once comes before or after that moment nobody can foretell, so such hosts start when it is past. Callers
+   * out of a range FRR does not keep waiting: where there is one, all start at the same time.
    */
   async startTogether(
     names: readonly string[],
     started: (name: string) => void = () => undefined,
   ): Promise<void> {
-    const saysOnce = (name: string) => daemonKinds[this.#host(name).daemon]?.saysOnce === true;
+    const inRange = this.#hosts.some(({ files }) =>
+      [...files.values()].some((text) => LISTENS_TO_RANGE.test(text)),
+    );
+    const saysOnce = (name: string) => !inRange && daemonKinds[this.#host(name).daemon]?.saysOnce === true;
     const last = names.filter(saysOnce);
     await this.start(
       names.filter((name) => !saysOnce(name)),
@@ -186,35 +198,43 @@ export class LabFabric {
   }
 
   /** Every interface on the link loses its carrier, or gets it back. */
-  setLink(link: string, up: boolean): void {
+  async setLink(link: string, up: boolean): Promise<void> {
     if (up) this.#down.delete(link);
     else this.#down.add(link);
-    this.#setPorts();
+    await this.#setPorts();
   }
 
   /** `ip link set` on the host; at the other end of a cable the carrier goes with it. */
-  setInterface(host: string, device: string, up: boolean): void {
+  async setInterface(host: string, device: string, up: boolean): Promise<void> {
     if (up) this.#down.delete(`${host} ${device}`);
     else this.#down.add(`${host} ${device}`);
     this.#locals = null;
     this.namespaces.setLink(host, device, up);
-    this.#setPorts();
+    if (up) await wait(BETWEEN_ENDS);
+    await this.#setPorts();
   }
 
   /** A link of two is a cable: what is down at one end has no carrier at the other. */
-  #setPorts(): void {
+  async #setPorts(): Promise<void> {
     const all = this.#hosts.flatMap(({ name, interfaces }) =>
       interfaces.map((one) => ({ key: `${name} ${one.name}`, link: one.link })),
     );
-    const wanted = new Map<string, boolean>();
     for (const { key, link } of all) {
       const port = this.#ports.get(key);
       if (port === undefined || link === null) continue;
       const others = all.filter((one) => one.link === link && one.key !== key);
       const cut = others.length === 1 && others.some((one) => this.#down.has(one.key));
-      wanted.set(port, !this.#down.has(link) && !cut);
+      const up = !this.#down.has(link) && !cut;
+      if (this.#setPort(port, up) && up) await wait(BETWEEN_ENDS);
     }
-    this.namespaces.setPorts(wanted);
+  }
+
+  /** Was it another one? */
+  #setPort(port: string, up: boolean): boolean {
+    if ((this.#portsUp.get(port) ?? true) === up) return false;
+    this.#portsUp.set(port, up);
+    this.namespaces.setPort(port, up);
+    return true;
   }
 
   /** null: there is no daemon, or (unless `always`) it does not run. */
@@ -237,7 +257,7 @@ export class LabFabric {
   unplug(host: string, device: string): void {
     const port = this.#ports.get(`${host} ${device}`);
     if (port === undefined) throw new Error(`${host} has no ${device}`);
-    this.namespaces.setPorts(new Map([[port, false]]));
+    this.#setPort(port, false);
   }
 
   /** Asks until the tables of every running daemon are the wanted ones; false once `seconds` are over. */

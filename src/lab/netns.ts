@@ -134,13 +134,9 @@ export class Namespaces {
     this.address(host, device, addresses);
   }
 
-  /**
-   * The other end of plugged interfaces goes down or up: the interfaces lose their carrier or get it back, all at once. Who has it
-   * before the other end of the cable dials in vain, and FRR does so again after two minutes.
-   */
-  setPorts(ports: ReadonlyMap<string, boolean>): void {
-    const lines = [...ports].map(([port, up]) => `link set ${port} ${up ? 'up' : 'down'}\n`);
-    run('ip', ['-n', this.#switch, '-batch', '-'], lines.join(''));
+  /** The other end of a plugged interface goes down or up: the interface loses its carrier or gets it back. */
+  setPort(port: string, up: boolean): void {
+    run('ip', ['-n', this.#switch, 'link', 'set', port, up ? 'up' : 'down']);
   }
 
   setLink(host: string, device: string, up: boolean): void {

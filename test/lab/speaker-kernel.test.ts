@@ -160,12 +160,12 @@ describeLab(
     }, 60_000);
 
     it('a link that goes down takes its way along long before the hold time is over', async () => {
-      namespaces.setPorts(new Map([['p11', false]]));
+      namespaces.setPort('p11', false);
       await installed(one);
       await pings('10.2.0.9');
       const { state } = speaker.json<NeighborView>(['neighbors', '10.0.1.2']);
       expect(state).toBe('Established');
-      namespaces.setPorts(new Map([['p11', true]]));
+      namespaces.setPort('p11', true);
       await installed(both);
     }, 90_000);
 

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const inVain = 'two FRR dial when their link is back; now and then one calls in vain, and again after two minutes';
+const inVain =
+  'two FRR dial when their link is back; now and then one calls in vain, and again after two minutes';
 
 // Those that need not agree each time, with the reason: it is said, and counts for nothing. Each has agreed, most of the time.
 const varies = {

@@ -53,7 +53,7 @@ export interface KernelExport {
   /** The protocol instance: what it learned itself it does not install. */
   readonly protocol: string;
   readonly policy: PolicyChain;
-  /** How many equal paths are installed together; 1: the best alone. */
+  /** How many next hops of equal paths are installed together, the lowest ones; 1: the best path alone. */
   readonly mergePaths: number;
 }
 

@@ -1,4 +1,5 @@
 import type { FamilyName } from '../../base/family.ts';
+import { compareAddresses } from '../../base/ip.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
@@ -24,7 +25,22 @@ export function kernelHops(
   const hops = tableHops(engine, node, router, best);
   if (hops.length === 0) return [];
   const others = used.filter((one) => one !== best && passesKernel(router, one, engine, family));
-  return [...hops, ...others.flatMap((one) => tableHops(engine, node, router, one))];
+  if (others.length === 0) return hops;
+  return lowest(
+    [...hops, ...others.flatMap((one) => tableHops(engine, node, router, one))],
+    kernel.mergePaths,
+  );
+}
+
+/** Next hops by address, each once, until the limit is reached: those of the best path need not be among them (BIRD's nexthop_merge). */
+function lowest(hops: readonly Hop[], limit: number): readonly Hop[] {
+  const each = new Map(hops.map((hop) => [`${hop.gateway?.text ?? ''}%${hop.interface}`, hop]));
+  return [...each.values()].sort(byGateway).slice(0, limit);
+}
+
+function byGateway({ gateway: a }: Hop, { gateway: b }: Hop): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  return compareAddresses(a, b);
 }
 
 function passesKernel(router: Router, candidate: Candidate, { prefix }: Engine, family: FamilyName): boolean {

@@ -13,6 +13,8 @@ const families: readonly (readonly [string, FamilyName])[] = [
 /** Preferences of protocols (nest/protocol.h). */
 const preferences = { direct: 240, static: 200, kernel: 10 } as const;
 
+const ANY_NUMBER = 65_535;
+
 /** What the protocols beside BGP do to the table, and how many paths the kernel takes together. */
 export function tableConfig(
   protocols: readonly ProtocolDraft[],
@@ -35,8 +37,9 @@ export function tableConfig(
       }
     }
   }
+  // However many are equal take part: it is their next hops that are cut off at the limit.
   const width = (family: FamilyName) => {
-    const paths = kernel[family]?.mergePaths ?? 1;
+    const paths = (kernel[family]?.mergePaths ?? 1) > 1 ? ANY_NUMBER : 1;
     return { ebgp: paths, ibgp: paths };
   };
   noteRoutesElsewhere(protocols, reading);

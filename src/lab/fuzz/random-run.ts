@@ -39,8 +39,8 @@ export type Observe = (folder: string, sessions: number, restless: boolean) => P
 
 /** Orders tried where the usual one gives another outcome than the daemons. */
 const ORDERS = 200;
-/** Seconds after which no further one is tried: where much never settles, one takes seconds. */
-const ORDER_SECONDS = 60;
+/** Seconds of CPU after which no further one is tried: where much never settles, one takes seconds. */
+const ORDER_SECONDS = 120;
 
 /** One random fabric on real daemons and in the simulator. */
 export async function runRandom(seed: number): Promise<RandomRun> {
@@ -127,6 +127,7 @@ export function compareSeen(
   const timed = upAt.size > 0 ? upAt : undefined;
   const simulated = (order: number) =>
     order === 0 ? simulatedTables(usual) : drawnOrder(usual, order, order % 4 === 0 ? undefined : timed);
-  const end = Date.now() + ORDER_SECONDS * 1000;
-  return compareTables(tables, simulated, orders, { circling, goOn: () => Date.now() < end });
+  const begin = process.cpuUsage();
+  const goOn = () => process.cpuUsage(begin).user < ORDER_SECONDS * 1_000_000;
+  return compareTables(tables, simulated, orders, { circling, goOn });
 }

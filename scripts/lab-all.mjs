@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const inVain =
-  'two FRR dial when their link is back; now and then one calls in vain, and again after two minutes';
+  'now and then the session of two FRR stays down for more than a minute after their link is back; why is not known';
 
 // Those that need not agree each time, with the reason: it is said, and counts for nothing. Each has agreed, most of the time.
 const varies = {
@@ -14,7 +14,7 @@ const varies = {
   'events-kube-anycast': 'which rack hears first of a new node with two uplinks is a matter of milliseconds',
   'events-nexthop-groups': 'which of five hosts that start together is the older neighbor decides ties',
   'events-overlay':
-    'a neighbor whose ebgp-multihop line reaches FRR later than it first looks for it stays "Must be Connected"',
+    'now and then FRR leaves the next hop of an ebgp-multihop neighbor "Must be Connected" after a start',
   'events-restart-helpers': 'which of two FRR that restarted together speaks first decides ties by age',
   'update-groups': 'how many peers FRR has in a group when it first speaks decides who hears its own route',
 };

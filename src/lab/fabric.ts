@@ -14,8 +14,8 @@ const AT_ONCE = 8;
 /** Within which that has to be so: 600 is the longest `bgp route-map delay-timer`. */
 const POLICY_SECONDS = 660;
 /**
- * Milliseconds between the carrier at one end of a cable and at the other. Two FRR dial as soon as they have it: in the same millisecond
- * their calls cross, and now and then both are given up for two minutes.
+ * Milliseconds between the carrier at one end of a cable and at the other. Where two FRR got it in the same millisecond their session
+ * stayed down for more than a minute, run after run; with this between them it seldom does.
  */
 const BETWEEN_ENDS = 100;
 const LISTENS_TO_RANGE = /^\s*bgp listen range\s/m;

@@ -32,7 +32,8 @@ export function labWithin(
 
 /** The same at a terminal, where Ctrl-C is pressed as soon as it says `step`; standard error is part of `out`. */
 export function labAtTerminal(words: readonly string[], step: string): Promise<LabEnd> {
-  const line = [process.execPath, command(), 'lab', ...words].join(' ');
+  // `exec`: a shell that waits for its command (dash) would die of Ctrl-C itself, and its exit code would be heard.
+  const line = ['exec', process.execPath, command(), 'lab', ...words].join(' ');
   const child = spawn('script', ['-qec', line, '/dev/null'], { cwd: root });
   let said = '';
   let pressed = false;

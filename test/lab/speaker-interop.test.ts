@@ -2,6 +2,7 @@ import { afterAll, expect, it } from 'vitest';
 import { signalAll } from '../../src/lab/processes.ts';
 import { carriedFeatures, carriedNames } from './support/interop/carried.ts';
 import { type InteropDaemon, LARGE } from './support/interop/daemon.ts';
+import { vpnAnnouncements, vpnNetworks, vpnRoutes } from './support/interop/targets.ts';
 import { Interop, ownRoutes, type Plan, theirs } from './support/interop.ts';
 import { interopDaemons } from './support/interop-daemons.ts';
 import { InteropResults } from './support/interop-results.ts';
@@ -45,6 +46,7 @@ for (const daemon of interopDaemons) {
       ),
     );
     it('EVPN and flow specifications are passed on', LONG, () => run(daemon, { carried: true }, carried));
+    it('route target constraint', LONG, () => run(daemon, { targets: true }, routeTargets));
     it('maximum-prefix', LONG, () => run(daemon, { family: ['maximum-prefix 1'] }, maximumPrefix));
   });
 }
@@ -262,6 +264,34 @@ async function carried(lab: Interop, check: Check): Promise<void> {
       lab.comes(15, async () => name !== undefined && to.test(await lab.peer.carried(name))),
     );
   }
+}
+
+/** RFC 4684. The daemon says its VPN route once it heard that all are wanted here, and hears of the one that it asked for. */
+async function routeTargets(lab: Interop, check: Check, lacks: (feature: string) => boolean): Promise<void> {
+  if (!lacks('RT constraint, asked')) await lab.up();
+  await check('RT constraint, told', () =>
+    lab.comes(15, async () =>
+      (await lab.speaker.carried(vpnRoutes.name)).some((line) => line.includes(vpnNetworks.theirs)),
+    ),
+  );
+  await check('RT constraint, asked', async () => {
+    for (const [network, target] of vpnAnnouncements)
+      await lab.speaker.ask('/announce', {
+        family: vpnRoutes.name,
+        prefix: `65001:1 ${network}`,
+        labels: [5],
+        extendedCommunities: [`rt:65002:${target}`],
+      });
+    const arrives = await lab.comes(15, async () =>
+      (await lab.peer.carried(vpnRoutes)).includes(vpnNetworks.wanted),
+    );
+    const here = await lab.speaker.carried(vpnRoutes.name);
+    return (
+      arrives &&
+      here.some((line) => line.includes(vpnNetworks.unwanted)) &&
+      !(await lab.peer.carried(vpnRoutes)).includes(vpnNetworks.unwanted)
+    );
+  });
 }
 
 async function maximumPrefix(lab: Interop, check: Check): Promise<void> {

@@ -3,6 +3,7 @@ import { Namespaces } from '../../../src/lab/netns.ts';
 import { signalAll } from '../../../src/lab/processes.ts';
 import { carriedNames, startOrigin } from './interop/carried.ts';
 import { daemonRoutes, type InteropDaemon, type RunningPeer, type Wanted } from './interop/daemon.ts';
+import { targetsConfig } from './interop/targets.ts';
 import { RunningSpeaker } from './running-speaker.ts';
 
 /** The speaker's route in each family, announced with two communities. */
@@ -29,6 +30,7 @@ const usual: Wanted = {
   client: false,
   addPath: false,
   carried: false,
+  targets: false,
   extendedNextHop: false,
   graceful: false,
   hold: 30,
@@ -58,7 +60,9 @@ export class Interop {
     this.peer = peer;
     this.#origin = origin;
     const neighbors = [this.daemonAddress, ...(plan.third === 1 || origin ? ['10.0.0.3'] : [])];
-    this.speaker = new RunningSpeaker(namespaces, 'speaker', speakerConfig(this.wanted, plan, neighbors));
+    this.speaker = this.wanted.targets
+      ? new RunningSpeaker(namespaces, 'speaker', targetsConfig(this.wanted), [], 'gobgp.toml')
+      : new RunningSpeaker(namespaces, 'speaker', speakerConfig(this.wanted, plan, neighbors));
     const lines = [`remote-as ${this.wanted.speakerAs}`, 'timers connect 1'].map(
       (words) => `neighbor 10.0.0.${plan.third} ${words}`,
     );

@@ -8,12 +8,13 @@ import { closed, opened } from '../../../src/lab/open.ts';
 import type { AdjInRow, NeighborView, Page, RibRow } from '../../../src/speaker/api/types.ts';
 import { command } from './command.ts';
 
-/** `fabricgen speaker` in a namespace, from an frr.conf. */
+/** `fabricgen speaker` in a namespace, from an frr.conf or a file of another daemon's name. */
 export class RunningSpeaker {
   readonly folder = mkdtempSync(join(tmpdir(), 'fabricgen-speaker-'));
   readonly #namespaces: Namespaces;
   readonly #host: string;
   readonly #words: readonly string[];
+  readonly #file: string;
   #child: ChildProcess | null = null;
 
   constructor(
@@ -21,11 +22,13 @@ export class RunningSpeaker {
     host: string,
     config: readonly string[],
     words: readonly string[] = [],
+    file = 'frr.conf',
   ) {
     this.#namespaces = namespaces;
     this.#host = host;
     this.#words = words;
-    writeFileSync(join(this.folder, 'frr.conf'), `${config.join('\n')}\n`);
+    this.#file = join(this.folder, file);
+    writeFileSync(this.#file, `${config.join('\n')}\n`);
     opened(this);
     this.start();
   }
@@ -36,7 +39,7 @@ export class RunningSpeaker {
 
   start(): void {
     const log = openSync(join(this.folder, 'log'), 'a');
-    const words = ['speaker', '--config', join(this.folder, 'frr.conf'), '--socket', this.#socket];
+    const words = ['speaker', '--config', this.#file, '--socket', this.#socket];
     const program = ['netns', 'exec', this.#namespaces.name(this.#host), process.execPath, command()];
     this.#child = spawn('ip', [...program, ...words, ...this.#words], { stdio: ['ignore', log, log] });
     closeSync(log);

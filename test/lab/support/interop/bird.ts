@@ -4,12 +4,16 @@ import { daemonRoutes, ends, files, type InteropDaemon, LARGE, when } from './da
 export const bird: InteropDaemon = {
   name: 'BIRD',
   programs: ['bird', 'birdc'],
-  lacks: Object.fromEntries(
-    ['EVPN type 2', 'EVPN type 3', 'EVPN type 5'].flatMap((name) => [
-      [`${name}, from`, 'BIRD 2.0 has no EVPN'],
-      [`${name}, to`, 'BIRD 2.0 has no EVPN'],
-    ]),
-  ),
+  lacks: {
+    ...Object.fromEntries(
+      ['EVPN type 2', 'EVPN type 3', 'EVPN type 5'].flatMap((name) => [
+        [`${name}, from`, 'BIRD 2.0 has no EVPN'],
+        [`${name}, to`, 'BIRD 2.0 has no EVPN'],
+      ]),
+    ),
+    'RT constraint, told': 'BIRD 2.0 has no RFC 4684',
+    'RT constraint, asked': 'BIRD 2.0 has no RFC 4684',
+  },
   start: async (namespaces, host, wanted) => {
     const { own, peers } = ends(wanted);
     const channel = (name: string) =>

@@ -19,6 +19,8 @@ export interface Wanted {
   readonly extendedNextHop: boolean;
   /** EVPN and flow specifications beside unicast, with routes of its own where it can make them. */
   readonly carried: boolean;
+  /** VPN routes and RFC 4684: the daemon wants those of `WANTED_TARGET` alone, and has one of its own. */
+  readonly targets: boolean;
   /** Seconds. */
   readonly hold: number;
 }

@@ -9,6 +9,8 @@ export const exabgp: InteropDaemon = {
   name: 'ExaBGP',
   programs: ['exabgp', 'exabgpcli', 'mkfifo'],
   lacks: {
+    'RT constraint, told': 'ExaBGP 4.2 reads such routes and makes none',
+    'RT constraint, asked': 'ExaBGP 4.2 reads such routes and makes none',
     'EVPN type 2, from': 'ExaBGP 4.2 makes no EVPN routes',
     'EVPN type 3, from': 'ExaBGP 4.2 makes no EVPN routes',
     'EVPN type 5, from': 'ExaBGP 4.2 makes no EVPN routes',

@@ -7,6 +7,8 @@ export const frr: InteropDaemon = {
   name: 'FRR',
   programs: ['zebra', 'bgpd', 'staticd', 'vtysh'],
   lacks: {
+    'RT constraint, told': 'FRR 8.4 has no RFC 4684',
+    'RT constraint, asked': 'FRR 8.4 has no RFC 4684',
     'flowspec IPv4, from': 'FRR takes flow specifications and makes none',
     'flowspec IPv6, from': 'FRR takes flow specifications and makes none',
   },

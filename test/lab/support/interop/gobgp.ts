@@ -1,6 +1,7 @@
 import { Gobgp } from '../../../../src/lab/daemons/gobgp.ts';
 import { carriedNames, gobgpCarried } from './carried.ts';
 import { daemonRoutes, ends, type InteropDaemon, LARGE, when } from './daemon.ts';
+import { gobgpTargets } from './targets.ts';
 
 export const gobgp: InteropDaemon = {
   name: 'GoBGP',
@@ -11,7 +12,10 @@ export const gobgp: InteropDaemon = {
   },
   start: async (namespaces, host, wanted) => {
     const { own, speaker, peers } = ends(wanted);
-    const more = wanted.carried ? carriedNames.map(({ name }) => name) : [];
+    const more = [
+      ...(wanted.carried ? carriedNames.map(({ name }) => name) : []),
+      ...when(wanted.targets, 'l3vpn-ipv4-unicast', 'rtc'),
+    ];
     const daemon = await Gobgp.start(
       namespaces,
       host,
@@ -69,7 +73,7 @@ export const gobgp: InteropDaemon = {
         ],
         [
           'gobgp-cli.txt',
-          `gobgp global rib add ${daemonRoutes[0]} large-community ${LARGE}\ngobgp global rib add ${daemonRoutes[2]}\ngobgp global rib add -a ipv6 ${daemonRoutes[1]} nexthop 2001:db8::2\n${wanted.carried ? gobgpCarried(2) : ''}`,
+          `gobgp global rib add ${daemonRoutes[0]} large-community ${LARGE}\ngobgp global rib add ${daemonRoutes[2]}\ngobgp global rib add -a ipv6 ${daemonRoutes[1]} nexthop 2001:db8::2\n${wanted.carried ? gobgpCarried(2) : ''}${wanted.targets ? gobgpTargets : ''}`,
         ],
       ]),
     );

@@ -6,6 +6,8 @@ export const openbgpd: InteropDaemon = {
   name: 'OpenBGPD',
   programs: ['openbgpd', 'bgpctl'],
   lacks: {
+    'RT constraint, told': 'OpenBGPD 7.7 has no RFC 4684',
+    'RT constraint, asked': 'OpenBGPD 7.7 has no RFC 4684',
     ...Object.fromEntries(
       carriedFeatures.flatMap(({ feature }) =>
         ['from', 'to'].map((way) => [

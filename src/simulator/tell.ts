@@ -102,7 +102,8 @@ export function groupWire(
   }
   if (best === null || (engine.plainTeller[node] === 0 && waitsForKernel(engine, node, router, best)))
     return 0;
-  if (engine.summarised[node] === 1) {
+  // One aggregate is never kept back for another (FRR passes over BGP_ROUTE_AGGREGATE in bgp_aggregate_route).
+  if (engine.summarised[node] === 1 && best.path.source !== 'aggregate') {
     const lead = group.unsuppressed && offered(engine, router, group, best);
     return lead && group.unsuppressed ? exportedId(group.unsuppressed, engine.prefix, best.peer, lead) : 0;
   }

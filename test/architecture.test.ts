@@ -79,6 +79,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 
 /** The only files outside `cli` that may import from Node, each for the reason beside it. */
 const touchesNode: Readonly<Record<string, string>> = {
+  'base/read-text.ts': 'reads a file of bounded length',
   'inventory/files.ts': 'reads the inventory from disk',
   'targets/template-files.ts': 'reads templates from disk',
   'targets/output-folder.ts': 'compares the output folder with what is rendered',

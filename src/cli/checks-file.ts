@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { readText } from '../base/read-text.ts';
 import { systemReason } from '../base/system-reason.ts';
 import { type Choice, selectHosts } from '../inventory/pattern.ts';
 import type { SelectHosts } from '../pipeline/checks/reading.ts';
@@ -30,10 +31,7 @@ export function findChecks(
   const path = named ?? checksPath(beside);
   if (path === null || (named === undefined && !existsSync(path))) return { file: null, diagnostics: [] };
   try {
-    const about = statSync(path);
-    if (!about.isFile()) return unreadable(path, 'it is not a plain file');
-    if (about.size > MAX_BYTES) return unreadable(path, 'it is larger than any file of checks');
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    const { text } = readText(path, { most: MAX_BYTES, plain: true, strict: true });
     return { file: { path, text, select }, diagnostics: [] };
   } catch (failure) {
     return unreadable(path, systemReason(failure));

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { readText } from '../base/read-text.ts';
 import { systemReason } from '../base/system-reason.ts';
 import { filesOfHost } from '../pipeline/sources.ts';
 import { type SpeakerConfig, speakerConfig } from '../speaker/config.ts';
@@ -80,18 +81,26 @@ export function sourceOfFile(
     };
   }
   try {
-    const files: Record<string, string> = { [known.file]: readFileSync(path, 'utf8') };
+    const text = configAt(path);
+    const files: Record<string, string> = { [known.file]: text };
     const shown: Record<string, string> = { [known.file]: path };
-    for (const one of [...known.beside, ...included(known, path)]) {
+    for (const one of [...known.beside, ...included(known, path, text)]) {
       const near = join(dirname(path), one);
       if (one === known.file || !existsSync(near)) continue;
-      files[one] = readFileSync(near, 'utf8');
+      files[one] = configAt(near);
       shown[one] = near;
     }
     return { name: name ?? 'speaker', target: known.target, version: known.version, files, shown };
   } catch (error) {
     return unreadable(path, systemReason(error));
   }
+}
+
+const MAX_BYTES = 64 << 20;
+
+/** A pipe will do as well. */
+function configAt(path: string): string {
+  return readText(path, { most: MAX_BYTES, plain: false, strict: false }).text;
 }
 
 /** A path that no format can be read from; null: there is a file. */
@@ -116,8 +125,8 @@ function unreadable(path: string, why: string): Diagnostic {
 const MOST_INCLUDED = 200;
 
 /** bird.conf names files of its own folder; which, its reader finds out. */
-function included({ target }: Format, path: string): readonly string[] {
-  if (target !== 'bird' || !/^\s*include\s/m.test(readFileSync(path, 'utf8'))) return [];
+function included({ target }: Format, path: string, text: string): readonly string[] {
+  if (target !== 'bird' || !/^\s*include\s/m.test(text)) return [];
   return readdirSync(dirname(path))
     .filter((name) => name.endsWith('.conf'))
     .sort()

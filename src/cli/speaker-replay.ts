@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { readText } from '../base/read-text.ts';
 import { systemReason } from '../base/system-reason.ts';
 import { formatNeighbors, formatRib, formatStatus } from '../report/speaker-text.ts';
 import { neighborView } from '../speaker/api/neighbor-view.ts';
@@ -77,9 +78,11 @@ function writeCapture(output: string, recording: Recording, io: Io): ExitCode {
   }
 }
 
+const MAX_BYTES = 500 << 20;
+
 function load(path: string): Recording | Diagnostic {
   try {
-    const recording = readRecording(readFileSync(path, 'utf8'));
+    const recording = readRecording(readText(path, { most: MAX_BYTES, plain: false, strict: false }).text);
     return typeof recording === 'string' ? fault(`${path} is no recording: ${recording}`) : recording;
   } catch (error) {
     return { ...fault(`${path} cannot be read: ${systemReason(error)}`), rule: 'file-unreadable' };

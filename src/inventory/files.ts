@@ -1,7 +1,8 @@
-import { constants } from 'node:fs';
-import { access, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { readText } from '../base/read-text.ts';
 import { systemReason } from '../base/system-reason.ts';
 import { type InventoryFiles, isIgnored, stdinSource } from './sources.ts';
 
@@ -9,6 +10,7 @@ import { type InventoryFiles, isIgnored, stdinSource } from './sources.ts';
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_TOTAL_BYTES = 512 * 1024 * 1024;
 const MAX_FILES = 200_000;
+const MAX_UNREADABLE = 20;
 
 export interface ReadInventory {
   readonly source: InventoryFiles;
@@ -54,8 +56,8 @@ export async function readInventoryFiles(path: string, stdin?: string): Promise<
   };
   const entry = isFolder ? null : basename(path);
   if (entry === null) await readFolder(reading, '', 'sources', []);
-  else await readOne(reading, entry);
-  for (const name of ['group_vars', 'host_vars']) await readVars(reading, name);
+  else readOne(reading, entry);
+  for (const name of ['group_vars', 'host_vars']) if (!reading.stopped) await readVars(reading, name);
   const { files, executables, folders, diagnostics } = reading;
   return { source: { root, entry, files, executables, folders }, diagnostics };
 }
@@ -71,9 +73,7 @@ async function readFolder(
   try {
     const real = await realpath(path);
     if (above.includes(real)) {
-      reading.diagnostics.push(
-        unreadable(path, 'a symbolic link leads back to a folder above it', 'Remove the link.'),
-      );
+      fail(reading, unreadable(path, 'a symbolic link leads back to a folder above it', 'Remove the link.'));
       return;
     }
     const names = (await readdir(path)).sort();
@@ -84,7 +84,7 @@ async function readFolder(
       if (!skip) await readEntry(reading, folder === '' ? name : `${folder}/${name}`, kind, [...above, real]);
     }
   } catch (error) {
-    reading.diagnostics.push(unreadable(path, systemReason(error)));
+    fail(reading, unreadable(path, systemReason(error)));
   }
 }
 
@@ -99,19 +99,27 @@ async function readEntry(
   try {
     info = await stat(full);
   } catch (error) {
-    reading.diagnostics.push(unreadable(full, systemReason(error)));
+    fail(reading, unreadable(full, systemReason(error)));
     return;
   }
   if (!info.isDirectory()) return readOne(reading, path);
-  if (kind === 'sources' && (await isRendered(full))) return;
+  if (kind === 'sources' && isRendered(full)) return;
   if (kind === 'vars') reading.folders.add(path);
   await readFolder(reading, path, kind, above);
 }
 
 /** A host's folder that fabricgen wrote: an output folder inside the inventory (`-i . -o build`) is no source of it. */
-async function isRendered(folder: string): Promise<boolean> {
-  const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => '');
-  return /^\s*\{\s*"version": \d+,\s*"generator": "fabricgen"/.test(text);
+function isRendered(folder: string): boolean {
+  try {
+    const { text } = readText(join(folder, 'manifest.json'), {
+      most: MAX_FILE_BYTES,
+      plain: true,
+      strict: false,
+    });
+    return /^\s*\{\s*"version": \d+,\s*"generator": "fabricgen"/.test(text);
+  } catch {
+    return false;
+  }
 }
 
 async function readVars(reading: Reading, name: string): Promise<void> {
@@ -119,46 +127,48 @@ async function readVars(reading: Reading, name: string): Promise<void> {
   const info = await stat(path).catch(() => null);
   if (info?.isDirectory()) await readFolder(reading, name, 'vars', []);
   else if (info)
-    reading.diagnostics.push(
+    fail(
+      reading,
       unreadable(path, 'it is not a folder', 'Make it a folder with one file per group or host.'),
     );
 }
 
-async function readOne(reading: Reading, path: string): Promise<void> {
+function readOne(reading: Reading, path: string): void {
   const full = join(reading.root, path);
   try {
-    const info = await stat(full);
-    const refusal = !info.isFile()
-      ? 'it is not a regular file'
-      : info.size > MAX_FILE_BYTES
-        ? tooLarge(info.size)
-        : null;
-    if (refusal) {
-      reading.diagnostics.push(unreadable(full, refusal, 'Move it out of the inventory folder.'));
-      return;
-    }
-    reading.bytes += info.size;
+    const { text, stats } = readText(full, { most: MAX_FILE_BYTES, plain: true, strict: true });
+    reading.bytes += Math.max(stats.size, text.length);
     if (reading.bytes > MAX_TOTAL_BYTES || reading.files.size >= MAX_FILES) {
-      reading.stopped = true;
-      const limit = `the inventory has more than ${MAX_FILES} files or ${MAX_TOTAL_BYTES / 1024 / 1024} MiB`;
-      reading.diagnostics.push(unreadable(reading.root, limit, 'Check that -i names the inventory folder.'));
+      stop(reading, `the inventory has more than ${MAX_FILES} files or ${MAX_TOTAL_BYTES / 1024 / 1024} MiB`);
       return;
     }
-    reading.files.set(path, new TextDecoder('utf-8', { fatal: true }).decode(await readFile(full)));
-    if (
-      await access(full, constants.X_OK).then(
-        () => (info.mode & 0o111) !== 0,
-        () => false,
-      )
-    )
-      reading.executables.add(path);
+    reading.files.set(path, text);
+    if ((stats.mode & 0o111) !== 0 && mayRun(full)) reading.executables.add(path);
   } catch (error) {
-    reading.diagnostics.push(unreadable(full, systemReason(error)));
+    fail(reading, unreadable(full, systemReason(error)));
   }
 }
 
-function tooLarge(size: number): string {
-  return `it has ${size} bytes, more than ${MAX_FILE_BYTES}`;
+function mayRun(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps what is wrong with one file or folder. A wrong path (`/etc`) holds thousands: the first few are enough to see it. */
+function fail(reading: Reading, diagnostic: Diagnostic): void {
+  reading.diagnostics.push(diagnostic);
+  if (reading.diagnostics.length === MAX_UNREADABLE)
+    stop(reading, `${MAX_UNREADABLE} files and folders in it cannot be read, and the rest was left alone`);
+}
+
+function stop(reading: Reading, reason: string): void {
+  if (reading.stopped) return;
+  reading.stopped = true;
+  reading.diagnostics.push(unreadable(reading.root, reason, 'Check that -i names the inventory folder.'));
 }
 
 function unreadable(

@@ -1,14 +1,17 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { nearestName } from '../base/nearest.ts';
+import { readText } from '../base/read-text.ts';
 import { systemReason } from '../base/system-reason.ts';
 import type { ConfigFile } from './target.ts';
 import type { TemplateFiles } from './template.ts';
 
 /** `templates/` of the package: two folders up from src/targets and from dist/targets alike. */
 const builtIn = fileURLToPath(new URL('../../templates', import.meta.url));
+
+const MAX_BYTES = 32 << 20;
 
 export interface LoadedTemplates {
   readonly templates: TemplateFiles;
@@ -74,7 +77,7 @@ function entriesOf(folder: string, diagnostics: Diagnostic[]): string[] {
 
 function readTemplate(path: string, shown: string, diagnostics: Diagnostic[]): ConfigFile | null {
   try {
-    return { path: shown, text: readFileSync(path, 'utf8') };
+    return { path: shown, text: readText(path, { most: MAX_BYTES, plain: true, strict: false }).text };
   } catch (failure) {
     diagnostics.push(unreadable(shown, failure));
     return null;

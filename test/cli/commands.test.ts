@@ -365,7 +365,7 @@ describe('simulate --configs', () => {
   it('a folder without topology.yml, a faulty one and an unknown host to start fail with a place', async () => {
     const missing = await fabricgen(['simulate', '--configs', path('nowhere')]);
     expect(missing.code).toBe(2);
-    expect(missing.out).toContain('topology.yml is not there');
+    expect(missing.out).toContain('topology.yml: it does not exist');
     const started = await fabricgen(['simulate', '--configs', folder(), '--start', 'r3']);
     expect(started.code).toBe(1);
     expect(started.out).toContain('--start names r3');

@@ -23,6 +23,8 @@ const refusals: readonly (readonly [args: string, words: string])[] = [
   ['simulate -i inventory -c elsewhere', "cannot be used with option '-i, --inventory <path>'"],
   ['speaker --config frr.conf', 'frr.conf cannot be read: it does not exist'],
   ['speaker --config .', 'cannot be read: it is a folder'],
+  ['speaker --config /dev/zero --format frr --check', 'it is too large'],
+  ['speaker --replay /dev/null', 'is no recording'],
   ['speaker --host a -i nowhere', 'nowhere: it does not exist'],
   ['speaker --replay nowhere', 'nowhere cannot be read: it does not exist'],
 ];
@@ -65,7 +67,7 @@ describe('simulate', () => {
     it(`${command}: configurations that are not there are a failure of the tool`, async () => {
       const run = await fabricgen([...command.split(' '), '--configs', path('nowhere')]);
       expect(run.code).toBe(2);
-      expect(run.out + run.err).toMatch(/^error .*topology\.yml is not there \[file-unreadable\]/);
+      expect(run.out + run.err).toMatch(/^error .*topology\.yml: it does not exist \[file-unreadable\]/);
     });
   }
 });

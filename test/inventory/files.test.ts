@@ -92,6 +92,23 @@ describe('reading an inventory from disk', () => {
     expect(await told('/dev/null')).toEqual(['Cannot read /dev/null: it is not a regular file']);
   });
 
+  it('gives up on a folder that is no inventory', async () => {
+    const strange = Object.fromEntries(
+      Array.from({ length: 40 }, (_, n) => [`f${n + 10}`, new Uint8Array([0xff])]),
+    );
+    const path = folder('strange', strange);
+    const words = await told(path);
+    expect(words).toHaveLength(21);
+    expect(words[19]).toBe(`Cannot read ${path}/f29: it is not UTF-8 text`);
+    expect(words[20]).toBe(
+      `Cannot read ${path}: 20 files and folders in it cannot be read, and the rest was left alone`,
+    );
+  });
+
+  it.runIf(process.platform === 'linux')('ends whatever stands below /proc', async () => {
+    expect((await told('/proc/self')).at(-1)).toMatch(/the rest was left alone$/);
+  });
+
   it.runIf(process.getuid?.() !== 0)('tells of missing permission', async () => {
     const path = folder('denied', { 'hosts.yml': hosts });
     chmodSync(join(path, 'hosts.yml'), 0);

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { readText } from '../../base/read-text.ts';
+import { systemReason } from '../../base/system-reason.ts';
 import type { ConfigFile } from '../../targets/target.ts';
 import { type ConfigsFolder, loadedKey } from './configs.ts';
 import { readTopology } from './topology.ts';
@@ -19,7 +21,7 @@ const MAX_BYTES = 64 << 20;
 /** Reads DIR/topology.yml, every file of DIR/configs/HOST/, and the folders that events load files from. What cannot be read is a diagnostic; throws nothing. */
 export function readTopologyFolder(directory: string): TopologyFolder {
   const diagnostics: Diagnostic[] = [];
-  const topology = readText(join(directory, 'topology.yml'), diagnostics);
+  const topology = readConfig(join(directory, 'topology.yml'), diagnostics);
   const shown = join(directory, 'configs');
   const hosts = new Map<string, ReadonlyMap<string, ConfigFile>>();
   for (const name of names(shown, diagnostics, true)) {
@@ -32,7 +34,7 @@ export function readTopologyFolder(directory: string): TopologyFolder {
 function readFiles(folder: string, diagnostics: Diagnostic[]): ReadonlyMap<string, ConfigFile> {
   const files = new Map<string, ConfigFile>();
   for (const file of names(folder, diagnostics, false)) {
-    const read = readText(join(folder, file), diagnostics);
+    const read = readConfig(join(folder, file), diagnostics);
     if (read) files.set(file, read);
   }
   return files;
@@ -79,31 +81,20 @@ function names(folder: string, diagnostics: Diagnostic[], folders: boolean): rea
   }
 }
 
-function readText(path: string, diagnostics: Diagnostic[]): ConfigFile | null {
+function readConfig(path: string, diagnostics: Diagnostic[]): ConfigFile | null {
   try {
-    const about = statSync(path);
-    if (about.isFile() && about.size <= MAX_BYTES) return { path, text: readFileSync(path, 'utf8') };
-    diagnostics.push(unreadable(path, { code: about.isFile() ? 'EFBIG' : 'EISDIR' }));
+    return { path, text: readText(path, { most: MAX_BYTES, plain: true, strict: false }).text };
   } catch (failure) {
     diagnostics.push(unreadable(path, failure));
+    return null;
   }
-  return null;
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there',
-  ENOTDIR: 'is not a folder',
-  EISDIR: 'is not a plain file',
-  EACCES: 'may not be read by this user',
-  EFBIG: 'is larger than any configuration',
-};
-
 function unreadable(path: string, failure: unknown): Diagnostic {
-  const { code = '' } = failure as NodeJS.ErrnoException;
   return {
     rule: 'file-unreadable',
     severity: 'error',
-    message: `${path} ${reasons[code] ?? `cannot be read (${code})`}`,
+    message: `Cannot read ${path}: ${systemReason(failure)}`,
     ranges: [],
     expected: 'DIR/topology.yml and DIR/configs/HOST/ with the files of the daemon',
     fix: 'give the folder that holds topology.yml and configs',

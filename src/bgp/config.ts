@@ -183,6 +183,19 @@ export interface DecisionOptions {
   readonly aigp?: boolean;
   /** CLUSTER_LIST length counts like the IGP metric among iBGP paths (FRR `maximum-paths ibgp N equal-cluster-length`). */
   readonly equalClusterLength?: boolean;
+  /** Sessions differ in what follows: each pair of paths goes by those the two came over (`PeerFamilyConfig.decision`). */
+  readonly bySession?: boolean;
+}
+
+/** What the decision makes of the paths of one session, where sessions differ in it (BIRD's options of a protocol). */
+export interface SessionDecision {
+  readonly pathMetric: boolean;
+  readonly medMetric: boolean;
+  readonly igpMetric: boolean;
+  readonly deterministicMed: boolean;
+  readonly preferOlder: boolean;
+  readonly defaultMed: number;
+  readonly defaultLocalPref: number;
 }
 
 /** Where a local route comes from; all of them are paths without a peer. */
@@ -371,6 +384,8 @@ export interface PeerFamilyConfig {
   readonly ignoresWellKnownCommunities?: boolean;
   /** LOCAL_PREF crosses an external session (BIRD `allow bgp_local_pref`). */
   readonly allowsLocalPref?: boolean;
+  /** Only where `DecisionOptions.bySession`. */
+  readonly decision?: SessionDecision;
   /** CLUSTER_ID of this session's cluster, where that is not the router's. */
   readonly clusterId?: number;
 }

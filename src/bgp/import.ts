@@ -221,7 +221,10 @@ function receivedLocalPref({ config, bgp }: Router, peer: Peer, { localPref }: P
   const { keepsLocalPrefFromEbgp, attachesLocalPref } = config.profile.quirks;
   const ignored = peer.type === 'ebgp' && !keepsLocalPrefFromEbgp && !peer.options.allowsLocalPref;
   // One that came and is ignored counts as seen: BIRD fills in nothing then.
-  if (localPref === null) return attachesLocalPref ? bgp.defaultLocalPreference : null;
+  if (localPref === null) {
+    if (!attachesLocalPref) return null;
+    return peer.options.decision?.defaultLocalPref ?? bgp.defaultLocalPreference;
+  }
   return ignored ? null : localPref;
 }
 

@@ -56,7 +56,9 @@ export function importClass(classes: PeerClasses, router: Router, peer: Peer): P
       ? [bgp.rejectAsSets, enforcesFirstAs(router, peer) ? peer.remoteAs : '', localAsKey(peer)].join()
       : '',
     peer.config.localRole ? `${peer.config.localRole.role} ${peer.remoteAs}` : '',
-    config.profile.quirks.attachesLocalPref ? bgp.defaultLocalPreference : '',
+    config.profile.quirks.attachesLocalPref
+      ? (peer.options.decision?.defaultLocalPref ?? bgp.defaultLocalPreference)
+      : '',
     peer.options.allowsLocalPref ?? '',
     chainKey(chain, notes),
     needs.peer ? `${router.name} ${peer.name} ${bgp.asn}` : '',

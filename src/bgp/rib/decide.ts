@@ -1,15 +1,12 @@
-import type { Path } from '../attributes.ts';
 import type { BgpConfig } from '../config.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
 import type { Candidate } from './candidate.ts';
-import {
-  amongOneKind,
-  type CompiledStep,
-  compileSteps,
-  looksAtPathOnly,
-  ordering,
-  sameMedGroup,
-} from './steps.ts';
+import { compareCandidates } from './compare.ts';
+import { sameMedGroup } from './med-groups.ts';
+import { heldBackByMed, holdsBackByMed } from './med-suppression.ts';
+import { amongOneKind, type CompiledStep, compileSteps, looksAtPathOnly, ordering } from './steps.ts';
+
+export { compareCandidates };
 
 /** The decision process of one router: its steps and how paths meet. */
 export interface DecisionProcess {
@@ -47,7 +44,9 @@ export function createDecisionProcess(
   let compiled = ofProfile.get(key);
   if (!compiled) {
     const steps = compileSteps(profile, config);
-    compiled = { steps, peerSteps: steps.filter(({ name }) => !looksAtPathOnly.has(name)) };
+    // By session the same attributes may weigh differently.
+    const peerSteps = decision.bySession ? steps : steps.filter(({ name }) => !looksAtPathOnly.has(name));
+    compiled = { steps, peerSteps };
     ofProfile.set(key, compiled);
   }
   // A step that always ties does no harm to the order, nor does one that has a number for every path.
@@ -57,7 +56,7 @@ export function createDecisionProcess(
     config,
     steps: compiled.steps,
     peerSteps: compiled.peerSteps,
-    orders: config.confederation === null && inOrder(steps),
+    orders: config.confederation === null && !decision.bySession && inOrder(steps),
   };
 }
 
@@ -95,30 +94,21 @@ export function decide<C extends Candidate>(
     case 'stable-sort':
       return firstOfSorted(process, candidates, observe);
     case 'best-then-rescan':
-      return process.config.decision.deterministicMed
-        ? scanByNeighborAs(process, candidates, observe)
+      return holdsBackByMed(process)
+        ? rescan(process, withoutHeldBack(process, candidates, observe), observe)
         : rescan(process, candidates, observe);
   }
 }
 
-/** The sign of the first step that tells `a` and `b` apart; 0 where none does. */
-export function compareCandidates(process: DecisionProcess, a: Candidate, b: Candidate): number {
-  const steps = equalByPath(a.path, b.path) ? process.peerSteps : process.steps;
-  for (let i = 0; i < steps.length; i++) {
-    const difference = steps[i]?.compare(a, b) ?? 0;
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-/** Does no step that looks at the path alone tell the two apart? */
-export function equalByPath(a: Path, b: Path): boolean {
-  return (
-    a === b ||
-    (a.attributes === b.attributes &&
-      a.asPath.length === b.asPath.length &&
-      a.asPath.confedLength === b.asPath.confedLength)
-  );
+/** BIRD's `deterministic med`: what is beaten within its neighbouring AS does not meet the others. */
+function withoutHeldBack<C extends Candidate>(
+  process: DecisionProcess,
+  candidates: readonly C[],
+  observe?: LossObserver,
+): readonly C[] {
+  const held = heldBackByMed(process, candidates);
+  for (const [loser, winner] of held) observe?.(loser, winner, decidingStep(process, winner, loser));
+  return candidates.filter((candidate) => !held.has(candidate));
 }
 
 /**

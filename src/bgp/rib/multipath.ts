@@ -1,19 +1,10 @@
 import type { FamilyName } from '../../base/family.ts';
 import { compareAddresses } from '../../base/ip.ts';
-import type { DecisionProfile, DecisionStep } from '../profile.ts';
+import type { DecisionProfile } from '../profile.ts';
 import type { Candidate } from './candidate.ts';
+import { equalUpToTies } from './compare.ts';
 import type { DecisionProcess } from './decide.ts';
-
-/** Equal cost is judged before the first of these; a profile without the 'multipath' mark means the tie-breakers. */
-const afterEquality: ReadonlySet<DecisionStep> = new Set([
-  'multipath',
-  'older-selected',
-  'older-received',
-  'router-id',
-]);
-
-/** What `peer-type multipath-relax` leaves out of equal cost; it still decides which path is best. */
-const peerType: ReadonlySet<DecisionStep> = new Set(['ebgp-over-ibgp', 'confed-external']);
+import { heldBackByMed, holdsBackByMed } from './med-suppression.ts';
 
 /**
  * The paths used together with `best`, itself first, at most as many as the router allows. A local best path has no company.
@@ -34,7 +25,8 @@ export function multipathSet<C extends Candidate>(
   const nextHops = unique ? [nextHopOf(best)] : [];
   const set = [best];
   // The order matters only where not all can be used.
-  const offered = candidates.length > width ? inOrderOfUse(process, candidates) : candidates;
+  const usable = holdsBackByMed(process) ? notHeldBack(process, candidates) : candidates;
+  const offered = usable.length > width ? inOrderOfUse(process, usable) : usable;
   for (const candidate of offered) {
     if (candidate === best || candidate.peer === null || candidate.invalid !== null) continue;
     if (!equalCost(process, best, candidate)) continue;
@@ -47,6 +39,11 @@ export function multipathSet<C extends Candidate>(
     if (set.length === width) break;
   }
   return set;
+}
+
+function notHeldBack<C extends Candidate>(process: DecisionProcess, candidates: readonly C[]): readonly C[] {
+  const held = heldBackByMed(process, candidates);
+  return candidates.filter((candidate) => !held.has(candidate));
 }
 
 /** In the order in which the cap of the width counts. */
@@ -89,16 +86,6 @@ const equalities: Readonly<
 
 function equalCost(process: DecisionProcess, best: Candidate, other: Candidate): boolean {
   return equalities[process.profile.multipath.equality](process, best, other);
-}
-
-function equalUpToTies(process: DecisionProcess, best: Candidate, other: Candidate): boolean {
-  const relaxed = process.config.decision.peerTypeMultipathRelax;
-  for (const step of process.steps) {
-    if (afterEquality.has(step.name)) break;
-    if (relaxed && peerType.has(step.name)) continue;
-    if (step.compare(best, other) !== 0) return false;
-  }
-  return true;
 }
 
 /** FRR bgp_path_info_cmp, step 10: relaxed, or the same AS_PATH (iBGP), or the same neighbouring AS (eBGP). */

@@ -7,19 +7,21 @@ type ValueOf = (candidate: Candidate, config: BgpConfig, process: DecisionProces
 /** What each step looks at, in words: beside `steps.ts`, which says how the two values compare. */
 const values: Readonly<Partial<Record<DecidingStep, ValueOf>>> = {
   weight: ({ path }) => String(path.weight),
-  'local-preference': ({ path }, { defaultLocalPreference }) =>
-    path.localPref === null ? `${defaultLocalPreference} (default)` : String(path.localPref),
+  'local-preference': ({ path, peer }, { defaultLocalPreference }) =>
+    path.localPref === null
+      ? `${peer?.options.decision?.defaultLocalPref ?? defaultLocalPreference} (default)`
+      : String(path.localPref),
   'locally-originated': ({ peer }) => (peer === null ? 'made here' : 'learned'),
   aigp: ({ path }) => (path.aigp == null ? 'none' : String(path.aigp)),
   'admin-distance': ({ path, peer }) => (peer === null ? String(path.distance ?? 0) : 'learned'),
   'as-path-length': ({ path: { asPath } }, { decision }) =>
     String(asPath.length + (decision.asPathConfed ? asPath.confedLength : 0)),
   origin: ({ path }) => ['igp', 'egp', 'incomplete'][path.origin] ?? '',
-  med: ({ path }, { decision }) =>
+  med: ({ path, peer }, { decision }) =>
     path.med === null
       ? decision.medMissingAsWorst
         ? 'none (worst)'
-        : `none (${decision.defaultMed ?? 0})`
+        : `none (${peer?.options.decision?.defaultMed ?? decision.defaultMed ?? 0})`
       : String(path.med),
   'ebgp-over-ibgp': (candidate) => (isExternal(candidate) ? 'external' : 'internal'),
   'igp-metric': ({ igpMetric }) => String(igpMetric),

@@ -6,6 +6,8 @@ import { LLGR_STALE } from '../communities.ts';
 import type { BgpConfig, DecisionOptions } from '../config.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
 import { type Candidate, decisionRouterId, isExternal, SECOND } from './candidate.ts';
+import { medComparable } from './med-groups.ts';
+import { comparedBySession } from './session-steps.ts';
 
 /** Below zero: the first wins; above: the second; zero: equal here, the next step decides. */
 export type StepComparison = (a: Candidate, b: Candidate) => number;
@@ -93,6 +95,7 @@ function secondOf({ arrival }: Candidate): number {
 
 /** Does the time of arrival come into it, even where it was the same second this time? */
 export function comparesAge(a: Candidate, b: Candidate, options: DecisionOptions): boolean {
+  if (options.bySession && ![a, b].some(({ peer }) => peer?.options.decision?.preferOlder)) return false;
   return !options.compareRouterId && !isInternal(a) && !isInternal(b);
 }
 
@@ -137,44 +140,6 @@ function isInternal(candidate: Candidate): boolean {
 
 function isConfed(candidate: Candidate): boolean {
   return candidate.peer?.type === 'confed';
-}
-
-/**
- * RFC 4271 9.1.2.2 c: MEDs speak only between paths of one neighbouring AS. Paths without any real AS (all of this AS or
- * confederation) compare too, as FRR and GoBGP do.
- */
-function medComparable(
-  a: Candidate,
-  b: Candidate,
-  options: DecisionOptions,
-  profile: DecisionProfile,
-): boolean {
-  if (options.alwaysCompareMed) return true;
-  const [left, right] = [a.path.asPath, b.path.asPath];
-  if (left.length === 0 && right.length === 0) return true;
-  return sameFirstAs(left, right, profile);
-}
-
-/** Same first real AS, or same first confederation AS where that counts. */
-function sameFirstAs(left: AsPath, right: AsPath, profile: DecisionProfile): boolean {
-  if (profile.medWithinConfedAs && left.neighborConfedAs !== 0) {
-    if (left.neighborConfedAs === right.neighborConfedAs) return true;
-  }
-  const [first, second] = profile.medFirstAsOfSets
-    ? [firstRealAs(left), firstRealAs(right)]
-    : [left.neighborAs, right.neighborAs];
-  return first !== 0 && first === second;
-}
-
-function firstRealAs({ segments }: AsPath): number {
-  return segments.find(({ kind }) => kind === 'sequence' || kind === 'set')?.asns[0] ?? 0;
-}
-
-/** Which paths `deterministic-med` puts into one group: FRR asks for the first AS only, and for paths that are wholly empty. */
-export function sameMedGroup(a: Candidate, b: Candidate, profile: DecisionProfile): boolean {
-  const [left, right] = [a.path.asPath, b.path.asPath];
-  if (left.segments.length === 0 && right.segments.length === 0) return true;
-  return sameFirstAs(left, right, profile);
 }
 
 /** Steps whose outcome hangs on the attributes and the lengths of the AS_PATH alone, a tie where those are the same. */
@@ -232,7 +197,9 @@ export function compileSteps(
 ): readonly CompiledStep[] {
   const compiled = (name: DecisionStep): CompiledStep => ({
     name,
-    compare: builders[name](config.decision, profile, config),
+    compare:
+      (config.decision.bySession ? comparedBySession(name, profile) : null) ??
+      builders[name](config.decision, profile, config),
   });
   const steps = profile.steps.map(compiled);
   const place = profile.steps.indexOf('multipath');

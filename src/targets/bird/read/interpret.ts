@@ -1,7 +1,8 @@
 import { addressOf } from '../../../base/ip.ts';
-import type { BgpConfig, DecisionOptions, PeerConfig, RouterConfig } from '../../../bgp/config.ts';
+import type { BgpConfig, PeerConfig, RouterConfig } from '../../../bgp/config.ts';
 import { bird2Profile } from '../decision.ts';
 import type { ConfigDraft } from './config.ts';
+import { decisionOptions } from './decision-options.ts';
 import type { ProtocolDraft } from './draft.ts';
 import { type PeerContext, peerOf } from './peers.ts';
 import { foldPipes } from './pipes.ts';
@@ -46,7 +47,8 @@ function bgpConfig(
   reading: Reading,
 ): BgpConfig {
   const asn = commonAs(sessions);
-  const context: PeerContext = { asn, sessions, reading };
+  const decision = decisionOptions(sessions);
+  const context: PeerContext = { asn, sessions, reading, bySession: decision.bySession === true };
   const peers: PeerConfig[] = [];
   const listenRanges: BgpConfig['listenRanges'][number][] = [];
   for (const draft of sessions) {
@@ -62,7 +64,7 @@ function bgpConfig(
     routerId: config.routerId === null ? null : addressOf(4, BigInt(config.routerId)),
     clusterId: null,
     confederation: confederation(sessions, asn),
-    decision: decisionOptions(sessions, reading),
+    decision,
     maximumPaths: width,
     defaultLocalPreference: first ? (numberOf(first, 'default bgp_local_pref') ?? 100) : 100,
     ebgpRequiresPolicy: false,
@@ -90,44 +92,4 @@ function confederation(sessions: readonly ProtocolDraft[], asn: number): BgpConf
     .map((draft) => numberOf(draft, 'neighbor as') ?? 0)
     .filter((member) => member !== 0 && member !== asn);
   return { identifier, members: [...new Set(members)] };
-}
-
-function commonOf<V>(
-  sessions: readonly ProtocolDraft[],
-  name: string,
-  ofSession: (draft: ProtocolDraft) => V,
-  reading: Reading,
-): V | undefined {
-  const values = sessions.map(ofSession);
-  const odd = sessions.find((_, place) => values[place] !== values[0]);
-  if (odd) {
-    const source = odd.options.get(name)?.source ?? odd.source;
-    reading.note(
-      source,
-      name,
-      `sessions differ in '${name}': all are simulated with that of the first`,
-      true,
-    );
-  }
-  return values[0];
-}
-
-/** Knobs of the decision belong to sessions in BIRD and to the router here: sessions that differ are said. */
-function decisionOptions(sessions: readonly ProtocolDraft[], reading: Reading): DecisionOptions {
-  const common = (name: string, byDefault: boolean): boolean =>
-    commonOf(sessions, name, (draft) => flag(draft, name, byDefault), reading) ?? byDefault;
-  const defaultMed =
-    commonOf(sessions, 'default bgp_med', (draft) => numberOf(draft, 'default bgp_med') ?? 0, reading) ?? 0;
-  return {
-    alwaysCompareMed: common('med metric', false),
-    deterministicMed: common('deterministic med', false),
-    medMissingAsWorst: false,
-    ...(defaultMed === 0 ? {} : { defaultMed }),
-    medConfed: true,
-    asPathIgnore: !common('path metric', true),
-    asPathConfed: false,
-    asPathMultipathRelax: true,
-    compareRouterId: !common('prefer older', false),
-    peerTypeMultipathRelax: false,
-  };
 }

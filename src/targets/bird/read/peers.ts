@@ -3,6 +3,7 @@ import { addressOf, isLinkLocal } from '../../../base/ip.ts';
 import type { BgpRole, NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
 import type { SessionHabits } from '../../../bgp/profile.ts';
+import { sessionDecision } from './decision-options.ts';
 import type { ChannelDraft, ProtocolDraft } from './draft.ts';
 import { rejectAll } from './filters.ts';
 import { limitsOf } from './limits.ts';
@@ -15,6 +16,8 @@ export interface PeerContext {
   /** The AS of most sessions. */
   readonly asn: number;
   readonly sessions: readonly ProtocolDraft[];
+  /** Do sessions differ in what the decision makes of their paths? */
+  readonly bySession: boolean;
   readonly reading: Reading;
 }
 
@@ -51,7 +54,7 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
       hold: numberOf(draft, 'hold time') ?? 240,
       connectRetry: numberOf(draft, 'connect retry time') ?? 120,
     },
-    families: familiesOf(draft, internal, multihop),
+    families: familiesOf(draft, internal, multihop, context.bySession),
     ...carriedOf(draft, internal, multihop),
     ...habitsOf(draft),
     enforceFirstAs: flag(draft, 'enforce first as'),
@@ -189,12 +192,18 @@ function isRefused(draft: ProtocolDraft, { reading }: PeerContext, ends: Ends): 
 
 const familyNames: Readonly<Record<string, FamilyName>> = { ipv4: 'ipv4-unicast', ipv6: 'ipv6-unicast' };
 
-function familiesOf(draft: ProtocolDraft, internal: boolean, multihop: number): PeerConfig['families'] {
+function familiesOf(
+  draft: ProtocolDraft,
+  internal: boolean,
+  multihop: number,
+  bySession: boolean,
+): PeerConfig['families'] {
   const interior = internal || flag(draft, 'confederation member');
+  const decision = bySession ? { decision: sessionDecision(draft) } : {};
   return Object.fromEntries(
     [...draft.channels].flatMap(([afi, channel]) => {
       const family = familyNames[afi];
-      return family ? [[family, familyOf(draft, channel, interior, multihop)]] : [];
+      return family ? [[family, { ...familyOf(draft, channel, interior, multihop), ...decision }]] : [];
     }),
   );
 }

@@ -3,14 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const inVain =
-  'now and then the session of two FRR stays down for more than a minute after their link is back; why is not known';
-
 // Those that need not agree each time, with the reason: it is said, and counts for nothing. Each has agreed, most of the time.
 const varies = {
-  'events-age-frr': inVain,
-  'events-anycast-tors': inVain,
-  'events-no-failover': inVain,
   'events-kube-anycast': 'which rack hears first of a new node with two uplinks is a matter of milliseconds',
   'events-nexthop-groups': 'which of five hosts that start together is the older neighbor decides ties',
   'events-overlay':

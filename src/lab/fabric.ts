@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { RunningDaemon } from './daemons/daemon.ts';
 import { daemonKinds } from './daemons/kinds.ts';
 import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
@@ -13,11 +12,6 @@ import { type LabHost, portsOf, wire } from './wiring.ts';
 const AT_ONCE = 8;
 /** Within which that has to be so: 600 is the longest `bgp route-map delay-timer`. */
 const POLICY_SECONDS = 660;
-/**
- * Milliseconds between the carrier at one end of a cable and at the other. Where two FRR got it in the same millisecond their session
- * stayed down for more than a minute, run after run; with this between them it seldom does.
- */
-const BETWEEN_ENDS = 100;
 const LISTENS_TO_RANGE = /^\s*bgp listen range\s/m;
 
 /** Hosts with their real daemons, each in a namespace. */
@@ -198,43 +192,45 @@ export class LabFabric {
   }
 
   /** Every interface on the link loses its carrier, or gets it back. */
-  async setLink(link: string, up: boolean): Promise<void> {
+  setLink(link: string, up: boolean): void {
     if (up) this.#down.delete(link);
     else this.#down.add(link);
-    await this.#setPorts();
+    this.#setPorts();
   }
 
   /** `ip link set` on the host; at the other end of a cable the carrier goes with it. */
-  async setInterface(host: string, device: string, up: boolean): Promise<void> {
+  setInterface(host: string, device: string, up: boolean): void {
     if (up) this.#down.delete(`${host} ${device}`);
     else this.#down.add(`${host} ${device}`);
     this.#locals = null;
     this.namespaces.setLink(host, device, up);
-    if (up) await wait(BETWEEN_ENDS);
-    await this.#setPorts();
+    this.#setPorts();
   }
 
   /** A link of two is a cable: what is down at one end has no carrier at the other. */
-  async #setPorts(): Promise<void> {
+  #setPorts(): void {
     const all = this.#hosts.flatMap(({ name, interfaces }) =>
-      interfaces.map((one) => ({ key: `${name} ${one.name}`, link: one.link })),
+      interfaces.map((one) => ({ host: name, device: one.name, link: one.link })),
     );
-    for (const { key, link } of all) {
-      const port = this.#ports.get(key);
-      if (port === undefined || link === null) continue;
-      const others = all.filter((one) => one.link === link && one.key !== key);
-      const cut = others.length === 1 && others.some((one) => this.#down.has(one.key));
-      const up = !this.#down.has(link) && !cut;
-      if (this.#setPort(port, up) && up) await wait(BETWEEN_ENDS);
+    for (const { host, device, link } of all) {
+      if (link === null) continue;
+      const others = all.filter((one) => one.link === link && !(one.host === host && one.device === device));
+      const cut = others.length === 1 && others.some((one) => this.#down.has(`${one.host} ${one.device}`));
+      this.#setPort(host, device, !this.#down.has(link) && !cut);
     }
   }
 
-  /** Was it another one? */
-  #setPort(port: string, up: boolean): boolean {
-    if ((this.#portsUp.get(port) ?? true) === up) return false;
+  /**
+   * What a daemon left unsaid when the carrier went keeps the kernel asking for the neighbor's MAC address, three times within 3 s and
+   * then again. A carrier that comes back at both ends after the third question lets the daemons' calls fail ("No route to host"), and
+   * FRR calls again after its connect retry (120 s): one time in three. So the kernel begins anew with a carrier.
+   */
+  #setPort(host: string, device: string, up: boolean): void {
+    const port = this.#ports.get(`${host} ${device}`);
+    if (port === undefined || (this.#portsUp.get(port) ?? true) === up) return;
     this.#portsUp.set(port, up);
+    if (up) this.namespaces.forgetNeighbors(host, device);
     this.namespaces.setPort(port, up);
-    return true;
   }
 
   /** null: there is no daemon, or (unless `always`) it does not run. */
@@ -255,9 +251,8 @@ export class LabFabric {
 
   /** Takes the carrier away from an interface, as a pulled cable does. */
   unplug(host: string, device: string): void {
-    const port = this.#ports.get(`${host} ${device}`);
-    if (port === undefined) throw new Error(`${host} has no ${device}`);
-    this.#setPort(port, false);
+    if (!this.#ports.has(`${host} ${device}`)) throw new Error(`${host} has no ${device}`);
+    this.#setPort(host, device, false);
   }
 
   /** Asks until the tables of every running daemon are the wanted ones; false once `seconds` are over. */

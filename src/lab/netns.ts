@@ -139,6 +139,11 @@ export class Namespaces {
     run('ip', ['-n', this.#switch, 'link', 'set', port, up ? 'up' : 'down']);
   }
 
+  /** The kernel of a host knows no MAC address behind an interface any more, and waits for none. */
+  forgetNeighbors(host: string, device: string): void {
+    run('ip', ['-n', this.name(host), 'neigh', 'flush', 'dev', device]);
+  }
+
   setLink(host: string, device: string, up: boolean): void {
     run('ip', ['-n', this.name(host), 'link', 'set', device, up ? 'up' : 'down']);
   }

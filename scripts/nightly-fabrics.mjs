@@ -84,7 +84,15 @@ if (process.exitCode) process.exit();
 const runs = wanted.map((one) => done().get(one));
 const verdictOf = ({ verdict, mismatch }) =>
   mismatch ? 'MISMATCH' : verdict === 'unsettled' ? 'oscillates in both' : verdict;
-const verdicts = ['equal', 'one-order', 'oscillates in both', 'oscillates', 'failed', 'MISMATCH'];
+const verdicts = [
+  'equal',
+  'one-order',
+  'other-state',
+  'oscillates in both',
+  'oscillates',
+  'failed',
+  'MISMATCH',
+];
 const row = (name, of) =>
   `| ${[name, of.length, ...verdicts.map((one) => of.filter((run) => verdictOf(run) === one).length)].join(' | ')} |`;
 const head = (name) => [

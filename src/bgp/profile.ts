@@ -125,6 +125,8 @@ export interface Quirks {
   readonly thirdPartyNextHop: boolean;
   /** Next hops are looked up in the routing table; GoBGP without zebra takes every next hop as valid. */
   readonly tracksNextHops: boolean;
+  /** They are looked up in what the host has without BGP, whatever route it is but the default one (fabricgen's speaker). */
+  readonly tracksBesideBgp?: boolean;
   /** BGP routes that resolve a next hop lend it their MED as metric (FRR). */
   readonly bgpMetricIsMed: boolean;
   /** Reflection adds ORIGINATOR_ID and CLUSTER_LIST to every route to a client, strips both towards others (GoBGP). */

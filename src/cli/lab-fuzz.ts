@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { departureText } from '../lab/compare/at-rest.ts';
 import { type Fuzzed, fuzz } from '../lab/fuzz/fuzz.ts';
 import type { FabricSize } from '../lab/fuzz/random-fabric.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
@@ -77,12 +78,18 @@ function run(options: FuzzOptions, io: Io): Promise<ExitCode> {
   });
 }
 
-function lineOf({ seed, verdict, mismatch, mismatched, byOrder, oscillating, kept, why }: Fuzzed): string {
-  if (mismatch) return `${seed}: MISMATCH ${mismatched.join(' ') || 'never settles'} (kept in ${kept})\n`;
+function lineOf(run: Fuzzed): string {
+  const { seed, verdict, mismatch, mismatched, byOrder, oscillating, resting, departures, kept, why } = run;
+  if (mismatch) {
+    const where = departures.filter(({ root }) => root).map((one) => `  ${departureText(one)}\n`);
+    const what = mismatched.join(' ') || 'never settles';
+    return `${seed}: MISMATCH ${what} (kept in ${kept})\n${where.join('')}`;
+  }
   const about = {
     equal: '',
     mismatch: '',
     'one-order': ` (${Object.keys(byOrder).join(' ')})`,
+    'other-state': ` (${resting.join(' ')})`,
     oscillates: ` (${oscillating.join(' ')})`,
     unsettled: ` (oscillates in both: ${oscillating.join(' ')})`,
     failed: ` (${why})`,
@@ -99,6 +106,7 @@ function summaryOf(runs: readonly Fuzzed[]) {
     fabrics: runs.length,
     equal: count(({ verdict }) => verdict === 'equal'),
     oneOrder: count(({ verdict }) => verdict === 'one-order'),
+    otherState: count(({ verdict }) => verdict === 'other-state'),
     oscillating: count(
       ({ verdict, mismatch }) => !mismatch && (verdict === 'unsettled' || verdict === 'oscillates'),
     ),
@@ -109,9 +117,9 @@ function summaryOf(runs: readonly Fuzzed[]) {
 }
 
 function summaryText(runs: readonly Fuzzed[]): string {
-  const { fabrics, equal, oneOrder, oscillating, failed, mismatches, pairs } = summaryOf(runs);
+  const { fabrics, equal, oneOrder, otherState, oscillating, failed, mismatches, pairs } = summaryOf(runs);
   const sessions = Object.entries(pairs).map(([pair, count]) => `${pair} ${count}`);
-  return `${fabrics} fabrics: ${equal} equal, ${oneOrder} as another order of messages has them, ${oscillating} oscillate${failed > 0 ? `, ${failed} could not be run` : ''}, ${mismatches} differ\nsessions: ${sessions.join(', ')}\n`;
+  return `${fabrics} fabrics: ${equal} equal, ${oneOrder} as another order of messages has them, ${otherState} in another stable state, ${oscillating} oscillate${failed > 0 ? `, ${failed} could not be run` : ''}, ${mismatches} differ\nsessions: ${sessions.join(', ')}\n`;
 }
 
 function shown({ folder: _, ...run }: Fuzzed) {

@@ -91,12 +91,15 @@ function readHost(host: HostFiles): ReadHost {
   return { node: nodeOf({ name, interfaces, router, docker, kernelRoutes }), lines, diagnostics };
 }
 
+/** What sets fabricgen's speaker (with `--install-routes`) apart from somebody else's router of which nothing is known. */
+const ownHabits = { hidesUnusable: true, tracksBesideBgp: true, singleHopInstallsConnected: false } as const;
+
 /** A router run by somebody else than its files are for; what announces only its own (ExaBGP) does so whoever runs it. */
 function decidedBy(router: RouterConfig, profile: RouterProfile | undefined): RouterConfig {
   if (!profile) return router;
   const { originatesOnly } = router.profile.quirks;
   const quirks = originatesOnly ? { ...profile.quirks, originatesOnly } : profile.quirks;
-  return { ...router, profile: { ...profile, quirks: { ...quirks, hidesUnusable: true } } };
+  return { ...router, profile: { ...profile, quirks: { ...quirks, ...ownHabits } } };
 }
 
 function byTarget(files: readonly TargetFile[]): Map<string, Map<string, ConfigFile>> {

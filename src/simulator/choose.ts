@@ -12,7 +12,7 @@ import { tellGroups } from './tell.ts';
 export function redecide(engine: Engine, node: number): void {
   const router = routerAt(engine.topology, node);
   const list = engine.lists[node] ?? [];
-  const best = decide(router.process, list);
+  const best = engine.choice ? engine.choice(node, list) : decide(router.process, list);
   engine.sameMed[node] = best !== null && haveMed(list, best.path.med) ? 1 : 0;
   const id = best?.path.id ?? 0;
   if (best !== (engine.best[node] ?? null) || id !== engine.bestPath[node])
@@ -55,6 +55,7 @@ export function decideQuickly(
   path: Path | null,
 ): boolean {
   const before = engine.best[node] ?? null;
+  if (engine.choice !== null) return false;
   if (before === null || before === challenger || engine.ordered[node] === 0 || engine.sameMed[node] === 0)
     return false;
   if (path === null) return true;

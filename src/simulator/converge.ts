@@ -3,6 +3,7 @@ import type { Path } from '../bgp/attributes.ts';
 import { tellLanes } from './add-path.ts';
 import { tellChange } from './changes.ts';
 import { redecide } from './choose.ts';
+import { passOn, type Seen } from './chosen.ts';
 import { deliver } from './deliver.ts';
 import type { Defaults, Met } from './dependencies.ts';
 import { addLocal, beginPrefix, type Engine, nextSecond, routerAt } from './engine.ts';
@@ -31,14 +32,16 @@ export interface Circumstances {
 /**
  * In which order things happen. 'together': every router is up and announces in the order of `nodes`. 'one-by-one': each
  * router starts, and everything settles, before the next one starts. 'seeded': sessions come up and messages are delivered in an
- * order drawn from `seed`; messages of one session keep theirs (TCP).
+ * order drawn from `seed`; messages of one session keep theirs (TCP). 'chosen': nothing is decided, only passed on.
  */
 export interface StartOrder {
-  readonly mode: 'together' | 'one-by-one' | 'seeded';
+  readonly mode: 'together' | 'one-by-one' | 'seeded' | 'chosen';
   readonly nodes: readonly number[];
+  /** 'chosen' only: what each router was seen to choose, whatever its decision would say (`chosen.ts`). */
+  readonly seen?: Seen;
   /** 'seeded' only. */
   readonly seed?: number;
-  /** 'seeded' only: seconds at which the session of a node with this address was seen to come up; the order is drawn from around them. */
+  /** 'seeded' and 'chosen' only: seconds at which the session of a node with this address was seen to come up; the order is drawn from around them. */
   readonly upAt?: (node: number, address: string) => number | undefined;
 }
 
@@ -64,6 +67,7 @@ export function convergePrefix(
     for (const node of defaults.keys()) tellAll(engine, node);
     return drain(engine);
   }
+  if (order.mode === 'chosen') return passOn(engine, origins, defaults, order);
   if (order.mode === 'seeded') return convergeSeeded(engine, origins, defaults, order);
   const up = new Set<number>();
   for (const node of order.nodes) {

@@ -28,6 +28,9 @@ export interface SlotCandidate extends Candidate {
   readonly slot: number;
 }
 
+/** The path a node is to choose of those it has; null: none of them. */
+export type Choice = (node: number, list: readonly SlotCandidate[]) => SlotCandidate | null;
+
 /**
  * Converges one prefix at a time over arrays that are used again for the next. An event is one path number (0: withdrawn)
  * for one session slot; events are delivered first in, first out.
@@ -90,6 +93,8 @@ export interface Engine {
   lanesShort: boolean;
   /** The same in numbers only (`flat/`), made when first asked for; 'never': not for this network. */
   flat: Flat | 'never' | null;
+  /** What a router is made to choose among its paths, see `chosen.ts`; null: it decides. */
+  choice: Choice | null;
   prefix: Prefix;
   isHostRoute: boolean;
   arrivals: number;
@@ -162,6 +167,7 @@ export function createEngine(
     lanes: createLanes(topology, groups),
     lanesShort: false,
     flat: null,
+    choice: null,
     prefix,
     isHostRoute: false,
     arrivals: 0,
@@ -282,6 +288,7 @@ export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): vo
   if (engine.topology.lanes.size > 0) clearLanes(engine);
   engine.summarised.fill(0);
   engine.defaults.clear();
+  engine.choice = null;
   engine.queue.head = engine.queue.tail = 0;
   openAll(engine, open);
   engine.prefix = prefix;

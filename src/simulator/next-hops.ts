@@ -1,6 +1,7 @@
 import { type Address, bitsOf, contains, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
+import type { Seen } from './chosen.ts';
 import { type Hop, type KernelRoute, type KernelTable, lookup } from './kernel-table.ts';
 import type { LocalTable } from './table/local-routes.ts';
 import type { TableEntry } from './table/resolve.ts';
@@ -41,6 +42,8 @@ export interface NextHops {
   readonly cover: BgpCover;
   /** Local routes of the routers with one table over all protocols, by node. */
   readonly locals: readonly (LocalTable | null)[];
+  /** Where it hangs on what came first whether a next hop can be used: was it seen to be? */
+  readonly usable: Seen['usable'];
   readonly known: Map<string, ResolvedNextHop>[];
   /** By node: what became of all next hops that one route leads to, where it is the same for each. */
   readonly shared: Map<KernelRoute, ResolvedNextHop>[];
@@ -50,8 +53,16 @@ export function createNextHops(
   tables: readonly KernelTable[],
   cover: BgpCover,
   locals: readonly (LocalTable | null)[] = [],
+  usable: Seen['usable'] = () => undefined,
 ): NextHops {
-  return { tables, cover, locals, known: tables.map(() => new Map()), shared: tables.map(() => new Map()) };
+  return {
+    tables,
+    cover,
+    locals,
+    usable,
+    known: tables.map(() => new Map()),
+    shared: tables.map(() => new Map()),
+  };
 }
 
 const untracked: ResolvedNextHop = { problem: null, metric: 0, hops: [], throughBgp: false, inactive: true };
@@ -77,7 +88,8 @@ export function resolveNextHop(
 
 /** Does next-hop tracking want the next hops of this peer on connected networks? */
 export function wantsConnected({ config }: Router, peer: Peer): boolean {
-  return config.profile.quirks.tracksNextHops && isSingleHop(peer);
+  const { tracksNextHops, tracksBesideBgp } = config.profile.quirks;
+  return tracksNextHops && !tracksBesideBgp && isSingleHop(peer);
 }
 
 /** The same without remembering the address: for what is asked once. `single`: see `wantsConnected`. */
@@ -122,7 +134,8 @@ function resolve(
   const table = tables[node];
   const route = table ? lookup(table, address) : null;
   const length = route?.prefix.length ?? -1;
-  const throughBgp = cover.longestLength(address) > length;
+  const { tracksBesideBgp = false } = router.config.profile.quirks;
+  const throughBgp = !tracksBesideBgp && cover.longestLength(address) > length;
   const learned = throughBgp ? cover.longest(node, address) : null;
   const longest = learned && learned.length > length ? learned : route;
   const direct = single && table ? lookup(table, address, isDirect) : null;
@@ -138,7 +151,7 @@ function resolve(
     return bad(
       longest ? `next hop ${address.text} is not directly connected` : `no route to next hop ${address.text}`,
     );
-  if (lengthOf(tracked) === 0 && !router.config.resolveViaDefault[address.family])
+  if (lengthOf(tracked) === 0 && (tracksBesideBgp || !router.config.resolveViaDefault[address.family]))
     return bad(`next hop ${address.text} is reached by the default route only`);
   const { metric } = tracked;
   if (

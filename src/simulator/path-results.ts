@@ -37,7 +37,7 @@ export function rankedPaths(
         best: candidate === best,
         multipath: used.size > 1 && used.has(candidate) && !router.config.profile.quirks.hidesMultipath,
         valid: candidate.invalid === null && (candidate.unresolved ?? null) === null,
-        ...attributesOf(router, candidate, family),
+        ...shownOf(router, candidate, family),
         reason: candidate.invalid ?? candidate.unresolved ?? reasons.get(candidate) ?? '',
       },
     }));
@@ -80,7 +80,8 @@ export function losses(engine: Engine, node: number): ReadonlyMap<SlotCandidate,
   );
 }
 
-function attributesOf(router: Router, { path, peer }: SlotCandidate, family: FamilyName) {
+/** What a table shows of a path. */
+export function shownOf(router: Router, { path, peer }: SlotCandidate, family: FamilyName) {
   const { aggregateNextHop } = router.config.profile.quirks;
   const aggregated = path.source === 'aggregate' ? aggregateNextHop : undefined;
   const unspecified = aggregated ?? (family === 'ipv4-unicast' ? '0.0.0.0' : '::');

@@ -2,6 +2,7 @@ import { type FamilyName, familyNames } from '../base/family.ts';
 import { markPaths } from '../bgp/attributes.ts';
 import { defaultPrefix, type Originated, originate } from '../bgp/originate.ts';
 import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
+import type { Seen } from './chosen.ts';
 import type { StartOrder } from './converge.ts';
 import { findDependencies } from './dependencies.ts';
 import { bgpLookup } from './destination.ts';
@@ -42,6 +43,8 @@ export interface SimulationOptions {
   readonly seed?: number;
   /** With `seed`: `host address` of a neighbor → seconds at which that session was seen to come up. The order is then drawn from around these. */
   readonly upAt?: ReadonlyMap<string, number>;
+  /** What each router was seen to choose, whatever its decision would say: what follows from it elsewhere (`chosen.ts`). */
+  readonly seen?: Seen;
 }
 
 /** Converges the network; never throws for any configuration. */
@@ -152,11 +155,12 @@ function isRouterOf(router: Router, speaker: Speaker, addresses: ReadonlySet<str
   );
 }
 
-function startOrder(wiring: Wiring, { startOrder: names, seed, upAt }: SimulationOptions): StartOrder {
+function startOrder(wiring: Wiring, { startOrder: names, seed, upAt, seen }: SimulationOptions): StartOrder {
   const all = wiring.nodes.map(({ index }) => index);
+  const upOf = (node: number, address: string) => upAt?.get(`${wiring.nodes[node]?.node.name} ${address}`);
+  if (seen) return { mode: 'chosen', nodes: all, seen, ...(upAt ? { upAt: upOf } : {}) };
   if (seed !== undefined) {
-    const seen = (node: number, address: string) => upAt?.get(`${wiring.nodes[node]?.node.name} ${address}`);
-    return { mode: 'seeded', nodes: all, seed, ...(upAt ? { upAt: seen } : {}) };
+    return { mode: 'seeded', nodes: all, seed, ...(upAt ? { upAt: upOf } : {}) };
   }
   if (!names) return { mode: 'together', nodes: all };
   const first = names.map((name) => wiring.indexOf.get(name)).filter((node) => node !== undefined);
@@ -190,7 +194,10 @@ export function assemble(
     originated.flatMap((made, node) => (made.idle.length > 0 ? [[node, made.idle] as const] : [])),
   );
   const families = Object.fromEntries(
-    familyNames.map((family) => [family, assembleFamily(family, ground, ends, originated, before)]),
+    familyNames.map((family) => [
+      family,
+      assembleFamily(family, ground, ends, originated, before, order.seen),
+    ]),
   ) as Record<FamilyName, FamilyState>;
   const mark = markPaths(ground.context.store);
   return {
@@ -213,6 +220,7 @@ function assembleFamily(
   ends: SessionList,
   originated: readonly Originated[],
   before: SimulationState | null,
+  seen: Seen | undefined,
 ): FamilyState {
   const earlier = before?.families[family] ?? null;
   const last = before && {
@@ -229,7 +237,7 @@ function assembleFamily(
   const locals = originated.map(({ paths }, node) =>
     routers[node]?.config.table ? localTable(paths) : null,
   );
-  const nextHops = createNextHops(tables, cover, locals);
+  const nextHops = createNextHops(tables, cover, locals, seen?.usable);
   let engine: Engine | null = null;
   return {
     family,

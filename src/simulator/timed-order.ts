@@ -70,7 +70,7 @@ function stepsOf(engine: Engine, order: TimedOrder, draw: Draw): Step[] {
   const first = new Map<number, number>();
   for (const [slot, far] of engine.topology.reverse.entries()) {
     if (slot > far || far < 0) continue;
-    const at = around(seenUp(engine, order, slot) ?? seenUp(engine, order, far) ?? 0);
+    const at = around(seenUp(engine, order.upAt, slot) ?? seenUp(engine, order.upAt, far) ?? 0);
     const [node, other] = [slot, far].map((end) => engine.topology.owner[end] ?? 0) as [number, number];
     for (const one of [node, other]) first.set(one, Math.min(at, first.get(one) ?? at));
     for (const end of draw.shuffled([slot, far])) steps.push(...startSlot(engine, end, at, draw));
@@ -90,7 +90,12 @@ function stepsOf(engine: Engine, order: TimedOrder, draw: Draw): Step[] {
   return steps;
 }
 
-function seenUp(engine: Engine, { upAt }: TimedOrder, slot: number): number | undefined {
+/** The second at which the session of a slot was seen to come up. */
+export function seenUp(
+  engine: Engine,
+  upAt: NonNullable<StartOrder['upAt']>,
+  slot: number,
+): number | undefined {
   const { owner, peers, family } = engine.topology;
   const address = peers.at(slot)?.address;
   if (!address || address.family !== ipFamilyOf(family)) return undefined;

@@ -74,6 +74,8 @@ export function compareTables(
 }
 
 /** Sessions count as a prefix of their own: they hang on no order. */
+export const SESSIONS = 'sessions';
+
 function outcomes(tables: FabricTables): ReadonlyMap<string, Outcome> {
   const hosts = Object.entries(tables);
   const prefixes = new Set(
@@ -82,7 +84,7 @@ function outcomes(tables: FabricTables): ReadonlyMap<string, Outcome> {
   const of = (read: (host: HostTables) => unknown) =>
     JSON.stringify(hosts.map(([name, host]) => [name, read(host)]));
   return new Map([
-    ['sessions', of(({ sessions }) => sessions)],
+    [SESSIONS, of(({ sessions }) => sessions)],
     ...[...prefixes].map((prefix): [string, Outcome] => [
       prefix,
       of(({ bgp, kernel }) => [(bgp[prefix] ?? []).map(inOneOrder), kernel[prefix] ?? []]),

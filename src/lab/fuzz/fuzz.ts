@@ -1,6 +1,7 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../../targets/output-staging.ts';
+import { departureText } from '../compare/at-rest.ts';
 import { converge } from '../converge.ts';
 import { diagnosticOf, Interrupted } from '../error.ts';
 import { LabFabric } from '../fabric.ts';
@@ -10,7 +11,15 @@ import { forEachOf } from '../shell.ts';
 import { goOn, type Steps } from '../steps.ts';
 import { minimised } from './minimise.ts';
 import type { FabricSize } from './random-fabric.ts';
-import { isMismatch, makeRandom, type Observe, observed, type RandomRun, runFolder } from './random-run.ts';
+import {
+  isMismatch,
+  makeRandom,
+  nothingSeen,
+  type Observe,
+  observed,
+  type RandomRun,
+  runFolder,
+} from './random-run.ts';
 
 export interface FuzzRequest {
   /** Name of the lab all of it belongs to. */
@@ -72,9 +81,7 @@ function failed(seed: number, folder: string, error: unknown): RandomRun {
     folder,
     why,
     verdict: 'failed',
-    byOrder: {},
-    mismatched: [],
-    circling: [],
+    ...nothingSeen,
     oscillating: [],
     pairs: {},
   };
@@ -138,14 +145,19 @@ async function keep(
   rmSync(target, { recursive: true, force: true });
   makeFolders(output);
   cpSync(smallest, target, { recursive: true });
-  const { mismatched, verdict } = found.get(smallest) ?? run;
+  const { mismatched, verdict, departures } = found.get(smallest) ?? run;
+  const where = departures.filter(({ root }) => root).map(departureText);
   const what =
     verdict === 'unsettled'
       ? 'The daemons never come to rest.'
       : `The daemons have other tables than the simulator for ${mismatched.join(', ')}.`;
   writeFileSync(
     join(target, 'README.md'),
-    `# seed ${run.seed}\n\n${what} expected.json is what they have, simulated.json what the simulator has.\n`,
+    `# seed ${run.seed}\n\n${what} expected.json is what they have, simulated.json what the simulator has.\n${
+      where.length > 0
+        ? `\nFrom what its neighbors have:\n\n${where.map((one) => `- ${one}\n`).join('')}`
+        : ''
+    }`,
   );
   return target;
 }

@@ -2,7 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimulatedConfigs } from '../../pipeline/topology/simulate-configs.ts';
-import { type Comparison, compareTables } from '../compare/one-order.ts';
+import { type Departure, departures } from '../compare/at-rest.ts';
+import { type Comparison, compareTables, SESSIONS } from '../compare/one-order.ts';
 import { drawnOrder, simulatedTables, simulateFolder, upCount } from '../compare/simulated.ts';
 import { LabFabric } from '../fabric.ts';
 import { readPlan } from '../plan/plan.ts';
@@ -14,13 +15,17 @@ export interface RandomRun {
   /** The fabric with expected.json and, where they differ, simulated.json beside, for a closer look. */
   readonly folder: string;
   /** 'unsettled': the real tables never came to rest; 'failed': a daemon did not take its files, or a lab its daemons. */
-  readonly verdict: Comparison['verdict'] | 'unsettled' | 'failed';
+  readonly verdict: Seen['verdict'] | 'unsettled' | 'failed';
   readonly byOrder: Comparison['byOrder'];
   readonly mismatched: readonly string[];
   /** Prefixes of which the simulator says that they never settle. */
   readonly oscillating: readonly string[];
   /** Prefixes of which it says so, and which are as no order has them. */
   readonly circling: readonly string[];
+  /** Prefixes that are as no order tried has them, and at rest under our rules all the same: the fabric has several stable states. */
+  readonly resting: readonly string[];
+  /** Where what the daemons have does not follow from the rest of it, nearest to the cause first. */
+  readonly departures: readonly Departure[];
   /** 'failed' only. */
   readonly why?: string;
   /** `frr-gobgp` → sessions that came up between the two. */
@@ -41,6 +46,10 @@ export type Observe = (folder: string, sessions: number, restless: boolean) => P
 const ORDERS = 200;
 /** Seconds of CPU after which no further one is tried: where much never settles, one takes seconds. */
 const ORDER_SECONDS = 120;
+/** The same where all that differs is at rest as it is. */
+const RESTING_SECONDS = 30;
+/** Departures that are told. */
+const MOST_TOLD = 12;
 
 /** One random fabric on real daemons and in the simulator. */
 export async function runRandom(seed: number): Promise<RandomRun> {
@@ -69,7 +78,7 @@ export async function runFolder(seed: number, folder: string, observe: Observe):
   const pairs = pairsOf(folder, usual);
   const real = await observe(folder, upCount(usual), oscillating.length > 0);
   const about = { seed, folder, oscillating, pairs };
-  if (!real) return { ...about, verdict: 'unsettled', byOrder: {}, mismatched: [], circling: [] };
+  if (!real) return { ...about, ...nothingSeen, verdict: 'unsettled' };
   const write = (name: string, tables: FabricTables) =>
     writeFileSync(join(folder, name), `${JSON.stringify(tables, null, 2)}\n`);
   write('expected.json', real.tables);
@@ -77,6 +86,9 @@ export async function runFolder(seed: number, folder: string, observe: Observe):
   write('simulated.json', simulatedTables(usual));
   return { ...about, ...compareSeen(usual, real, new Set(oscillating)) };
 }
+
+/** What there is to say of a fabric without tables. */
+export const nothingSeen = { byOrder: {}, mismatched: [], circling: [], resting: [], departures: [] };
 
 /** Beside the recorded tables: when sessions came up. */
 export const UP_AT = 'up-at.json';
@@ -114,20 +126,56 @@ function pairsOf(folder: string, { result }: SimulatedConfigs): RandomRun['pairs
   return pairs;
 }
 
+/** How real tables stand to the simulator's orders, and to its rules. */
+export interface Seen extends Omit<Comparison, 'verdict'> {
+  /** 'other-state': every prefix that no order has is at rest under our rules as the daemons have it. */
+  readonly verdict: Comparison['verdict'] | 'other-state';
+  readonly resting: readonly string[];
+  readonly departures: readonly Departure[];
+}
+
 /**
  * Holds recorded tables against the simulator; `circling`: prefixes that it says never settle. Orders are drawn from around the
- * seconds at which the sessions came up, and now and then from all there are.
+ * seconds at which the sessions came up, and now and then from all there are. What no order has is asked whether it is at rest.
  */
 export function compareSeen(
   usual: SimulatedConfigs,
   { tables, upAt }: Observed,
   circling: ReadonlySet<string> = new Set(),
   orders = ORDERS,
-): Comparison {
+): Seen {
   const timed = upAt.size > 0 ? upAt : undefined;
   const simulated = (order: number) =>
     order === 0 ? simulatedTables(usual) : drawnOrder(usual, order, order % 4 === 0 ? undefined : timed);
+  const usually = compareTables(tables, simulated, 0, { circling });
+  if (usually.verdict === 'equal') return { ...usually, resting: [], departures: [] };
+  const found = departures(usual, tables, timed);
+  const departing = new Set(found.map(({ prefix }) => prefix));
+  const different = [...usually.mismatched, ...usually.circling];
+  const allRest = different.every((prefix) => !departing.has(prefix) && prefix !== SESSIONS);
   const begin = process.cpuUsage();
-  const goOn = () => process.cpuUsage(begin).user < ORDER_SECONDS * 1_000_000;
-  return compareTables(tables, simulated, orders, { circling, goOn });
+  const seconds = allRest ? RESTING_SECONDS : ORDER_SECONDS;
+  const goOn = () => process.cpuUsage(begin).user < seconds * 1_000_000;
+  const compared = compareTables(tables, simulated, orders, { circling, goOn });
+  return judged(compared, found, departing);
+}
+
+/** Tells what no order has apart: at rest under our rules, or not. */
+function judged(compared: Comparison, found: readonly Departure[], departing: ReadonlySet<string>): Seen {
+  const missing = [...compared.mismatched, ...compared.circling];
+  const rests = (prefix: string) => !departing.has(prefix) && prefix !== SESSIONS;
+  const resting = missing.filter(rests);
+  const mismatched = compared.mismatched.filter((prefix) => !rests(prefix));
+  const circling = compared.circling.filter((prefix) => !rests(prefix));
+  const verdict =
+    mismatched.length > 0
+      ? 'mismatch'
+      : circling.length > 0
+        ? 'oscillates'
+        : missing.length > 0
+          ? 'other-state'
+          : compared.verdict;
+  const told = found.filter(({ prefix }) => missing.includes(prefix));
+  const nearest = told.toSorted((a, b) => Number(b.root) - Number(a.root)).slice(0, MOST_TOLD);
+  return { ...compared, verdict, mismatched, circling, resting, departures: nearest };
 }

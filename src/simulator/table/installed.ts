@@ -1,5 +1,6 @@
 import type { FamilyName } from '../../base/family.ts';
 import { compareAddresses } from '../../base/ip.ts';
+import type { PathData } from '../../bgp/attributes.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
@@ -21,15 +22,26 @@ export function kernelHops(
   const router = routerAt(engine.topology, node);
   const kernel = router.config.table?.kernel[family];
   const best = engine.best[node];
-  if (!kernel || !best || !passesKernel(router, best, engine, family)) return null;
-  const hops = tableHops(engine, node, router, best);
-  if (hops.length === 0) return [];
-  const others = used.filter((one) => one !== best && passesKernel(router, one, engine, family));
-  if (others.length === 0) return hops;
-  return lowest(
-    [...hops, ...others.flatMap((one) => tableHops(engine, node, router, one))],
-    kernel.mergePaths,
-  );
+  const hops = kernel && best ? exportedHops(engine, node, router, best, family) : null;
+  if (!kernel || !hops || hops.length === 0) return hops;
+  const others = used.filter((one) => one !== best);
+  const theirs = others.flatMap((one) => exportedHops(engine, node, router, one, family) ?? []);
+  return theirs.length === 0 ? hops : lowest([...hops, ...theirs], kernel.mergePaths);
+}
+
+/** Where a path leads once the export policy has seen it, which may make a black hole of it; null: it is not exported. */
+function exportedHops(
+  engine: Engine,
+  node: number,
+  router: Router,
+  candidate: SlotCandidate,
+  family: FamilyName,
+): readonly Hop[] | null {
+  const exported = passesKernel(router, candidate, engine, family);
+  if (exported === null) return null;
+  const { destination } = exported;
+  if (destination && destination !== candidate.path.destination) return destination.hops;
+  return tableHops(engine, node, router, candidate);
 }
 
 /** Next hops by address, each once, until the limit is reached: those of the best path need not be among them (BIRD's nexthop_merge). */
@@ -43,10 +55,16 @@ function byGateway({ gateway: a }: Hop, { gateway: b }: Hop): number {
   return compareAddresses(a, b);
 }
 
-function passesKernel(router: Router, candidate: Candidate, { prefix }: Engine, family: FamilyName): boolean {
+/** The path as the kernel protocol gets it; null: not at all. */
+function passesKernel(
+  router: Router,
+  candidate: Candidate,
+  { prefix }: Engine,
+  family: FamilyName,
+): PathData | null {
   const kernel = router.config.table?.kernel[family];
   if (!kernel || (candidate.peer === null && candidate.path.destination?.protocol === kernel.protocol))
-    return false;
+    return null;
   const { store, tables } = router.context;
   const { peer } = candidate;
   const subject = {
@@ -56,7 +74,8 @@ function passesKernel(router: Router, candidate: Candidate, { prefix }: Engine, 
     learnedFrom: peer,
     localAs: router.bgp.asn,
   };
-  return evaluateChain(kernel.policy, candidate.path, subject, store, tables).verdict === 'accept';
+  const verdict = evaluateChain(kernel.policy, candidate.path, subject, store, tables);
+  return verdict.verdict === 'accept' ? verdict.path : null;
 }
 
 function tableHops(engine: Engine, node: number, router: Router, candidate: SlotCandidate): readonly Hop[] {
@@ -75,13 +94,17 @@ export function tableEntries(engine: Engine): ReadonlyMap<number, TableEntry> {
     entries.set(node, {
       // One route that leans on others is enough, chosen or not (`rt_update_hostentry`).
       recursive: (engine.lists[node] ?? []).some(
-        ({ peer, path }) =>
-          peer?.options.gateway === 'recursive' && !path.destination && path.weight >= best.path.weight,
+        (one) => leansOnOthers(one) && one.path.weight >= best.path.weight,
       ),
+      doubtful: !leansOnOthers(best),
       hops: tableHops(engine, node, router, best),
     });
   }
   return entries;
+}
+
+function leansOnOthers({ peer, path }: Candidate): boolean {
+  return peer?.options.gateway === 'recursive' && !path.destination;
 }
 
 /** To see whether they changed. */

@@ -10,6 +10,11 @@ import { lookupLocal } from './local-routes.ts';
 export interface TableEntry {
   /** Its own next hop was looked up in the table: nothing may lean on it. */
   readonly recursive: boolean;
+  /**
+   * The best route leans on nothing, while another does, or may have: BIRD looks again only when the best route changes (`rte_announce`), so that it hangs on
+   * which came first.
+   */
+  readonly doubtful: boolean;
   readonly hops: readonly Hop[];
 }
 
@@ -53,7 +58,7 @@ function direct({ tables }: NextHops, node: number, peer: Peer, address: Address
 }
 
 function recursive(
-  { locals, cover }: NextHops,
+  { locals, cover, usable }: NextHops,
   node: number,
   { addresses }: Router,
   address: Address,
@@ -65,7 +70,9 @@ function recursive(
   const bad = (problem: string): ResolvedNextHop => ({ ...nothing, problem, throughBgp });
   const learned = throughBgp ? cover.entry(node, address, length) : null;
   if (learned) {
-    if (learned.recursive) return bad(`next hop ${address.text} is reached by a recursive route`);
+    const seen = learned.doubtful ? usable(node, address.text) : undefined;
+    if (seen === undefined ? learned.recursive : !seen)
+      return bad(`next hop ${address.text} is reached by a recursive route`);
     return { problem: null, metric: UNKNOWN_METRIC, hops: learned.hops, throughBgp };
   }
   const leads = local?.path.destination;

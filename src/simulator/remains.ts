@@ -1,0 +1,129 @@
+import { type Path, withPath } from '../bgp/attributes.ts';
+import { named } from '../bgp/export.ts';
+import type { Candidate } from '../bgp/rib/candidate.ts';
+import { isShownAs, type Seen, type ShownPath } from './chosen.ts';
+import { drain, type Oscillation } from './converge.ts';
+import { imported } from './deliver.ts';
+import { candidateOf, type Engine, routerAt } from './engine.ts';
+import { exportedId } from './peer-classes.ts';
+import { groupWire } from './tell.ts';
+
+/** What remains somewhere changes what is passed on from there: so often it is looked at again. */
+const PASSES = 8;
+/** An earlier path may itself come from an earlier path, so many routers back. */
+const STEPS_BACK = 3;
+
+/**
+ * Puts what was left behind where a table shows it. A path at rest is what its neighbor says now, with four exceptions, each a habit in the
+ * profile: a change that a daemon without Adj-RIB-Out says nothing of leaves an earlier path (`saysChangesOnly`), a path refused for a loop leaves
+ * the one before (`loopKeepsEarlierPath`), and what hashes as what was sent last is not sent again (`suppressesAlike`), nor is what a peer was told while it was alone in its update group (`updateGroupsShareAs`). An earlier path has to be
+ * one that the neighbor can have had: made from what its neighbors have, or can have had.
+ */
+export function leaveRemains(engine: Engine, seen: Seen): Oscillation {
+  const { owner, reverse, peers } = engine.topology;
+  for (let pass = 0; pass < PASSES; pass++) {
+    let left = false;
+    for (const [slot, far] of reverse.entries()) {
+      const node = owner[slot] ?? -1;
+      const name = peers.at(slot)?.name;
+      const wanted = seen.paths(node, engine.prefix.text).filter(({ from }) => from === name);
+      // Of several paths over one session it is not known which came where.
+      const only = wanted.length === 1 && far >= 0 ? wanted[0] : undefined;
+      if (!only || holds(engine, slot, node, only)) continue;
+      const wire = earlierWires(engine, slot, node).find((one) => brings(engine, slot, node, one, only));
+      if (wire === undefined) continue;
+      engine.queue.push(slot, wire);
+      left = true;
+    }
+    const restless = drain(engine);
+    if (restless || !left) return restless;
+  }
+  return null;
+}
+
+function holds(engine: Engine, slot: number, node: number, wanted: ShownPath): boolean {
+  return engine.inList[slot] === 1 && isShownAs(engine, node, candidateOf(engine, slot), wanted);
+}
+
+/** Would the path, received there, be shown so? */
+function brings(engine: Engine, slot: number, node: number, wire: number, wanted: ShownPath): boolean {
+  const path = importedAs(engine, slot, wire);
+  return path !== null && isShownAs(engine, node, { ...candidateOf(engine, slot), path }, wanted);
+}
+
+function importedAs(engine: Engine, slot: number, wire: number): Path | null {
+  const received = engine.received[slot] ?? 0;
+  engine.received[slot] = wire;
+  const path = imported(engine, slot, routerAt(engine.topology, engine.topology.owner[slot]));
+  engine.received[slot] = received;
+  return path;
+}
+
+/** What the neighbor may have said before and not taken back, as path numbers. */
+function earlierWires(engine: Engine, slot: number, node: number): readonly number[] {
+  const { topology } = engine;
+  const sender = routerAt(topology, topology.owner[topology.reverse[slot] ?? -1]);
+  const now = engine.received[slot] ?? 0;
+  const { saysChangesOnly, suppressesAlike } = sender.config.profile.quirks;
+  const refused = now !== 0 && engine.inList[slot] === 0;
+  const keeps = refused && routerAt(topology, node).config.profile.quirks.loopKeepsEarlierPath === true;
+  const path = engine.paths[now];
+  const wires: number[] = [];
+  if (suppressesAlike && path && (path.med === null || path.med === 0))
+    wires.push(withPath(sender.context.store, path, { med: path.med === null ? 0 : null }).id);
+  wires.push(...saidAlone(engine, slot));
+  if ((saysChangesOnly && now === 0) || keeps) wires.push(...saidBefore(engine, slot, STEPS_BACK));
+  return wires.filter((wire) => wire !== 0 && wire !== now);
+}
+
+/**
+ * FRR tells a peer its own route back with the next hop that the others of its update group are told, unless the peer is alone in it. It may have been when
+ * it came up: it has a subgroup of its own until it knows what the others do, and nothing is said again when the two become one
+ * (`update_subgroup_check_merge`).
+ */
+function saidAlone(engine: Engine, slot: number): readonly number[] {
+  const { topology, prefix } = engine;
+  const far = topology.reverse[slot] ?? -1;
+  const node = topology.owner[far] ?? -1;
+  const router = routerAt(topology, node);
+  const [peer, best] = [topology.peers.at(far), engine.best[node]];
+  const group = engine.groups[node]?.find(({ slots }) => slots.includes(far));
+  const shares = router.config.profile.quirks.updateGroupsShareAs === true;
+  if (!shares || !peer || !best || !group || best.peer !== peer || engine.received[slot] === 0) return [];
+  return [exportedId(group.class, prefix, peer, named(router, peer, best))];
+}
+
+/** All that the neighbor of a slot can have said there. */
+function saidBefore(engine: Engine, slot: number, steps: number): ReadonlySet<number> {
+  const { topology, prefix } = engine;
+  const far = topology.reverse[slot] ?? -1;
+  const node = topology.owner[far] ?? -1;
+  const router = topology.routers[node];
+  const peer = topology.peers.at(far);
+  const group = engine.groups[node]?.find(({ slots }) => slots.includes(far));
+  const wires = new Set<number>();
+  if (!router || !peer || !group) return wires;
+  for (const candidate of hadBefore(engine, node, far, steps))
+    wires.add(
+      router.config.profile.quirks.saysChangesOnly
+        ? exportedId(group.class, prefix, candidate.peer, named(router, peer, candidate))
+        : groupWire(engine, router, node, group, candidate),
+    );
+  wires.delete(0);
+  return wires;
+}
+
+/** All that a router can have had, but for what came from where it is told. */
+function hadBefore(engine: Engine, node: number, told: number, steps: number): readonly Candidate[] {
+  const { slotStart, reverse } = engine.topology;
+  const had: Candidate[] = (engine.lists[node] ?? []).filter(({ invalid }) => invalid === null);
+  if (steps === 0) return had;
+  for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++) {
+    if (slot === told || (reverse[slot] ?? -1) < 0) continue;
+    for (const wire of saidBefore(engine, slot, steps - 1)) {
+      const path = importedAs(engine, slot, wire);
+      if (path && !had.some((one) => one.path === path)) had.push({ ...candidateOf(engine, slot), path });
+    }
+  }
+  return had;
+}

@@ -1,4 +1,5 @@
 import { parseInterfaceAddress } from '../dist/base/ip.js';
+import { compileLater } from '../dist/cli/compiling.js';
 import { readBack } from '../dist/pipeline/read-back.js';
 import { prepare, settle } from '../dist/simulator/simulate.js';
 import { advance } from '../dist/simulator/timeline/advance.js';
@@ -12,6 +13,9 @@ import {
   TORS_PER_RACK,
   withoutNetwork,
 } from './workloads.mjs';
+
+// As the command does.
+compileLater();
 
 // One workload at one size in a process of its own: prints what each phase took, and what was not as it has to be, as JSON.
 const [workload, size] = process.argv.slice(2);

@@ -94,9 +94,9 @@ export function leadsToPeer({ config }: Router, peer: Peer, wire: Path | undefin
 /** Rules that look at the single peer: split horizon and what the sender knows the peer would drop. */
 export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string | null {
   const { quirks } = router.config.profile;
-  if (isSource(router, peer, best) && (!quirks.sendsBackToSource || peer.config.solo)) {
-    if (peer.config.solo || !(quirks.reflectsToOriginator && isReflection(best.peer, peer)))
-      return 'learned from this peer';
+  if (isSource(router, peer, best)) {
+    if (isNeverToldOwn(router, peer)) return 'learned from this peer';
+    if (!quirks.sendsBackToSource && !isReflection(best.peer, peer)) return 'learned from this peer';
   }
   if (
     quirks.senderSideLoopCheck &&
@@ -121,6 +121,12 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
 }
 
 /** GoBGP goes by the router, so that two sessions with one neighbour count as one. */
+/** Is whatever a peer said itself kept from it, without a look at the path? */
+export function isNeverToldOwn({ config }: Router, peer: Peer): boolean {
+  const { sendsBackToSource, reflectsToOriginator } = config.profile.quirks;
+  return peer.config.solo || !(sendsBackToSource || reflectsToOriginator);
+}
+
 function isSource({ config }: Router, peer: Peer, { peer: from }: Candidate): boolean {
   if (from === peer) return true;
   return config.profile.quirks.sourceIsRouterId === true && from?.routerId === peer.routerId;

@@ -10,7 +10,7 @@ import { shutdownData } from '../bgp/wire/notification.ts';
 import type { Open } from '../bgp/wire/open.ts';
 import { ceaseError, errorCode, messageType } from '../bgp/wire/registry.ts';
 import { openFault } from '../bgp/wire/validate.ts';
-import type { Agreement } from './agreement.ts';
+import { type Agreement, beforeOpen } from './agreement.ts';
 import type { CarriedSide } from './carried/carried-side.ts';
 import { ConnectionPair } from './connection-pair.ts';
 import type { Connection, ConnectionEvents, Environment, Target } from './environment.ts';
@@ -55,6 +55,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
 
   constructor(number: number, config: PeerConfig, host: NeighborHost, dynamic = false) {
     this.number = number;
+    this.#intake.number = number;
     this.config = config;
     this.dynamic = dynamic;
     this.environment = host.environment;
@@ -277,22 +278,23 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
 
   deliver(session: Session, frame: Frame): Fault | null {
     if (frame.type === messageType.routeRefresh) return this.#refresh(session, frame);
-    const fault = takeUpdate(
-      {
-        number: this.number,
-        session: session.negotiated,
-        tables: (family) => this.tablesOf(family),
-        carried: (family) => this.carried.tables(family),
-        peer: (family) => this.#tables.peer(family),
-        endOfRib: (family) => this.#endOfRib(family),
-        note: (fault) => this.#host.log(this, { kind: 'fault', fault }),
-      },
-      frame.body,
-    );
+    this.#intake.session = session.negotiated;
+    const fault = takeUpdate(this.#intake, frame.body);
     if (fault === null) this.#checkLimits();
     this.#host.updateTaken();
     return fault;
   }
+
+  /** One for all UPDATEs of all sessions. */
+  readonly #intake = {
+    number: -1,
+    session: beforeOpen,
+    tables: (family: FamilyKey) => this.tablesOf(family),
+    carried: (family: FamilyKey) => this.carried.tables(family),
+    peer: (family: FamilyKey) => this.#tables.peer(family),
+    endOfRib: (family: FamilyKey) => this.#endOfRib(family),
+    note: (fault: Fault) => this.#host.log(this, { kind: 'fault', fault }),
+  };
 
   /** RFC 4486: too many prefixes end the session, and it does not begin again by itself. */
   #checkLimits(): void {

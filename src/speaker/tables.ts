@@ -1,7 +1,7 @@
 import { type FamilyName, familyNames } from '../base/family.ts';
 import type { Path } from '../bgp/attributes.ts';
 import { egressPath } from '../bgp/egress.ts';
-import { type ExportOutcome, exportPath } from '../bgp/export.ts';
+import { type ExportOutcome, exportPath, isNeverToldOwn } from '../bgp/export.ts';
 import { importPath } from '../bgp/import.ts';
 import { defaultPrefix, localPath } from '../bgp/originate.ts';
 import type { Peer } from '../bgp/peer.ts';
@@ -43,6 +43,8 @@ export interface TablePeer {
   readonly out: RibOut;
   /** It is told several paths of a destination (RFC 7911). */
   readonly addPath: boolean;
+  /** What it said itself is never told to it, whatever the path is. */
+  neverToldOwn: boolean;
   /** What export answered to it and to those that are told the same; null: it hangs on the destination. */
   answers: Answers | null;
 }
@@ -56,9 +58,11 @@ export class Tables {
   router: Router;
   readonly #later: Later;
   readonly #peers = new Map<number, TablePeer>();
+  /** Those of all peers, as a list: it is walked for every change. */
+  #outs: readonly RibOut[] = [];
   /** What changed since somebody looked, besides the peers: kernel routes, events. */
-  readonly #watchers = new Set<(place: number) => void>();
-  readonly #deciders = new Set<(place: number) => void>();
+  readonly #watchers: ((place: number) => void)[] = [];
+  readonly #deciders: ((place: number) => void)[] = [];
 
   /** `reach` null: every path can be used; `later` has its turn after others had theirs. */
   constructor(family: FamilyName, router: Router, reach: Reach | null, later: Later) {
@@ -70,14 +74,15 @@ export class Tables {
     this.table = new FamilyTable(index, router.process, {
       imported: (number, place, wire) => this.#imported(number, place, wire),
       path: (id) => this.shelf.path(id),
-      glance: (id) => this.shelf.glance(id),
+      glance: (id, slot) => this.shelf.glance(id, slot),
       hasMed: (id) => this.shelf.facts.has(id, fact.med),
+      neighborAs: (id) => this.shelf.facts.neighborAs(id),
       hold: (id) => this.shelf.hold(id),
       drop: (id) => this.shelf.drop(id),
       peer: (number) => this.peerAt(number),
       reach,
       changed: (place) => {
-        for (const { out } of this.#peers.values()) out.changed(place);
+        for (const out of this.#outs) out.changed(place);
         for (const watcher of this.#watchers) watcher(place);
       },
       decided: (place) => {
@@ -132,12 +137,12 @@ export class Tables {
   }
 
   watch(watcher: (place: number) => void): void {
-    this.#watchers.add(watcher);
+    this.#watchers.push(watcher);
   }
 
   /** Is told of every decision, also of those after which the same path is best. */
   watchDecisions(watcher: (place: number) => void): void {
-    this.#deciders.add(watcher);
+    this.#deciders.push(watcher);
   }
 
   /** The router's configuration is another one; `again` decides all destinations once more. */
@@ -145,7 +150,7 @@ export class Tables {
     this.router = router;
     this.table.process = router.process;
     this.#forgetAnswers();
-    for (const member of this.#peers.values()) member.answers = this.#answersFor(member.peer);
+    for (const member of this.#peers.values()) this.#viewAgain(member, member.peer);
     if (again) this.table.decideAll();
   }
 
@@ -157,20 +162,25 @@ export class Tables {
       : new AdjRibOut(this.table, this.shelf, (place, path, from) =>
           this.#exported(joined, place, path, from),
         );
-    const joined: TablePeer = { number, peer, out, addPath, answers: this.#answersFor(peer) };
+    const joined: TablePeer = { number, peer, out, addPath, neverToldOwn: false, answers: null };
+    this.#viewAgain(joined, peer);
     if (addPath) this.#everyPath.add(out);
-    this.#peers.set(number, joined);
+    this.#setPeers(() => this.#peers.set(number, joined));
     this.#gone.delete(number);
     joined.out.all(true);
     this.#tellDefault(joined);
     return joined;
   }
 
+  #setPeers(change: () => void): void {
+    change();
+    this.#outs = [...this.#peers.values()].map(({ out }) => out);
+  }
+
   /** The configuration of a peer changed and its session goes on (RFC 2918 was made for this; what it sent is still here). */
   update(member: TablePeer, peer: Peer, again: { readonly in: boolean; readonly out: boolean }): void {
-    member.peer = peer;
     this.#forgetAnswers();
-    member.answers = this.#answersFor(peer);
+    this.#viewAgain(member, peer);
     if (again.in) this.table.reimport(member.number);
     if (again.out) member.out.changedAll();
     if (again.out) this.#tellDefault(member);
@@ -203,6 +213,13 @@ export class Tables {
   /** Answers of export by group of peers. */
   readonly #exports = new Map<string, Answers>();
 
+  /** What hangs on the configuration of a peer, and of the router. */
+  #viewAgain(member: TablePeer, peer: Peer): void {
+    member.peer = peer;
+    member.neverToldOwn = isNeverToldOwn(this.router, peer);
+    member.answers = this.#answersFor(peer);
+  }
+
   #answersFor(peer: Peer): Answers | null {
     if (chainNeeds(peer.options.exportPolicy, this.router.context.notes).prefix) return null;
     const group = exportGroup(this.router, peer);
@@ -220,7 +237,7 @@ export class Tables {
       this.#gone.set(number, left.peer);
       this.table.markStale(number);
     }
-    this.#peers.delete(number);
+    this.#setPeers(() => this.#peers.delete(number));
     this.#everyPath.delete(left.out);
     this.#closing.push(left.out);
     this.#removeLater();
@@ -278,9 +295,10 @@ export class Tables {
     });
   }
 
-  #exported({ number, peer, answers }: TablePeer, place: number, path: number, from: number): number {
+  #exported(member: TablePeer, place: number, path: number, from: number): number {
+    const { number, peer, answers } = member;
     if (place === this.#defaultPlace && peer.options.defaultOriginate) return this.#ownDefault(peer);
-    if (path === 0) return 0;
+    if (path === 0 || (from === number && member.neverToldOwn)) return 0;
     // What it said itself, and what was made here, is told to it alone.
     const source = from === number ? OWN + number : from === LOCAL ? MADE_HERE + number : from;
     const known = answers?.get(path, source) ?? -1;

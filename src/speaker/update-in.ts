@@ -106,7 +106,7 @@ function numberOf(
   const path = pathFrom(router.context.store, attributes, nextHop, session);
   if (raw === null) return shelf.keep(path);
   const number = shelf.find(raw.octets) || shelf.add(raw.octets, path);
-  shelf.facts.add(number, raw.sound);
+  shelf.facts.mark(number, raw.sound);
   return number;
 }
 

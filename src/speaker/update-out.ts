@@ -24,13 +24,17 @@ export interface Outlet {
 /** Destinations looked at before the event loop has its turn again. */
 const SLICE = 4096;
 
+/** Where a slice is written before it goes out as octets of its own: it is empty between two calls. */
+const scratch = new ByteWriter(65536);
+
 /** Tells the peer the next of what waits for it; how many destinations still wait. Destinations of one attribute set stand together in one UPDATE. */
 export function tellNext(outlet: Outlet): number {
   const { member } = outlet;
-  const writer = new ByteWriter(65536);
+  const writer = scratch;
+  writer.truncate(0);
   let messages = 0;
   for (const batch of member.out.take(SLICE)) messages += writeBatch(outlet, writer, batch);
-  if (messages > 0) outlet.write(writer.view(), messages);
+  if (messages > 0) outlet.write(writer.bytes(), messages);
   outlet.tables.settle();
   return member.out.waiting;
 }

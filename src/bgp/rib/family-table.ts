@@ -1,29 +1,28 @@
 import type { Path } from '../attributes.ts';
 import type { Peer } from '../peer.ts';
 import type { Candidate } from './candidate.ts';
+import { comparesMeds } from './compared-meds.ts';
 import { better, type DecisionProcess, decide, type LossObserver, updateMovesToEnd } from './decide.ts';
-import { IntColumn } from './int-columns.ts';
+import { IntRecords } from './int-records.ts';
 import type { PrefixIndex } from './prefix-index.ts';
 import type { PathHolder } from './rib-out.ts';
-import { RouteEntries } from './route-entries.ts';
+import { FIRST, type MedFacts, RouteEntries } from './route-entries.ts';
 import { VacantPlaces } from './vacant-places.ts';
 
 /** What a table asks of its owner. Paths go by numbers that stand for them as long as they are held. */
-export interface TableOwner extends PathHolder {
+export interface TableOwner extends PathHolder, MedFacts {
   /** Phase 1 for one route: the number of the path as accepted, 0: refused. */
   imported(peer: number, place: number, wire: number): number;
   /** By number; it is there as long as an entry names it. */
   path(id: number): Path;
-  /** The same for a decision: it may be a view whose fields are not its own. */
-  glance(id: number): Path;
+  /** The same for a decision: it may be a view whose fields are not its own, and which is used again for the next path in the same slot (0, 1, ...). */
+  glance(id: number, slot: number): Path;
   /** By number; null: this router itself. */
   peer(number: number): Peer | null;
   /** Why traffic for this path cannot be forwarded, and how far its next hop is; null: every path can be used, and none is far. */
   readonly reach:
     | ((path: Path, peer: Peer | null) => { readonly invalid: string | null; readonly metric: number })
     | null;
-  /** Has the path a MED? */
-  hasMed(id: number): boolean;
   /** The best path of a destination is another one, or none. */
   changed(place: number): void;
   /** A destination was decided: what is used together with the best path may be another now. */
@@ -50,6 +49,11 @@ export const LOCAL = 0;
 
 const SEVERAL = -1;
 
+/** What the record of a destination says beside its first entry: the best one, and the path the owner was told last, for an update in place changes the path and not the entry. */
+const BEST = FIRST + 1;
+const TOLD = FIRST + 2;
+const PLACE_FIELDS = FIRST + 3;
+
 /** Destinations looked at in one turn for routes that are gone. */
 const SLICE = 4096;
 
@@ -65,13 +69,11 @@ export class FamilyTable {
   prefixes = 0;
   #process: DecisionProcess;
   readonly #owner: TableOwner;
-  readonly #entries = new RouteEntries();
+  readonly #places = new IntRecords(PLACE_FIELDS);
+  readonly #entries = new RouteEntries(this.#places);
   readonly #vacant = new VacantPlaces();
   /** Where the next slice begins. */
   #slice = 0;
-  // By place. `told`: the path the owner was told last, for an update in place changes the path and not the entry.
-  readonly #best = new IntColumn(1920);
-  readonly #told = new IntColumn(1088);
   readonly #pool: TableRoute[] = [];
 
   constructor(index: PrefixIndex, process: DecisionProcess, owner: TableOwner) {
@@ -101,7 +103,7 @@ export class FamilyTable {
     const entries = this.#entries;
     let entry = entries.find(peer, place, pathId);
     if (entry !== 0) {
-      const same = entries.wire.get(entry) === wire && entries.accepted.get(entry) === accepted;
+      const same = entries.wire(entry) === wire && entries.accepted(entry) === accepted;
       if (entries.isGone(entry) || updateMovesToEnd(this.#process.profile)) {
         this.#unlink(place, entry);
         entry = 0;
@@ -113,23 +115,23 @@ export class FamilyTable {
     if (entry === 0) entry = entries.link(place, peer, pathId);
     this.#owner.hold(wire);
     this.#dropWire(entry);
-    entries.wire.set(entry, wire);
+    entries.setWire(entry, wire);
     this.#accept(entry, accepted);
     this.#decide(place, entry);
   }
 
   #dropWire(entry: number): void {
-    const before = this.#entries.wire.get(entry);
+    const before = this.#entries.wire(entry);
     if (before !== 0) this.#owner.drop(before);
-    this.#entries.wire.set(entry, 0);
+    this.#entries.setWire(entry, 0);
   }
 
   #accept(entry: number, accepted: number): void {
-    const before = this.#entries.accepted.get(entry);
+    const before = this.#entries.accepted(entry);
     if (before === accepted) return;
     if (accepted !== 0) this.#owner.hold(accepted);
     if (before !== 0) this.#owner.drop(before);
-    this.#entries.accept(entry, accepted);
+    this.#entries.accept(entry, accepted, this.#owner);
   }
 
   withdraw(peer: number, place: number, pathId: number): void {
@@ -193,9 +195,9 @@ export class FamilyTable {
     for (let place = 0; place < this.index.size; place++) {
       let changed = false;
       for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
-        if (entries.peer.get(entry) !== peer || entries.isGone(entry)) continue;
-        const accepted = this.#owner.imported(peer, place, entries.wire.get(entry));
-        if (accepted === entries.accepted.get(entry)) continue;
+        if (entries.peer(entry) !== peer || entries.isGone(entry)) continue;
+        const accepted = this.#owner.imported(peer, place, entries.wire(entry));
+        if (accepted === entries.accepted(entry)) continue;
         this.#accept(entry, accepted);
         changed = true;
       }
@@ -217,17 +219,17 @@ export class FamilyTable {
   /** `challenger`: the one entry that is new or another than before; 0: any may be. */
   #decide(place: number, challenger: number): void {
     if (this.#entries.first(place) === 0) this.#vacant.note(place);
-    const before = this.#best.get(place);
+    const before = this.#places.get(place, BEST);
     const only = this.#onlyUsable(place);
     const entry = only === SEVERAL ? this.#bestOf(place, before, challenger) : only;
-    const path = entry === 0 ? 0 : this.#entries.accepted.get(entry);
-    if (entry === before && path === this.#told.get(place)) {
+    const path = entry === 0 ? 0 : this.#entries.accepted(entry);
+    if (entry === before && path === this.#places.get(place, TOLD)) {
       this.#owner.decided?.(place);
       return;
     }
-    this.prefixes += (path === 0 ? 0 : 1) - (this.#told.get(place) === 0 ? 0 : 1);
-    this.#best.set(place, entry);
-    this.#told.set(place, path);
+    this.prefixes += (path === 0 ? 0 : 1) - (this.#places.get(place, TOLD) === 0 ? 0 : 1);
+    this.#places.set(place, BEST, entry);
+    this.#places.set(place, TOLD, path);
     this.#owner.changed(place);
     this.#owner.decided?.(place);
   }
@@ -237,20 +239,20 @@ export class FamilyTable {
     let only = 0;
     const entries = this.#entries;
     for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
-      if (entries.accepted.get(entry) === 0 || entries.isGone(entry)) continue;
+      if (entries.usable(entry) === 0) continue;
       if (only !== 0) return SEVERAL;
       only = entry;
     }
     const { reach } = this.#owner;
     if (only === 0 || reach === null) return only;
-    const peer = this.#owner.peer(entries.peer.get(only));
-    return reach(this.#owner.glance(entries.accepted.get(only)), peer).invalid === null ? only : 0;
+    const peer = this.#owner.peer(entries.peer(only));
+    return reach(this.#owner.glance(entries.accepted(only), 0), peer).invalid === null ? only : 0;
   }
 
   #bestOf(place: number, before: number, challenger: number): number {
     if (challenger !== 0 && this.#meetsTheBestAlone(place, before, challenger)) {
       // A refused one changes nothing.
-      if (this.#entries.accepted.get(challenger) === 0) return before;
+      if (this.#entries.accepted(challenger) === 0) return before;
       const [first, second] = [this.#pooled(0, challenger, before), this.#pooled(1, before, before)];
       return better(this.#process, first, second).entry;
     }
@@ -258,26 +260,24 @@ export class FamilyTable {
     return decide(this.#process, this.#pool.slice(0, count))?.entry ?? 0;
   }
 
-  /** Where no MED is compared, the one that beats the best of the others is the best of all. */
+  /** Where no two MEDs are compared, the one that beats the best of the others is the best of all. */
   #meetsTheBestAlone(place: number, before: number, challenger: number): boolean {
     if (before === 0 || before === challenger || !this.#process.orders || this.#owner.reach !== null)
       return false;
-    const entries = this.#entries;
-    for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
-      const accepted = entries.accepted.get(entry);
-      if (accepted !== 0 && this.#owner.hasMed(accepted)) return false;
-    }
-    return entries.accepted.get(before) !== 0 && !entries.isGone(before);
+    if (this.#entries.usable(before) === 0) return false;
+    return !comparesMeds(this.#entries, place, this.#process.config.decision.alwaysCompareMed);
   }
 
   /** Number of the best path; 0: none. */
   bestPath(place: number): number {
-    return this.#entries.gone > 0 && this.#entries.isGone(this.#best.get(place)) ? 0 : this.#told.get(place);
+    return this.#entries.gone > 0 && this.#entries.isGone(this.#places.get(place, BEST))
+      ? 0
+      : this.#places.get(place, TOLD);
   }
 
   /** Whom the best path came from. */
   bestPeer(place: number): number {
-    return this.#entries.peer.get(this.#best.get(place));
+    return this.#entries.peer(this.#places.get(place, BEST));
   }
 
   isEmpty(place: number): boolean {
@@ -289,7 +289,7 @@ export class FamilyTable {
 
   /** The usable routes of a destination with what the decision says of each; copies. */
   candidates(place: number, observe?: LossObserver): readonly TableRoute[] {
-    const count = this.#fillPool(place, this.#best.get(place));
+    const count = this.#fillPool(place, this.#places.get(place, BEST));
     const routes = this.#pool
       .slice(0, count)
       .map((route) => ({ ...route, path: this.#owner.path(route.accepted) }));
@@ -302,14 +302,14 @@ export class FamilyTable {
     place: number,
     visit: (peer: number, pathId: number, wire: number, accepted: number) => void,
   ): void {
-    const { peer, pathId, wire, accepted } = this.#entries;
-    for (let entry = this.#entries.first(place); entry !== 0; entry = this.#entries.next(entry))
-      if (!this.#entries.isGone(entry))
-        visit(peer.get(entry), pathId.get(entry), wire.get(entry), accepted.get(entry));
+    const entries = this.#entries;
+    for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry))
+      if (!entries.isGone(entry))
+        visit(entries.peer(entry), entries.pathId(entry), entries.wire(entry), entries.accepted(entry));
   }
 
   #unlink(place: number, entry: number): void {
-    if (this.#best.get(place) === entry) this.#best.set(place, 0);
+    if (this.#places.get(place, BEST) === entry) this.#places.set(place, BEST, 0);
     this.#accept(entry, 0);
     this.#dropWire(entry);
     this.#entries.unlink(place, entry);
@@ -320,7 +320,7 @@ export class FamilyTable {
     const entries = this.#entries;
     let count = 0;
     for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
-      const accepted = entries.accepted.get(entry);
+      const accepted = entries.accepted(entry);
       if (accepted === 0 || entries.isGone(entry)) continue;
       this.#pooled(count++, entry, best);
     }
@@ -331,9 +331,9 @@ export class FamilyTable {
   /** An accepted route as the decision sees it, in an object that is used again for the next. */
   #pooled(at: number, entry: number, best: number): TableRoute {
     const entries = this.#entries;
-    const accepted = entries.accepted.get(entry);
-    const path = this.#owner.glance(accepted);
-    const number = entries.peer.get(entry);
+    const accepted = entries.accepted(entry);
+    const path = this.#owner.glance(accepted, at);
+    const number = entries.peer(entry);
     const peer = this.#owner.peer(number);
     const { invalid, metric } = this.#owner.reach?.(path, peer) ?? reachable;
     const route = this.#pool[at] ?? newRoute(path);
@@ -341,14 +341,14 @@ export class FamilyTable {
     route.path = path;
     route.peer = peer;
     route.peerNumber = number;
-    route.pathId = entries.pathId.get(entry);
-    route.wire = entries.wire.get(entry);
+    route.pathId = entries.pathId(entry);
+    route.wire = entries.wire(entry);
     route.accepted = accepted;
     route.entry = entry;
     route.invalid = invalid;
     route.igpMetric = metric;
     route.selected = entry === best;
-    route.arrival = entries.arrival.get(entry);
+    route.arrival = entries.arrival(entry);
     return route;
   }
 }

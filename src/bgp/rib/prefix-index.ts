@@ -73,8 +73,7 @@ export class Ipv4Index implements PrefixIndex {
   write(writer: ByteWriter, place: number): void {
     const length = this.#lengths[place] ?? 0;
     const address = this.#addresses[place] ?? 0;
-    writer.u8(length);
-    for (let bits = 0; bits < length; bits += 8) writer.u8((address >>> (24 - bits)) & 255);
+    writer.u8(length).high(address, (length + 7) >> 3);
   }
 
   release(place: number): void {

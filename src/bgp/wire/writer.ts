@@ -39,6 +39,13 @@ export class ByteWriter {
     return this.u16(Math.floor(value / 65536)).u16(value % 65536);
   }
 
+  /** The first octets of a number of 32 bits. */
+  high(value: number, octets: number): this {
+    const at = this.#grow(octets);
+    for (let i = 0; i < octets; i++) this.#bytes[at + i] = value >>> (24 - i * 8);
+    return this;
+  }
+
   u64(value: bigint): this {
     return this.u32(Number(value >> 32n)).u32(Number(value & 0xffff_ffffn));
   }

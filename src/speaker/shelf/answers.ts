@@ -1,5 +1,5 @@
 /** How many answers are kept; a power of two. */
-const PLACES = 4096;
+const PLACES = 8192;
 
 /**
  * Answers of import or export by path and by whom it came from, the last ones: attribute sets come in runs. A number of a path that may mean another one now has to be

@@ -1,5 +1,5 @@
 import type { Path } from '../../bgp/attributes.ts';
-import { IntColumn } from '../../bgp/rib/int-columns.ts';
+import { IntRecords } from '../../bgp/rib/int-records.ts';
 
 /** What is known of a path on the shelf without reading its octets, as bits; ORIGIN stands in the lowest two. */
 export const fact = {
@@ -24,20 +24,36 @@ export const fact = {
   aigp: 16384,
 } as const;
 
-/** What decisions ask of paths, as columns by number. */
-export class PathFacts {
-  readonly bits = new IntColumn();
-  readonly hops = new IntColumn(1664);
-  readonly firstAs = new IntColumn(1792);
-  readonly med = new IntColumn(1920);
-  readonly localPref = new IntColumn(1088);
+/** The numbers in the record of a path: what decisions ask of it, where its octets are, how many times it is held. */
+export const pathField = {
+  bits: 0,
+  hops: 1,
+  firstAs: 2,
+  med: 3,
+  localPref: 4,
+  /** For `ByteArena`. */
+  place: 5,
+  length: 6,
+  held: 7,
+} as const;
 
-  has(number: number, bit: number): boolean {
-    return (this.bits.get(number) & bit) !== 0;
+/** All that is said of paths in numbers, a record each. */
+export class PathFacts extends IntRecords {
+  constructor() {
+    super(8);
   }
 
-  add(number: number, bit: number): void {
-    this.bits.set(number, this.bits.get(number) | bit);
+  has(number: number, bit: number): boolean {
+    return (this.get(number, pathField.bits) & bit) !== 0;
+  }
+
+  /** 0: none; -1: not known without reading the path. */
+  neighborAs(number: number): number {
+    return this.has(number, fact.sequence) ? this.get(number, pathField.firstAs) >>> 0 : -1;
+  }
+
+  mark(number: number, bit: number): void {
+    this.set(number, pathField.bits, this.get(number, pathField.bits) | bit);
   }
 
   note(number: number, path: Path, bits: number): void {
@@ -45,8 +61,9 @@ export class PathFacts {
     const sequence = asPath.rest !== null || asPath.count === 0;
     const communities = path.communities.length + path.largeCommunities.length > 0;
     const reflected = path.clusterList.length > 0 || path.originatorId !== null;
-    this.bits.set(
+    this.set(
       number,
+      pathField.bits,
       bits |
         path.origin |
         (path.extendedCommunities?.length ? fact.extendedCommunities : 0) |
@@ -57,9 +74,9 @@ export class PathFacts {
         (path.aigp == null ? 0 : fact.aigp) |
         (communities ? fact.communities : 0),
     );
-    this.hops.set(number, asPath.length);
-    this.firstAs.set(number, asPath.neighborAs);
-    this.med.set(number, med ?? 0);
-    this.localPref.set(number, localPref ?? 0);
+    this.set(number, pathField.hops, asPath.length);
+    this.set(number, pathField.firstAs, asPath.neighborAs);
+    this.set(number, pathField.med, med ?? 0);
+    this.set(number, pathField.localPref, localPref ?? 0);
   }
 }

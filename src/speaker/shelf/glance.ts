@@ -1,7 +1,7 @@
 import type { AsPath, AsSegment } from '../../bgp/as-path.ts';
 import type { Path, PathSource } from '../../bgp/attributes.ts';
 import type { Origin } from '../../bgp/policy/types.ts';
-import { fact, type PathFacts } from './facts.ts';
+import { fact, type PathFacts, pathField } from './facts.ts';
 
 /** Where a glance finds the rest. */
 export interface GlanceSource {
@@ -11,15 +11,17 @@ export interface GlanceSource {
 
 /**
  * A path as the decision looks at it: what nearly all decisions hang on comes out of columns, and only who asks for more has the octets read. Its fields are not its
- * own: it cannot be spread into another path.
+ * own: it cannot be spread into another path. Made once and used for one path after another: a decision of some
+ * hundred nanoseconds has no time for objects.
  */
 export class PathGlance implements Path {
   readonly #source: GlanceSource;
-  readonly id: number;
+  readonly #asPath: AsPathGlance;
+  id = 0;
 
-  constructor(source: GlanceSource, number: number) {
+  constructor(source: GlanceSource) {
     this.#source = source;
-    this.id = number;
+    this.#asPath = new AsPathGlance(source, this);
   }
 
   get #whole(): Path {
@@ -36,20 +38,20 @@ export class PathGlance implements Path {
   }
 
   get origin(): Origin {
-    const origin = this.#source.facts.bits.get(this.id) & 3;
+    const origin = this.#source.facts.get(this.id, pathField.bits) & 3;
     return origin === 0 ? 0 : origin === 1 ? 1 : 2;
   }
 
   get asPath(): AsPath {
-    return this.#has(fact.sequence) ? new AsPathGlance(this.#source, this.id) : this.#whole.asPath;
+    return this.#has(fact.sequence) ? this.#asPath : this.#whole.asPath;
   }
 
   get med(): number | null {
-    return this.#has(fact.med) ? this.#source.facts.med.get(this.id) >>> 0 : null;
+    return this.#has(fact.med) ? this.#source.facts.get(this.id, pathField.med) >>> 0 : null;
   }
 
   get localPref(): number | null {
-    return this.#has(fact.localPref) ? this.#source.facts.localPref.get(this.id) >>> 0 : null;
+    return this.#has(fact.localPref) ? this.#source.facts.get(this.id, pathField.localPref) >>> 0 : null;
   }
 
   get communities(): readonly number[] {
@@ -142,18 +144,18 @@ const none: readonly never[] = [];
 /** The AS_PATH of a glance, one sequence. */
 class AsPathGlance implements AsPath {
   readonly #source: GlanceSource;
-  readonly #number: number;
+  readonly #of: PathGlance;
   readonly id = -1;
   readonly confedLength = 0;
   readonly neighborConfedAs = 0;
 
-  constructor(source: GlanceSource, number: number) {
+  constructor(source: GlanceSource, of: PathGlance) {
     this.#source = source;
-    this.#number = number;
+    this.#of = of;
   }
 
   get length(): number {
-    return this.#source.facts.hops.get(this.#number);
+    return this.#source.facts.get(this.#of.id, pathField.hops);
   }
 
   get count(): number {
@@ -161,11 +163,11 @@ class AsPathGlance implements AsPath {
   }
 
   get neighborAs(): number {
-    return this.#source.facts.firstAs.get(this.#number) >>> 0;
+    return this.#source.facts.get(this.#of.id, pathField.firstAs) >>> 0;
   }
 
   get #whole(): AsPath {
-    return this.#source.path(this.#number).asPath;
+    return this.#source.path(this.#of.id).asPath;
   }
 
   get segments(): readonly AsSegment[] {

@@ -3,7 +3,7 @@ import { IntColumn } from '../../bgp/rib/int-columns.ts';
 import { ByteWriter } from '../../bgp/wire/writer.ts';
 import { ByteArena } from './byte-arena.ts';
 import { isPlain, readPath, writePath } from './codec.ts';
-import { fact, PathFacts } from './facts.ts';
+import { fact, PathFacts, pathField } from './facts.ts';
 import { PathGlance } from './glance.ts';
 
 /** How many paths may wait to be looked at before a sweep is worth it. */
@@ -22,10 +22,7 @@ export class PathShelf {
   readonly facts = new PathFacts();
   readonly #store: PathStore;
   readonly #arena = new ByteArena();
-  readonly #place = new IntColumn(1152);
-  readonly #length = new IntColumn(1280);
   readonly #hash = new IntColumn(1408);
-  readonly #held = new IntColumn(1536);
   /** Hash → number, 0 where empty; linear probing, gaps are closed at once. */
   #slots = new Int32Array(2048);
   #numbers = 1;
@@ -38,6 +35,7 @@ export class PathShelf {
   readonly #oddPaths = new Map<number, Path>();
   readonly #read: (Path | null)[] = new Array(READ).fill(null);
   readonly #readNumbers = new Int32Array(READ);
+  readonly #glances: PathGlance[] = [];
   readonly #writer = new ByteWriter(4096);
 
   constructor(store: PathStore) {
@@ -59,7 +57,7 @@ export class PathShelf {
     const bytes = writer.view();
     const known = this.find(bytes, bits);
     if (known === 0) return this.add(bytes, path, bits, again);
-    this.facts.add(known, fact.canonical);
+    this.facts.mark(known, fact.canonical);
     return known;
   }
 
@@ -86,8 +84,8 @@ export class PathShelf {
     this.#asked = null;
     const number = this.#newNumber();
     this.#slots[slot] = number;
-    this.#place.set(number, this.#arena.add(bytes, 0, bytes.length));
-    this.#length.set(number, bytes.length);
+    this.facts.set(number, pathField.place, this.#arena.add(bytes, 0, bytes.length));
+    this.facts.set(number, pathField.length, bytes.length);
     this.#hash.set(number, hash);
     this.facts.note(number, path, bits);
     if (again) this.#remember(number, path);
@@ -113,31 +111,35 @@ export class PathShelf {
     if (read) return read;
     const odd = this.#oddPaths.get(number);
     if (odd) return odd;
-    const length = this.#length.get(number);
+    const length = this.facts.get(number, pathField.length);
     if (length === 0) throw new Error(`no path ${number}`);
     const path = readPath(this.#store, this.octets(number), this.facts.has(number, fact.ipv6NextHop));
     this.#remember(number, path);
     return path;
   }
 
-  /** The same for a decision, which looks at little of it. */
-  glance(number: number): Path {
-    return new PathGlance(this, number);
+  /** The same for a decision, which looks at little of it; a glance in the same slot is the same object, another path from then on. */
+  glance(number: number, slot: number): Path {
+    const glance = this.#glances[slot] ?? new PathGlance(this);
+    this.#glances[slot] = glance;
+    glance.id = number;
+    return glance;
   }
 
   /** How it lies here (`writePath`); empty where it is odd. */
   octets(number: number): Uint8Array {
-    return this.#arena.view(this.#place.get(number), this.#length.get(number));
+    return this.#arena.view(
+      this.facts.get(number, pathField.place),
+      this.facts.get(number, pathField.length),
+    );
   }
 
   hold(number: number): void {
-    this.#held.set(number, this.#held.get(number) + 1);
+    this.facts.add(number, pathField.held, 1);
   }
 
   drop(number: number): void {
-    const left = this.#held.get(number) - 1;
-    this.#held.set(number, left);
-    if (left === 0) this.#suspect(number);
+    if (this.facts.add(number, pathField.held, -1) === 0) this.#suspect(number);
   }
 
   /**
@@ -148,7 +150,7 @@ export class PathShelf {
     if (!this.isSweepDue) return false;
     for (const number of this.#suspects.splice(-MOST_SWEPT)) {
       this.#isSuspect[number] = 0;
-      if (this.#held.get(number) === 0) this.#forget(number);
+      if (this.facts.get(number, pathField.held) === 0) this.#forget(number);
     }
     return true;
   }
@@ -168,8 +170,8 @@ export class PathShelf {
       this.#oddPaths.delete(number);
     } else {
       this.#close(number);
-      this.#arena.release(this.#place.get(number), this.#length.get(number));
-      this.#length.set(number, 0);
+      this.#arena.release(this.facts.get(number, pathField.place), this.facts.get(number, pathField.length));
+      this.facts.set(number, pathField.length, 0);
       this.#used--;
     }
     this.#released.push(number);
@@ -177,7 +179,7 @@ export class PathShelf {
 
   #newNumber(): number {
     const number = this.#released.pop() ?? this.#numbers++;
-    this.#held.set(number, 0);
+    this.facts.set(number, pathField.held, 0);
     if (number >= this.#isSuspect.length) {
       const larger = new Uint8Array(this.#isSuspect.length * 2);
       larger.set(this.#isSuspect);
@@ -206,9 +208,9 @@ export class PathShelf {
       if (number === 0) return slot;
       if (
         this.#hash.get(number) === hash &&
-        this.#length.get(number) === bytes.length &&
-        (this.facts.bits.get(number) & fact.ipv6NextHop) === kind &&
-        this.#arena.equals(this.#place.get(number), bytes.length, bytes, 0)
+        this.facts.get(number, pathField.length) === bytes.length &&
+        (this.facts.get(number, pathField.bits) & fact.ipv6NextHop) === kind &&
+        this.#arena.equals(this.facts.get(number, pathField.place), bytes.length, bytes, 0)
       )
         return slot;
     }

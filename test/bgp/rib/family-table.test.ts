@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prefixOf } from '../../../src/base/ip.ts';
+import { prependAs } from '../../../src/bgp/as-path.ts';
 import { createTransientPathStore, emptyPath, internPath, type Path } from '../../../src/bgp/attributes.ts';
 import type { Peer } from '../../../src/bgp/peer.ts';
 import { AdjRibOut } from '../../../src/bgp/rib/adj-rib-out.ts';
@@ -49,6 +50,7 @@ class Scene {
       path: pathAt,
       glance: pathAt,
       hasMed: (id) => pathAt(id).med !== null,
+      neighborAs: (id) => pathAt(id).asPath.neighborAs,
       peer: (number) => peers[number - 1] ?? null,
       reach: null,
       changed: (place) => this.out.changed(place),
@@ -170,10 +172,16 @@ describe('destinations that never come again', () => {
 });
 
 describe('a destination that many paths meet at', () => {
-  /** Paths that most steps tell apart, and a few that only MED does. */
-  const many = [100, 101].flatMap((localPref) =>
-    ([0, 2] as const).flatMap((origin) =>
-      [null, 5, 7].map((med) => internPath(store, { ...emptyPath(store), localPref, origin, med })),
+  /** Paths that most steps tell apart, and a few that only MED does, from no AS and from two. */
+  const many = [0, 7, 8].flatMap((asn) =>
+    [100, 101].flatMap((localPref) =>
+      ([0, 2] as const).flatMap((origin) =>
+        [null, 5, 7].map((med) => {
+          const { asPaths } = store;
+          const asPath = asn === 0 ? asPaths.empty : prependAs(asPaths, asPaths.empty, asn);
+          return internPath(store, { ...emptyPath(store), localPref, origin, med, asPath });
+        }),
+      ),
     ),
   );
   const speakers = [1, 2, 3, 4].map(
@@ -203,6 +211,7 @@ describe('a destination that many paths meet at', () => {
           path: pathOf,
           glance: pathOf,
           hasMed: (id) => pathOf(id).med !== null,
+          neighborAs: (id) => pathOf(id).asPath.neighborAs,
           peer: (number) => speakers[number - 1] ?? null,
           reach: null,
           changed: () => undefined,

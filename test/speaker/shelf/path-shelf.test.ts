@@ -130,7 +130,7 @@ describe('the shelf', () => {
           expect(shelf.keep(internPath(store, { ...path }))).toBe(number);
           // Others push it out of what is remembered.
           for (const other of [4096, 8192]) for (let i = 0; i < other; i += 1024) shelf.keep(nth(i));
-          const glance = shelf.glance(number);
+          const glance = shelf.glance(number, 0);
           expect(pathText(glance)).toBe(pathText(path));
           const { length, count, neighborAs, confedLength, neighborConfedAs } = path.asPath;
           expect([glance.asPath.length, glance.asPath.count, glance.asPath.neighborAs]).toEqual([

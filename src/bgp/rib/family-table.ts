@@ -102,6 +102,8 @@ export class FamilyTable {
     const accepted = peer === LOCAL ? wire : this.#owner.imported(peer, place, wire);
     const entries = this.#entries;
     let entry = entries.find(peer, place, pathId);
+    // Where the path that goes had a MED to compare, the best of all was not the best of the others.
+    const meets = entry === 0 || entries.accepted(entry) === 0 || !this.#comparesMeds(place);
     if (entry !== 0) {
       const same = entries.wire(entry) === wire && entries.accepted(entry) === accepted;
       if (entries.isGone(entry) || updateMovesToEnd(this.#process.profile)) {
@@ -117,7 +119,7 @@ export class FamilyTable {
     this.#dropWire(entry);
     entries.setWire(entry, wire);
     this.#accept(entry, accepted);
-    this.#decide(place, entry);
+    this.#decide(place, meets ? entry : 0);
   }
 
   #dropWire(entry: number): void {
@@ -265,7 +267,11 @@ export class FamilyTable {
     if (before === 0 || before === challenger || !this.#process.orders || this.#owner.reach !== null)
       return false;
     if (this.#entries.usable(before) === 0) return false;
-    return !comparesMeds(this.#entries, place, this.#process.config.decision.alwaysCompareMed);
+    return !this.#comparesMeds(place);
+  }
+
+  #comparesMeds(place: number): boolean {
+    return comparesMeds(this.#entries, place, this.#process.config.decision.alwaysCompareMed);
   }
 
   /** Number of the best path; 0: none. */

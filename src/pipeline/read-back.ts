@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { RouterConfig, StaticRouteConfig } from '../bgp/config.ts';
-import type { RouterProfile } from '../bgp/profile.ts';
+import type { RouterProfile, SessionHabits } from '../bgp/profile.ts';
 import type { NetworkInterface, NetworkNode } from '../simulator/network.ts';
 import { targetNamed } from '../targets/registry.ts';
 import type { ConfigFile, DockerConfig, LineReport } from '../targets/target.ts';
@@ -93,13 +93,19 @@ function readHost(host: HostFiles): ReadHost {
 
 /** What sets fabricgen's speaker (with `--install-routes`) apart from somebody else's router of which nothing is known. */
 const ownHabits = { hidesUnusable: true, tracksBesideBgp: true, singleHopInstallsConnected: false } as const;
+const ownSessions: SessionHabits = {
+  fallsWithInterface: 'none',
+  dialsAfter: 1,
+  watchesWay: false,
+  offersExtendedMessages: true,
+};
 
 /** A router run by somebody else than its files are for; what announces only its own (ExaBGP) does so whoever runs it. */
 function decidedBy(router: RouterConfig, profile: RouterProfile | undefined): RouterConfig {
   if (!profile) return router;
   const { originatesOnly } = router.profile.quirks;
   const quirks = originatesOnly ? { ...profile.quirks, originatesOnly } : profile.quirks;
-  return { ...router, profile: { ...profile, quirks: { ...quirks, ...ownHabits } } };
+  return { ...router, profile: { ...profile, quirks: { ...quirks, ...ownHabits }, sessions: ownSessions } };
 }
 
 function byTarget(files: readonly TargetFile[]): Map<string, Map<string, ConfigFile>> {

@@ -9,6 +9,7 @@ import { leaveRemains } from './remains.ts';
 import type { PathResult } from './result.ts';
 import { tellAll } from './tell.ts';
 import { seenUp } from './timed-order.ts';
+import { setLeader } from './update-groups.ts';
 
 /** A path as a table shows it. */
 export type ShownPath = Pick<
@@ -22,6 +23,8 @@ export interface Seen {
   readonly paths: (node: number, prefix: string) => readonly ShownPath[];
   /** Was what leads to this next hop usable there? undefined: nothing does. */
   readonly usable: (node: number, nextHop: string) => boolean | undefined;
+  /** The AS that leads each of the update groups in which the AS of one peer counts for others, by family and place; absent: that of the first session. */
+  readonly leaders?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -40,6 +43,10 @@ export function passOn(engine: Engine, origins: Origins, defaults: Defaults, ord
     return best ? candidateShownAs(engine, node, list, best) : null;
   };
   for (const slot of inOrderOfStart(engine, order)) openSlot(engine, slot);
+  for (const place of engine.sharedAs.keys()) {
+    const asn = seen.leaders?.get(`${engine.topology.family} ${place}`);
+    if (asn !== undefined) setLeader(engine, place, asn);
+  }
   const starting = inOrder(order, [...origins.keys()]);
   for (const node of starting) for (const path of origins.get(node) ?? []) addLocal(engine, node, path);
   for (const node of starting) redecide(engine, node);

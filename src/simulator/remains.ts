@@ -1,10 +1,12 @@
 import { type Path, withPath } from '../bgp/attributes.ts';
 import { named } from '../bgp/export.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
+import type { Router } from '../bgp/router.ts';
 import { isShownAs, type Seen, type ShownPath } from './chosen.ts';
 import { drain, type Oscillation } from './converge.ts';
 import { imported } from './deliver.ts';
 import { candidateOf, type Engine, routerAt } from './engine.ts';
+import { judgeNextHop } from './judge.ts';
 import { exportedId } from './peer-classes.ts';
 import { groupWire } from './tell.ts';
 
@@ -116,14 +118,28 @@ function saidBefore(engine: Engine, slot: number, steps: number): ReadonlySet<nu
 /** All that a router can have had, but for what came from where it is told. */
 function hadBefore(engine: Engine, node: number, told: number, steps: number): readonly Candidate[] {
   const { slotStart, reverse } = engine.topology;
+  const router = routerAt(engine.topology, node);
   const had: Candidate[] = (engine.lists[node] ?? []).filter(({ invalid }) => invalid === null);
+  had.push(...had.flatMap((one) => fromOwnParts(router, one)));
   if (steps === 0) return had;
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++) {
     if (slot === told || (reverse[slot] ?? -1) < 0) continue;
     for (const wire of saidBefore(engine, slot, steps - 1)) {
       const path = importedAs(engine, slot, wire);
-      if (path && !had.some((one) => one.path === path)) had.push({ ...candidateOf(engine, slot), path });
+      if (!path) continue;
+      const candidate = { ...candidateOf(engine, slot), path };
+      if (had.some((one) => one.path === path && one.peer === candidate.peer)) continue;
+      // The next hop that is sent hangs on where the path leads.
+      if (router.config.table) judgeNextHop(engine, node, router, candidate);
+      had.push(candidate);
     }
   }
   return had;
+}
+
+/** An aggregate with AS_SET, as it was before parts from elsewhere came. */
+function fromOwnParts({ context: { store } }: Router, candidate: Candidate): readonly Candidate[] {
+  const { path } = candidate;
+  if (path.source !== 'aggregate' || path.asPath.count === 0) return [];
+  return [{ ...candidate, path: withPath(store, path, { asPath: store.asPaths.empty, communities: [] }) }];
 }

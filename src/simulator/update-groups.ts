@@ -50,7 +50,10 @@ export function sharedAs(
 /** Options that change what is sent: neither the peer's AS nor what concerns receiving. */
 function sentKey({ options, config: { localAs } }: Peer): string {
   const receiving = { importPolicy: 0, allowasIn: 0, allowasInOrigin: 0, weight: 0, maximumPrefix: 0 };
-  return contentKey({ ...options, ...receiving, localAs });
+  // What a neighbor is not configured with has no place among its options: their order must not matter.
+  return contentKey(
+    Object.entries({ ...options, ...receiving, localAs }).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 /**
@@ -90,6 +93,14 @@ export function resetLeaders({ sharedAs: shared }: Engine, usual: boolean): void
     one.led = usual;
     if (usual) lead(one, one.usual);
   }
+}
+
+/** One of them is led by a peer of this AS, whoever was first. */
+export function setLeader({ sharedAs: shared }: Engine, place: number, asn: number): void {
+  const one = shared[place];
+  if (!one) return;
+  one.led = true;
+  lead(one, asn);
 }
 
 /** The session of a slot has come up. */

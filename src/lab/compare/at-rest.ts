@@ -35,18 +35,43 @@ export function departures(
   upAt?: ReadonlyMap<string, number>,
 ): readonly Departure[] {
   if (!state) throw new Error('there is no network to simulate');
-  const { nodes } = state.network;
-  const made = simulate(state.network, {
-    seen: seenIn(nodes, real),
-    ...(upAt && upAt.size > 0 ? { upAt } : {}),
-  });
-  const tables = simulatedTables({ result: { hosts: hostResults(made) }, state: made });
-  const found = [...otherTables(real, tables), ...otherChoices(made)];
+  const seen = seenIn(state.network.nodes, real);
+  let first = departuresAs(state, real, seen, upAt);
+  // Sessions that came up within the same second do not say which was first.
+  for (const [group, ases] of leadersOf(first.made)) {
+    if (first.found.length === 0) break;
+    for (const asn of ases) {
+      const leaders = new Map([...(first.seen.leaders ?? []), [group, asn]]);
+      const other = departuresAs(state, real, { ...seen, leaders }, upAt);
+      if (other.found.length < first.found.length) first = other;
+    }
+  }
+  const { found, made } = first;
   const hostOf = neighborNames(made);
   const departs = new Set(
     found.flatMap(({ rows, host, prefix }) => (rows.length > 0 ? [`${host} ${prefix}`] : [])),
   );
   return found.map(({ rows, ...one }) => ({ ...one, root: isRoot(one, rows, hostOf, departs) }));
+}
+
+function departuresAs(
+  { network }: SimulationState,
+  real: FabricTables,
+  seen: Seen,
+  upAt: ReadonlyMap<string, number> | undefined,
+) {
+  const made = simulate(network, { seen, ...(upAt && upAt.size > 0 ? { upAt } : {}) });
+  const tables = simulatedTables({ result: { hosts: hostResults(made) }, state: made });
+  return { seen, made, found: [...otherTables(real, tables), ...otherChoices(made)] };
+}
+
+/** The update groups that a peer leads for others, with the ASes it may be of. */
+function leadersOf({ families }: SimulationState): readonly (readonly [string, readonly number[]])[] {
+  return familyNames.flatMap((family) =>
+    (families[family].madeEngine?.sharedAs ?? []).map(
+      ({ members }, place) => [`${family} ${place}`, [...(members[0]?.byAs.keys() ?? [])]] as const,
+    ),
+  );
 }
 
 function seenIn(nodes: readonly NetworkNode[], real: FabricTables): Seen {

@@ -13,6 +13,7 @@ export const ruleTitles = {
   'toml-syntax': 'TOML that cannot be parsed',
   'file-unreadable': 'A file or folder that cannot be read',
   'file-unwritable': 'A file or folder that cannot be written',
+  'command-line': 'A command line that cannot be followed',
   // the inventory's files, groups and hosts
   'inventory-format': 'A file that is not a YAML or JSON inventory',
   'inventory-empty': 'An inventory file or folder without content',

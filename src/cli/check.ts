@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { recordChecks } from '../pipeline/checks/record.ts';
 import { formatChecks, formatCheckVerdict } from '../report/checks-text.ts';
 import { formatDiagnostics } from '../report/diagnostics.ts';
-import { formatDiagnosticText } from '../report/diagnostics-text.ts';
+import { formatDiagnosticText, rulesText } from '../report/diagnostics-text.ts';
 import { formatJunit } from '../report/junit.ts';
 import { formatUnmodelled } from '../report/simulation-text.ts';
 import { checksPath, writeChecks } from './checks-file.ts';
@@ -94,7 +94,8 @@ function print({ result, texts }: Simulation, options: CheckOptions, io: Io): vo
       const parts = [
         formatChecks(result, !options.quiet, style),
         formatUnmodelled(result, style),
-        formatDiagnosticText(result.findings, texts, style),
+        formatDiagnosticText(result.findings, texts, style) +
+          (options.quiet ? '' : rulesText(result.findings, style)),
         formatCheckVerdict(result, style),
       ];
       io.out(parts.filter((part) => part !== '').join('\n'));

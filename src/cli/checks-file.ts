@@ -15,9 +15,12 @@ export interface FoundChecks {
 
 /** Where checks.yml stands for an inventory (folder or file) or a folder with topology.yml; null: standard input has no place. */
 export function checksPath(beside: string): string | null {
-  if (beside === '-') return null;
-  const folder = existsSync(beside) && !statSync(beside).isDirectory() ? dirname(beside) : beside;
-  return join(folder, 'checks.yml');
+  return beside === '-' ? null : join(inventoryFolder(beside), 'checks.yml');
+}
+
+/** The folder of an inventory that is a folder or a file in one. */
+export function inventoryFolder(path: string): string {
+  return existsSync(path) && !statSync(path).isDirectory() ? dirname(path) : path;
 }
 
 const MAX_BYTES = 32 << 20;

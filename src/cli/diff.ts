@@ -14,6 +14,7 @@ import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { formatOption, type OutputOptions, withOutput } from './options.ts';
 import { exitOf, loadProject, outStyle, type Project, sayDiagnostics } from './project.ts';
+import { refuseArgument } from './refuse.ts';
 
 interface DiffOptions extends OutputOptions {
   readonly base?: string;
@@ -43,9 +44,8 @@ async function run(options: DiffOptions, io: Io): Promise<ExitCode> {
   const directory = options.base ?? options.output;
   const folder = outputFolder(directory);
   if (!folder) {
-    io.err(`fabricgen: there is no rendered folder ${directory} to compare with\n`);
-    io.err('fix: run `fabricgen render` first, or name a rendered folder with --base\n');
-    return exit.usage;
+    const fix = 'run `fabricgen render` first, or name a rendered folder with --base';
+    return refuseArgument(io, `there is no rendered folder ${directory} to compare with`, fix);
   }
   sayDiagnostics(folder.diagnostics, project.texts, io);
   if (hasErrors(folder.diagnostics)) return exitOf(folder.diagnostics);

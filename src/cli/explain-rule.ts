@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { nearestName } from '../base/nearest.ts';
 import { type RuleId, ruleTitles } from '../base/rule-ids.ts';
 import { formatTable } from '../report/table.ts';
-import { exit, type Io } from './io.ts';
+import type { Io } from './io.ts';
 import type { Report } from './main.ts';
+import { refuseName } from './refuse.ts';
 
 const ids = Object.keys(ruleTitles).sort() as RuleId[];
 
@@ -23,10 +23,7 @@ export function explainRuleCommand(io: Io, report: Report): Command {
         return;
       }
       if (!(ids as string[]).includes(id)) {
-        const hint = nearestName(id, ids);
-        io.err(`fabricgen: there is no rule ${JSON.stringify(id)}${hint ? `; did you mean ${hint}?` : ''}\n`);
-        io.err('fix: run `fabricgen explain-rule` for the list\n');
-        report(exit.usage);
+        report(refuseName(io, `there is no rule ${id}`, id, ids));
         return;
       }
       io.out(readFileSync(new URL(`../../docs/rules/${id}.md`, import.meta.url), 'utf8'));

@@ -7,6 +7,7 @@ import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { outStyle } from './project.ts';
 import { type AskOptions, askNetwork, unknownHost, withQuestion } from './question.ts';
+import { refuseArgument } from './refuse.ts';
 
 export function explainCommand(io: Io, report: Report): Command {
   return withQuestion(new Command('explain'))
@@ -21,9 +22,8 @@ export function explainCommand(io: Io, report: Report): Command {
 async function run(host: string, text: string, options: AskOptions, io: Io): Promise<ExitCode> {
   const asked: Prefix | Address | null = parsePrefix(text) ?? parseAddress(text);
   if (!asked) {
-    io.err(`fabricgen: ${JSON.stringify(text)} is neither a prefix nor an address\n`);
-    io.err('fix: write it as 10.1.2.0/24, 2001:db8::/32, 10.1.2.3 or 2001:db8::1\n');
-    return exit.usage;
+    const fix = 'write it as 10.1.2.0/24, 2001:db8::/32, 10.1.2.3 or 2001:db8::1';
+    return refuseArgument(io, `${JSON.stringify(text)} is neither a prefix nor an address`, fix);
   }
   const network = await askNetwork(options, io);
   if (typeof network === 'number') return network;

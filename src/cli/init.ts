@@ -2,10 +2,10 @@ import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { nearestName } from '../base/nearest.ts';
 import { systemReason } from '../base/system-reason.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
+import { refuse, refuseName } from './refuse.ts';
 
 const examples = fileURLToPath(new URL('../../inventory', import.meta.url));
 const DEFAULT = 'batch-overlay';
@@ -30,27 +30,17 @@ function exampleNames(): readonly string[] {
 
 function copyExample(name: string, folder: string, io: Io): ExitCode {
   const names = exampleNames();
-  if (!names.includes(name)) {
-    const hint = nearestName(name, names);
-    io.err(
-      `fabricgen: there is no example ${JSON.stringify(name)}${hint ? `; did you mean ${hint}?` : ''}\n`,
-    );
-    io.err(`fix: take one of ${names.join(', ')}\n`);
-    return exit.usage;
-  }
-  if (folder === '') {
-    io.err('fabricgen: the name of the folder is empty, nothing was written\nfix: name a folder\n');
-    return exit.usage;
-  }
+  if (!names.includes(name)) return refuseName(io, `there is no example ${name}`, name, names);
+  const unwritable = (message: string, fix: string): ExitCode =>
+    refuse(io, { rule: 'file-unwritable', severity: 'error', message, ranges: [], fix });
+  if (folder === '')
+    return unwritable('the name of the folder is empty, nothing was written', 'name a folder');
   try {
-    if (existsSync(folder) && readdirSync(folder).length > 0) {
-      io.err(`fabricgen: ${folder} is not empty, nothing was written\nfix: name a new folder\n`);
-      return exit.usage;
-    }
+    if (existsSync(folder) && readdirSync(folder).length > 0)
+      return unwritable(`${folder} is not empty, nothing was written`, 'name a new folder');
     cpSync(join(examples, name), folder, { recursive: true });
   } catch (error) {
-    io.err(`fabricgen: cannot write ${folder}: ${systemReason(error)}\nfix: name a folder you may write\n`);
-    return exit.usage;
+    return unwritable(`${folder} cannot be written: ${systemReason(error)}`, 'name a folder you may write');
   }
   io.out(
     `${folder}: the example ${name}. Now try:\n  fabricgen validate -i ${folder}\n  fabricgen simulate -i ${folder}\n`,

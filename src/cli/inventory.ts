@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import { hasErrors } from '../base/diagnostic.ts';
-import { nearestName } from '../base/nearest.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { selectHosts } from '../inventory/pattern.ts';
-import type { Inventory } from '../inventory/types.ts';
 import { inventoryText, inventoryView } from '../inventory/view.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { formatOption, type InventoryOptions, withInventory } from './options.ts';
 import { exitOf, inventoryFiles, sayDiagnostics } from './project.ts';
+import { refuseName } from './refuse.ts';
 
 interface ViewOptions extends InventoryOptions {
   readonly format: 'text' | 'json';
@@ -29,18 +28,10 @@ async function view(host: string | undefined, options: ViewOptions, io: Io): Pro
   const diagnostics = [...reading, ...inventory.diagnostics, ...(limited?.diagnostics ?? [])];
   sayDiagnostics(diagnostics, inventory.texts, io);
   if (hasErrors(diagnostics)) return exitOf(diagnostics);
-  if (host !== undefined && !inventory.hosts.has(host)) return unknownHost(host, inventory, io);
+  if (host !== undefined && !inventory.hosts.has(host))
+    return refuseName(io, `there is no host ${host} in the inventory`, host, inventory.hosts.keys());
   const names = host === undefined ? (limited?.hosts ?? inventory.hosts.keys()) : [host];
   const data = inventoryView(inventory, names);
   io.out(options.format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : inventoryText(data));
   return exit.clean;
-}
-
-function unknownHost(host: string, inventory: Inventory, io: Io): ExitCode {
-  const hint = nearestName(host, inventory.hosts.keys());
-  io.err(
-    `fabricgen: there is no host ${JSON.stringify(host)} in the inventory${hint ? `; did you mean ${hint}?` : ''}\n`,
-  );
-  io.err('fix: run `fabricgen inventory` for the list\n');
-  return exit.usage;
 }

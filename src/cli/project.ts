@@ -5,7 +5,7 @@ import { selectHosts } from '../inventory/pattern.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { validateInventory } from '../inventory/validate.ts';
 import type { Fabric, Host } from '../model/fabric.ts';
-import { countText, formatDiagnosticText } from '../report/diagnostics-text.ts';
+import { countText, formatDiagnosticText, rulesText } from '../report/diagnostics-text.ts';
 import { type Style, styleOf } from '../report/style.ts';
 import { targetLimits } from '../targets/render.ts';
 import type { TemplateFiles } from '../targets/template.ts';
@@ -81,7 +81,7 @@ export function exitOf(diagnostics: readonly Diagnostic[]): ExitCode {
   return errors.length > 0 ? exit.findings : exit.clean;
 }
 
-/** Findings on standard error, with a count where there are several. */
+/** Findings on standard error, with a count where there are several, and where their rules are explained. */
 export function sayDiagnostics(
   diagnostics: readonly Diagnostic[],
   texts: ReadonlyMap<string, string>,
@@ -90,6 +90,7 @@ export function sayDiagnostics(
   if (diagnostics.length === 0) return;
   io.err(formatDiagnosticText(diagnostics, texts, errStyle(io)));
   if (diagnostics.length > 1) io.err(`${countText(diagnostics)}\n`);
+  io.err(rulesText(diagnostics, errStyle(io)));
 }
 
 export function errStyle(io: Io): Style {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { nearestName } from '../base/nearest.ts';
 import type { Fabric } from '../model/fabric.ts';
 import { formatDiagnosticText } from '../report/diagnostics-text.ts';
 import { formatUnmodelled } from '../report/simulation-text.ts';
@@ -8,6 +7,7 @@ import type { SimulationState } from '../simulator/state.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import { configsOption, failOption, formatOption, withOutput } from './options.ts';
 import { errStyle } from './project.ts';
+import { refuseArgument, refuseName } from './refuse.ts';
 import { codeOf, runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
 
 export interface AskOptions extends SimulationSource {
@@ -64,23 +64,17 @@ function aboutFiles({ result }: Simulation): readonly Diagnostic[] {
 }
 
 function unknownPhase(name: string, names: readonly string[], io: Io): ExitCode {
-  const hint = nearestName(name, names);
-  io.err(
-    `fabricgen: no moment is recorded as ${JSON.stringify(name)}${hint ? `; did you mean ${hint}?` : ''}\n`,
-  );
-  io.err(
-    names.length > 0
-      ? `fix: use ${names.join(', ')}\n`
-      : 'fix: leave out --phase, or give an event of topology.yml a `record`\n',
-  );
-  return exit.usage;
+  const message = `no moment is recorded as ${JSON.stringify(name)}`;
+  if (names.length > 0) return refuseName(io, message, name, names);
+  return refuseArgument(io, message, 'leave out --phase, or give an event of topology.yml a `record`');
 }
 
 /** A host that is not in the network, with the nearest name. */
 export function unknownHost(name: string, { network }: SimulationState, io: Io): ExitCode {
-  const names = network.nodes.map((node) => node.name);
-  const hint = nearestName(name, names);
-  io.err(`fabricgen: there is no host ${JSON.stringify(name)}${hint ? `; did you mean ${hint}?` : ''}\n`);
-  io.err(`fix: use ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}\n`);
-  return exit.usage;
+  return refuseName(
+    io,
+    `there is no host ${name}`,
+    name,
+    network.nodes.map((node) => node.name),
+  );
 }

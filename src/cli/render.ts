@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { readBack } from '../pipeline/read-back.ts';
@@ -5,10 +6,12 @@ import { readingFindings } from '../pipeline/simulate.ts';
 import { filesOfHost } from '../pipeline/sources.ts';
 import { applyPlan, planWrite, type WritePlan } from '../targets/output-folder.ts';
 import { type RenderedHost, renderFabric } from '../targets/render.ts';
+import { inventoryFolder } from './checks-file.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { type OutputOptions, withOutput } from './options.ts';
 import { exitOf, loadProject, type Project, sayDiagnostics } from './project.ts';
+import { refuseArgument } from './refuse.ts';
 
 interface RenderOptions extends OutputOptions {
   readonly check?: boolean;
@@ -31,6 +34,10 @@ export function renderCommand(io: Io, report: Report): Command {
 async function render(options: RenderOptions, io: Io): Promise<ExitCode> {
   const project = await loadProject(options, io);
   if (typeof project === 'number') return project;
+  if (isInventory(options.output, options.inventory)) {
+    const message = `'${options.output}' is the inventory, and no folder for rendered files`;
+    return refuseArgument(io, message, 'give a folder of its own with -o, such as -o build');
+  }
   const check = options.check === true;
   const texts = new Map(project.texts);
   const plan = planWrite(options.output, judged(project, options, texts), {
@@ -45,6 +52,12 @@ async function render(options: RenderOptions, io: Io): Promise<ExitCode> {
   if (hasErrors(failed)) return exit.usage;
   if (!options.quiet) say(plan, check, io);
   return exit.clean;
+}
+
+/** Would Ansible take what is written there for sources of the inventory? */
+function isInventory(output: string, inventory: string): boolean {
+  if (inventory === '-') return false;
+  return resolve(output) === resolve(inventoryFolder(inventory));
 }
 
 /**
@@ -71,10 +84,21 @@ const LISTED = 20;
 const marks = { create: '+', update: '~', remove: '-' } as const;
 
 function say(plan: WritePlan, check: boolean, io: Io): void {
-  const shown = check ? plan.changes : plan.changes.slice(0, LISTED);
-  for (const { change, host, file } of shown) io.out(`${marks[change]} ${plan.directory}/${host}/${file}\n`);
-  if (shown.length < plan.changes.length) io.out(`  and ${plan.changes.length - shown.length} more\n`);
+  const hosts = changesByHost(plan);
+  const shown = check ? hosts : hosts.slice(0, LISTED);
+  for (const line of shown) io.out(`${line}\n`);
+  if (shown.length < hosts.length) io.out(`  and ${hosts.length - shown.length} more lines\n`);
   const { created, updated, removed, unchanged } = plan.counts;
   const would = check ? ' (nothing was written)' : '';
   io.out(`${created} created, ${updated} updated, ${removed} removed, ${unchanged} unchanged${would}\n`);
+}
+
+/** A line per host and kind of change, in the order of the plan. */
+function changesByHost({ directory, changes }: WritePlan): readonly string[] {
+  const lines = new Map<string, string>();
+  for (const { change, host, file } of changes) {
+    const start = `${marks[change]} ${directory}/${host}/`;
+    lines.set(start, `${lines.get(start) ?? start}  ${file}`);
+  }
+  return [...lines.values()];
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { FabricOptions } from '../pipeline/simulate.ts';
 import { formatDiagnostics } from '../report/diagnostics.ts';
-import { formatDiagnosticText } from '../report/diagnostics-text.ts';
+import { formatDiagnosticText, rulesText } from '../report/diagnostics-text.ts';
 import { formatFailures } from '../report/failures-text.ts';
 import { formatJunit } from '../report/junit.ts';
 import { formatPhases, formatTables, formatUnmodelled, formatVerdict } from '../report/simulation-text.ts';
@@ -124,7 +124,8 @@ function print({ result, texts, hosts }: Simulation, options: SimulateOptions, i
       const told = result.failures
         ? result.findings.filter(({ rule, severity }) => rule !== 'failure-impact' || severity !== 'error')
         : result.findings;
-      const findings = formatDiagnosticText(told, texts, style);
+      const rules = options.quiet ? '' : rulesText(told, style);
+      const findings = formatDiagnosticText(told, texts, style) + rules;
       const parts = [formatFailures(result, style), unmodelled, findings, formatVerdict(result, style)];
       io.out(parts.filter((part) => part !== '').join('\n'));
     }

@@ -13,6 +13,7 @@ import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { asNumbers, formatOption, wholeNumber } from './options.ts';
 import { sayDiagnostics } from './project.ts';
+import { refuse } from './refuse.ts';
 import { apiPlace, ask, follow, type PlaceOptions } from './speaker-client.ts';
 
 interface AskOptions extends PlaceOptions {
@@ -243,6 +244,5 @@ async function events(options: AskOptions, since: number | undefined, io: Io): P
   const fault =
     place === null || 'rule' in place ? place : await follow(place, path, (line) => io.out(`${line}\n`));
   if (fault === null) return exit.clean;
-  sayDiagnostics([fault], new Map(), io);
-  return exit.usage;
+  return refuse(io, fault);
 }

@@ -13,19 +13,17 @@ import { replay } from '../speaker/record/replay.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { sayDiagnostics } from './project.ts';
+import { refuse, unwritable } from './refuse.ts';
 import { interpret, readerOf, type SpeakerSource } from './speaker-config.ts';
 
 /** Repeats a recording and prints what came of it: notes on standard error, tables on standard output. */
 export function replayFile(path: string, io: Io): ExitCode {
   const recording = load(path);
-  if ('rule' in recording) return refuse(recording, io);
+  if ('rule' in recording) return refuse(io, recording);
   const { name, target, daemonVersion: version, files } = recording.header;
   const source: SpeakerSource = { name, target, version, files, shown: files };
   const { speaker: config, diagnostics } = interpret({ ...source, shown: {} });
-  if (!config) {
-    sayDiagnostics(diagnostics, new Map(), io);
-    return exit.usage;
-  }
+  if (!config) return refuse(io, ...diagnostics);
   const { speaker, events, difference, inputs } = replay(
     recording,
     config,
@@ -44,7 +42,8 @@ export function replayFile(path: string, io: Io): ExitCode {
     io.err(`${inputs} inputs repeated, every answer the same\n`);
     return exit.clean;
   }
-  return refuse(fault(`${path} does not repeat itself: ${difference}`), io, exit.findings);
+  sayDiagnostics([fault(`${path} does not repeat itself: ${difference}`)], new Map(), io);
+  return exit.findings;
 }
 
 const MOST_ROWS = 1_000_000;
@@ -57,7 +56,7 @@ export function pcapCommand(io: Io, report: Report): Command {
     .requiredOption('-o, --output <file>', 'capture to write')
     .action((path: string, { output }: { output: string }) => {
       const recording = load(path);
-      if ('rule' in recording) report(refuse(recording, io));
+      if ('rule' in recording) report(refuse(io, recording));
       else report(writeCapture(output, recording, io));
     });
 }
@@ -67,14 +66,7 @@ function writeCapture(output: string, recording: Recording, io: Io): ExitCode {
     writeFileSync(output, pcapOf(recording));
     return exit.clean;
   } catch (error) {
-    const refused: Diagnostic = {
-      rule: 'file-unwritable',
-      severity: 'error',
-      message: `${output} cannot be written: ${systemReason(error)}`,
-      ranges: [],
-      fix: 'name a file in a folder that is there and may be written to',
-    };
-    return refuse(refused, io);
+    return refuse(io, unwritable(output, error));
   }
 }
 
@@ -92,9 +84,4 @@ function load(path: string): Recording | Diagnostic {
 function fault(message: string): Diagnostic {
   const fix = 'use a file that `fabricgen speaker --record` of this version wrote';
   return { rule: 'speaker-recording', severity: 'error', message, ranges: [], fix };
-}
-
-function refuse(diagnostic: Diagnostic, io: Io, code: ExitCode = exit.usage): ExitCode {
-  sayDiagnostics([diagnostic], new Map(), io);
-  return code;
 }

@@ -2,7 +2,6 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { parseAddress } from '../base/ip.ts';
-import { systemReason } from '../base/system-reason.ts';
 import { formatSpeakerConfig } from '../report/speaker-config-text.ts';
 import { configView } from '../speaker/api/config-view.ts';
 import type { SpeakerConfig } from '../speaker/config.ts';
@@ -19,6 +18,7 @@ import type { GracefulSettings } from '../speaker/our-open.ts';
 import { Recorder, type RecordingSink } from '../speaker/record/recorder.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import { exitOf, sayDiagnostics } from './project.ts';
+import { refuse, unwritable } from './refuse.ts';
 import { apiPlace } from './speaker-client.ts';
 import {
   type Interpreted,
@@ -59,7 +59,7 @@ export async function runSpeaker(options: SpeakerOptions, io: Io): Promise<ExitC
   if (options.replay !== undefined) return replayFile(options.replay, io);
   const source = await readSource(options, io);
   if (typeof source === 'number') return source;
-  if ('rule' in source) return refuse([source], io);
+  if ('rule' in source) return refuse(io, source);
   const interpreted = interpret(source);
   say(source, interpreted, io);
   if (!interpreted.speaker) return exitOf(interpreted.diagnostics);
@@ -68,14 +68,14 @@ export async function runSpeaker(options: SpeakerOptions, io: Io): Promise<ExitC
     return exit.clean;
   }
   const places = placesOf(options, interpreted.speaker);
-  if ('rule' in places) return refuse([places], io);
+  if ('rule' in places) return refuse(io, places);
   try {
     return await run(source, interpreted.speaker, places, options, io);
   } catch (error) {
     // The recording and the mark of a restart are the files it writes itself.
     const { path } = error as NodeJS.ErrnoException;
     if (path === undefined) throw error;
-    return refuse([unwritable(path, error)], io);
+    return refuse(io, unwritable(path, error));
   }
 }
 
@@ -104,7 +104,7 @@ async function run(
   const name = options.name ?? source.name;
   const log = createLogger(name, options.logLevel, io.err);
   const kernel = options.installRoutes ? await kernelOf(options) : null;
-  if (kernel && 'rule' in kernel) return refuse([kernel], io);
+  if (kernel && 'rule' in kernel) return refuse(io, kernel);
   const own = new Set(kernel?.leftovers.map(({ prefix, metric }) => `${prefix} ${metric}`));
   const host = readHostState((prefix, metric) => own.has(`${prefix} ${metric}`));
   const mark =
@@ -127,11 +127,11 @@ async function run(
     log,
   });
   const faults = await daemon.start();
-  if (faults.length > 0) return refuse(faults, io);
+  if (faults.length > 0) return refuse(io, ...faults);
   const served = await serve(options, source.name, daemon);
   if (served && 'rule' in served) {
     await daemon.stop('', false);
-    return refuse([served], io);
+    return refuse(io, served);
   }
   mark?.set();
   const endInput = options.stdin ? obeyStdin(daemon) : () => undefined;
@@ -281,11 +281,6 @@ function placesOf(
   return addresses.flatMap((address) => [...ports].map((one) => ({ address, port: one })));
 }
 
-function refuse(diagnostics: readonly Diagnostic[], io: Io): ExitCode {
-  sayDiagnostics(diagnostics, new Map(), io);
-  return exit.usage;
-}
-
 /** Findings, and the lines that the daemon would heed and the speaker does not. */
 function say(source: SpeakerSource, { diagnostics, lines }: Interpreted, io: Io): void {
   const texts = new Map(
@@ -294,14 +289,4 @@ function say(source: SpeakerSource, { diagnostics, lines }: Interpreted, io: Io)
   sayDiagnostics(diagnostics, texts, io);
   for (const { text, effect, source: place } of lines)
     io.err(`${place.file}:${place.line}: not modelled: ${text.trim()}\n  ${effect}\n`);
-}
-
-function unwritable(path: string, error: unknown): Diagnostic {
-  return {
-    rule: 'file-unwritable',
-    severity: 'error',
-    message: `${path} cannot be written: ${systemReason(error)}`,
-    ranges: [],
-    fix: 'name a file in a folder that is there and may be written to',
-  };
 }

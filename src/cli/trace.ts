@@ -8,6 +8,7 @@ import { type ExitCode, exit, type Io } from './io.ts';
 import type { Report } from './main.ts';
 import { outStyle } from './project.ts';
 import { type AskOptions, askNetwork, unknownHost, withQuestion } from './question.ts';
+import { refuseArgument } from './refuse.ts';
 
 interface TraceOptions extends AskOptions {
   readonly ipv6?: boolean;
@@ -55,9 +56,11 @@ function startOf(state: SimulationState, from: string, io: Io): Start | ExitCode
   if (!source) return unknownHost(from, state, io);
   const node = nodeBehind(state, source);
   if (node !== null) return { node, source };
-  io.err(`fabricgen: nobody has the address ${source.text}, and it lies in no network behind a host\n`);
-  io.err('fix: name a host, an address of one, or an address in the network of its containers\n');
-  return exit.usage;
+  return refuseArgument(
+    io,
+    `nobody has the address ${source.text}, and it lies in no network behind a host`,
+    'name a host, an address of one, or an address in the network of its containers',
+  );
 }
 
 function targetOf(
@@ -72,16 +75,14 @@ function targetOf(
   if (node === undefined) {
     if (!address) return unknownHost(to, state, io);
     if (!source || source.family === address.family) return address;
-    io.err(`fabricgen: ${source.text} and ${address.text} are of different IP versions\n`);
-    io.err('fix: give two addresses of one version\n');
-    return exit.usage;
+    const message = `${source.text} and ${address.text} are of different IP versions`;
+    return refuseArgument(io, message, 'give two addresses of one version');
   }
   const families: readonly (4 | 6)[] = source ? [source.family] : ipv6 ? [6] : [4, 6];
   for (const family of families) {
     const found = addressOfHost(state, node, from, family);
     if (found) return found;
   }
-  io.err(`fabricgen: ${to} has no ${families.length === 1 ? `IPv${families[0]} ` : ''}address to trace to\n`);
-  io.err('fix: give the address that is meant\n');
-  return exit.usage;
+  const kind = families.length === 1 ? `IPv${families[0]} ` : '';
+  return refuseArgument(io, `${to} has no ${kind}address to trace to`, 'give the address that is meant');
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type DiagnosticFormat, diagnosticFormats, formatDiagnostics } from '../report/diagnostics.ts';
-import { countText } from '../report/diagnostics-text.ts';
+import { countText, rulesText } from '../report/diagnostics-text.ts';
 import type { Io } from './io.ts';
 import type { Report } from './main.ts';
 import { formatOption, type InventoryOptions, withInventory } from './options.ts';
@@ -27,6 +27,7 @@ export function validateCommand(io: Io, report: Report): Command {
           ? `${counted(fabric.hosts.size, 'host')}, ${counted(fabric.sessions.length, 'session')}: `
           : '';
         io.out(`${size}${count === '' ? 'nothing to complain about' : count}\n`);
+        io.out(rulesText(diagnostics, about.style));
       }
       report(exitOf(diagnostics));
     });

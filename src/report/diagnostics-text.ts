@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Diagnostic, Severity } from '../base/diagnostic.ts';
 import { formatSource, type SourceRange } from '../base/source.ts';
 import { plain, type Style } from './style.ts';
 
@@ -17,6 +17,33 @@ export function formatDiagnosticText(
   const lines = new LineCache(texts);
   return diagnostics.map((diagnostic) => formatOne(diagnostic, lines, style)).join('');
 }
+
+/** How to read on: the rules of the findings, errors first, each once; nothing where the finding already says all there is. */
+export function rulesText(diagnostics: readonly Diagnostic[], style: Style = plain): string {
+  const bySeverity = (severity: Severity) =>
+    diagnostics.filter((one) => one.severity === severity && !saysAll.has(one.rule)).map(({ rule }) => rule);
+  const [first, ...others] = new Set([
+    ...bySeverity('error'),
+    ...bySeverity('warning'),
+    ...bySeverity('info'),
+  ]);
+  if (first === undefined) return '';
+  const about =
+    others.length > 0
+      ? ` (or ${others.slice(0, MOST_RULES).join(', ')}${others.length > MOST_RULES ? ', …' : ''})`
+      : '';
+  return `${style.dim(`What the rule means: fabricgen explain-rule ${first}${about}`)}\n`;
+}
+
+const MOST_RULES = 4;
+
+/** A page on these would tell nobody more. */
+const saysAll: ReadonlySet<string> = new Set([
+  'command-line',
+  'file-unreadable',
+  'file-unwritable',
+  'internal',
+]);
 
 function formatOne(diagnostic: Diagnostic, lines: LineCache, style: Style): string {
   const [first, ...others] = diagnostic.ranges;
@@ -47,7 +74,7 @@ const WIDEST = 160;
 /** The source line under its number and a caret under the place; nothing where the text is not at hand. */
 function excerpt(range: SourceRange, lines: LineCache, colour: (text: string) => string): string {
   const line = lines.line(range.file, range.line);
-  if (line === undefined) return '';
+  if (line === undefined || line.trim() === '') return '';
   const start = Math.min(range.column, line.length + 1);
   const sameLine = range.endLine === undefined || range.endLine === range.line;
   const end = sameLine ? Math.max(range.endColumn ?? start + 1, start + 1) : line.length + 1;

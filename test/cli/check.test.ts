@@ -43,6 +43,7 @@ describe('check', () => {
         found:    10.0.0.1
         expected: 10.0.0.2
         fix:      correct the configuration, or the check where the change is meant (fabricgen check --record writes the state of today)
+      What the rule means: fabricgen explain-rule check-route
 
       FAIL  8 of 9 checks passed
       "

@@ -65,7 +65,7 @@ describe('explain', () => {
   });
 
   it.each([
-    ['an unknown host', ['r9', '10.1.0.0/24'], 'there is no host "r9"'],
+    ['an unknown host', ['r9', '10.1.0.0/24'], 'there is no host r9'],
     ['no prefix', ['r1', '10.1.0.0/33'], '"10.1.0.0/33" is neither a prefix nor an address'],
     ['a moment that is not recorded', ['r1', '10.1.0.0/24', '--phase', 'x'], 'no moment is recorded as "x"'],
     ['something to fail that is not there', ['r1', '10.1.0.0/24', '--fail', 'link:l99'], 'l99'],
@@ -105,8 +105,8 @@ describe('trace', () => {
   });
 
   it.each([
-    [['nobody', 'r1'], 'there is no host "nobody"'],
-    [['r1', 'nobody'], 'there is no host "nobody"'],
+    [['nobody', 'r1'], 'there is no host nobody'],
+    [['r1', 'nobody'], 'there is no host nobody'],
     [['192.0.2.1', 'r1'], 'nobody has the address 192.0.2.1'],
     [['10.0.12.1', '2001:db8::1'], 'different IP versions'],
     [['r1', 'r2', '-6'], 'has no IPv6 address'],

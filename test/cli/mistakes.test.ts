@@ -93,6 +93,13 @@ describe('a place that cannot be written', () => {
   });
 });
 
+it('render writes nothing among the sources of the inventory', async () => {
+  const run = await fabricgen(['render', '-i', two(), '-o', `${path('inv')}/`]);
+  expect(run).toMatchObject({ code: 2, out: '' });
+  expect(run.err).toContain('is the inventory, and no folder for rendered files');
+  expect(Object.keys(filesBelow(path('.')))).toEqual(['inv/hosts.yml']);
+});
+
 describe('init', () => {
   it('takes the name of an example for that example, not for a folder to put another into', async () => {
     const home = process.cwd();

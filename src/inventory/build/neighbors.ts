@@ -38,12 +38,19 @@ export function neighborsOf(entries: readonly NeighborEntry[], context: Neighbor
       const found = { entry, neighbor };
       const known = byAddress.get(neighbor.address.text);
       if (!known || isMoreSpecific(entry, known.entry)) byAddress.set(neighbor.address.text, found);
-      else if (!isMoreSpecific(known.entry, entry)) faults.duplicate(entry, known.entry, neighbor);
+      else if (!isMoreSpecific(known.entry, entry) && !hostsShareAddress(known, found))
+        faults.duplicate(entry, known.entry, neighbor);
     }
   }
   return [...byAddress.values()]
     .map((found) => found.neighbor)
     .sort((a, b) => compareAddresses(a.address, b.address));
+}
+
+/** Two hosts of one entry with one address are the fault of the address: the rule `duplicate-address` says so once, not per neighbor. */
+function hostsShareAddress(known: Found, found: Found): boolean {
+  const oneEntry = known.entry === found.entry && !found.entry.loopback;
+  return oneEntry && known.neighbor.remoteHost !== found.neighbor.remoteHost;
 }
 
 /** A host or address named on purpose wins over the same one as a member of a group. */

@@ -189,7 +189,10 @@ export function interpret({ name, target, version, files, shown }: SpeakerSource
   return {
     speaker: hasErrors(all) ? null : judged.speaker,
     diagnostics: all,
-    lines: [...lines.filter(({ status }) => status === 'unmodelled'), ...unkeptLimits(router)],
+    lines: [
+      ...lines.filter(({ status, carried }) => status === 'unmodelled' && !carried),
+      ...unkeptLimits(router),
+    ],
   };
 }
 

@@ -67,6 +67,8 @@ export interface LineReport {
   readonly text: string;
   readonly effect: string;
   readonly source: SourceRange;
+  /** A speaker does it all the same: it passes routes of that family on. */
+  readonly carried?: boolean;
 }
 
 /** What daemon.json means for the network. */

@@ -1,3 +1,4 @@
+import { carriedChannels } from './carried-channels.ts';
 import { type Cursor, Stop, shown } from './cursor.ts';
 import { type ChannelDraft, newChannel, type ProtocolDraft, type ProtocolKind } from './draft.ts';
 import { parseChannelPolicy } from './filters.ts';
@@ -28,7 +29,7 @@ export function readChannel(cursor: Cursor, draft: ProtocolDraft, afi: string): 
   }
   if (draft.kind === 'bgp' && afi !== 'ipv4' && afi !== 'ipv6') {
     const effect = `the address family ${afi} is not simulated`;
-    cursor.reading.note(channel.source, afi, effect, false);
+    cursor.reading.note(channel.source, afi, effect, false, afi in carriedChannels);
   }
   if (!cursor.take('{')) return;
   while (!cursor.take('}')) {

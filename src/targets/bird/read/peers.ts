@@ -1,8 +1,9 @@
-import type { CarriedFamily, FamilyName } from '../../../base/family.ts';
+import type { FamilyName } from '../../../base/family.ts';
 import { addressOf, isLinkLocal } from '../../../base/ip.ts';
 import type { BgpRole, NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
 import type { SessionHabits } from '../../../bgp/profile.ts';
+import { carriedChannels } from './carried-channels.ts';
 import { sessionDecision } from './decision-options.ts';
 import type { ChannelDraft, ProtocolDraft } from './draft.ts';
 import { rejectAll } from './filters.ts';
@@ -208,22 +209,10 @@ function familiesOf(
   );
 }
 
-/** Channels whose routes only a speaker passes on. */
-const carriedNames: Readonly<Record<string, CarriedFamily>> = {
-  'ipv4 mpls': 'ipv4-labelled-unicast',
-  'ipv6 mpls': 'ipv6-labelled-unicast',
-  vpn4: 'l3vpn-ipv4-unicast',
-  'vpn4 mpls': 'l3vpn-ipv4-unicast',
-  vpn6: 'l3vpn-ipv6-unicast',
-  'vpn6 mpls': 'l3vpn-ipv6-unicast',
-  flow4: 'ipv4-flowspec',
-  flow6: 'ipv6-flowspec',
-};
-
 function carriedOf(draft: ProtocolDraft, internal: boolean, multihop: number): Pick<PeerConfig, 'carried'> {
   const interior = internal || flag(draft, 'confederation member');
   const found = [...draft.channels].flatMap(([afi, channel]) => {
-    const family = carriedNames[afi];
+    const family = carriedChannels[afi];
     return family ? [[family, familyOf(draft, channel, interior, multihop)] as const] : [];
   });
   return found.length === 0 ? {} : { carried: Object.fromEntries(found) };

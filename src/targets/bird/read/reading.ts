@@ -9,8 +9,9 @@ export class Reading {
   readonly lines: LineReport[] = [];
 
   /** A line that is known and not (fully) modelled. */
-  note(source: SourceRange, text: string, effect: string, matters: boolean): void {
-    this.lines.push({ status: 'unmodelled', matters, text, effect, source });
+  note(source: SourceRange, text: string, effect: string, matters: boolean, carried = false): void {
+    const line = { status: 'unmodelled', matters, text, effect, source } as const;
+    this.lines.push(carried ? { ...line, carried } : line);
   }
 
   /** A word BIRD does not know at this place: it does not start. */

@@ -16,21 +16,30 @@ const families: ReadonlyMap<string, CarriedFamily> = new Map([
   ['ipv6 labeled-unicast', 'ipv6-labelled-unicast'],
 ]);
 
-/** Of a line in such a family: who takes part in it, and how. The line is reported as not simulated all the same. */
-export function noteCarried(reading: Reading, words: readonly string[]): void {
-  const head = reading.skipped?.head.split(/\s+/).slice(1).join(' ') ?? '';
-  const family = families.get(head);
+/** Does the line begin such a family? */
+export function beginsCarried(line: string): boolean {
+  return familyOf(line) !== undefined;
+}
+
+function familyOf(line: string): CarriedFamily | undefined {
+  return families.get(line.trim().split(/\s+/).slice(1).join(' '));
+}
+
+/** Of a line in such a family: who takes part in it, and how; false: the line says something else. It is reported as not simulated all the same. */
+export function noteCarried(reading: Reading, words: readonly string[]): boolean {
+  const family = familyOf(reading.skipped?.head ?? '');
   const negated = words[0] === 'no';
   const [neighbor, id = '', option = '', ...values] = negated ? words.slice(1) : words;
-  if (!family || neighbor !== 'neighbor' || !reading.draft.router) return;
+  if (!family || neighbor !== 'neighbor' || !reading.draft.router) return false;
   const { peers, groups } = reading.router;
   const name = parseAddress(id)?.text ?? id;
   const peer = peers.get(name) ?? groups.get(name);
-  if (!peer) return;
+  if (!peer) return false;
   const change = changeOf(option, values, negated);
-  if (!change) return;
+  if (!change) return false;
   peer.carried ??= {};
   peer.carried[family] = { ...peer.carried[family], ...change };
+  return true;
 }
 
 function changeOf(option: string, values: readonly string[], negated: boolean): CarriedDraft | null {

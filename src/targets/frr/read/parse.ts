@@ -99,8 +99,8 @@ function leaveSkipped(reading: Reading, words: readonly string[]): boolean {
     reading.mode = family ? 'router' : 'top';
     return false;
   }
-  noteCarried(reading, words);
-  if (!block.silent) reading.unmodelled(block.effect, block.matters);
+  const carried = noteCarried(reading, words);
+  if (!block.silent) reading.unmodelled(block.effect, block.matters, carried);
   return true;
 }
 

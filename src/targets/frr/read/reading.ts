@@ -91,8 +91,10 @@ export class Reading {
     this.lines.push({ status: 'unrecognised', matters: true, text: this.text, effect, source: this.source });
   }
 
-  unmodelled(effect: string, matters: boolean): void {
-    this.lines.push({ status: 'unmodelled', matters, text: this.text, effect, source: this.source });
+  /** `carried`: see `LineReport`. */
+  unmodelled(effect: string, matters: boolean, carried = false): void {
+    const line = { status: 'unmodelled', matters, text: this.text, effect, source: this.source } as const;
+    this.lines.push(carried ? { ...line, carried } : line);
   }
 
   /** The neighbor or group, or null with the daemon's own complaint. */

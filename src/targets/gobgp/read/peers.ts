@@ -241,7 +241,7 @@ function readFamilies(
     if (modelled) families[modelled] = familyConfig(view, table, context);
     else if (isKnownFamily(name)) {
       const effect = 'routes of this address family are not simulated';
-      context.reading.note(entry?.source ?? table.source, name, effect, false);
+      context.reading.note(entry?.source ?? table.source, name, effect, false, isCarried(name));
     } else context.reading.undefinedName(entry?.source ?? table.source, 'address family', name, familyNames);
     if (config?.entries.get('enabled')?.value === false) {
       context.reading.note(

@@ -11,8 +11,9 @@ export class Reading {
   policiesLost = false;
 
   /** A line that is known and not (fully) modelled. */
-  note(source: SourceRange, text: string, effect: string, matters: boolean): void {
-    this.lines.push({ status: 'unmodelled', matters, text, effect, source });
+  note(source: SourceRange, text: string, effect: string, matters: boolean, carried = false): void {
+    const line = { status: 'unmodelled', matters, text, effect, source } as const;
+    this.lines.push(carried ? { ...line, carried } : line);
   }
 
   unrecognised(source: SourceRange, text: string, effect: string): void {

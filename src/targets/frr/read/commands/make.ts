@@ -1,3 +1,4 @@
+import { beginsCarried } from '../carried.ts';
 import type { DialectId } from '../dialect.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Mode, Reading, SkippedBlock } from '../reading.ts';
@@ -49,7 +50,7 @@ export function skippedBlock(
     pattern,
     run: (reading, _args, negated) => {
       if (negated) return;
-      if (!block.silent) reading.unmodelled(block.effect, block.matters);
+      if (!block.silent) reading.unmodelled(block.effect, block.matters, beginsCarried(reading.text));
       const returnsTo = block.returnsTo ?? (reading.mode === 'skipped' ? 'top' : reading.mode);
       reading.skipped = { ...block, returnsTo, head: reading.text };
       reading.mode = 'skipped';

@@ -182,6 +182,7 @@ export const topCommands: readonly FamilyCommand[] = [
     true,
   ),
   ...unmodelled(['mpls {text:LINE}', 'rpki'], 'not simulated', true, frr),
+  ...unmodelled(['vni {number:U32} [prefix-routes-only]'], 'EVPN is not simulated', true, frr),
   ...['ospf', 'ospf6', 'rip', 'ripng', 'isis', 'eigrp', 'babel', 'openfabric'].map((protocol) =>
     skippedBlock(`router ${protocol} [{text:LINE}]`, otherProtocol),
   ),

@@ -48,7 +48,12 @@ export async function kernelTables(
 ): Promise<Record<string, readonly string[]>> {
   const families = await Promise.all(['-4', '-6'].map((family) => kernelRoutes(namespaces, host, family)));
   const routes = families.flatMap((family) => Object.entries(family));
-  return sortedRecord(routes.map(([prefix, hops]): [string, string[]] => [prefix, hops.map(nameOf).sort()]));
+  // Two ways may lead to one next hop (a link-local and another address, or paths that share one), which then stands there twice.
+  const named = routes.map(([prefix, hops]): [string, string[]] => [
+    prefix,
+    [...new Set(hops.map(nameOf))].sort(),
+  ]);
+  return sortedRecord(named);
 }
 
 interface KernelRoute {
@@ -85,8 +90,7 @@ async function kernelRoutes(
           prefix.includes('/') ? prefix : `${prefix}/${bits}`,
           route.type && route.type !== 'unicast'
             ? []
-            : // Two ways may lead to one next hop, which then stands there twice: the simulator knows no weights.
-              [...new Set(hops.flatMap(({ gateway, via, dev }) => gateway ?? via?.host ?? dev ?? []))].sort(),
+            : hops.flatMap(({ gateway, via, dev }) => gateway ?? via?.host ?? dev ?? []),
         ];
       }),
   );

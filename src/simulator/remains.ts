@@ -120,7 +120,7 @@ function hadBefore(engine: Engine, node: number, told: number, steps: number): r
   const { slotStart, reverse } = engine.topology;
   const router = routerAt(engine.topology, node);
   const had: Candidate[] = (engine.lists[node] ?? []).filter(({ invalid }) => invalid === null);
-  had.push(...had.flatMap((one) => fromOwnParts(router, one)));
+  had.push(...had.flatMap((one) => fromFewerParts(router, one)));
   if (steps === 0) return had;
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++) {
     if (slot === told || (reverse[slot] ?? -1) < 0) continue;
@@ -137,9 +137,13 @@ function hadBefore(engine: Engine, node: number, told: number, steps: number): r
   return had;
 }
 
-/** An aggregate with AS_SET, as it was before parts from elsewhere came. */
-function fromOwnParts({ context: { store } }: Router, candidate: Candidate): readonly Candidate[] {
+/** An aggregate as it was before parts from elsewhere came: less of an AS_SET, a better ORIGIN (RFC 4271 9.2.2.2). */
+function fromFewerParts({ context: { store } }: Router, candidate: Candidate): readonly Candidate[] {
   const { path } = candidate;
-  if (path.source !== 'aggregate' || path.asPath.count === 0) return [];
-  return [{ ...candidate, path: withPath(store, path, { asPath: store.asPaths.empty, communities: [] }) }];
+  if (path.source !== 'aggregate') return [];
+  const origins = ([0, 1, 2] as const).filter((origin) => origin <= path.origin);
+  return origins.flatMap((origin) => [
+    { ...candidate, path: withPath(store, path, { origin }) },
+    { ...candidate, path: withPath(store, path, { origin, asPath: store.asPaths.empty, communities: [] }) },
+  ]);
 }

@@ -70,6 +70,13 @@ export function baselineOf(state: SimulationState): Baseline {
   return { state, goals, transit: transitOf(state, goals) };
 }
 
+/** Does anybody reach a network of somebody else? Else no failure can harm anyone. */
+export function carriesTraffic({ goals }: Baseline): boolean {
+  return goals.some(({ makers, reached }) =>
+    reached.some((yes, node) => yes === 1 && !makers.includes(node)),
+  );
+}
+
 function transitOf(state: SimulationState, goals: readonly Goal[]): Uint8Array {
   const transit = new Uint8Array(state.network.nodes.length);
   for (const { prefix, makers } of goals) {

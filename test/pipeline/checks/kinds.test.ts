@@ -162,4 +162,18 @@ describe('survives', () => {
     ]);
     expect(run('survives: { links: 2, checks: [a to b] }')).toHaveLength(4);
   });
+
+  it('has not passed where nothing can fail or nothing can be lost', () => {
+    expect(run('survives: { links: 6 }')).toEqual(['there is nothing to try, the fabric has 5 links']);
+    const failing = file('survives: { links: 1, checks: [a to c] }').replace('to: c', 'to: 192.0.2.1');
+    expect(simulateWith(failing).result.checks.at(-1)).toMatchObject({
+      passed: false,
+      findings: [{ message: 'the check a to c fails before anything has failed' }],
+    });
+    const silent = (conf: string) => conf.replace(/^ {2}network .*\n/gm, '');
+    const quiet = { a: silent, b: silent, c: silent };
+    expect(verdict('survives: { hosts: 1 }', quiet)).toEqual([
+      'there is nothing to lose, no host reaches a network of another before anything has failed',
+    ]);
+  });
 });

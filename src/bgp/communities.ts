@@ -2,8 +2,13 @@
 const wellKnownCommunities: ReadonlyMap<string, number> = new Map([
   ['graceful-shutdown', 0xffff0000],
   ['accept-own', 0xffff0001],
+  ['route-filter-translated-v4', 0xffff0002],
+  ['route-filter-v4', 0xffff0003],
+  ['route-filter-translated-v6', 0xffff0004],
+  ['route-filter-v6', 0xffff0005],
   ['llgr-stale', 0xffff0006],
   ['no-llgr', 0xffff0007],
+  ['accept-own-nexthop', 0xffff0008],
   ['blackhole', 0xffff029a],
   ['no-export', 0xffffff01],
   ['no-advertise', 0xffffff02],

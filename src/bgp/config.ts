@@ -122,6 +122,8 @@ export interface BgpConfig {
   readonly ebgpRequiresPolicy: boolean;
   readonly importCheck: boolean;
   readonly suppressFibPending: boolean;
+  /** Of paths used together the kernel gets those with a link bandwidth alone, where one has it (FRR `bgp bestpath bandwidth skip-missing`). */
+  readonly skipsPathsWithoutBandwidth?: boolean;
   readonly gracefulShutdown: boolean;
   readonly rejectAsSets: boolean;
   readonly enforceFirstAs: boolean;

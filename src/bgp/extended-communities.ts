@@ -40,6 +40,11 @@ export function linkBandwidth(asn: number, rate: number, transitive: boolean): s
   return `${octets(type, 1)}${octets(LINK_BANDWIDTH, 1)}${octets(asn > U16 ? AS_TRANS : asn, 2)}${octets(view.getUint32(0), 4)}`;
 }
 
+/** FRR ecommunity_linkbw_present; a bandwidth of nothing is none. */
+export function isLinkBandwidth(community: string): boolean {
+  return /^[04]004/.test(community) && !community.endsWith('00000000');
+}
+
 /** With one of a type and subtype in place of those before. */
 export function withOneOfItsKind(communities: readonly string[], one: string): readonly string[] {
   const kind = one.slice(0, 4);

@@ -45,8 +45,8 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
     if (checked && wire.clusterList.includes(clusterIdOf(router, peer)))
       return 'CLUSTER_LIST holds the own cluster id';
   }
-  if (config.profile.quirks.refusesMappedNextHop && isMapped(wire.nextHop ?? peer.nextHop))
-    return 'its IPv6 next hop is an IPv4 address, without RFC 8950';
+  if (config.profile.quirks.refusesForeignNextHop && isForeign(peer, wire.nextHop ?? peer.nextHop))
+    return 'its next hop is of the other family, without RFC 8950';
   if (peer.options.gateway === 'direct') return notDirect(router, peer, wire);
   if (config.profile.quirks.dropsOwnNextHop && wire.nextHop && router.addresses.has(wire.nextHop.text)) {
     return 'next hop is an own address';
@@ -57,14 +57,28 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
 /**
  * The AS for which `refusal` comes down to "the AS_PATH holds it", for paths without a named next hop; 0 where it asks for more.
  */
-export function loopAs({ bgp }: Router, { type, options, config: { localAs } }: Peer): Asn {
+export function loopAs(router: Router, peer: Peer): Asn {
+  const { bgp } = router;
+  const {
+    type,
+    options,
+    config: { localAs },
+  } = peer;
+  if (mayBeForeign(router, peer)) return 0;
   const plain = type === 'ebgp' && !localAs && options.allowasIn === 0 && !options.allowasInOrigin;
   return plain && bgp.confederation === null ? bgp.asn : 0;
 }
 
-/** `::ffff:a.b.c.d` (RFC 4291 2.5.5.2) */
-function isMapped(address: Address | null): boolean {
-  return address !== null && address.family === 6 && address.value >> 32n === 0xffffn;
+/** Of an IPv6 route `::ffff:a.b.c.d` (RFC 4291 2.5.5.2), of an IPv4 route any IPv6 address where RFC 8950 was not agreed on. */
+function isForeign({ family, extendedNextHop }: Peer, address: Address | null): boolean {
+  if (address?.family !== 6) return false;
+  return family === 'ipv4-unicast' ? !extendedNextHop : address.value >> 32n === 0xffffn;
+}
+
+/** May the peer's own next hop be refused for its family? */
+export function mayBeForeign({ config }: Router, { family, address }: Peer): boolean {
+  if (!config.profile.quirks.refusesForeignNextHop || address === null) return false;
+  return (family === 'ipv4-unicast') !== (address.family === 4);
 }
 
 /** Next hops of a directly connected session lie on the own networks (BIRD `bgp_apply_next_hop`). */

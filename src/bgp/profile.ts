@@ -151,6 +151,8 @@ export interface Quirks {
   readonly exportPolicySeesSentPath?: boolean;
   /** The own IPv6 next hop on an IPv4 session is `::ffff:a.b.c.d` (GoBGP); otherwise an address of the interface (FRR). */
   readonly mapsIpv4NextHop?: boolean;
+  /** The own next hop of an IPv4 route on an IPv6 session is the address of the session, asked for or not (GoBGP); otherwise without RFC 8950 an address of the interface (FRR). */
+  readonly tellsIpv6NextHop?: boolean;
   /** What is made from the peer's AS is made from the one AS of the first peer of an update group (FRR, see update-groups.ts). */
   readonly updateGroupsShareAs?: boolean;
   /** Outbound policy judges for a whole update group and does not know a peer: `match peer` never holds (FRR, `conf_copy` leaves the address out). */
@@ -163,8 +165,11 @@ export interface Quirks {
   readonly keepsCommunityOrder?: boolean;
   /** They are sorted when they are sent (BIRD). */
   readonly sortsCommunitiesSent?: boolean;
-  /** An IPv6 route with a next hop `::ffff:a.b.c.d` counts as withdrawn (BIRD, for which that is an IPv4 address). */
-  readonly refusesMappedNextHop?: boolean;
+  /**
+   * A next hop of the other family counts as withdrawn: of an IPv6 route `::ffff:a.b.c.d`, of an IPv4 route an IPv6 address where RFC 8950
+   * was not agreed on (BIRD; FRR and GoBGP ask for no agreement).
+   */
+  readonly refusesForeignNextHop?: boolean;
   /** A `network` without a route behind it is in no table (fabricgen's speaker); FRR shows it as a path that cannot be used. */
   readonly hidesUnusable?: boolean;
   /** Keeps no Adj-RIB-Out: what is said is worked out from the best path before and after alone (GoBGP, see change.ts). */

@@ -3,6 +3,7 @@ import type { Prefix } from '../base/ip.ts';
 import { compareAddresses } from '../base/ip.ts';
 import { kernelPolicyOf, type RouterConfig } from '../bgp/config.ts';
 import { distanceOf } from '../bgp/distance.ts';
+import { isLinkBandwidth } from '../bgp/extended-communities.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/policy/evaluate.ts';
 import type { Policy } from '../bgp/policy/types.ts';
@@ -98,6 +99,12 @@ export function usedPaths(engine: Engine, node: number, family: FamilyName): rea
   });
 }
 
+/** FRR bgp_zebra_use_nexthop_weighted; without any link bandwidth all paths stay. */
+function withBandwidth(used: readonly SlotCandidate[]): readonly SlotCandidate[] {
+  const weighed = used.filter(({ path }) => (path.extendedCommunities ?? []).some(isLinkBandwidth));
+  return weighed.length === 0 ? used : weighed;
+}
+
 /** What the router would install (`present`: the route it has without BGP) for the prefix and the paths it uses, as the number of a hop set; 0: nothing. */
 export function installedHops(
   engine: Engine,
@@ -115,7 +122,8 @@ export function installedHops(
   }
   if (notInstalled(router, best, engine.prefix, present, used) !== null) return 0;
   if (best.peer === null) return internHops(hopSets, []);
-  const taken = used.filter((one) => tableVerdict(router, one, engine.prefix)?.verdict !== 'reject');
+  const weighed = router.bgp.skipsPathsWithoutBandwidth ? withBandwidth(used) : used;
+  const taken = weighed.filter((one) => tableVerdict(router, one, engine.prefix)?.verdict !== 'reject');
   const slotSet = slotSetOf(engine, hopSets.slotSets, taken);
   const known = slotSet < 0 ? -1 : (hopSets.slotSets.hops[slotSet] ?? -1);
   if (known >= 0) return known;

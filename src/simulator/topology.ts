@@ -130,7 +130,7 @@ function isToldAsOutside({ config, type }: SessionEnd, router: Router | null | u
 
 /**
  * The next hop a router gives for itself on a session: its address there, where the families agree; else an address of the
- * interface (RFC 2545, FRR) or the mapped one (GoBGP); null: only the link-local address of an unnumbered session.
+ * interface (RFC 2545, FRR), the mapped one or the one of the session (GoBGP); null: only the link-local address of an unnumbered session.
  * `extended`: both ends take IPv6 next hops for IPv4 routes (RFC 8950).
  */
 function sessionNextHop(
@@ -141,7 +141,8 @@ function sessionNextHop(
 ): Address | null {
   const wanted = ipFamilyOf(family);
   const own = end.localAddress;
-  if (own === null || own.family === wanted || (extended && wanted === 4)) return own;
+  if (own === null || own.family === wanted) return own;
+  if (wanted === 4 && (extended || router?.config.profile.quirks.tellsIpv6NextHop)) return own;
   if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop)
     return addressOf(6, 0xffff_0000_0000n | own.value);
   const onInterface = end.interface ? firstAddress(end.interface, wanted) : null;

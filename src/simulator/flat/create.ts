@@ -1,6 +1,6 @@
 import type { Prefix } from '../../base/ip.ts';
 import { ownAs } from '../../bgp/egress.ts';
-import { expectedFirstAs } from '../../bgp/import.ts';
+import { expectedFirstAs, mayBeForeign } from '../../bgp/import.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
@@ -167,7 +167,14 @@ function isInternal({ type, options }: Peer): boolean {
 }
 
 /** `loopAs` for internal peers too: ORIGINATOR_ID and CLUSTER_LIST are looked at apart. */
-function plainLoopAs({ bgp }: Router, { type, options, config: { localAs } }: Peer): number {
+function plainLoopAs(router: Router, peer: Peer): number {
+  const { bgp } = router;
+  const {
+    type,
+    options,
+    config: { localAs },
+  } = peer;
+  if (mayBeForeign(router, peer)) return 0;
   const plain = type !== 'confed' && !localAs && options.allowasIn === 0 && !options.allowasInOrigin;
   return plain && bgp.confederation === null && options.gateway !== 'direct' ? bgp.asn : 0;
 }

@@ -57,7 +57,7 @@ export const bird2Profile: RouterProfile = {
     wellKnownOnLearnedOnly: true,
     lowestRouterId: true,
     hidesMultipath: true,
-    refusesMappedNextHop: true,
+    refusesForeignNextHop: true,
     clusterCheckFromClientsOnly: true,
     localAsIsOwn: true,
     aigp: 'by-session',

@@ -44,6 +44,7 @@ export const gobgp3Profile: RouterProfile = {
     medToEbgp: 'local-only',
     exportPolicySeesSentPath: true,
     mapsIpv4NextHop: true,
+    tellsIpv6NextHop: true,
     keepsCommunityOrder: true,
     saysChangesOnly: true,
     loopKeepsEarlierPath: true,

@@ -67,6 +67,7 @@ export type Switch =
   | 'ebgpRequiresPolicy'
   | 'importCheck'
   | 'suppressFibPending'
+  | 'skipsPathsWithoutBandwidth'
   | 'gracefulShutdown'
   | 'shutdown'
   | 'rejectAsSets'

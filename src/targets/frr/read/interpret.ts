@@ -85,6 +85,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ebgpRequiresPolicy: switches.ebgpRequiresPolicy ?? defaults.ebgpRequiresPolicy,
     importCheck: switches.importCheck ?? defaults.importCheck,
     suppressFibPending: switches.suppressFibPending ?? false,
+    ...(switches.skipsPathsWithoutBandwidth ? { skipsPathsWithoutBandwidth: true } : {}),
     gracefulShutdown: switches.gracefulShutdown ?? false,
     rejectAsSets: switches.rejectAsSets ?? defaults.rejectAsSets,
     enforceFirstAs: switches.enforceFirstAs ?? defaults.enforceFirstAs,

@@ -135,6 +135,7 @@ function readPeer(
   const hold = view.number('timers', 'config', 'hold-time') || DEFAULT_HOLD;
   const localAddress = parseAddress(view.text('transport', 'config', 'local-address'));
   const unspecified = localAddress === null || localAddress.value === 0n;
+  const family = found.address?.family ?? ranged;
   return {
     address: found.address,
     interface: found.interface,
@@ -160,7 +161,9 @@ function readPeer(
       connectRetry: view.number('timers', 'config', 'connect-retry') || DEFAULT_CONNECT_RETRY,
     },
     ...habitsOf(view),
-    families: readFamilies(view, found.address?.family ?? ranged, found.interface !== null, context),
+    families: readFamilies(view, family, found.interface !== null, context),
+    // It offers RFC 8950 to everybody.
+    ...(family === 6 && found.interface === null ? { extendedNextHop: true } : {}),
     ...carriedOf(view, context),
     description: view.text('config', 'description') || null,
     source: table.source,

@@ -140,6 +140,9 @@ export const instanceCommands: readonly FamilyCommand[] = [
   toggle('bgp network import-check', 'importCheck', undefined),
   toggle('bgp ebgp-requires-policy', 'ebgpRequiresPolicy', frrOnly),
   toggle('bgp suppress-fib-pending', 'suppressFibPending', frrOnly),
+  toggle('bgp bestpath bandwidth skip-missing', 'skipsPathsWithoutBandwidth', frrOnly),
+  // Weights of next hops are in no table that is compared.
+  ...harmless(['bgp bestpath bandwidth {kind=ignore|default-weight-for-missing}'], frr),
   toggle('bgp graceful-shutdown', 'gracefulShutdown', frrOnly),
   toggle('bgp reject-as-sets', 'rejectAsSets', frrOnly),
   toggle('bgp enforce-first-as', 'enforceFirstAs', ['quagga-1.2', 'frr-10']),
@@ -194,7 +197,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'bgp default ipv4-multicast',
       'bgp default l2vpn-evpn',
       'bgp default {family=ipv4-vpn|ipv6-vpn|ipv4-labeled-unicast|ipv6-labeled-unicast|ipv4-flowspec|ipv6-flowspec}',
-      'bgp bestpath bandwidth {text:LINE}',
       'bgp listen ttl {text:LINE}',
     ],
     'this switch is not simulated',

@@ -57,8 +57,9 @@ function communities(kind: 'community' | 'large-community') {
     const words = text(args, 'value')
       .split(' ')
       .filter((word) => word !== '');
-    const additive = words.at(-1) === 'additive';
-    const values = additive ? words.slice(0, -1) : words;
+    // FRR takes the word anywhere (`set_community_cmd`).
+    const additive = words.includes('additive');
+    const values = words.filter((word) => word !== 'additive');
     return { kind, op: additive ? 'add' : 'replace', communities: values };
   };
 }

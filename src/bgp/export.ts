@@ -334,7 +334,7 @@ function applyExportPolicy(egress: Egress, prefix: Prefix, path: Path, table: Pa
 /** GoBGP: everything but LOCAL_PREF was settled before the policy. */
 function afterPolicyOnly({ router, peer }: Egress, path: Path): Path {
   return withPath(router.context.store, path, {
-    localPref: isOutside(router, peer) ? null : path.localPref,
+    localPref: isOutside(router, peer) && !peer.options.allowsLocalPref ? null : path.localPref,
     weight: 0,
     tag: 0,
     interface: null,

@@ -153,6 +153,11 @@ export interface Quirks {
   readonly mapsIpv4NextHop?: boolean;
   /** The own next hop of an IPv4 route on an IPv6 session is the address of the session, asked for or not (GoBGP); otherwise without RFC 8950 an address of the interface (FRR). */
   readonly tellsIpv6NextHop?: boolean;
+  /**
+   * What route-server clients say is in a table of its own: each is told the best path there that is not its own and does not hold its AS,
+   * and of nothing else; nobody else is told of it (GoBGP `rsRib`, `rsFilter`).
+   */
+  readonly separatesServerClients?: boolean;
   /** What is made from the peer's AS is made from the one AS of the first peer of an update group (FRR, see update-groups.ts). */
   readonly updateGroupsShareAs?: boolean;
   /** Outbound policy judges for a whole update group and does not know a peer: `match peer` never holds (FRR, `conf_copy` leaves the address out). */
@@ -252,6 +257,11 @@ export interface Quirks {
   readonly originatesOnly?: boolean;
   /** Sets of next hops stay in the kernel for this many seconds after their last route, and are used again as they are (zebra, see kernel-groups.ts). */
   readonly keepsNextHopGroups?: number;
+  /**
+   * Where of several paths used together one leads through the route itself, zebra and bgpd tell each other of it without end: the route is replaced some hundred times a
+   * second, and whatever leads through it comes and goes with it, or never reaches the kernel (FRR 8.4, seen).
+   */
+  readonly circlesOverOwnRoute?: boolean;
   /** Routes of a single-hop peer reach the kernel only where their next hop is on a connected network (zebra). */
   readonly singleHopInstallsConnected?: boolean;
   /** `network` and `gobgp global rib add` give this ORIGIN. */

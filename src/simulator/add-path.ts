@@ -4,6 +4,7 @@ import { groupWinners } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Engine, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
 import type { ExportGroup } from './export-groups.ts';
+import { bestForClient, isServerClient } from './server-table.ts';
 import { groupWire } from './tell.ts';
 import type { Topology } from './topology.ts';
 
@@ -90,13 +91,15 @@ function say(engine: Engine, { slot, sent, targets }: Lanes, lane: number, wire:
 }
 
 /** What the neighbour is to know, newest first as FRR walks its list, with the path as sent. */
-function wantedPaths(engine: Engine, { node, group, slot }: Lanes): ReadonlyMap<SlotCandidate, number> {
+function wantedPaths(engine: Engine, lanes: Lanes): ReadonlyMap<SlotCandidate, number> {
+  const { node, group, slot } = lanes;
   const router = routerAt(engine.topology, node);
   const peer = engine.topology.peers.at(slot) ?? group.peer;
   const best = engine.best[node] ?? null;
   if (engine.prefix.length === 0 && peer.options.defaultOriginate)
     return defaultPath(engine, node, group, router);
   const list = engine.lists[node] ?? [];
+  if (isServerClient(router, peer)) return forClient(engine, lanes, bestForClient(router, peer, list));
   const chosen = peer.options.addPathSend === 'all' ? list : groupWinners(router.process, list);
   const wanted = new Map<SlotCandidate, number>();
   for (const candidate of list.toReversed()) {
@@ -106,6 +109,16 @@ function wantedPaths(engine: Engine, { node, group, slot }: Lanes): ReadonlyMap<
     if (wire !== 0) wanted.set(candidate, wire);
   }
   return wanted;
+}
+
+/** What the policy for the client makes of the path chosen for it. */
+function forClient(
+  engine: Engine,
+  { node, group }: Lanes,
+  chosen: SlotCandidate | null,
+): ReadonlyMap<SlotCandidate, number> {
+  const wire = chosen ? groupWire(engine, routerAt(engine.topology, node), node, group, chosen) : 0;
+  return new Map(chosen && wire !== 0 ? [[chosen, wire]] : []);
 }
 
 /** Stands for the path of `default-originate`, which is in no table. */

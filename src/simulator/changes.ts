@@ -30,7 +30,7 @@ export function tellChange(
   const { topology, prefix } = engine;
   const other = topology.reverse[slot] ?? 0;
   const peer = topology.peers.at(slot);
-  if (!peer || engine.open[slot] === 0) return;
+  if (!peer || engine.open[slot] === 0 || topology.lanes.has(slot)) return;
   const message = messageFor(router, peer, best, before);
   if (message === 'nothing') return;
   let wire = 0;

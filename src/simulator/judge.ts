@@ -3,11 +3,16 @@ import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import type { Engine, SlotCandidate } from './engine.ts';
 import { type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
+import { IN_SERVER_TABLE, isServerClient } from './server-table.ts';
 import { resolveInTable } from './table/resolve.ts';
 
 /** Looks up the next hop of a candidate: usable or not, and how far. */
 export function judgeNextHop(engine: Engine, node: number, router: Router, candidate: SlotCandidate): void {
   const { slot, path } = candidate;
+  if (candidate.peer && isServerClient(router, candidate.peer)) {
+    candidate.invalid = IN_SERVER_TABLE;
+    return;
+  }
   const resolved = resolutionOf(engine, node, router, candidate);
   if (router.config.table) {
     candidate.unresolved = resolved?.problem ?? null;

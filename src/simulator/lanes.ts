@@ -1,3 +1,4 @@
+import { isServerClient } from './server-table.ts';
 import type { Topology } from './topology.ts';
 
 /** More paths than this are not followed over one session; the outcome then says so. */
@@ -5,19 +6,26 @@ const MOST_LANES = 64;
 /** Networks, redistribution and an aggregate of its own. */
 const OWN_PATHS = 4;
 
-/** Adds the slots for what comes beside the first path. As many paths can come as the sender has sources. */
+/**
+ * Adds the slots for what comes beside the first path. A client of a route server has one lane, since what it is told is chosen
+ * for it; over the others as many paths can come as the sender has sources.
+ */
 export function withLanes(topology: Omit<Topology, 'lanes'>): Topology {
-  const { peers, reverse, owner } = topology;
+  const { peers, reverse, owner, routers } = topology;
+  const isClient = (slot: number) => {
+    const [router, peer] = [routers[owner[slot] ?? -1], peers.at(slot)];
+    return router && peer ? isServerClient(router, peer) : false;
+  };
   const senders = peers
-    .slotsWhere(({ options }) => options.addPathSend !== 'none')
-    .filter((slot) => peers.at(reverse[slot] ?? -1)?.options.addPathReceive);
+    .slotsWhere(({ options }) => options.addPathSend !== 'none' || options.routeServerClient)
+    .filter((slot) => isClient(slot) || takesSeveral(topology, slot));
   if (senders.length === 0) return { ...topology, lanes: new Map() };
   const sources = sourcesOf(topology, senders);
   const lanes = new Map<number, Int32Array>();
   const extra: number[] = [];
   for (const slot of senders) {
     const far = reverse[slot] ?? 0;
-    const count = Math.min(MOST_LANES, sources[owner[slot] ?? 0] ?? 1);
+    const count = takesSeveral(topology, slot) ? Math.min(MOST_LANES, sources[owner[slot] ?? 0] ?? 1) : 1;
     const laneSlot = (lane: number) => (lane === 0 ? far : peers.length + extra.push(far) - 1);
     lanes.set(
       slot,
@@ -33,6 +41,11 @@ export function withLanes(topology: Omit<Topology, 'lanes'>): Topology {
     sessions: also(topology.sessions),
     lanes,
   };
+}
+
+function takesSeveral({ peers, reverse }: Pick<Topology, 'peers' | 'reverse'>, slot: number): boolean {
+  const sends = peers.at(slot)?.options.addPathSend ?? 'none';
+  return sends !== 'none' && peers.at(reverse[slot] ?? -1)?.options.addPathReceive === true;
 }
 
 /** How many paths for one prefix a router may have; what comes over several lanes may be passed on over as many. */

@@ -6,15 +6,18 @@ import type { Router } from '../bgp/router.ts';
 import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
 import { usedPaths } from './fib.ts';
 import type { PathResult } from './result.ts';
+import { IN_SERVER_TABLE } from './server-table.ts';
 
 const originNames = ['igp', 'egp', 'incomplete'] as const;
 
 /** The table of one node for the prefix the engine holds: best first, then those used with it, then by age. */
 export function pathResults(engine: Engine, node: number, family: FamilyName): readonly PathResult[] {
-  return rankedPaths(engine, node, family).map(({ result }) => result);
+  return rankedPaths(engine, node, family)
+    .filter(({ candidate }) => candidate.invalid !== IN_SERVER_TABLE)
+    .map(({ result }) => result);
 }
 
-/** The same with the candidate behind each row. */
+/** The same with the candidate behind each row, and with what the router keeps apart for others. */
 export function rankedPaths(
   engine: Engine,
   node: number,

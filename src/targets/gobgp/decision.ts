@@ -47,6 +47,7 @@ export const gobgp3Profile: RouterProfile = {
     tellsIpv6NextHop: true,
     keepsCommunityOrder: true,
     saysChangesOnly: true,
+    separatesServerClients: true,
     loopKeepsEarlierPath: true,
     maximumPrefixCountsReceived: true,
     requiresPolicyFromConfed: false,

@@ -161,6 +161,46 @@ describe('defaults of gobgpd', () => {
   });
 });
 
+describe('policies of a route-server client', () => {
+  /** A client and an ordinary neighbor, where the global policy refuses everything. */
+  const clientWith = (applied: string) => {
+    const text = `[global.apply-policy.config]
+  default-import-policy = "reject-route"
+[[policy-definitions]]
+  name = "known"
+[[neighbors]]
+ [neighbors.config]
+  neighbor-address = "10.0.0.2"
+  peer-as = 1
+ [neighbors.route-server.config]
+  route-server-client = true
+ [neighbors.apply-policy.config]
+  ${applied}
+`;
+    const { router, diagnostics } = read(toml(text));
+    const family = router?.bgp?.peers[0]?.families['ipv4-unicast'];
+    return { otherwise: family?.importPolicy.map(({ otherwise }) => otherwise), diagnostics };
+  };
+
+  it('the global ones are not asked', () => {
+    expect(clientWith('')).toEqual({ otherwise: [], diagnostics: [] });
+  });
+
+  it('its own default', () => {
+    expect(clientWith('default-import-policy = "reject-route"').otherwise).toEqual(['reject']);
+  });
+
+  // setPeerPolicy of 3.10 logs an error and sets no default either; seen for a policy that nobody defines.
+  it.each([['["gone"]'], ['["known", "gone"]'], ['["known", "known"]']])(
+    'nothing passes with %s',
+    (names) => {
+      const { otherwise, diagnostics } = clientWith(`import-policy-list = ${names}`);
+      expect(otherwise).toEqual(['reject']);
+      expect(diagnostics).toHaveLength(1);
+    },
+  );
+});
+
 describe('what gobgpd refuses', () => {
   const neighbor = (line: string) =>
     `[[neighbors]]\n [neighbors.config]\n  neighbor-address = "10.0.0.2"\n  peer-as = 65500\n  ${line}\n`;
@@ -249,8 +289,8 @@ describe('known and not followed', () => {
       false,
     ],
     [
-      'a route server',
-      '[[neighbors]]\n[neighbors.config]\nneighbor-address = "10.0.0.2"\npeer-as = 1\n[neighbors.route-server.config]\nroute-server-client = true\n',
+      'the secondary route of a route server',
+      '[[neighbors]]\n[neighbors.config]\nneighbor-address = "10.0.0.2"\npeer-as = 1\n[neighbors.route-server.config]\nroute-server-client = true\nsecondary-route = true\n',
       true,
     ],
     ['zebra', '[zebra.config]\nenabled = true\n', true],

@@ -4,13 +4,13 @@ import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/confi
 import type { SessionHabits } from '../../../bgp/profile.ts';
 import { isKnownFamily } from './conditions.ts';
 import { type Entry, type Table, tableAt, tablesAt, textAt } from './decode.ts';
-import type { GlobalPolicies } from './policies.ts';
+import type { AssignedPolicies } from './policies.ts';
 import type { Reading } from './reading.ts';
 
 /** What the peers of a file are read with. */
 export interface PeerContext {
   readonly asn: number;
-  readonly policies: GlobalPolicies;
+  readonly policies: AssignedPolicies;
   readonly groups: ReadonlyMap<string, Table>;
   readonly reading: Reading;
 }
@@ -210,16 +210,20 @@ function notes(view: View, reading: Reading): void {
     const entry = view.entry(...path);
     if (entry && entry.value !== false) reading.note(entry.key, path.join('.'), effect, matters);
   };
-  const secondary = 'a route server keeps a table for each client, which is not simulated';
-  say(['route-server', 'config', 'route-server-client'], secondary, true);
+  const secondary = 'the second-best path for a client whose policy refuses the best one is not simulated';
+  say(['route-server', 'config', 'secondary-route'], secondary, true);
   say(['config', 'vrf'], 'VRFs are not simulated', true);
   say(['config', 'send-community'], 'gobgpd 3 always sends communities', false);
   say(['config', 'route-flap-damping'], 'gobgpd 3 does not dampen routes', false);
-  const applied = tableAt(view.own, 'apply-policy') ?? tableAt(view.group, 'apply-policy');
+  const applied = appliedTo(view);
   if (applied && !view.flag('route-server', 'config', 'route-server-client')) {
     const effect = 'gobgpd applies the policies of a neighbor only to route-server clients';
     reading.note(applied.source, 'apply-policy', effect, false);
   }
+}
+
+function appliedTo(view: View): Table | null {
+  return tableAt(view.own, 'apply-policy', 'config') ?? tableAt(view.group, 'apply-policy', 'config');
 }
 
 /** None listed: unicast of the neighbor's own kind; both over an interface. */
@@ -272,14 +276,18 @@ function familyConfig(view: View, table: Table | null, { policies }: PeerContext
   const sendMax =
     family.number('add-paths', 'config', 'send-max') || view.number('add-paths', 'config', 'send-max');
   const removal = view.text('config', 'remove-private-as');
+  const isClient = view.flag('route-server', 'config', 'route-server-client');
+  const { imports, exports } = isClient ? policies.ofClient(appliedTo(view)) : policies;
   return {
-    importPolicy: policies.imports,
-    exportPolicy: policies.exports,
+    importPolicy: imports,
+    exportPolicy: exports,
     nextHopSelf: 'no',
     nextHopUnchanged: false,
     attributeUnchanged: { asPath: false, nextHop: false, med: false },
     routeReflectorClient: view.flag('route-reflector', 'config', 'route-reflector-client'),
-    routeServerClient: view.flag('route-server', 'config', 'route-server-client'),
+    routeServerClient: isClient,
+    // Route servers pass on all attributes as they are.
+    allowsLocalPref: isClient,
     allowasIn: view.number('as-path-options', 'config', 'allow-own-as'),
     asOverride: view.flag('as-path-options', 'config', 'replace-peer-as'),
     removePrivateAs: removal === '' ? null : { all: true, replaceAs: removal === 'replace' },

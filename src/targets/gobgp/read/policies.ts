@@ -6,13 +6,17 @@ import { type Table, tableAt, tablesAt, textAt, textsAt } from './decode.ts';
 import type { Reading } from './reading.ts';
 import type { DefinedSets } from './sets.ts';
 
-/** The global policies; GoBGP has no others, except for route-server clients. */
-export interface GlobalPolicies {
+export interface Assigned {
   readonly imports: PolicyChain;
   readonly exports: PolicyChain;
 }
 
-export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): GlobalPolicies {
+/** The global policies are those of all neighbors but route-server clients, which have their own (`apply-policy` of the neighbor). */
+export interface AssignedPolicies extends Assigned {
+  readonly ofClient: (applied: Table | null) => Assigned;
+}
+
+export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): AssignedPolicies {
   const definitions = new Map<string, readonly Statement[]>();
   const names = new Set<string>();
   for (const table of tablesAt(file, 'policy-definitions')) {
@@ -24,11 +28,44 @@ export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): 
     definitions.set(name, readStatements(table, name, sets, names, reading));
   }
   const applied = tableAt(file, 'global', 'apply-policy', 'config');
-  if (reading.policiesLost) return { imports: [], exports: [] };
+  const known = reading.policiesLost ? new Map<string, never>() : definitions;
+  const made = new Map<Table | null, Assigned>();
+  const ofClient = (table: Table | null): Assigned => {
+    const assigned = made.get(table) ?? {
+      imports: clientChain('import', table, known, reading),
+      exports: clientChain('export', table, known, reading),
+    };
+    made.set(table, assigned);
+    return assigned;
+  };
+  if (reading.policiesLost) return { imports: [], exports: [], ofClient };
   return {
     imports: chain('import', applied, definitions, reading),
     exports: chain('export', applied, definitions, reading),
+    ofClient,
   };
+}
+
+/** A list that cannot be made leaves a client without policies and without default: nothing passes (setPeerPolicy). */
+function clientChain(
+  direction: 'import' | 'export',
+  applied: Table | null,
+  definitions: ReadonlyMap<string, readonly Statement[]>,
+  reading: Reading,
+): PolicyChain {
+  const key = `${direction}-policy-list`;
+  const names = textsAt(applied, key);
+  const wrong = names.filter((name, index) => !definitions.has(name) || names.indexOf(name) < index);
+  if (wrong.length === 0) return chain(direction, applied, definitions, reading);
+  const place = applied?.entries.get(key)?.source ?? null;
+  const effect = 'gobgpd lets nothing through for this client';
+  for (const name of wrong) {
+    if (!place) break;
+    if (!definitions.has(name)) reading.undefinedName(place, 'policy', name, definitions.keys(), effect);
+    else
+      reading.refuse(place, `${effect}: the policy '${name}' stands twice in ${key}`, 'Name it once.', name);
+  }
+  return [{ name: direction, statements: [], otherwise: 'reject', source: place }];
 }
 
 function readStatements(

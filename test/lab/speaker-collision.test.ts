@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { Frr } from '../../src/lab/daemons/frr.ts';
 import { Namespaces, SWITCH } from '../../src/lab/netns.ts';
+import { signalAll } from '../../src/lab/processes.ts';
 import { until } from '../../src/lab/shell.ts';
 import { describeLab } from './support/requirements.ts';
 import { RunningSpeaker } from './support/running-speaker.ts';
@@ -35,6 +36,20 @@ class Meeting {
   apart(yes: boolean): void {
     for (const port of ['p-speaker', 'p-frr'])
       this.namespaces.exec(SWITCH, 'bridge', ['link', 'set', 'dev', port, 'isolated', yes ? 'on' : 'off']);
+  }
+
+  /** Lets the two kernels open both connections while neither program can say a word on the first of them. */
+  async connect(): Promise<void> {
+    const pids = ['speaker', 'frr'].flatMap((host) => this.namespaces.pids(host));
+    signalAll(pids, 'SIGSTOP');
+    this.apart(false);
+    try {
+      await until('both connections are open', 20, () =>
+        ['speaker', 'frr'].every((host) => this.sockets(host, 'established').length === 2) ? true : null,
+      );
+    } finally {
+      signalAll(pids, 'SIGCONT');
+    }
   }
 
   sockets(host: string, state: string): readonly string[] {
@@ -93,7 +108,7 @@ describeLab(
       await until('both ends call', 30, () =>
         ['speaker', 'frr'].every((host) => meeting.sockets(host, 'syn-sent').length === 1) ? true : null,
       );
-      meeting.apart(false);
+      await meeting.connect();
       await until(
         'the session is up',
         20,

@@ -40,8 +40,9 @@ export interface KernelOptions {
 
 /** How often the host is looked at, in milliseconds. */
 const WATCH = 2000;
-/** How often routes that the kernel refused are tried again, in looks. */
-const RETRY = 15;
+/** After how many looks routes that the kernel refused are tried again: soon at first, for an address may still be on its way. */
+const RETRY = [1, 2, 4, 8];
+const RETRY_AT_LAST = 15;
 
 /** A speaker on the sockets of this host: everything that happens to it besides connections and timers goes through `perform`. */
 export class Daemon {
@@ -51,7 +52,8 @@ export class Daemon {
   #servers: readonly Server[] = [];
   #watch: Timer | null = null;
   #host: string;
-  #looks = 0;
+  /** Since the kernel refused something. */
+  #refusedFor = 0;
   readonly #kernel: KernelInstaller | null;
 
   constructor(options: DaemonOptions) {
@@ -120,21 +122,26 @@ export class Daemon {
     if (text !== this.#host) {
       this.#host = text;
       this.perform({ kind: 'host', state });
-    } else if (kernel && (kernel.isMissing(own) || (kernel.hasFailed && ++this.#looks % RETRY === 0)))
-      kernel.recheck();
+    } else if (kernel && (kernel.isMissing(own) || this.#triesAgain(kernel))) kernel.recheck();
+  }
+
+  #triesAgain({ hasFailed }: KernelInstaller): boolean {
+    this.#refusedFor = hasFailed ? this.#refusedFor + 1 : 0;
+    return RETRY.includes(this.#refusedFor) || (hasFailed && this.#refusedFor % RETRY_AT_LAST === 0);
   }
 
   #watchHost(wait = WATCH): void {
     const timer = setTimeout(() => {
-      const began = performance.now();
+      const before = process.cpuUsage();
       this.#lookAtHost();
-      this.#watchHost(Math.max(WATCH, (performance.now() - began) * MOST_LOOKING));
+      const { user, system } = process.cpuUsage(before);
+      this.#watchHost(Math.max(WATCH, ((user + system) / 1000) * MOST_LOOKING));
     }, wait);
     this.#watch = { cancel: () => clearTimeout(timer) };
   }
 }
 
-/** A host with many routes takes long to look at: no more than a fiftieth of the time goes into it. */
+/** A host with many routes takes long to look at: no more than a fiftieth of the time goes into it. By CPU: what other processes take must not make this one slow to see. */
 const MOST_LOOKING = 50;
 /** Milliseconds; the whole end takes less than two seconds. */
 const MOST_GOODBYE = 1500;

@@ -34,7 +34,7 @@ export function formatExplanation(told: RouteExplanation, style: Style = plain):
     section('Sent', told.paths.some((path) => path.best) ? sentText(told.advertised, style) : [], style),
     section(
       'Longer prefixes that only others have',
-      told.longer.map(({ answer, cause }) => `  ${visible(answer)}${placeText(cause)}\n`),
+      told.longer.map(({ answer, cause }) => wrapped(`${visible(answer)}${placeText(cause)}`, '  ', '    ')),
       style,
     ),
   ];

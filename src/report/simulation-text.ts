@@ -47,8 +47,18 @@ function sessionsOf(host: HostResult): string {
   return formatTable(['Neighbor', 'Host', 'AS', 'State', 'Family', 'Acc/Rcv', ''], rows, '  ');
 }
 
+/** A table per family: addresses of IPv6 would push the columns of IPv4 off the screen. */
 function routesOf(host: HostResult): string {
-  const rows = Object.entries(host.bgp).flatMap(([prefix, paths]) =>
+  const entries = Object.entries(host.bgp);
+  const isIpv6 = ([prefix]: (typeof entries)[number]) => prefix.includes(':');
+  return [entries.filter((entry) => !isIpv6(entry)), entries.filter(isIpv6)]
+    .map(routeTable)
+    .filter((table) => table !== '')
+    .join('\n');
+}
+
+function routeTable(entries: readonly (readonly [string, readonly PathResult[]])[]): string {
+  const rows = entries.flatMap(([prefix, paths]) =>
     paths.map((path, index) => routeRow(index === 0 ? prefix : '', path)),
   );
   if (rows.length === 0) return '';

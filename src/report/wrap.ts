@@ -1,4 +1,5 @@
-const WIDTH = 96;
+/** Columns of a terminal that nobody has made wider. */
+const WIDTH = 80;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escapes and take no room on the screen
 const escapes = /\u001b\[\d+m/g;
 

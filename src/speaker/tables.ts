@@ -81,16 +81,19 @@ export class Tables {
       drop: (id) => this.shelf.drop(id),
       peer: (number) => this.peerAt(number),
       reach,
-      changed: (place) => {
-        for (const out of this.#outs) out.changed(place);
-        for (const watcher of this.#watchers) watcher(place);
-      },
+      changed: (place) => this.#changed(place),
       decided: (place) => {
         if (this.#everyPath.size > 0) this.#anyPathChanged(place);
         for (const watcher of this.#deciders) watcher(place);
       },
       gone: () => this.#removeLater(),
     });
+  }
+
+  /** By place in the lists: an iterator for each change of a table is work for the collector. */
+  #changed(place: number): void {
+    for (let i = 0; i < this.#outs.length; i++) this.#outs[i]?.changed(place);
+    for (let i = 0; i < this.#watchers.length; i++) this.#watchers[i]?.(place);
   }
 
   /** Peers that hear of paths beside the best one. */

@@ -52,7 +52,9 @@ const SEVERAL = -1;
 /** What the record of a destination says beside its first entry: the best one, and the path the owner was told last, for an update in place changes the path and not the entry. */
 const BEST = FIRST + 1;
 const TOLD = FIRST + 2;
-const PLACE_FIELDS = FIRST + 3;
+/** Whom the best one came from. */
+const BEST_PEER = FIRST + 3;
+const PLACE_FIELDS = FIRST + 4;
 
 /** Destinations looked at in one turn for routes that are gone. */
 const SLICE = 4096;
@@ -232,6 +234,7 @@ export class FamilyTable {
     this.prefixes += (path === 0 ? 0 : 1) - (this.#places.get(place, TOLD) === 0 ? 0 : 1);
     this.#places.set(place, BEST, entry);
     this.#places.set(place, TOLD, path);
+    this.#places.set(place, BEST_PEER, entry === 0 ? LOCAL : this.#entries.peer(entry));
     this.#owner.changed(place);
     this.#owner.decided?.(place);
   }
@@ -283,7 +286,7 @@ export class FamilyTable {
 
   /** Whom the best path came from. */
   bestPeer(place: number): number {
-    return this.#entries.peer(this.#places.get(place, BEST));
+    return this.#places.get(place, BEST_PEER);
   }
 
   isEmpty(place: number): boolean {

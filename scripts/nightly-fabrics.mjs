@@ -88,6 +88,7 @@ const verdicts = [
   'equal',
   'one-order',
   'other-state',
+  'by-run',
   'oscillates in both',
   'oscillates',
   'failed',

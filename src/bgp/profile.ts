@@ -43,6 +43,10 @@ export interface SessionHabits {
    * listed families in it ('listed').
    */
   readonly helpsRestart?: 'none' | 'any' | 'listed';
+  /** What it keeps goes with the interface of the session (BIRD). */
+  readonly keptFallsWithInterface?: boolean;
+  /** Takes no leave of callers out of a listen range that other files no longer have (FRR): they may keep its routes. */
+  readonly leavesCallersSilently?: boolean;
   /** Keeps them after its hold time as well only where both ends have this (RFC 8538, N bit); absent: it asks for nothing. */
   readonly restartNotification?: boolean;
   /** Told to stop it says so (NOTIFICATION), and nobody keeps its routes. */
@@ -258,8 +262,9 @@ export interface Quirks {
   /** Sets of next hops stay in the kernel for this many seconds after their last route, and are used again as they are (zebra, see kernel-groups.ts). */
   readonly keepsNextHopGroups?: number;
   /**
-   * Where of several paths used together one leads through the route itself, zebra and bgpd tell each other of it without end: the route is replaced some hundred times a
-   * second, and whatever leads through it comes and goes with it, or never reaches the kernel (FRR 8.4, seen).
+   * A route of which one path leads through the route itself, beside others that bring it into the kernel, is replaced in the moment in which everything that leads through
+   * it is looked at, and zebra takes a route under replacement for none: what leads through it is missing from the kernel until somebody says it anew, or bgpd and zebra tell
+   * each other of it some hundred times a second (both seen on FRR 8.4).
    */
   readonly circlesOverOwnRoute?: boolean;
   /** Routes of a single-hop peer reach the kernel only where their next hop is on a connected network (zebra). */

@@ -79,7 +79,8 @@ function run(options: FuzzOptions, io: Io): Promise<ExitCode> {
 }
 
 function lineOf(run: Fuzzed): string {
-  const { seed, verdict, mismatch, mismatched, byOrder, oscillating, resting, departures, kept, why } = run;
+  const { seed, verdict, mismatch, mismatched, byOrder, oscillating, resting, byRun, departures, kept, why } =
+    run;
   if (mismatch) {
     const where = departures.filter(({ root }) => root).map((one) => `  ${departureText(one)}\n`);
     const what = mismatched.join(' ') || 'never settles';
@@ -90,6 +91,7 @@ function lineOf(run: Fuzzed): string {
     mismatch: '',
     'one-order': ` (${Object.keys(byOrder).join(' ')})`,
     'other-state': ` (${resting.join(' ')})`,
+    'by-run': ` (${byRun.join(' ') || 'did not come to rest once'})`,
     oscillates: ` (${oscillating.join(' ')})`,
     unsettled: ` (oscillates in both: ${oscillating.join(' ')})`,
     failed: ` (${why})`,
@@ -107,6 +109,7 @@ function summaryOf(runs: readonly Fuzzed[]) {
     equal: count(({ verdict }) => verdict === 'equal'),
     oneOrder: count(({ verdict }) => verdict === 'one-order'),
     otherState: count(({ verdict }) => verdict === 'other-state'),
+    byRun: count(({ verdict }) => verdict === 'by-run'),
     oscillating: count(
       ({ verdict, mismatch }) => !mismatch && (verdict === 'unsettled' || verdict === 'oscillates'),
     ),
@@ -117,9 +120,10 @@ function summaryOf(runs: readonly Fuzzed[]) {
 }
 
 function summaryText(runs: readonly Fuzzed[]): string {
-  const { fabrics, equal, oneOrder, otherState, oscillating, failed, mismatches, pairs } = summaryOf(runs);
+  const { fabrics, equal, oneOrder, otherState, byRun, oscillating, failed, mismatches, pairs } =
+    summaryOf(runs);
   const sessions = Object.entries(pairs).map(([pair, count]) => `${pair} ${count}`);
-  return `${fabrics} fabrics: ${equal} equal, ${oneOrder} as another order of messages has them, ${otherState} in another stable state, ${oscillating} oscillate${failed > 0 ? `, ${failed} could not be run` : ''}, ${mismatches} differ\nsessions: ${sessions.join(', ')}\n`;
+  return `${fabrics} fabrics: ${equal} equal, ${oneOrder} as another order of messages has them, ${otherState} in another stable state, ${byRun} otherwise when run again, ${oscillating} oscillate${failed > 0 ? `, ${failed} could not be run` : ''}, ${mismatches} differ\nsessions: ${sessions.join(', ')}\n`;
 }
 
 function shown({ folder: _, ...run }: Fuzzed) {

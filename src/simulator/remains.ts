@@ -1,3 +1,4 @@
+import { internAsPath } from '../bgp/as-path.ts';
 import { type Path, withPath } from '../bgp/attributes.ts';
 import { named } from '../bgp/export.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
@@ -137,13 +138,22 @@ function hadBefore(engine: Engine, node: number, told: number, steps: number): r
   return had;
 }
 
-/** An aggregate as it was before parts from elsewhere came: less of an AS_SET, a better ORIGIN (RFC 4271 9.2.2.2). */
+/**
+ * An aggregate as it was before parts from elsewhere came: less of an AS_SET, a better ORIGIN (RFC 4271 9.2.2.2). Of one part alone FRR keeps the AS_PATH
+ * as it is.
+ */
 function fromFewerParts({ context: { store } }: Router, candidate: Candidate): readonly Candidate[] {
   const { path } = candidate;
   if (path.source !== 'aggregate') return [];
   const origins = ([0, 1, 2] as const).filter((origin) => origin <= path.origin);
+  const alone = [...new Set(path.asPath.asns)].map((asn) =>
+    internAsPath(store.asPaths, [{ kind: 'sequence', asns: [asn] }]),
+  );
   return origins.flatMap((origin) => [
     { ...candidate, path: withPath(store, path, { origin }) },
-    { ...candidate, path: withPath(store, path, { origin, asPath: store.asPaths.empty, communities: [] }) },
+    ...[store.asPaths.empty, ...alone].map((asPath) => ({
+      ...candidate,
+      path: withPath(store, path, { origin, asPath, communities: [] }),
+    })),
   ]);
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { type FamilyName, familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
 import { forgetPaths } from '../bgp/attributes.ts';
+import { circles } from './circles.ts';
 import {
   circumstancesText,
   type Defaults,
@@ -43,6 +44,7 @@ export function settleRounds(state: SimulationState): SimulationState {
     inconclusive.push(...restless.map((prefix) => notSettled(state, prefix, null)));
     for (const prefix of familyState.prefixes) {
       if (prefix.oscillation) inconclusive.push(notSettled(state, prefix, prefix.oscillation.nodes));
+      else if (prefix.circlingAt) inconclusive.push(inCircle(state, prefix, prefix.circlingAt));
     }
     if (familyState.madeEngine?.lanesShort) inconclusive.push(tooManyPaths(family));
     inconclusive.push(...cutAtRandom(familyState).map((slot) => unknownOrder(state, familyState, slot)));
@@ -98,6 +100,7 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;
   const fib = new Uint32Array(state.tables.length);
+  const circling = new Set<number>();
   const byAge = roomFor(state.tables.length);
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   for (const node of engine.touched) {
@@ -109,6 +112,7 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
     }
     const used = usedPaths(engine, node, family);
     const hops = installedHops(engine, node, used, present, hopSets);
+    if (hops !== 0 && engine.throughBgp && circles(familyState, node, used)) circling.add(node);
     const age = decidedByAge(engine, node, used);
     fib[node] = hops;
     if (age) addNode(byAge, node);
@@ -123,6 +127,8 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.fib = fib;
   kept.metrics = bgpMetrics(engine);
   kept.byAge = settled(byAge);
+  if (circling.size > 0) kept.circlingAt = circling;
+  else delete kept.circlingAt;
   return changed;
 }
 
@@ -212,6 +218,18 @@ function notSettled(
     ranges: [],
     ...(names[0] ? { host: names[0] } : {}),
     fix: 'break the circle of preferences (MED across several AS, LOCAL_PREF set on both sides, or a reflector without full view)',
+  };
+}
+
+function inCircle(state: SimulationState, { prefix }: PrefixState, nodes: ReadonlySet<number>): Diagnostic {
+  const names = [...nodes].map((node) => state.network.nodes[node]?.name ?? '');
+  return {
+    rule: 'oscillation',
+    severity: 'warning',
+    message: `${prefix.text} may never settle in the kernel of ${names.join(', ')}, or not be there: it is used with a next hop that leads through the very route, or its next hop leads through such a route`,
+    ranges: [],
+    ...(names[0] ? { host: names[0] } : {}),
+    fix: 'let the neighbor send itself as next hop (next-hop-self), or do not use its path together with others',
   };
 }
 

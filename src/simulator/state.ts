@@ -89,6 +89,8 @@ export interface PrefixState extends Circumstances {
   /** Nodes whose best path was chosen by age or by order, beyond what is used together. */
   byAge: NodeSet;
   oscillation: Oscillation;
+  /** Nodes in whose kernel the route, or one it leads through, may come and go (`circles.ts`). Absent: none. */
+  circlingAt?: ReadonlySet<number>;
   /** The slots that held a path when all had settled. Absent: not known. */
   held?: HeldSlots | undefined;
   /** The same where each path had the peer as next hop. Absent: not known, or one had not. See `timeline/untouched.ts`. */

@@ -14,8 +14,13 @@ export interface RandomRun {
   readonly seed: number;
   /** The fabric with expected.json and, where they differ, simulated.json beside, for a closer look. */
   readonly folder: string;
-  /** 'unsettled': the real tables never came to rest; 'failed': a daemon did not take its files, or a lab its daemons. */
-  readonly verdict: Seen['verdict'] | 'unsettled' | 'failed';
+  /**
+   * 'by-run': the daemons do not agree with themselves from run to run; 'unsettled': the real tables never came to rest; 'failed': a daemon did not take its
+   * files, or a lab its daemons.
+   */
+  readonly verdict: Seen['verdict'] | 'by-run' | 'unsettled' | 'failed';
+  /** Prefixes that came out otherwise when the same files were run again. */
+  readonly byRun: readonly string[];
   readonly byOrder: Comparison['byOrder'];
   readonly mismatched: readonly string[];
   /** Prefixes of which the simulator says that they never settle. */
@@ -84,11 +89,18 @@ export async function runFolder(seed: number, folder: string, observe: Observe):
   write('expected.json', real.tables);
   writeFileSync(join(folder, UP_AT), `${JSON.stringify(Object.fromEntries(real.upAt), null, 2)}\n`);
   write('simulated.json', simulatedTables(usual));
-  return { ...about, ...compareSeen(usual, real, new Set(oscillating)) };
+  return { ...about, byRun: [], ...compareSeen(usual, real, new Set(oscillating)) };
 }
 
 /** What there is to say of a fabric without tables. */
-export const nothingSeen = { byOrder: {}, mismatched: [], circling: [], resting: [], departures: [] };
+export const nothingSeen = {
+  byOrder: {},
+  mismatched: [],
+  circling: [],
+  resting: [],
+  departures: [],
+  byRun: [],
+};
 
 /** Beside the recorded tables: when sessions came up. */
 export const UP_AT = 'up-at.json';

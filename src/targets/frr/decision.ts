@@ -82,13 +82,14 @@ const sessions: SessionHabits = {
   offersRestart: 120,
   helpsRestart: 'listed',
   restartNotification: true,
+  leavesCallersSilently: true,
   offersExtendedMessages: true,
 };
 
 export const frr84Profile: RouterProfile = {
   id: 'frr-8.4',
   decision,
-  quirks: { ...frrQuirks, keepsNextHopGroups: 180 },
+  quirks: { ...frrQuirks, keepsNextHopGroups: 180, circlesOverOwnRoute: true },
   sessions,
 };
 

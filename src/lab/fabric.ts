@@ -25,6 +25,8 @@ export class LabFabric {
   readonly #portsUp = new Map<string, boolean>();
   /** Links and interfaces (`host interface`) that are down. */
   readonly #down = new Set<string>();
+  /** What hosts have loaded since: they start from it again. */
+  readonly #loaded = new Map<string, ReadonlyMap<string, string>>();
   #locals: LinkLocals | null = null;
 
   private constructor(namespaces: Namespaces, hosts: readonly LabHost[]) {
@@ -141,7 +143,7 @@ export class LabFabric {
     if (daemon === 'none') return;
     const kind = daemonKinds[daemon];
     if (!kind) throw new Error(`${name}: ${daemon} cannot be run here`);
-    this.daemons.set(name, await kind.start(this.namespaces, name, files));
+    this.daemons.set(name, await kind.start(this.namespaces, name, this.#loaded.get(name) ?? files));
   }
 
   /** `always`: also what the kernel of a host holds whose daemon does not run. */
@@ -182,13 +184,15 @@ export class LabFabric {
   /** What the daemon says of other files. */
   async reload(name: string, files: ReadonlyMap<string, string>): Promise<string> {
     this.#locals = null;
+    this.#loaded.set(name, files);
     return (await this.daemons.get(name)?.reload(files)) ?? '';
   }
 
   /** The daemon ends and starts again from other files. */
   async restart(name: string, files: ReadonlyMap<string, string>): Promise<void> {
     await this.stop([name]);
-    await this.#start({ ...this.#host(name), files });
+    this.#loaded.set(name, files);
+    await this.#start(this.#host(name));
   }
 
   /** Every interface on the link loses its carrier, or gets it back. */

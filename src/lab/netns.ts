@@ -145,7 +145,7 @@ export class Namespaces {
   }
 
   setLink(host: string, device: string, up: boolean): void {
-    run('ip', ['-n', this.name(host), 'link', 'set', device, up ? 'up' : 'down']);
+    run('ip', ['-n', this.name(host), 'link', 'set', 'dev', device, up ? 'up' : 'down']);
   }
 
   address(host: string, device: string, addresses: readonly string[]): void {
@@ -154,7 +154,7 @@ export class Namespaces {
     for (const one of addresses) {
       run('ip', ['-n', name, 'addr', 'add', one, 'dev', device, ...(one.includes(':') ? ['nodad'] : [])]);
     }
-    run('ip', ['-n', name, 'link', 'set', device, 'up']);
+    run('ip', ['-n', name, 'link', 'set', 'dev', device, 'up']);
   }
 
   /** A bridge of the host itself (docker0) with a container behind it: another namespace with default routes through it. */

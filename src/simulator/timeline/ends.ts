@@ -1,3 +1,4 @@
+import { type Address, contains } from '../../base/ip.ts';
 import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions.ts';
@@ -74,7 +75,7 @@ function importKey({ config }: SessionEnd): string {
 
 /** What resets a session when it changes (seen on FRR 8.4: everything else is taken over softly or at the next start). */
 export function parametersOf(end: SessionEnd, router: Router | null | undefined): string {
-  const { config, localAs, remoteAs, localAddress } = end;
+  const { config, localAs, remoteAs, localAddress, peerAddress } = end;
   const families = Object.entries(config.families).map(([family, options]) => [
     family,
     options?.routeReflectorClient ? (router?.clusterId ?? 0) : -1,
@@ -98,6 +99,14 @@ export function parametersOf(end: SessionEnd, router: Router | null | undefined)
     config.ttlSecurityHops,
     config.disableConnectedCheck,
     config.resetBy,
+    config.group,
+    end.dynamic && peerAddress ? rangeOf(router, peerAddress) : null,
     families,
   ]);
+}
+
+/** The longest listen range that takes a caller; without the old one FRR deletes its callers, also where another takes them. */
+function rangeOf(router: Router | null | undefined, caller: Address): string | undefined {
+  const ranges = router?.bgp.listenRanges.filter(({ prefix }) => contains(prefix, caller)) ?? [];
+  return ranges.toSorted((a, b) => b.prefix.length - a.prefix.length)[0]?.prefix.text;
 }

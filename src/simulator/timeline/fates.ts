@@ -13,6 +13,7 @@ import {
   seesWay,
 } from './ends.ts';
 import { dialAfter, fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
+import { endsBeforeFiles, heldByFiles } from './held.ts';
 import type { Moment } from './moment.ts';
 import { beginPause, nearInterface, pauseAfterError } from './pauses.ts';
 
@@ -125,7 +126,14 @@ function noteLoss(
 function keptFor(situation: Situation, { ends }: Belief, side: 0 | 1, reached: boolean): number {
   const [own, peer] = [ends[side], ends[1 - side]];
   if (!peer) return 0;
-  const gone = runs(situation, peer) ? null : situation.killed.has(peer.node) ? 'killed' : 'stopped';
+  const left = leftSilently(situation, peer);
+  const gone = left
+    ? 'killed'
+    : runs(situation, peer)
+      ? null
+      : situation.killed.has(peer.node)
+        ? 'killed'
+        : 'stopped';
   const how = gone ?? (own.silent !== undefined && !reached ? 'silent' : null);
   if (how === null) return 0;
   const [helper, other] = [
@@ -133,6 +141,13 @@ function keptFor(situation: Situation, { ends }: Belief, side: 0 | 1, reached: b
     habitsOf(situation.routersBefore[peer.node], peer),
   ];
   return keepsFor(helper, other, how);
+}
+
+/** Was the session dropped without a word, since the listen range it came from is another in new files? */
+function leftSilently({ routers, routersBefore }: Situation, { node, dynamic }: SessionEnd): boolean {
+  const [router, old] = [routers[node], routersBefore[node]];
+  if (!dynamic || !router || !old || router === old || router.bgp.asn !== old.bgp.asn) return false;
+  return habitsOf(router).leavesCallersSilently === true;
 }
 
 /** The daemon has begun anew with all its neighbors. */
@@ -208,14 +223,17 @@ function silenceOf(
   const { clock, routers, routersBefore } = situation;
   const [own, peer] = [ends[side], ends[1 - side]];
   if (!peer) return null;
-  if (own.silent && own.state !== 'Established') return own.silent.until <= clock ? null : own.silent;
+  const near = nearInterface(situation.ground, own);
+  if (own.silent && own.state !== 'Established') {
+    const falls = habitsOf(routers[own.node], own).keptFallsWithInterface && near !== undefined && !near.up;
+    return falls || own.silent.until <= clock ? null : own.silent;
+  }
   if (own.silent) {
     const knows = reached && places[1 - side] === null;
     return knows || own.silent.until <= clock ? null : own.silent;
   }
   // A connection that is closed is seen at once where packets pass; whoever changed its own mind knows without.
   if (reached || routers[own.node]?.bgp !== routersBefore[own.node]?.bgp) return null;
-  const near = nearInterface(situation.ground, own);
   if (near && !near.up && fallsWithInterface(routers[own.node], own)) return null;
   return { peer: { ...peer, silent: undefined }, until: clock + patience(own, peer) };
 }
@@ -257,6 +275,7 @@ function lineUp(
 ): Sessions {
   const { wanted, before, clock, from: quietFrom } = situation;
   const waiting = new Map<string, number>();
+  const earlier = endsBeforeFiles(situation);
   const places = new Map<string, number>();
   before.forEach((end, place) => {
     if (were[place] === 0) places.set(endOf(end), place);
@@ -284,7 +303,7 @@ function lineUp(
     else if (are[place] === 1) goOn(end, quietFrom[place] ?? -1);
     else if (going.has(key)) goOn(end, places.get(endOf(end)) ?? -1);
     else {
-      const at = readyAt(situation, [end, other], notes);
+      const at = readyAt(situation, [end, other], notes, earlier);
       if (at > clock) waiting.set(key, at);
       if (at <= clock && !believes(other)) add(comingUp(situation, end, other, notes), stuck?.place ?? -1);
       else add(stuck?.end ?? dialing(end), stuck?.place ?? -1);
@@ -321,21 +340,29 @@ function readyAt(
   situation: Situation,
   pair: readonly [SessionEnd, SessionEnd],
   { tries, pauses }: Notes,
+  earlier: ReadonlyMap<string, SessionEnd>,
 ): number {
   const { clock, routers } = situation;
-  for (const end of pair) beginPause(situation, end, tries, pauses);
+  for (const end of pair) {
+    beginPause(situation, end, tries, pauses);
+    const held = heldByFiles(situation, end, earlier);
+    if (held > 0) pauses.set(neighborOf(end), clock + held);
+  }
   const freeAt = (end: SessionEnd) => Math.max(clock, pauses.get(neighborOf(end)) ?? 0);
   const dials = pair.map((end, side) => {
     const peer = pair[1 - side] ?? end;
     if (end.config.passive || end.dynamic || !listens(peer.config, end.config))
       return Number.POSITIVE_INFINITY;
-    if (beginsAnew(situation, end)) tries.set(neighborOf(end), freeAt(end));
+    const habits = habitsOf(routers[end.node], end);
+    // It dials in the moment it is let go.
+    const held = heldByFiles(situation, end, earlier) > 0;
+    if (held || beginsAnew(situation, end))
+      tries.set(neighborOf(end), freeAt(end) - (held ? habits.dialsAfter : 0));
     const started = tries.get(daemonOf(end.node)) ?? 0;
     const began = tries.get(neighborOf(end)) ?? started;
-    const habits = habitsOf(routers[end.node], end);
     const first = began + (began === started ? startsAfter(habits) : habits.dialsAfter);
-    const held = peer.dynamic ? 0 : (habitsOf(routers[peer.node], peer).heldAtStart ?? 0);
-    const open = (tries.get(daemonOf(peer.node)) ?? Number.NEGATIVE_INFINITY) + held;
+    const shut = peer.dynamic ? 0 : (habitsOf(routers[peer.node], peer).heldAtStart ?? 0);
+    const open = (tries.get(daemonOf(peer.node)) ?? Number.NEGATIVE_INFINITY) + shut;
     const answered = Math.max(freeAt(end), freeAt(peer), open);
     return dialAfter(first, answered, habits, end.config.timers.connectRetry);
   });

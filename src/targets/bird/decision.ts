@@ -72,6 +72,7 @@ export const bird2Profile: RouterProfile = {
     dialsAfter: 5,
     watchesWay: true,
     helpsRestart: 'any',
+    keptFallsWithInterface: true,
     saysGoodbye: true,
     pauseAfterError: 52,
   },

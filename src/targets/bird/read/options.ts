@@ -32,6 +32,8 @@ function rows(...list: readonly (readonly [string, OptionKind, string?, boolean?
   }));
 }
 
+const LONG_LIVED = 'routes kept beyond the restart time (RFC 9494) are not simulated';
+
 /** Options of every protocol (nest/config.Y `proto_item`). */
 export const commonOptions = rows(
   ['disabled', 'bool'],
@@ -92,7 +94,7 @@ export const bgpOptions = rows(
   ['graceful restart time', 'number'],
   ['graceful restart', 'bool'],
   ['long lived graceful restart aware', 'flag'],
-  ['long lived graceful restart', 'bool'],
+  ['long lived graceful restart', 'bool', LONG_LIVED],
   ['long lived stale time', 'number'],
   ['ttl security', 'bool'],
   ['check link', 'bool'],
@@ -126,7 +128,7 @@ export const bgpChannelOptions = [
     ['secondary', 'bool', 'announcing a second best route is not simulated'],
     ['validate', 'bool'],
     ['graceful restart', 'bool'],
-    ['long lived graceful restart', 'bool'],
+    ['long lived graceful restart', 'bool', LONG_LIVED],
     ['long lived stale time', 'number'],
     ['extended next hop', 'bool'],
     ['add paths', 'paths'],

@@ -11,15 +11,13 @@ import { runTimeline } from '../../src/simulator/timeline/timeline.ts';
 
 /**
  * What these show hangs on who dials or speaks first, which both tests below change on purpose: in `mixed-start` and `kube-nodes`
- * FRR speaks a second after the others, in `listen-range-early` what was said too early is heard the second time, in `update-groups`
- * f4 is alone in its group until others have come. In `bird-gateways` the older of two paths is best, and says whether both may lead
- * through other routes; in `published-metallb` the older two of three are used.
+ * FRR speaks a second after the others, in `listen-range-early` what was said too early is heard the second time. In `bird-gateways`
+ * the older of two paths is best, and says whether both may lead through other routes; in `published-metallb` the older two of three are used.
  */
 const byWhoIsFirst = new Set([
   'mixed-start',
   'kube-nodes',
   'listen-range-early',
-  'update-groups',
   'bird-gateways',
   'published-metallb',
 ]);

@@ -120,13 +120,13 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
   return null;
 }
 
-/** GoBGP goes by the router, so that two sessions with one neighbour count as one. */
 /** Is whatever a peer said itself kept from it, without a look at the path? */
 export function isNeverToldOwn({ config }: Router, peer: Peer): boolean {
   const { sendsBackToSource, reflectsToOriginator } = config.profile.quirks;
   return peer.config.solo || !(sendsBackToSource || reflectsToOriginator);
 }
 
+/** GoBGP goes by the router, so that two sessions with one neighbour count as one. */
 function isSource({ config }: Router, peer: Peer, { peer: from }: Candidate): boolean {
   if (from === peer) return true;
   return config.profile.quirks.sourceIsRouterId === true && from?.routerId === peer.routerId;

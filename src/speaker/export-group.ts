@@ -26,5 +26,7 @@ export function exportGroup({ config: { profile }, context }: Router, peer: Peer
     options.conditional ||
     chainNeeds(options.exportPolicy, context.notes).peer;
   const networks = peer.sharedNetworks.map(({ text }) => text);
-  return contentKey([peer.type, told, config.localAs, networks, alone ? peer.name : '']);
+  // A path without a next hop of its own goes to nobody whom this end has none for.
+  const nameless = peer.ownNextHop === null;
+  return contentKey([peer.type, told, config.localAs, networks, nameless, alone ? peer.name : '']);
 }

@@ -68,6 +68,20 @@ export class NeighborTables {
     this.carried.refresh(again, views.carried);
   }
 
+  /** The host has other addresses: who was told this end's own as the next hop hears everything again where that is another now. */
+  lookAtAddresses(views: PeerViews): boolean {
+    let changed = false;
+    for (const [family, member] of this.members) {
+      const tables = this.tablesOf(family);
+      const peer = tables && views.table(tables.family);
+      if (!tables || !peer || peer.ownNextHop?.text === member.peer.ownNextHop?.text) continue;
+      tables.update(member, peer, { in: false, out: true });
+      member.out.all(false);
+      changed = true;
+    }
+    return changed;
+  }
+
   markStale(family: FamilyKey): void {
     this.#rib(family)?.markStale(this.#number);
   }

@@ -158,6 +158,12 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     this.tell();
   }
 
+  /** The host has other addresses than before. */
+  lookAtAddresses(): void {
+    const session = this.#established;
+    if (session?.agreement && this.#tables.lookAtAddresses(this.#views(session))) this.tell();
+  }
+
   /** RFC 2918: asks the peer for all it has; false: it never offered that. */
   askAgain(): boolean {
     const session = this.#established;

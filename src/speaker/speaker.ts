@@ -137,6 +137,7 @@ export class Speaker implements NeighborHost {
     const again = this.#options.followsNextHops ?? false;
     for (const tables of this.tables.values()) tables.setRouter(this.router, again);
     for (const tables of this.carried.values()) tables.setRouter(this.router, false);
+    for (const neighbor of this.neighbors) neighbor.lookAtAddresses();
     this.originations.refresh(this.router, this.host);
   }
 

@@ -200,7 +200,7 @@ export class Tables {
 
   /** `default-originate` without a route-map; with one it would wait for another route (see `config.ts`). */
   #ownDefault(peer: Peer): number {
-    if (peer.options.defaultOriginate?.policy !== null) return 0;
+    if (peer.options.defaultOriginate?.policy !== null || peer.ownNextHop === null) return 0;
     const path = localPath(this.router, { source: 'default', med: 0 });
     const egress = { router: this.router, peer, from: null, keepsNextHop: false };
     return this.shelf.keep(egressPath(egress, path));
@@ -332,7 +332,9 @@ export class Tables {
       selected: true,
       arrival: 0,
     };
-    return exportPath(this.router, peer, this.#prefixOf(place), best);
+    const outcome = exportPath(this.router, peer, this.#prefixOf(place), best);
+    if (outcome.path === null || outcome.path.nextHop !== null || peer.ownNextHop !== null) return outcome;
+    return { path: null, suppressed: NO_NEXT_HOP, reason: outcome.reason };
   }
 
   /** By number; null: this router, or nobody any more. */
@@ -340,6 +342,9 @@ export class Tables {
     return this.#peers.get(number)?.peer ?? this.#gone.get(number) ?? null;
   }
 }
+
+/** IPv6 routes on a session over IPv4, and the host has no IPv6 address but of the link and of itself. */
+const NO_NEXT_HOP = 'this end has no address of the family to be the next hop';
 
 /** Destinations that a session that ended lets go of in one turn of the event loop. */
 const CLOSED_AT_ONCE = 16_384;

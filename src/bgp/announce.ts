@@ -11,6 +11,7 @@ import {
 } from './attributes.ts';
 import { parseCommunity, parseLargeCommunity } from './communities.ts';
 import type { AnnouncedAttributes, BgpConfig } from './config.ts';
+import { sortedExtendedCommunities } from './extended-communities.ts';
 import type { Peer } from './peer.ts';
 import type { Router } from './router.ts';
 
@@ -27,6 +28,9 @@ export function announcedData(attributes: AnnouncedAttributes, store: PathStore)
     localPref: attributes.localPref,
     communities: attributes.inOrder ? communities : sortedCommunities(communities),
     largeCommunities: attributes.inOrder ? large : sortedLargeCommunities(large),
+    ...(attributes.extendedCommunities
+      ? { extendedCommunities: sortedExtendedCommunities(attributes.extendedCommunities) }
+      : {}),
     originatorId: originatorId ? Number(originatorId.value) : null,
     clusterList: clusterList.map(({ value }) => Number(value)),
     ...(attributes.aigp == null ? {} : { aigp: attributes.aigp }),

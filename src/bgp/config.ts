@@ -241,6 +241,8 @@ export interface AnnouncedAttributes {
   readonly aigp?: number | null;
   readonly communities: readonly string[];
   readonly largeCommunities: readonly string[];
+  /** 16 hexadecimal digits each. */
+  readonly extendedCommunities?: readonly string[];
   /** An AS_SET behind `asPath`. */
   readonly asSet?: readonly Asn[];
   readonly originatorId?: Address | null;

@@ -1,5 +1,4 @@
 import type { FamilyName } from '../../base/family.ts';
-import { compareAddresses } from '../../base/ip.ts';
 import type { PathData } from '../../bgp/attributes.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
@@ -7,6 +6,7 @@ import type { Router } from '../../bgp/router.ts';
 import { type Engine, routerAt, type SlotCandidate } from '../engine.ts';
 import { resolutionOf } from '../judge.ts';
 import type { Hop } from '../kernel-table.ts';
+import { byGateway } from './local-routes.ts';
 import type { TableEntry } from './resolve.ts';
 
 /**
@@ -48,11 +48,6 @@ function exportedHops(
 function lowest(hops: readonly Hop[], limit: number): readonly Hop[] {
   const each = new Map(hops.map((hop) => [`${hop.gateway?.text ?? ''}%${hop.interface}`, hop]));
   return [...each.values()].sort(byGateway).slice(0, limit);
-}
-
-function byGateway({ gateway: a }: Hop, { gateway: b }: Hop): number {
-  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  return compareAddresses(a, b);
 }
 
 /** The path as the kernel protocol gets it; null: not at all. */

@@ -1,11 +1,20 @@
 import { ipFamilyOf } from '../../base/family.ts';
-import { type Address, bitsOf, contains, isLinkLocal, type Prefix, prefixOf } from '../../base/ip.ts';
+import {
+  type Address,
+  bitsOf,
+  compareAddresses,
+  contains,
+  isLinkLocal,
+  type Prefix,
+  prefixOf,
+} from '../../base/ip.ts';
 import { type Destination, type PathData, withPath } from '../../bgp/attributes.ts';
 import type { InterfacePattern, TableProtocol, TableRoute } from '../../bgp/config.ts';
 import { type LocalPath, localPath } from '../../bgp/originate.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import { matchesPattern } from '../../bgp/policy/program/sets.ts';
 import type { Router } from '../../bgp/router.ts';
+import type { Hop } from '../kernel-table.ts';
 import type { WiredInterface, WiredNode } from '../wiring.ts';
 
 /** What the protocols beside BGP put into a table over all protocols, after their import policies. */
@@ -120,7 +129,14 @@ function destinationOf(
     );
     return one ? [{ interface: one.name, gateway: via }] : [];
   });
+  usable.sort(byGateway);
   return usable.length === 0 ? null : { kind: 'unicast', protocol: name, hops: usable };
+}
+
+/** In BIRD's order (`nexthop_insert`), not in that of the file: the first one stands for the route. */
+export function byGateway({ gateway: a }: Hop, { gateway: b }: Hop): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  return compareAddresses(a, b);
 }
 
 function holds({ addresses }: WiredInterface, address: Address): boolean {

@@ -20,6 +20,8 @@ export const refused: readonly (readonly [text: string, words: string])[] = [
   ['include "missing.conf";\n', 'is not in the folder of the host'],
   ['filter f1 { accept;', "'}' is missing"],
   ['define x1 = 99999999999;', 'does not fit into 32 bits'],
+  ['filter f1 { bgp_community.add((65536, 1)); accept; }', '16 bits'],
+  ['define own = 70000; filter f1 { if (0, own) ~ bgp_community then reject; accept; }', '16 bits'],
   [
     'protocol bgp a { local as 65000; neighbor 10.0.0.2 as 65000; ipv4 { import all; gateway direct; }; }',
     'direct gateways',

@@ -88,8 +88,8 @@ describe('what is not modelled is said', () => {
     ['several sessions', neighbor('capability { multi-session; }'), 'multi-session true', true],
     [
       'extended communities',
-      neighbor('static { route 10.1.0.0/24 next-hop self extended-community target:1:2; }'),
-      'extended-community target:1:2',
+      neighbor('static { route 10.1.0.0/24 next-hop self extended-community l2info:1:2:3:4; }'),
+      'extended-community l2info:1:2:3:4',
       false,
     ],
     ['words behind a value', neighbor('description two words;'), 'words', false],

@@ -430,3 +430,25 @@ describe('hostile text', () => {
     );
   });
 });
+
+describe("access lists in Cisco's spelling", () => {
+  const entries = (line: string) => {
+    const text = `access-list 100 ${line}\nroute-map M permit 10\n match ip address 100\n${peerLines('route-map M in')}`;
+    const [policy] = router(text).bgp?.peers[0]?.families['ipv4-unicast']?.importPolicy ?? [];
+    const found = JSON.stringify(policy, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    return [...found.matchAll(/"text":"([\d./]+)"[^}]*\},"minLength":(\d+),"maxLength":(\d+)/g)].map((one) =>
+      one.slice(1),
+    );
+  };
+  it.each([
+    ['permit ip any any', ['0.0.0.0/0', '0', '32']],
+    ['permit ip 10.0.0.0 0.255.255.255 255.255.0.0 0.0.255.0', ['10.0.0.0/8', '16', '24']],
+    ['permit ip host 10.1.0.0 host 255.255.0.0', ['10.1.0.0/16', '16', '16']],
+    ['permit ip 10.1.0.0 0.0.255.255 any', ['10.1.0.0/16', '16', '32']],
+  ])('%s', (line, expected) => expect(entries(line)).toEqual([expected]));
+
+  it('a mask that is none is said', () => {
+    const { lines } = read('access-list 100 permit ip any host 0.255.0.0');
+    expect(lines.map(({ status, matters }) => [status, matters])).toEqual([['unmodelled', true]]);
+  });
+});

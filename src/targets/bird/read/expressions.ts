@@ -158,8 +158,15 @@ function parseParentheses(cursor: Cursor, scope: Scope): Expression {
   if (first && operands.length === 1) return first;
   const wanted = kind === null ? [2, 3] : [3];
   if (!wanted.includes(operands.length)) cursor.fail('a pair has two parts, a large community three');
+  // BIRD works constants out while it reads the file (f-inst.c FI_PAIR_CONSTRUCT).
+  if (kind === null && operands.length === 2 && operands.some(isTooLarge))
+    cursor.fail('a half of a pair has 16 bits');
   const operation = kind === null ? (operands.length === 2 ? 'pair' : 'lc') : 'ec';
   return { kind: 'operation', operation, operands };
+}
+
+function isTooLarge(term: Expression): boolean {
+  return term.kind === 'constant' && term.value.type === 'int' && term.value.value > 0xffff;
 }
 
 /** `[= 65001 * [1, 2] ? =]` */

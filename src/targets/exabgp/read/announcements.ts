@@ -3,6 +3,7 @@ import type { Address } from '../../../base/ip.ts';
 import { communityText } from '../../../bgp/communities.ts';
 import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
 import type { NextHop } from './attributes.ts';
+import { extendedDigits } from './extended.ts';
 import type { FinishedNeighbor } from './finish.ts';
 import type { Reading } from './reading.ts';
 import { sentRoutes } from './rib.ts';
@@ -52,6 +53,13 @@ function sentAttributes(
     inOrder: true,
     communities: (attributes.communities ?? []).map(communityText),
     largeCommunities: attributes.largeCommunities ?? [],
+    ...(attributes.extendedCommunities === undefined
+      ? {}
+      : {
+          extendedCommunities: attributes.extendedCommunities
+            .split(' ')
+            .flatMap((one) => extendedDigits(one) ?? []),
+        }),
     originatorId: originatorId ?? null,
     clusterList: clusterList ?? [],
     atomicAggregate: attributes.atomicAggregate ?? false,

@@ -1,4 +1,5 @@
 import { type Address, parseAddress } from '../../../base/ip.ts';
+import { extendedDigits } from './extended.ts';
 import { rawAttribute } from './raw-attribute.ts';
 import type { Reading } from './reading.ts';
 import type { Word } from './tokens.ts';
@@ -207,8 +208,11 @@ function readExtended(words: Words, { attributes }: RouteDraft, reading: Reading
     isExtendedCommunity(text) ? text : null,
   );
   if (!found) return false;
-  const effect = 'extended communities are not simulated; no decision asks them';
-  reading.note(command.source, `extended-community ${found.join(' ')}`, effect, false);
+  const unknown = found.filter((text) => extendedDigits(text) === null);
+  if (unknown.length > 0) {
+    const effect = 'extended communities of this kind are not simulated';
+    reading.note(command.source, `extended-community ${unknown.join(' ')}`, effect, false);
+  }
   const before = attributes.extendedCommunities;
   attributes.extendedCommunities = [before, ...found].join(' ');
   return true;

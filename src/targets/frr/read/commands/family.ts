@@ -102,6 +102,12 @@ function network(reading: Reading, prefix: Prefix, args: Arguments, negated: boo
 
 /** `network 10.0.0.0` and `network 10.0.0.0 mask 255.0.0.0`: the class decides where no mask is given. */
 function classful(reading: Reading, args: Arguments, negated: boolean): void {
+  const prefix = maskedPrefix(reading, args);
+  if (prefix) network(reading, prefix, args, negated);
+}
+
+/** ADDRESS MASK, or ADDRESS with the length of its class; null, and refused, where the mask is none. */
+function maskedPrefix(reading: Reading, args: Arguments): Prefix | null {
   const address = text(args, 'address');
   const mask = args.get('mask');
   const first = Number(address.split('.')[0]);
@@ -112,12 +118,13 @@ function classful(reading: Reading, args: Arguments, negated: boolean): void {
         .join('')
     : ''.padStart(first < 128 ? 8 : first < 192 ? 16 : 24, '1');
   const prefix = /^1*0*$/.test(bits) ? parsePrefix(`${address}/${bits.replace(/0+$/, '').length}`) : null;
-  if (prefix) network(reading, prefix, args, negated);
-  else reading.refuse(`${mask ?? address} is not a network mask`, 'Write the network as address/length.');
+  if (!prefix)
+    reading.refuse(`${mask ?? address} is not a network mask`, 'Write the network as address/length.');
+  return prefix;
 }
 
 function aggregate(reading: Reading, args: Arguments, negated: boolean): void {
-  const prefix = parsePrefix(text(args, 'prefix'));
+  const prefix = args.has('mask') ? maskedPrefix(reading, args) : parsePrefix(text(args, 'prefix'));
   const { family, router, source } = reading;
   if (!prefix) return;
   if (negated) {
@@ -269,7 +276,7 @@ const peerOptions: readonly FamilyCommand[] = [
     frr,
   ),
   modelled(
-    'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:DISTANCE}] warning-only',
+    'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:DISTANCE}] warning-only [force]',
     (reading, args) => {
       reading.peer(peerId(args));
     },
@@ -318,6 +325,7 @@ export const familyCommands: readonly FamilyCommand[] = [
     true,
   ),
   modelled('aggregate-address {prefix:PREFIX}', aggregate, { anyOrder: frrAggregateOptions, ...frr }),
+  modelled('aggregate-address {address:A4} {mask:A4}', aggregate, { anyOrder: frrAggregateOptions, ...frr }),
   modelled('aggregate-address {prefix:PREFIX}', aggregate, {
     anyOrder: aggregateOptions,
     dialects: quaggaOnly,

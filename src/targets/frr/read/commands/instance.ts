@@ -84,11 +84,11 @@ const confederation: readonly FamilyCommand[] = [
 ];
 
 const newer: readonly FamilyCommand[] = [
+  ...harmless(['bgp default subgroup-pkt-queue-max {n:U32}'], frr),
   ...harmless(
     [
       'bgp default dynamic-capability',
       'bgp default software-version-capability',
-      'bgp default subgroup-pkt-queue-max {n:U32}',
       'bgp tcp-keepalive {text:LINE}',
       'bgp lu-explicit-null',
       'bgp use-underlays-nexthop-weight',
@@ -143,6 +143,8 @@ export const instanceCommands: readonly FamilyCommand[] = [
   toggle('bgp bestpath bandwidth skip-missing', 'skipsPathsWithoutBandwidth', frrOnly),
   // Weights of next hops are in no table that is compared.
   ...harmless(['bgp bestpath bandwidth {kind=ignore|default-weight-for-missing}'], frr),
+  // Cisco's words, which FRR still takes and which do nothing.
+  ...harmless(['auto-summary', 'synchronization']),
   toggle('bgp graceful-shutdown', 'gracefulShutdown', frrOnly),
   toggle('bgp reject-as-sets', 'rejectAsSets', frrOnly),
   toggle('bgp enforce-first-as', 'enforceFirstAs', ['quagga-1.2', 'frr-10']),
@@ -194,7 +196,9 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'bgp allow-martian-nexthop',
       'bgp fast-convergence',
       'bgp long-lived-graceful-restart {text:LINE}',
-      'bgp default ipv4-multicast',
+      'bgp default {family=ipv4-multicast|ipv6-multicast}',
+      'bgp default shutdown',
+      'bgp bestpath as-path multipath-relax as-set',
       'bgp default l2vpn-evpn',
       'bgp default {family=ipv4-vpn|ipv6-vpn|ipv4-labeled-unicast|ipv6-labeled-unicast|ipv4-flowspec|ipv6-flowspec}',
       'bgp listen ttl {text:LINE}',

@@ -1,76 +1,14 @@
-import { bitsOf, parseAddress, parsePrefix } from '../../../../base/ip.ts';
+import { bitsOf, parsePrefix } from '../../../../base/ip.ts';
 import { listedExtendedCommunities } from '../../../../bgp/extended-communities.ts';
-import type { CommunityListDraft, PrefixListDraft } from '../draft.ts';
+import type { CommunityListDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
+import { accessListCommands } from './access-lists.ts';
+import { action, anyPrefix, listFor, putEntry, seq } from './list-entries.ts';
 import { frrOnly, harmless, modelled, numberOf, quaggaOnly, text } from './make.ts';
+import { lists } from './route-map-lines.ts';
 
 const bgpd = { daemons: ['bgpd'] } as const;
-const lists = { daemons: ['bgpd', 'zebra'] } as const;
-
-interface ListDraft<Entry> {
-  readonly source: Reading['source'];
-  readonly entries: Map<number, Entry>;
-}
-
-function listFor<Entry>(
-  reading: Reading,
-  store: Map<string, ListDraft<Entry>>,
-  name: string,
-): ListDraft<Entry> {
-  const known = store.get(name);
-  if (known) return known;
-  const list = { source: reading.source, entries: new Map<number, Entry>() };
-  store.set(name, list);
-  return list;
-}
-
-/** Stores, replaces or (with `no`) removes one entry; without `seq` it goes 5 after the last, as the daemons number. */
-function putEntry<Entry>(
-  reading: Reading,
-  store: Map<string, ListDraft<Entry>>,
-  args: Arguments,
-  entry: Entry,
-  negated: boolean,
-): void {
-  const name = text(args, 'name');
-  const list = listFor(reading, store, name);
-  if (negated) {
-    removeEntry(list, args, entry);
-    if (list.entries.size === 0) store.delete(name);
-    return;
-  }
-  const last = lastOf(list.entries);
-  const number = args.has('seq') ? numberOf(args, 'n') : (Math.floor(last / 5) + 1) * 5;
-  list.entries.set(number, entry);
-  highest.set(list.entries, Math.max(last, number));
-}
-
-/** The highest number of a list, kept beside it: lists of 100,000 lines are read line by line. */
-const highest = new WeakMap<ReadonlyMap<number, unknown>, number>();
-
-function lastOf(entries: ReadonlyMap<number, unknown>): number {
-  const known = highest.get(entries);
-  if (known !== undefined) return known;
-  let last = 0;
-  for (const number of entries.keys()) if (number > last) last = number;
-  return last;
-}
-
-function removeEntry<Entry>(list: ListDraft<Entry>, args: Arguments, entry: Entry): void {
-  highest.delete(list.entries);
-  const wanted = JSON.stringify(entry, printBig);
-  for (const [seq, known] of [...list.entries]) {
-    const named = args.has('seq') ? seq === numberOf(args, 'n') : JSON.stringify(known, printBig) === wanted;
-    if (named || !args.has('action')) list.entries.delete(seq);
-  }
-}
-
-/** What the entry says, without the line that says it. */
-const printBig = (key: string, value: unknown): unknown =>
-  key === 'source' ? undefined : typeof value === 'bigint' ? String(value) : value;
-
-const anyPrefix = { 4: '0.0.0.0/0', 6: '::/0' } as const;
 
 function prefixList(family: 4 | 6) {
   return (reading: Reading, args: Arguments, negated: boolean): void => {
@@ -109,45 +47,6 @@ function prefixList(family: 4 | 6) {
       negated,
     );
   };
-}
-
-function accessList(family: 4 | 6) {
-  return (reading: Reading, args: Arguments, negated: boolean): void => {
-    const written = text(args, 'prefix');
-    const store = reading.policies.accessLists[family];
-    const prefix = parsePrefix(
-      written === 'any' || written === ''
-        ? anyPrefix[family]
-        : args.has('host')
-          ? `${written}/32`
-          : wildcard(written, args),
-    );
-    if (!prefix) {
-      reading.unmodelled('a wildcard mask that is not a prefix', true);
-      return;
-    }
-    putEntry<PrefixListDraft['entries'] extends Map<number, infer E> ? E : never>(
-      reading,
-      store,
-      args,
-      {
-        permit: args.get('action') === 'permit',
-        prefix,
-        minLength: prefix.length,
-        maxLength: args.has('exact-match') ? prefix.length : bitsOf(family),
-        source: reading.source,
-      },
-      negated,
-    );
-  };
-}
-
-/** `10.0.0.0 0.0.0.255` of the numbered access lists is 10.0.0.0/24 where the mask is a run of ones. */
-function wildcard(address: string, args: Arguments): string {
-  if (address.includes('/')) return address;
-  const mask = parseAddress(args.get('wildcard') ?? '0.0.0.0')?.value ?? 0n;
-  const free = mask.toString(2).replace(/^0$/, '');
-  return /^1*$/.test(free) ? `${address}/${32 - free.length}` : '';
 }
 
 function communityList(large: boolean) {
@@ -194,9 +93,6 @@ function asPathList(reading: Reading, args: Arguments, negated: boolean): void {
   if (negated && !args.has('action')) reading.policies.asPathLists.delete(text(args, 'name'));
   else putEntry(reading, reading.policies.asPathLists, args, entry, negated);
 }
-
-const action = '{action=permit|deny}';
-const seq = '[seq {n:COUNT}]';
 
 function prefixListCommands(keyword: 'ip' | 'ipv6', type: 'P4' | 'P6', family: 4 | 6): FamilyCommand[] {
   const start = `${keyword} prefix-list {name:WORD} ${seq} ${action}`;
@@ -257,12 +153,7 @@ function bgpListCommands(keyword: 'bgp' | 'ip', dialects: FamilyCommand['dialect
 export const listCommands: readonly FamilyCommand[] = [
   ...prefixListCommands('ip', 'P4', 4),
   ...prefixListCommands('ipv6', 'P6', 6),
-  modelled(`access-list {name:WORD} ${seq} ${action} {prefix=any}`, accessList(4), lists),
-  modelled(`access-list {name:WORD} ${seq} ${action} {prefix:P4} [exact-match]`, accessList(4), lists),
-  modelled(`access-list {name:WORD} ${seq} ${action} {prefix:A4} [{wildcard:A4}]`, accessList(4), lists),
-  modelled(`access-list {name:WORD} ${seq} ${action} [host] {prefix:A4}`, accessList(4), lists),
-  modelled(`ipv6 access-list {name:WORD} ${seq} ${action} {prefix=any}`, accessList(6), lists),
-  modelled(`ipv6 access-list {name:WORD} ${seq} ${action} {prefix:P6} [exact-match]`, accessList(6), lists),
+  ...accessListCommands,
   ...bgpListCommands('bgp', frrOnly),
   ...bgpListCommands('ip', quaggaOnly),
 ];

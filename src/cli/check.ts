@@ -1,25 +1,21 @@
 import { Command } from 'commander';
 import { recordChecks } from '../pipeline/checks/record.ts';
 import { formatChecks, formatCheckVerdict } from '../report/checks-text.ts';
-import { formatDiagnostics } from '../report/diagnostics.ts';
 import { formatDiagnosticText, rulesText } from '../report/diagnostics-text.ts';
-import { formatJunit } from '../report/junit.ts';
 import { formatUnmodelled } from '../report/simulation-text.ts';
 import { checksPath, writeChecks } from './checks-file.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
+import { machineText, type ResultFormat, resultFormats } from './machine-formats.ts';
 import type { Report } from './main.ts';
 import { configsOption, formatOption, withOutput } from './options.ts';
 import { outStyle, sayDiagnostics } from './project.ts';
 import { codeOf, runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
-import { version } from './version.ts';
-
-const formats = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
 interface CheckOptions extends SimulationSource {
   /** true: to the place where checks.yml is looked for. */
   readonly record?: string | true;
   readonly force?: boolean;
-  readonly format: (typeof formats)[number];
+  readonly format: ResultFormat;
 }
 
 export function checkCommand(io: Io, report: Report): Command {
@@ -35,7 +31,7 @@ export function checkCommand(io: Io, report: Report): Command {
       'write what holds now as checks instead (default: where checks.yml is looked for; - for standard output)',
     )
     .option('--force', 'with --record: replace a file that is there')
-    .addOption(formatOption(formats))
+    .addOption(formatOption(resultFormats))
     .action(async (options: CheckOptions) => report(await run(options, io)));
 }
 
@@ -77,28 +73,17 @@ async function record(options: CheckOptions, to: string | true, io: Io): Promise
 
 function print({ result, texts }: Simulation, options: CheckOptions, io: Io): void {
   const style = outStyle(io);
-  switch (options.format) {
-    case 'json': {
-      const { hosts: _, ...rest } = result;
-      io.out(`${JSON.stringify(rest, null, 2)}\n`);
-      return;
-    }
-    case 'junit':
-      io.out(formatJunit(result));
-      return;
-    case 'sarif':
-    case 'github':
-      io.out(formatDiagnostics(result.findings, options.format, { texts, style, version }));
-      return;
-    case 'text': {
-      const parts = [
-        formatChecks(result, !options.quiet, style),
-        formatUnmodelled(result, style),
-        formatDiagnosticText(result.findings, texts, style) +
-          (options.quiet ? '' : rulesText(result.findings, style)),
-        formatCheckVerdict(result, style),
-      ];
-      io.out(parts.filter((part) => part !== '').join('\n'));
-    }
+  if (options.format !== 'text') {
+    const { hosts: _, ...rest } = result;
+    io.out(machineText(result, rest, texts, options.format));
+    return;
   }
+  const parts = [
+    formatChecks(result, !options.quiet, style),
+    formatUnmodelled(result, style),
+    formatDiagnosticText(result.findings, texts, style) +
+      (options.quiet ? '' : rulesText(result.findings, style)),
+    formatCheckVerdict(result, style),
+  ];
+  io.out(parts.filter((part) => part !== '').join('\n'));
 }

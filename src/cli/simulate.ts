@@ -1,20 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { FabricOptions } from '../pipeline/simulate.ts';
-import { formatDiagnostics } from '../report/diagnostics.ts';
 import { formatDiagnosticText, rulesText } from '../report/diagnostics-text.ts';
 import { formatFailures } from '../report/failures-text.ts';
-import { formatJunit } from '../report/junit.ts';
 import { formatPhases, formatTables, formatUnmodelled, formatVerdict } from '../report/simulation-text.ts';
 import type { FailureKind } from '../simulator/checks/declared/types.ts';
 import type { SweepRequest } from '../simulator/what-if/sweep.ts';
 import type { ExitCode, Io } from './io.ts';
+import { machineText, type ResultFormat, resultFormats } from './machine-formats.ts';
 import type { Report } from './main.ts';
 import { configsOption, failOption, formatOption, wholeNumber, withOutput } from './options.ts';
 import { outStyle } from './project.ts';
 import { codeOf, runSimulation, type Simulation, type SimulationSource } from './simulation.ts';
-import { version } from './version.ts';
-
-const formats = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
 /** Each converges the whole fabric once more. */
 const MOST_ORDERS = 1000;
@@ -24,7 +20,7 @@ interface SimulateOptions extends SimulationSource {
   readonly fail: readonly string[];
   readonly failures?: SweepRequest;
   readonly orders?: number;
-  readonly format: (typeof formats)[number];
+  readonly format: ResultFormat;
 }
 
 export function simulateCommand(io: Io, report: Report): Command {
@@ -53,7 +49,7 @@ export function simulateCommand(io: Io, report: Report): Command {
       'try n rotations and n drawn orders of start: what differs is decided by age',
       wholeNumber(1, MOST_ORDERS),
     )
-    .addOption(formatOption(formats))
+    .addOption(formatOption(resultFormats))
     .action(async (options: SimulateOptions) => report(await run(options, io)));
 }
 
@@ -101,33 +97,23 @@ function hostNames(text: string): readonly string[] {
 
 function print({ result, texts, hosts }: Simulation, options: SimulateOptions, io: Io): void {
   const style = outStyle(io);
-  switch (options.format) {
-    case 'json':
-      io.out(`${JSON.stringify(result, null, 2)}\n`);
-      return;
-    case 'junit':
-      io.out(formatJunit(result));
-      return;
-    case 'sarif':
-    case 'github':
-      io.out(formatDiagnostics(result.findings, options.format, { texts, style, version }));
-      return;
-    case 'text': {
-      if (!options.quiet) {
-        const phases = formatPhases(result, hosts, style);
-        if (phases !== '') io.out(`${phases}\n${style.strong('at the end')}\n\n`);
-        const tables = formatTables(result, hosts, style);
-        if (tables !== '') io.out(`${tables}\n`);
-      }
-      const unmodelled = formatUnmodelled(result, style);
-      // The table of failures says the same in one row each.
-      const told = result.failures
-        ? result.findings.filter(({ rule, severity }) => rule !== 'failure-impact' || severity !== 'error')
-        : result.findings;
-      const rules = options.quiet ? '' : rulesText(told, style);
-      const findings = formatDiagnosticText(told, texts, style) + rules;
-      const parts = [formatFailures(result, style), unmodelled, findings, formatVerdict(result, style)];
-      io.out(parts.filter((part) => part !== '').join('\n'));
-    }
+  if (options.format !== 'text') {
+    io.out(machineText(result, result, texts, options.format));
+    return;
   }
+  if (!options.quiet) {
+    const phases = formatPhases(result, hosts, style);
+    if (phases !== '') io.out(`${phases}\n${style.strong('at the end')}\n\n`);
+    const tables = formatTables(result, hosts, style);
+    if (tables !== '') io.out(`${tables}\n`);
+  }
+  const unmodelled = formatUnmodelled(result, style);
+  // The table of failures says the same in one row each.
+  const told = result.failures
+    ? result.findings.filter(({ rule, severity }) => rule !== 'failure-impact' || severity !== 'error')
+    : result.findings;
+  const rules = options.quiet ? '' : rulesText(told, style);
+  const findings = formatDiagnosticText(told, texts, style) + rules;
+  const parts = [formatFailures(result, style), unmodelled, findings, formatVerdict(result, style)];
+  io.out(parts.filter((part) => part !== '').join('\n'));
 }

@@ -8,6 +8,7 @@ import type {
   PeerFamilyConfig,
   RouterConfig,
 } from '../../src/bgp/config.ts';
+import { plainInstance } from '../../src/bgp/plain-instance.ts';
 import type { DecisionProfile, Quirks, RouterProfile } from '../../src/bgp/profile.ts';
 
 /** Small complete configurations; the profiles here are the tests' own, so that they do not move with a target's. */
@@ -223,13 +224,7 @@ export function bgpConfig(asn: number, routerId: string, changes: Partial<BgpCon
     decision: noOptions,
     maximumPaths: { 'ipv4-unicast': { ebgp: 1, ibgp: 1 }, 'ipv6-unicast': { ebgp: 1, ibgp: 1 } },
     defaultLocalPreference: 100,
-    ebgpRequiresPolicy: false,
-    importCheck: false,
-    suppressFibPending: false,
-    gracefulShutdown: false,
-    rejectAsSets: false,
-    enforceFirstAs: false,
-    distance: { ebgp: 20, ibgp: 200, local: 200 },
+    ...plainInstance,
     listenLimit: 100,
     listenRanges: [],
     peers: [],

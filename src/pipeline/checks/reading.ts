@@ -3,7 +3,7 @@ import { hasHostBits, type Prefix, parseAddress, parsePrefix } from '../../base/
 import { nearestName } from '../../base/nearest.ts';
 import type { Positioned, PositionedEntry, SourceRange } from '../../base/source.ts';
 import type { HostSet, SessionName } from '../../simulator/checks/declared/types.ts';
-import { type Faults, invalid, shown, text } from '../topology/fields.ts';
+import { type Faults, invalid, missingKey, shown, text } from '../topology/fields.ts';
 
 /** Chooses hosts by a pattern; where it chooses none, why. */
 export type SelectHosts = (pattern: string) => {
@@ -192,13 +192,6 @@ export function needed(
 ): Positioned | null {
   const entry = entries.get(key);
   if (entry) return entry.node;
-  faults.push({
-    rule: 'missing-key',
-    severity: 'error',
-    message: `${what} needs the key ${key}`,
-    ranges: [source],
-    expected: key,
-    fix: `add ${key}`,
-  });
+  faults.push(missingKey(what, key, source));
   return null;
 }

@@ -1,5 +1,6 @@
 import { addressOf } from '../../../base/ip.ts';
 import type { BgpConfig, PeerConfig, RouterConfig } from '../../../bgp/config.ts';
+import { plainInstance } from '../../../bgp/plain-instance.ts';
 import { bird2Profile } from '../decision.ts';
 import type { ConfigDraft } from './config.ts';
 import { decisionOptions } from './decision-options.ts';
@@ -67,14 +68,7 @@ function bgpConfig(
     decision,
     maximumPaths: width,
     defaultLocalPreference: first ? (numberOf(first, 'default bgp_local_pref') ?? 100) : 100,
-    ebgpRequiresPolicy: false,
-    importCheck: false,
-    suppressFibPending: false,
-    gracefulShutdown: false,
-    rejectAsSets: false,
-    enforceFirstAs: false,
-    distance: { ebgp: 20, ibgp: 200, local: 200 },
-    listenLimit: Number.MAX_SAFE_INTEGER,
+    ...plainInstance,
     listenRanges,
     peers,
     originations: [],

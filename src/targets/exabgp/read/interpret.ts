@@ -1,4 +1,5 @@
 import type { BgpConfig, RouterConfig } from '../../../bgp/config.ts';
+import { plainInstance } from '../../../bgp/plain-instance.ts';
 import { exabgp4Profile } from '../decision.ts';
 import { announcements } from './announcements.ts';
 import type { FileState } from './file.ts';
@@ -109,13 +110,6 @@ const nothingDecided = {
   },
   maximumPaths: { 'ipv4-unicast': width, 'ipv6-unicast': width },
   defaultLocalPreference: 100,
-  ebgpRequiresPolicy: false,
-  importCheck: false,
-  suppressFibPending: false,
-  gracefulShutdown: false,
-  rejectAsSets: false,
-  enforceFirstAs: false,
-  distance: { ebgp: 20, ibgp: 200, local: 200 },
-  listenLimit: Number.MAX_SAFE_INTEGER,
+  ...plainInstance,
   aggregates: [],
 } as const satisfies Partial<BgpConfig>;

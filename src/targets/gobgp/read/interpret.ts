@@ -1,5 +1,6 @@
 import { type Address, parseAddress } from '../../../base/ip.ts';
 import type { BgpConfig, DecisionOptions, RouterConfig } from '../../../bgp/config.ts';
+import { plainInstance } from '../../../bgp/plain-instance.ts';
 import { gobgp3Profile } from '../decision.ts';
 import type { Announcement } from './cli.ts';
 import { flagAt, numberAt, type Table, tableAt, tablesAt, textAt } from './decode.ts';
@@ -78,14 +79,7 @@ function bgpConfig(file: Table, announcements: readonly Announcement[], reading:
       'ipv6-unicast': { ebgp: width, ibgp: width },
     },
     defaultLocalPreference: 100,
-    ebgpRequiresPolicy: false,
-    importCheck: false,
-    suppressFibPending: false,
-    gracefulShutdown: false,
-    rejectAsSets: false,
-    enforceFirstAs: false,
-    distance: { ebgp: 20, ibgp: 200, local: 200 },
-    listenLimit: UNLIMITED,
+    ...plainInstance,
     listenRanges: readDynamicNeighbors(file, context),
     peers: readNeighbors(file, context),
     // The import policy sees what is announced here as well (seen on 3.10).

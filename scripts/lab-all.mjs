@@ -3,16 +3,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Those that need not agree each time, with the reason: it is said, and counts for nothing. Each has agreed, most of the time.
-const varies = {
-  'events-kube-anycast': 'which rack hears first of a new node with two uplinks is a matter of milliseconds',
-  'events-nexthop-groups': 'which of five hosts that start together is the older neighbor decides ties',
-  'events-overlay':
-    'now and then FRR leaves the next hop of an ebgp-multihop neighbor "Must be Connected" after a start',
-  'events-restart-helpers': 'which of two FRR that restarted together speaks first decides ties by age',
-  'update-groups': 'how many peers FRR has in a group when it first speaks decides who hears its own route',
-};
-
 const bin = process.env.BIN ?? 'dist/cli/bin.js';
 const jobs = Number(process.env.JOBS ?? '3');
 const [shard, shards] = (process.env.LAB_SHARD ?? '1/1').split('/').map(Number);
@@ -63,8 +53,8 @@ let agreed = 0;
 await inParallel(jobs, async (one) => {
   const run = await labRun(one);
   if (run.code === 0) agreed++;
-  else if (!stopped && varies[one.name] === undefined) differing.push({ ...one, said: run.said });
-  say(one, run, run.code !== 0 && varies[one.name] ? ` (need not: ${varies[one.name]})` : '');
+  else if (!stopped) differing.push({ ...one, said: run.said });
+  say(one, run);
 });
 const leftOut = late.splice(0).map(({ name }) => name);
 // What hangs on seconds is tried again where less goes on at the same time, at last alone.

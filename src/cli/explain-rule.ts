@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { type RuleId, ruleTitles } from '../base/rule-ids.ts';
 import { formatTable } from '../report/table.ts';
-import type { Io } from './io.ts';
-import type { Report } from './main.ts';
+import type { Io, Report } from './io.ts';
 import { refuseName } from './refuse.ts';
 
 const ids = Object.keys(ruleTitles).sort() as RuleId[];

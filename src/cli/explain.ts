@@ -3,8 +3,7 @@ import { type Address, type Prefix, parseAddress, parsePrefix } from '../base/ip
 import { withInventory } from '../pipeline/inventory-place.ts';
 import { formatExplanation } from '../report/explain-text.ts';
 import { explainRoute, type RouteExplanation } from '../simulator/explain/route.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
-import type { Report } from './main.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { outStyle } from './project.ts';
 import { type AskOptions, askNetwork, unknownHost, withQuestion } from './question.ts';
 import { refuseArgument } from './refuse.ts';

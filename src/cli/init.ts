@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { systemReason } from '../base/system-reason.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
-import type { Report } from './main.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { refuse, refuseName } from './refuse.ts';
 
 const examples = fileURLToPath(new URL('../../inventory', import.meta.url));

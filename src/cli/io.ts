@@ -12,3 +12,6 @@ export interface Io {
 /** Exit codes of every command: part of the interface, see the README. */
 export const exit = { clean: 0, findings: 1, usage: 2, inconclusive: 3, changes: 4 } as const;
 export type ExitCode = (typeof exit)[keyof typeof exit];
+
+/** What a command does with its exit code when it is through: the code is the program's. */
+export type Report = (code: ExitCode) => void;

@@ -9,7 +9,7 @@ import { attach, compareAtRest, type Lab } from '../lab/run/run.ts';
 import { load, openLab } from '../lab/run/state.ts';
 import { statusOf } from '../lab/run/status.ts';
 import { formatPing, formatStatus } from '../report/lab-text.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import {
   type AgreementFormat,
   agreementFormats,
@@ -18,7 +18,6 @@ import {
   withBound,
 } from './lab-run.ts';
 import { saying, watched } from './lab-work.ts';
-import type { Report } from './main.ts';
 import { formatOption } from './options.ts';
 import { outStyle } from './project.ts';
 

@@ -8,10 +8,9 @@ import { containerlabTopology, FRR_DAEMONS } from '../lab/export/containerlab.ts
 import { type LabPlan, readPlan } from '../lab/plan/plan.ts';
 import { nameFor } from '../lab/run/names.ts';
 import { makeFolders } from '../targets/output-staging.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { planWriter, sourceName } from './lab-source.ts';
 import { saying, type WorkOptions } from './lab-work.ts';
-import type { Report } from './main.ts';
 import { configsOption, withInventory } from './options.ts';
 
 interface ExportOptions extends WorkOptions {

@@ -2,9 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { departureText } from '../lab/compare/at-rest.ts';
 import { type Fuzzed, fuzz } from '../lab/fuzz/fuzz.ts';
 import type { FabricSize } from '../lab/fuzz/random-fabric.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { withLab } from './lab-work.ts';
-import type { Report } from './main.ts';
 import { formatOption, wholeNumber } from './options.ts';
 
 interface FuzzOptions {

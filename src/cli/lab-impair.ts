@@ -3,10 +3,9 @@ import { impaired, impairWords } from '../lab/impair.ts';
 import { missing } from '../lab/programs.ts';
 import { attach } from '../lab/run/run.ts';
 import { openLab } from '../lab/run/state.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { knownHost, named } from './lab-ask.ts';
 import { saying } from './lab-work.ts';
-import type { Report } from './main.ts';
 import { wholeNumber } from './options.ts';
 
 interface ImpairOptions {

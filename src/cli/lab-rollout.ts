@@ -7,11 +7,10 @@ import { labFolder } from '../lab/run/names.ts';
 import { fabricFolder } from '../lab/run/state.ts';
 import { installedVersions } from '../lab/versions.ts';
 import { formatRollout } from '../report/lab-rollout-text.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { withBound } from './lab-run.ts';
 import { type LabSource, planWriter } from './lab-source.ts';
 import { withLab } from './lab-work.ts';
-import type { Report } from './main.ts';
 import { formatOption } from './options.ts';
 import { outStyle } from './project.ts';
 

@@ -15,10 +15,9 @@ import { fabricFolder } from '../lab/run/state.ts';
 import type { Steps } from '../lab/steps.ts';
 import { formatAgreementJunit } from '../report/lab-junit.ts';
 import { formatAgreement } from '../report/lab-text.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import type { LabMaterial } from './lab-source.ts';
 import { type WorkOptions, withLab } from './lab-work.ts';
-import type { Report } from './main.ts';
 import { configsOption, formatOption, wholeNumber, withOutput } from './options.ts';
 import { outStyle } from './project.ts';
 

@@ -3,7 +3,7 @@ import { runs } from '../lab/processes.ts';
 import { cleanUp, everyLab } from '../lab/run/clean.ts';
 import { LABS } from '../lab/run/names.ts';
 import { load, severalLabs } from '../lab/run/state.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { askCommands } from './lab-ask.ts';
 import { exportCommand } from './lab-export.ts';
 import { fuzzCommand } from './lab-fuzz.ts';
@@ -11,7 +11,6 @@ import { impairCommand } from './lab-impair.ts';
 import { rolloutCommand } from './lab-rollout.ts';
 import { runCommands } from './lab-run.ts';
 import { saying } from './lab-work.ts';
-import type { Report } from './main.ts';
 
 interface DownOptions {
   readonly name?: string;

@@ -7,7 +7,7 @@ import { explainCommand } from './explain.ts';
 import { explainRuleCommand } from './explain-rule.ts';
 import { initCommand } from './init.ts';
 import { inventoryCommand } from './inventory.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { labCommand } from './lab.ts';
 import { renderCommand } from './render.ts';
 import { schemaCommand } from './schema.ts';
@@ -16,9 +16,6 @@ import { speakerCommand } from './speaker.ts';
 import { traceCommand } from './trace.ts';
 import { validateCommand } from './validate.ts';
 import { version } from './version.ts';
-
-/** What a command does once its arguments are read; the code it returns is the program's. */
-export type Report = (code: ExitCode) => void;
 
 const subcommands = [
   initCommand,

@@ -1,7 +1,6 @@
 import { Argument, Command } from 'commander';
 import { inventorySchema, varsSchema } from '../inventory/schema/publish.ts';
-import type { Io } from './io.ts';
-import type { Report } from './main.ts';
+import type { Io, Report } from './io.ts';
 
 export function schemaCommand(io: Io, _report: Report): Command {
   return new Command('schema')

@@ -9,8 +9,7 @@ import {
   formatStatus,
 } from '../report/speaker-text.ts';
 import type { AdjInRow, AdjOutRow, NeighborView, Page, RibRow, StatusView } from '../speaker/api/types.ts';
-import { type ExitCode, exit, type Io } from './io.ts';
-import type { Report } from './main.ts';
+import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { asNumbers, formatOption, wholeNumber } from './options.ts';
 import { sayDiagnostics } from './project.ts';
 import { refuse } from './refuse.ts';

@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
 import { nearestName } from '../base/nearest.ts';
 import { logLevels } from '../speaker/node/logger.ts';
-import type { Io } from './io.ts';
-import type { Report } from './main.ts';
+import type { Io, Report } from './io.ts';
 import { repeatable, wholeNumber } from './options.ts';
 import { askCommands } from './speaker-ask.ts';
 import { formats } from './speaker-config.ts';

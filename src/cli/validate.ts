@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { type DiagnosticFormat, diagnosticFormats, formatDiagnostics } from '../report/diagnostics.ts';
 import { countText, rulesText } from '../report/diagnostics-text.ts';
-import type { Io } from './io.ts';
-import type { Report } from './main.ts';
+import type { Io, Report } from './io.ts';
 import { formatOption, type InventoryOptions, withInventory } from './options.ts';
 import { examine, exitOf, outStyle } from './project.ts';
 import { version } from './version.ts';

@@ -1,8 +1,6 @@
-import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
+import { hasErrors } from '../../base/diagnostic.ts';
 import type { CheckOutcome, DeclaredCheck } from '../../simulator/checks/declared/types.ts';
-import type { Expectation } from '../compare/compare.ts';
-import type { Lab } from '../run/run.ts';
-import type { FabricTables } from '../tables.ts';
+import type { Asked, AtRest } from './at-rest.ts';
 import { pinged } from './reachable.ts';
 import { routesFound } from './routes.ts';
 import { sessionsFound } from './sessions.ts';
@@ -13,16 +11,6 @@ export interface RealChecks {
   /** In words: what cannot be asked of a running fabric, and why. */
   readonly notAsked: readonly string[];
 }
-
-/** What is known of a fabric that is at rest. */
-export interface AtRest {
-  readonly lab: Lab;
-  readonly tables: FabricTables;
-  readonly expectation: Expectation;
-}
-
-/** What one check found, or why nobody can be asked. */
-export type Asked = readonly Diagnostic[] | string;
 
 /**
  * Asks the running daemons what checks.yml wants of the fabric: sessions and routes of their tables, reachability of real packets. What

@@ -29,6 +29,17 @@ export class IntRecords {
     chunk[((record & this.#mask) << this.#bits) + field] = value;
   }
 
+  /** Calls `visit` with every record before `end` in which a number is that one: a walk through all of the memory, chunk by chunk. */
+  scan(end: number, field: number, value: number, visit: (record: number) => void): void {
+    for (let place = 0; place << this.#shift < end; place++) {
+      const chunk = this.#chunks[place];
+      if (chunk === undefined) return;
+      const last = Math.min((end - (place << this.#shift)) << this.#bits, chunk.length);
+      for (let at = field; at < last; at += 1 << this.#bits)
+        if (chunk[at] === value) visit((place << this.#shift) + (at >> this.#bits));
+    }
+  }
+
   /** Adds to a number; what comes of it. */
   add(record: number, field: number, step: number): number {
     const chunk = this.#chunks[record >>> this.#shift] ?? this.#grown(record >>> this.#shift);

@@ -183,22 +183,22 @@ export class RouteEntries {
   }
 
   markStale(peer: number): void {
-    for (let entry = 1; entry < this.#size; entry++)
-      if (this.peer(entry) === peer && !this.isGone(entry)) this.#age(entry, STALE);
+    this.#entries.scan(this.#size, PEER, peer, (entry) => {
+      if (entry !== 0 && !this.isGone(entry)) this.#age(entry, STALE);
+    });
   }
 
   /** From now on the routes of a peer count for nothing; `stale`: only those it has not said again. All in one go: a million take some milliseconds. */
   markGone(peer: number, stale: boolean): void {
     const entries = this.#entries;
     let [gone, accepted] = [0, 0];
-    for (let entry = 1; entry < this.#size; entry++) {
-      if (entries.get(entry, PEER) !== peer) continue;
+    entries.scan(this.#size, PEER, peer, (entry) => {
       const now = entries.get(entry, STATE) & AGE;
-      if (now === GONE || (stale && now !== STALE)) continue;
+      if (entry === 0 || now === GONE || (stale && now !== STALE)) return;
       this.#age(entry, GONE);
       gone++;
       if (entries.get(entry, ACCEPTED) !== 0) accepted++;
-    }
+    });
     if (gone === 0) return;
     count(this.#received, peer, -gone);
     count(this.#usable, peer, -accepted);

@@ -4,7 +4,7 @@ import type { SourceRange } from '../../base/source.ts';
 import type { ReachableAssertion, Target } from '../../simulator/checks/declared/types.ts';
 import type { Lab } from '../run/run.ts';
 import { forEachOf, type Ran } from '../shell.ts';
-import type { Asked, AtRest } from './at-rest.ts';
+import type { Asked, AtRest } from './asked.ts';
 import { addressesOf } from './sessions.ts';
 
 /** Something to be reached; one of its addresses suffices. */

@@ -3,7 +3,7 @@ import type { SourceRange } from '../../base/source.ts';
 import { judgeFacts } from '../../simulator/checks/declared/routes.ts';
 import type { RouteExpectation, RoutesAssertion } from '../../simulator/checks/declared/types.ts';
 import type { HostTables } from '../tables.ts';
-import type { Asked, AtRest } from './at-rest.ts';
+import type { Asked, AtRest } from './asked.ts';
 import { addressesOf } from './sessions.ts';
 
 /** Every expected route is in the real table of its host; ExaBGP has none to be asked for. */

@@ -1,6 +1,6 @@
 import { hasErrors } from '../../base/diagnostic.ts';
 import type { CheckOutcome, DeclaredCheck } from '../../simulator/checks/declared/types.ts';
-import type { Asked, AtRest } from './at-rest.ts';
+import type { Asked, AtRest } from './asked.ts';
 import { pinged } from './reachable.ts';
 import { routesFound } from './routes.ts';
 import { sessionsFound } from './sessions.ts';

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { SourceRange } from '../../base/source.ts';
 import type { SessionName, SessionsAssertion } from '../../simulator/checks/declared/types.ts';
 import type { LabHost } from '../wiring.ts';
-import type { AtRest } from './at-rest.ts';
+import type { AtRest } from './asked.ts';
 
 interface End {
   readonly host: string;

@@ -68,7 +68,7 @@ export function askCommands(io: Io, report: Report): readonly Command[] {
     )
     .argument('<host>', 'on which host')
     .argument('<interface>', 'name of the interface there, or any')
-    .argument('[tcpdump...]', 'options and filter of tcpdump, behind --')
+    .argument('[filter...]', 'options and filter of tcpdump, behind --')
     .passThroughOptions()
     .action(async (host: string, device: string, words: readonly string[], options: AskOptions) =>
       report(

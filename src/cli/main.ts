@@ -72,7 +72,7 @@ function programOf(io: Io, report: Report): Command {
       .exitOverride()
       .showHelpAfterError('(run with --help for the options)')
       // The terms of some commands are long: what stands behind them is wrapped all the same.
-      .configureHelp({ minWidthToWrap: 20 })
+      .configureHelp({ minWidthToWrap: 20, subcommandTerm })
       .configureOutput({
         writeOut: io.out,
         writeErr: io.err,
@@ -81,6 +81,15 @@ function programOf(io: Io, report: Report): Command {
       });
   }
   return program;
+}
+
+/** Name and arguments; that a command has options need not be said of each. */
+function subcommandTerm(command: Command): string {
+  const words = command.registeredArguments.map((one) => {
+    const name = `${one.name()}${one.variadic ? '...' : ''}`;
+    return one.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...words].join(' ');
 }
 
 function internalError(error: unknown): Diagnostic {

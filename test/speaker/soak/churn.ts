@@ -33,7 +33,8 @@ function update(
     family: ipv6 ? IPV6_UNICAST : IPV4_UNICAST,
     nlri: Array.from({ length: TOGETHER }, () => destination(below(POOL), ipv6)),
   };
-  const own = addressOf(4, octets(address));
+  // Addresses of the own host are no next hops.
+  const own = addressOf(4, (198n << 24n) | (18n << 16n) | (octets(address) & 0xffffn));
   const mapped = addressOf(6, (0x20010db8n << 96n) | own.value);
   const said = attributes && !ipv6 ? { ...attributes, nextHop: own } : attributes;
   const bytes = encodeMessage(

@@ -47,7 +47,11 @@ function config(preference: number): string {
     ` neighbor ${address} remote-as ${65002 + n}`,
     ` neighbor ${address} passive`,
   ]);
-  const active = [...feeders, listener, slow, flapping, hostile].map((one) => `  neighbor ${one} activate`);
+  // The next hop stays as it is: whether the host has an IPv6 address of its own is nothing to this test.
+  const active = [...feeders, listener, slow, flapping, hostile].flatMap((one) => [
+    `  neighbor ${one} activate`,
+    `  neighbor ${one} attribute-unchanged next-hop`,
+  ]);
   return [
     'router bgp 65001',
     ' bgp router-id 10.0.0.1',

@@ -1,4 +1,4 @@
-import { parseAddress } from './ip.ts';
+import { parseAddress, parsePrefix } from './ip.ts';
 
 /** Why a text is no address, and the address that was probably meant. */
 export interface AddressFault {
@@ -56,4 +56,36 @@ function ipv6Fault(text: string): AddressFault {
 
 function valid(text: string): string | null {
   return parseAddress(text)?.text ?? null;
+}
+
+/** The same for a text that `parsePrefix` refuses: `has no length`. */
+export function lengthFault(text: string): AddressFault {
+  const slash = text.indexOf('/');
+  const addressText = slash < 0 ? text : text.slice(0, slash);
+  const address = parseAddress(addressText);
+  if (!address) {
+    const { why, meant } = addressFault(addressText);
+    return { why, meant: meant === null || slash < 0 ? null : meant + text.slice(slash) };
+  }
+  if (slash < 0) return { why: 'has no length', meant: null };
+  const length = text.slice(slash + 1);
+  if (address.family === 4 && parseAddress(length)?.family === 4) {
+    return { why: 'has a netmask instead of a length', meant: withNetmask(address.text, length) };
+  }
+  if (/^0\d+$/.test(length)) {
+    const meant = `${address.text}/${Number(length)}`;
+    return { why: 'has a leading zero in its length', meant: parsePrefix(meant) ? meant : null };
+  }
+  return {
+    why: `has the length ${JSON.stringify(length)}, which is not from 0 to ${address.family === 4 ? 32 : 128}`,
+    meant: null,
+  };
+}
+
+function withNetmask(address: string, mask: string): string | null {
+  const bits = mask
+    .split('.')
+    .map((octet) => Number(octet).toString(2).padStart(8, '0'))
+    .join('');
+  return /^1*0*$/.test(bits) ? `${address}/${bits.replaceAll('0', '').length}` : null;
 }

@@ -157,7 +157,7 @@ function unrecognised(line: HostLine): Diagnostic {
     ranges: [line.source],
     host: line.host,
     found: line.text.trim(),
-    fix: line.effect || 'correct the line, or the template that printed it',
+    fix: `correct the line, or the template that printed it${line.effect ? `: ${line.effect}` : ''}`,
   };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addressFault } from '../../src/base/address-fault.ts';
-import { parseAddress } from '../../src/base/ip.ts';
+import { addressFault, lengthFault } from '../../src/base/address-fault.ts';
+import { parseAddress, parsePrefix } from '../../src/base/ip.ts';
 
 it.each([
   ['', 'is empty', null],
@@ -20,6 +20,18 @@ it.each([
 ])('%j %s', (text, why, meant) => {
   expect(parseAddress(text)).toBeNull();
   expect(addressFault(text)).toEqual({ why, meant });
+});
+
+it.each([
+  ['10.0.0.1/33', 'has the length "33", which is not from 0 to 32', null],
+  ['2001:db8::1/129', 'has the length "129", which is not from 0 to 128', null],
+  ['10.0.0.1', 'has no length', null],
+  ['10.0.0.1/255.255.255.0', 'has a netmask instead of a length', '10.0.0.1/24'],
+  ['10.0.0.1/08', 'has a leading zero in its length', '10.0.0.1/8'],
+  ['10.0.0.010/24', 'has a leading zero (010), which some programs read as octal', '10.0.0.10/24'],
+])('%j %s', (text, why, meant) => {
+  expect(parsePrefix(text)).toBeNull();
+  expect(lengthFault(text)).toEqual({ why, meant });
 });
 
 it('suggests only addresses, whatever the text', () => {

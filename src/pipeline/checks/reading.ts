@@ -1,4 +1,4 @@
-import { addressFault } from '../../base/address-fault.ts';
+import { lengthFault } from '../../base/address-fault.ts';
 import { hasHostBits, type Prefix, parseAddress, parsePrefix } from '../../base/ip.ts';
 import { nearestName } from '../../base/nearest.ts';
 import type { Positioned, PositionedEntry, SourceRange } from '../../base/source.ts';
@@ -58,7 +58,7 @@ export function prefixOfText({ faults }: Reading, value: string, source: SourceR
   const address = parseAddress(value);
   const parsed = parsePrefix(address ? `${value}/${address.family === 4 ? 32 : 128}` : value);
   if (!parsed) {
-    const { why } = addressFault(value.split('/')[0] ?? '');
+    const { why } = lengthFault(value);
     faults.push({
       rule: 'invalid-address',
       severity: 'error',

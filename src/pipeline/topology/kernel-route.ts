@@ -1,4 +1,4 @@
-import { addressFault } from '../../base/address-fault.ts';
+import { addressFault, lengthFault } from '../../base/address-fault.ts';
 import {
   type Address,
   hasHostBits,
@@ -120,7 +120,7 @@ function targetOf(target: string): Prefix | string | null {
   const address = parseAddress(target);
   if (address) return hostPrefix(address);
   const prefix = parsePrefix(target);
-  if (!prefix) return `goes to ${target}, which ${addressFault(target.split('/')[0] ?? '').why}`;
+  if (!prefix) return `goes to ${target}, which ${lengthFault(target).why}`;
   if (hasHostBits(target)) return `goes to ${target}, which has host bits; the network is ${prefix.text}`;
   return prefix;
 }

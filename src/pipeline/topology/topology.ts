@@ -1,4 +1,4 @@
-import { addressFault } from '../../base/address-fault.ts';
+import { lengthFault } from '../../base/address-fault.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { hasErrors } from '../../base/diagnostic.ts';
 import { type InterfaceAddress, parseInterfaceAddress } from '../../base/ip.ts';
@@ -185,7 +185,7 @@ function badAddress(
   source: SourceRange,
   meant: InterfaceAddress | null,
 ): Diagnostic {
-  const { why } = meant ? { why: 'has no prefix length' } : addressFault(written.split('/')[0] ?? '');
+  const { why } = meant ? { why: 'has no prefix length' } : lengthFault(written);
   const reason =
     meant || why !== 'is not an address' || !written.includes('/') ? why : 'is not an address with a length';
   return {

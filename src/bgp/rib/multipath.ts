@@ -32,11 +32,39 @@ export function multipathSet<C extends Candidate>(
     if (!equalCost(process, best, candidate)) continue;
     if (unique) {
       const nextHop = nextHopOf(candidate);
-      if (nextHops.includes(nextHop)) continue;
+      if (nextHops.includes(nextHop)) {
+        if (process.profile.multipath.lowestNextHopFirst)
+          return besideEach(process, usable, best, width, nextHopOf);
+        continue;
+      }
       nextHops.push(nextHop);
     }
     set.push(candidate);
     if (set.length === width) break;
+  }
+  return set;
+}
+
+/**
+ * FRR's bgp_path_info_mpath_update goes through the paths by next hop and then by neighbor, and leaves out one whose next hop is that of the path it took last, the best at
+ * first. So of two with one next hop the lower neighbor's is used, and one with the best path's next hop is as well where another came between.
+ */
+function besideEach<C extends Candidate>(
+  process: DecisionProcess,
+  candidates: readonly C[],
+  best: C,
+  width: number,
+  nextHopOf: (candidate: C) => string,
+): readonly C[] {
+  const set = [best];
+  let last = nextHopOf(best);
+  for (const candidate of candidates.toSorted(byNextHop)) {
+    if (set.length === width) break;
+    if (candidate === best || candidate.peer === null || candidate.invalid !== null) continue;
+    const nextHop = nextHopOf(candidate);
+    if (nextHop === last || !equalCost(process, best, candidate)) continue;
+    set.push(candidate);
+    last = nextHop;
   }
   return set;
 }

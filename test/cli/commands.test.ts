@@ -15,7 +15,7 @@ describe('render', () => {
     const args = three();
     const first = await fabricgen(['render', ...args]);
     expect(first).toMatchObject({ code: 0, err: '' });
-    expect(first.out).toMatch(/^\+ .*out\/a\/  frr\.conf  daemons .* manifest\.json$/m);
+    expect(first.out).toMatch(/^\+ .*out\/a\/ {2}frr\.conf {2}daemons .* manifest\.json$/m);
     const files = filesBelow(path('out'));
     expect(Object.keys(files)).toContain('c/manifest.json');
     const again = await fabricgen(['render', ...args]);

@@ -108,7 +108,17 @@ function sentMed({ router, peer }: Egress, path: Path): number | null {
   return router.bgp.maxMed ?? (kept ? path.med : null);
 }
 
-function sentNextHop({ peer, keepsNextHop }: Egress, path: Path): PathData['nextHop'] {
+function sentNextHop(egress: Egress, path: Path): PathData['nextHop'] {
+  const { router, peer } = egress;
+  const nextHop = chosenNextHop(egress, path);
+  if (!nextHop || peer.family !== 'ipv4-unicast' || !router.config.profile.quirks.nextHopFitsSession)
+    return nextHop;
+  // Unnumbered sessions have RFC 8950 without being asked.
+  const extended = peer.extendedNextHop === true || peer.address === null;
+  return (nextHop.family === 6) === extended ? nextHop : null;
+}
+
+function chosenNextHop({ peer, keepsNextHop }: Egress, path: Path): PathData['nextHop'] {
   if (path.nextHopByPolicy === 'set' || path.nextHopByPolicy === 'unchanged') return path.nextHop;
   if (path.nextHopByPolicy === 'self') return peer.options.nextHopAddress ?? null;
   return keepsNextHop ? path.nextHop : null;
@@ -185,5 +195,7 @@ function sentReflection({ router, peer, from }: Egress, path: Path): Partial<Pat
     if (!peer.options.routeReflectorClient) return bare;
     return { originatorId: path.originatorId ?? router.routerId, ...prepended };
   }
-  return from?.type === 'ibgp' ? { originatorId: path.originatorId ?? from.routerId, ...prepended } : {};
+  if (from?.type === 'ibgp') return { originatorId: path.originatorId ?? from.routerId, ...prepended };
+  // FRR writes the two only where it reflects (bgp_packet_attribute): what `set originator-id` gave other routes stays here.
+  return router.config.profile.quirks.sendsSetOriginator ? {} : bare;
 }

@@ -144,6 +144,8 @@ export interface Quirks {
   readonly clusterLoopCheck: 'receive' | 'send' | 'both';
   /** A reflector sends a client its own route (the client drops it by ORIGINATOR_ID). */
   readonly reflectsToOriginator: boolean;
+  /** ORIGINATOR_ID and CLUSTER_LIST that policy gave to a route are sent where nothing is reflected, too (BIRD). */
+  readonly sendsSetOriginator?: boolean;
   /** Outbound policy may set attributes of reflected routes (FRR ignores the set clauses). */
   readonly policySetsReflected: boolean;
   /** Outbound MED to eBGP: removed unless local (all), with FRR's order of steps. */
@@ -162,6 +164,8 @@ export interface Quirks {
    * and of nothing else; nobody else is told of it (GoBGP `rsRib`, `rsFilter`).
    */
   readonly separatesServerClients?: boolean;
+  /** A next hop of an IPv4 route that has not the family the session sends gives way to the own one (FRR: room for one of them is in the message, the other is empty). */
+  readonly nextHopFitsSession?: boolean;
   /** What is made from the peer's AS is made from the one AS of the first peer of an update group (FRR, see update-groups.ts). */
   readonly updateGroupsShareAs?: boolean;
   /** Outbound policy judges for a whole update group and does not know a peer: `match peer` never holds (FRR, `conf_copy` leaves the address out). */

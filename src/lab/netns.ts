@@ -17,6 +17,8 @@ interface KernelRouteLike {
   readonly interface: string | null;
   readonly blackhole: boolean;
   readonly metric?: number;
+  readonly protocol?: number;
+  readonly preferredSource?: { readonly text: string };
 }
 
 /** A container's namespace and how it is attached to its host; addresses with lengths. */
@@ -185,7 +187,11 @@ export class Namespaces {
     const name = this.name(host);
     const way = hops.length === 1 ? (hops[0] ?? []) : hops.flatMap((hop) => ['nexthop', ...hop]);
     const kind = first.blackhole ? ['blackhole', first.prefix.text] : [first.prefix.text, ...way];
-    run('ip', ['-n', name, family, 'route', 'add', ...kind, ...metric]);
+    const origin = [
+      ...(first.protocol === undefined ? [] : ['proto', String(first.protocol)]),
+      ...(first.preferredSource ? ['src', first.preferredSource.text] : []),
+    ];
+    run('ip', ['-n', name, family, 'route', 'add', ...kind, ...metric, ...origin]);
   }
 
   exec(host: string, command: string, args: readonly string[]): string {

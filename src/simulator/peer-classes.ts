@@ -101,6 +101,7 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     sessionKey(peer),
     optionsKey(peer, notes),
     asksPeerAs(peer) ? peer.remoteAs : '',
+    peer.extendedNextHop || peer.address === null ? 'extended' : '',
     peer.sharedNetworks.map(({ text }) => text).join(),
     gatewayKey(router, peer),
     chainKey(options.exportPolicy, notes),

@@ -43,6 +43,7 @@ export const bird2Profile: RouterProfile = {
     reflectionAttributes: 'rfc4456',
     clusterLoopCheck: 'both',
     reflectsToOriginator: false,
+    sendsSetOriginator: true,
     policySetsReflected: true,
     medToEbgp: 'policy-only',
     requiresPolicyFromConfed: false,

@@ -4,7 +4,8 @@ import type { Open } from '../bgp/wire/open.ts';
 import { ceaseError, errorCode } from '../bgp/wire/registry.ts';
 import type { Connection, ConnectionEvents } from './environment.ts';
 import { restarts } from './kept-routes.ts';
-import { Session, type SessionOwner } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionOwner } from './session-owner.ts';
 
 /** How this end stands in a collision. */
 interface OwnEnd {

@@ -1,6 +1,7 @@
 import type { FamilyKey } from '../bgp/wire/negotiated.ts';
 import { isHardReset } from '../bgp/wire/notification.ts';
-import type { DownReason, Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { DownReason } from './session-owner.ts';
 
 export const nobody: ReadonlySet<FamilyKey> = new Set();
 

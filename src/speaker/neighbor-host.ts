@@ -7,7 +7,7 @@ import type { CarriedTables } from './carried/carried-tables.ts';
 import type { Environment } from './environment.ts';
 import type { Neighbor } from './neighbor.ts';
 import type { GracefulSettings } from './our-open.ts';
-import type { DownReason, SessionNote } from './session.ts';
+import type { DownReason, SessionNote } from './session-owner.ts';
 import type { Tables } from './tables.ts';
 
 /** What a neighbor shares with the others of its speaker. */

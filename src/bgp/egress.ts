@@ -49,8 +49,9 @@ export function isOutside({ config }: Router, peer: Peer): boolean {
 }
 
 /** The AS that takes the place of private and overridden ones. */
-function standIn({ bgp, config, publicAs }: Router, { config: { localAs } }: Peer): number {
-  return config.profile.quirks.replacesWithSessionAs ? (localAs?.asn ?? publicAs) : bgp.asn;
+function standIn({ bgp, config, publicAs }: Router, { type, config: { localAs } }: Peer): number {
+  if (!config.profile.quirks.replacesWithSessionAs) return bgp.asn;
+  return localAs?.asn ?? (type === 'ebgp' ? publicAs : bgp.asn);
 }
 
 /** Inside the AS the policy finds LOCAL_PREF filled in already (FRR's subgroup_announce_check). */
@@ -64,8 +65,9 @@ function withoutPrivate(router: Router, peer: Peer, path: AsPath): AsPath {
   const remove = peer.options.removePrivateAs;
   if (remove === null || (!remove.all && !path.asns.every(isPrivateAsn))) return path;
   const { asPaths } = router.context.store;
+  const keepsPeerAs = !router.config.profile.quirks.removesPeersPrivateAs;
   const left = mapAsns(asPaths, path, (asn) => {
-    if (!isPrivateAsn(asn) || asn === peer.remoteAs) return asn;
+    if (!isPrivateAsn(asn) || (keepsPeerAs && asn === peer.remoteAs)) return asn;
     return remove.replaceAs ? standIn(router, peer) : null;
   });
   return left === asPaths.empty && path !== left ? asPaths.emptied : left;

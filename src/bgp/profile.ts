@@ -214,6 +214,8 @@ export interface Quirks {
   readonly senderLoopCheckNeedsSolo?: boolean;
   /** What stands in for private or overridden ASNs is the AS of the session (GoBGP), not the router's (FRR). */
   readonly replacesWithSessionAs?: boolean;
+  /** Where private ASNs are removed the peer's own goes too (GoBGP); otherwise it stays (FRR). */
+  readonly removesPeersPrivateAs?: boolean;
   /** A path is not told to the router it came from, whichever of its sessions that is (GoBGP); otherwise to the session. */
   readonly sourceIsRouterId?: boolean;
   /** Paths marked LLGR_STALE are told to nobody: long-lived graceful restart is off (GoBGP). */

@@ -57,6 +57,7 @@ export const gobgp3Profile: RouterProfile = {
     confedIsExternal: true,
     keepsLlgrStale: true,
     replacesWithSessionAs: true,
+    removesPeersPrivateAs: true,
     sourceIsRouterId: true,
     localAsMayReturn: true,
     hidesMultipath: true,

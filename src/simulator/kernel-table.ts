@@ -42,8 +42,11 @@ export interface KernelTable {
   readonly byNetwork?: readonly (ReadonlyMap<number, KernelRoute> | undefined)[];
 }
 
-/** `extra`: statics of the daemons' files. */
-export function buildKernelTable(wired: WiredNode): KernelTable {
+/** The way of a static route whose gateway nothing else leads to; null: there is none. */
+export type WayBeyond = (route: StaticRouteConfig) => readonly Hop[] | null;
+
+/** With the statics of the daemons' files. */
+export function buildKernelTable(wired: WiredNode, beyond: WayBeyond = () => null): KernelTable {
   const routes = new Map<string, KernelRoute>();
   const offer = (route: KernelRoute) => {
     const present = routes.get(route.prefix.text);
@@ -73,7 +76,7 @@ export function buildKernelTable(wired: WiredNode): KernelTable {
       distance: route.distance,
     })),
   ];
-  offerResolvable(wired, configured, routes, offer);
+  offerResolvable(wired, configured, routes, beyond, offer);
   return {
     routes,
     lengths: { 4: lengthsOf(routes, 4), 6: lengthsOf(routes, 6) },
@@ -119,13 +122,17 @@ function offerResolvable(
   wired: WiredNode,
   configured: readonly Configured[],
   routes: ReadonlyMap<string, KernelRoute>,
+  beyond: WayBeyond,
   offer: (route: KernelRoute) => void,
 ): void {
   let waiting = [...configured];
-  for (let progress = true; progress && waiting.length > 0; ) {
+  let tries = [(): readonly Hop[] | null => null, beyond];
+  for (let progress = true; (progress || tries.length > 1) && waiting.length > 0; ) {
+    if (!progress) tries = tries.slice(1);
+    const other = tries[0] ?? beyond;
     const table: KernelTable = { routes, lengths: { 4: lengthsOf(routes, 4), 6: lengthsOf(routes, 6) } };
     const still = waiting.filter(({ route, kind, distance }) => {
-      const hops = hopsOf(wired, route, table) ?? (kind === 'kernel' ? deadHops(wired, route) : null);
+      const hops = hopsOf(wired, route, table) ?? (kind === 'kernel' ? deadHops(wired, route) : other(route));
       if (hops === null) return true;
       offer({
         prefix: route.prefix,

@@ -21,6 +21,7 @@ import { closed, overflows } from './maximum-prefix.ts';
 import type { Network } from './network.ts';
 import { createNextHops } from './next-hops.ts';
 import { prefixStates } from './prefix-states.ts';
+import { type Kernels, overBgpRoutes } from './recursive-statics.ts';
 import { rewire } from './rewire.ts';
 import { coverOf, settleRounds } from './rounds.ts';
 import { ListedSessions, type SessionList } from './session-list.ts';
@@ -63,12 +64,14 @@ export function prepare(network: Network, options: SimulationOptions = {}): Simu
 
 /** Converges what was prepared, with the sessions that come up or go down for what the tables then hold. */
 export function settle(prepared: SimulationState): SimulationState {
-  let state = settleRounds(prepared);
+  let state = overStatics(settleRounds(prepared));
   for (const next of [overBgp, overLimit]) {
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const changed = next(state);
       if (changed === null) break;
-      state = settleRounds(assemble(prepared, changed, prepared.order));
+      state = overStatics(
+        settleRounds(assemble({ ...prepared, ...kernelsOf(state) }, changed, prepared.order)),
+      );
     }
   }
   return state;
@@ -76,6 +79,26 @@ export function settle(prepared: SimulationState): SimulationState {
 
 /** Sessions over routes that BGP brings, and sessions that bring too much, need another look once tables exist. */
 const MAX_PASSES = 8;
+
+/** The same with static routes over BGP's, and what comes of them. */
+function overStatics(settled: SimulationState): SimulationState {
+  let state = settled;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const kernels = overBgpRoutes(state);
+    if (kernels === null) break;
+    state = settleRounds(assemble({ ...groundOf(state), ...kernels }, state.ends, state.order));
+  }
+  return state;
+}
+
+function groundOf(state: SimulationState): Ground {
+  const { network, wiring, tables, kernel, context, speakers, routers } = state;
+  return { network, wiring, tables, kernel, context, speakers, routers };
+}
+
+function kernelsOf({ tables, kernel }: SimulationState): Kernels {
+  return { tables, kernel };
+}
 
 /** The session ends with those that BGP's own routes let come up; null: none more. */
 function overBgp(state: SimulationState): SessionList | null {

@@ -2,6 +2,7 @@ import { type FamilyName, familyNames } from '../../base/family.ts';
 import { bgpLookup } from '../destination.ts';
 import { closed, overflows } from '../maximum-prefix.ts';
 import { type Met, meetAgain, metAll } from '../meet-again.ts';
+import { overBgpRoutes } from '../recursive-statics.ts';
 import { settleRounds } from '../rounds.ts';
 import { ListedSessions } from '../session-list.ts';
 import { meetAll, type SessionEnd } from '../sessions.ts';
@@ -93,7 +94,7 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
     if (overflowing.size > 0) {
       const ends = current.ends.all().map((end, place) => closed(current, end, place, overflowing));
       current = oneTurn(current, { ...now, closed: new Map([...now.closed, ...closedEnds(ends)]) }, []);
-    } else if (isAsWanted(current, now)) break;
+    } else if (overBgpRoutes(current) === null && isAsWanted(current, now)) break;
     else current = oneTurn(current, now, []);
   }
   return current;
@@ -104,7 +105,7 @@ const MAX_PASSES = 8;
 function oneTurn(state: SimulationState, moment: Moment, changes: readonly Change[]): SimulationState {
   const { world, clock } = moment;
   const network = networkOf(world);
-  const ground = layGround(network, state);
+  const ground = withStatics(layGround(network, state), state, changes.length > 0);
   const started = nodesOf(state, startedBy(changes));
   const reread = nodesOf(state, filesOf(changes));
   const lookup = { ...state, ...ground };
@@ -149,6 +150,11 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   });
   const groups = once(() => nextGroups(settled, moment.groups?.() ?? firstGroups(state, clock), clock));
   return { ...settled, moment: { ...momentOf(settled), groups } };
+}
+
+/** With static routes over BGP's, as BGP's tables are by now; what has just changed has to settle first. */
+function withStatics(ground: Ground, state: SimulationState, changed: boolean): Ground {
+  return changed ? ground : { ...ground, ...overBgpRoutes({ ...state, ...ground }) };
 }
 
 function once<T>(work: () => T): () => T {

@@ -107,8 +107,13 @@ export function prependConfedAs(table: AsPathTable, path: AsPath, asn: Asn): AsP
   return internAsPath(table, prependSegments(path.segments, 'confed-sequence', [asn]));
 }
 
-export function prependAll(table: AsPathTable, path: AsPath, asns: readonly Asn[]): AsPath {
-  return asns.length === 0 ? path : internAsPath(table, prependSegments(path.segments, 'sequence', asns));
+export function prependAll(
+  table: AsPathTable,
+  path: AsPath,
+  asns: readonly Asn[],
+  kind: 'sequence' | 'confed-sequence' = 'sequence',
+): AsPath {
+  return asns.length === 0 ? path : internAsPath(table, prependSegments(path.segments, kind, asns));
 }
 
 function prependSegments(

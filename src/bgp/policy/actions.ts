@@ -102,12 +102,14 @@ function changedAsPath(
           ? withoutConfed(asPaths, path.asPath)
           : path.asPath,
         action.asns,
+        segmentKind(action, subject),
       );
     case 'prepend-last-as': {
       // An empty AS_PATH has no last AS: nothing is prepended (FRR 8.4, GoBGP 3).
       const last = path.asPath.neighborAs;
       if (last === 0) return path.asPath;
-      return prependAll(asPaths, path.asPath, Array<number>(action.times).fill(last));
+      const again = Array<number>(action.times).fill(last);
+      return prependAll(asPaths, path.asPath, again, segmentKind(action, subject));
     }
     case 'exclude-as':
       return mapAsns(asPaths, path.asPath, (asn) => (action.asns.includes(asn) ? null : asn));
@@ -118,6 +120,13 @@ function changedAsPath(
       );
     }
   }
+}
+
+function segmentKind(
+  { insideConfed }: { readonly insideConfed?: boolean },
+  { peer }: PolicySubject,
+): 'sequence' | 'confed-sequence' {
+  return insideConfed && peer?.type === 'confed' ? 'confed-sequence' : 'sequence';
 }
 
 function changedCommunities(action: Action & { kind: 'community' }, path: PathData): readonly number[] {

@@ -85,6 +85,8 @@ export type Condition =
   | { readonly kind: 'prefix'; readonly set: PrefixSet; readonly invert: boolean }
   | { readonly kind: 'prefix-length'; readonly family: 4 | 6; readonly value: number }
   | { readonly kind: 'next-hop'; readonly set: PrefixSet }
+  /** A local route that leads nowhere: without next hop and interface (FRR `match ip next-hop type blackhole`). */
+  | { readonly kind: 'next-hop-blackhole'; readonly family: 4 | 6 }
   | { readonly kind: 'as-path'; readonly set: RegexSet; readonly quantifier: Quantifier }
   | {
       readonly kind: 'community';
@@ -140,9 +142,15 @@ export type Action =
   | { readonly kind: 'weight'; readonly value: number }
   | { readonly kind: 'origin'; readonly value: Origin }
   /** `dropsConfed`: in front of a confederation segment it takes the place of all of them (FRR's aspath_prepend). */
-  | { readonly kind: 'prepend'; readonly asns: readonly number[]; readonly dropsConfed?: boolean }
+  | {
+      readonly kind: 'prepend';
+      readonly asns: readonly number[];
+      readonly dropsConfed?: boolean;
+      /** Between members of a confederation it goes into a confederation segment (GoBGP `PrependAsn`). */
+      readonly insideConfed?: boolean;
+    }
   /** The leftmost AS of the path (`last-as`), n times. */
-  | { readonly kind: 'prepend-last-as'; readonly times: number }
+  | { readonly kind: 'prepend-last-as'; readonly times: number; readonly insideConfed?: boolean }
   | { readonly kind: 'exclude-as'; readonly asns: readonly number[] }
   /** By the own ASN, or by `with`. */
   | { readonly kind: 'replace-as'; readonly asns: readonly number[] | 'any'; readonly with?: number }

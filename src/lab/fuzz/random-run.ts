@@ -168,8 +168,21 @@ export function compareSeen(
   const begin = process.cpuUsage();
   const seconds = allRest ? RESTING_SECONDS : ORDER_SECONDS;
   const goOn = () => process.cpuUsage(begin).user < seconds * 1_000_000;
-  const compared = compareTables(tables, simulated, orders, { circling, goOn });
+  const goneRound = different.filter((prefix) => wentRound(tables, prefix));
+  const compared = compareTables(tables, simulated, orders, {
+    circling: new Set([...circling, ...goneRound]),
+    goOn,
+  });
   return judged(compared, found, departing);
+}
+
+/** An AS_PATH of so many ASes has been round and round: policies put a handful in front. */
+const ROUNDS_LONG = 100;
+
+/** Is there a path that nobody announces any more, longer with each round until no message holds it? The fabric had not settled, though it stood still. */
+function wentRound(tables: FabricTables, prefix: string): boolean {
+  const paths = Object.values(tables).flatMap(({ bgp }) => bgp[prefix] ?? []);
+  return paths.some(({ asPath }) => asPath.split(' ').length > ROUNDS_LONG);
 }
 
 /** Tells what no order has apart: at rest under our rules, or not. */

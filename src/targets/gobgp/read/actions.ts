@@ -155,9 +155,9 @@ function prependActions(bgp: Table | null, reading: Reading): Action[] {
   const text = textAt(table, 'as');
   const times = numberAt(table, 'repeat-n');
   if (!table || (text === '' && times === 0)) return [];
-  if (text === 'last-as') return [{ kind: 'prepend-last-as', times }];
+  if (text === 'last-as') return [{ kind: 'prepend-last-as', times, insideConfed: true }];
   if (/^\d{1,10}$/.test(text) && times <= 255) {
-    return [{ kind: 'prepend', asns: Array.from({ length: times }, () => Number(text)) }];
+    return [{ kind: 'prepend', asns: Array.from({ length: times }, () => Number(text)), insideConfed: true }];
   }
   reading.refuse(
     table.source,

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Exabgp } from '../../../../src/lab/daemons/exabgp.ts';
+import { opened } from '../../../../src/lab/open.ts';
 import { carriedNames } from './carried.ts';
 import { daemonRoutes, ends, files, type InteropDaemon, LARGE, when } from './daemon.ts';
 
@@ -20,6 +21,7 @@ export const exabgp: InteropDaemon = {
   start: async (namespaces, host, wanted) => {
     const { own, speaker } = ends(wanted);
     const folder = mkdtempSync(join(tmpdir(), 'fabricgen-heard-'));
+    opened({ close: () => rmSync(folder, { recursive: true, force: true }) });
     const heard = join(folder, 'heard');
     // Its standard output stays open: ExaBGP takes the end of it for the end of the process.
     writeFileSync(`${heard}.sh`, `#!/bin/sh\nwhile read -r line; do echo "$line" >>${heard}; done\n`, {

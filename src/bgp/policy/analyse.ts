@@ -48,11 +48,11 @@ function policyNeeds(policy: Policy, notes: PolicyNotes, depth: number): PolicyN
 }
 
 function asksPrefix({ kind }: Condition): boolean {
-  return kind === 'prefix' || kind === 'prefix-length' || kind === 'family';
+  return ['prefix', 'prefix-length', 'family', 'next-hop-blackhole'].includes(kind);
 }
 
 function asksPeer({ kind }: Condition): boolean {
-  return kind === 'peer' || kind === 'next-hop' || kind === 'route-source';
+  return ['peer', 'next-hop', 'next-hop-blackhole', 'route-source'].includes(kind);
 }
 
 function actsByPeer(action: Action): boolean {

@@ -7,6 +7,7 @@ const reads: Readonly<Record<Condition['kind'], boolean>> = {
   prefix: false,
   'prefix-length': false,
   'next-hop': false,
+  'next-hop-blackhole': false,
   'as-path': true,
   community: false,
   'large-community': false,

@@ -52,6 +52,8 @@ function describeCondition(condition: Condition): string {
       return `${condition.invert ? 'not ' : ''}prefix-list ${condition.set.name}`;
     case 'next-hop':
       return `next hop in ${condition.set.name}`;
+    case 'next-hop-blackhole':
+      return 'no next hop: a black hole';
     case 'route-source':
       return `a peer in ${condition.set.name}`;
     case 'as-path':

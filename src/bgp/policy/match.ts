@@ -84,6 +84,10 @@ export function conditionHolds(
       const nextHop = subject.judgedNextHop ?? path.nextHop ?? subject.ownNextHop;
       return inPrefixSet(condition.set, hostPrefix(nextHop ?? addressOf(subject.prefix.family, 0n)));
     }
+    case 'next-hop-blackhole': {
+      const nowhere = subject.learnedFrom === null && path.nextHop === null && !path.interface;
+      return nowhere && subject.prefix.family === condition.family;
+    }
     case 'as-path':
     case 'as-path-length':
       return asPathConditionHolds(condition, path.asPath, tables);

@@ -148,6 +148,8 @@ export const routeMapMatches: readonly FamilyCommand[] = [
   condition('ipv6 next-hop address', '{value:A6}', nextHopIs, { ...bgpd, dialects: frrOnly }),
   listMatch('ip next-hop', 'next-hop-access', 4, lists),
   listMatch('ipv6 next-hop', 'next-hop-access', 6, { ...lists, dialects: frrOnly }),
+  condition('ip next-hop type blackhole', '', () => ({ kind: 'next-hop-blackhole', family: 4 })),
+  condition('ipv6 next-hop type blackhole', '', () => ({ kind: 'next-hop-blackhole', family: 6 })),
   zebraCondition('ip address prefix-len', '{n:BITS}', (args) => ({
     kind: 'prefix-length',
     family: 4,
@@ -165,8 +167,6 @@ export const routeMapMatches: readonly FamilyCommand[] = [
     'evpn {text:LINE}',
     'mac address {name:WORD}',
     'source-vrf {name:WORD}',
-    'ip next-hop type blackhole',
-    'ipv6 next-hop type blackhole',
     'source-instance {n:U8}',
     'alias {name:WORD}',
     'script {name:WORD}',

@@ -15,6 +15,8 @@ interface Host {
   readonly file: readonly string[];
 }
 
+const files: Readonly<Record<string, string>> = { bird: 'bird.conf', gobgp: 'gobgp.toml' };
+
 /** A folder of hosts; `addresses`: link → address. */
 function folderOf(name: string, hosts: Readonly<Record<string, Host>>): string {
   const folder = join(work, name);
@@ -25,10 +27,7 @@ function folderOf(name: string, hosts: Readonly<Record<string, Host>>): string {
       lines.push(`      eth${index}: { addresses: [${address}], link: ${link} }`);
     });
     mkdirSync(join(folder, 'configs', host), { recursive: true });
-    writeFileSync(
-      join(folder, 'configs', host, daemon === 'bird' ? 'bird.conf' : 'frr.conf'),
-      `${file.join('\n')}\n`,
-    );
+    writeFileSync(join(folder, 'configs', host, files[daemon] ?? 'frr.conf'), `${file.join('\n')}\n`);
   }
   writeFileSync(join(folder, 'topology.yml'), `${lines.join('\n')}\n`);
   return folder;
@@ -176,5 +175,76 @@ describe('BIRD looks at a next hop again only when a best route changes', () => 
     } & FabricTables;
     for (const path of other.b.bgp['10.6.0.0/16'] ?? []) path.valid = true;
     expect(departures(simulated, other)).toEqual([]);
+  });
+});
+
+describe('GoBGP between members of its confederation', () => {
+  const member = (asn: number, id: string, address: string, ...lines: readonly string[]) => [
+    `router bgp ${asn}`,
+    ` bgp router-id ${id}`,
+    ' no bgp ebgp-requires-policy',
+    ' bgp confederation identifier 64900',
+    ` bgp confederation peers ${[65001, 65002, 65003].filter((one) => one !== asn).join(' ')}`,
+    ' no bgp network import-check',
+    ` neighbor ${address} remote-as 65001`,
+    ' address-family ipv4 unicast',
+    `  neighbor ${address} route-map ANY in`,
+    `  neighbor ${address} route-map ANY out`,
+    ...lines,
+    'exit',
+    'route-map ANY permit 10',
+  ];
+  const gobgp = (options: readonly string[], policy: readonly string[]) => [
+    '[global.config]',
+    '  as = 65001',
+    '  router-id = "10.9.0.1"',
+    '[global.confederation.config]',
+    '  enabled = true',
+    '  identifier = 64900',
+    '  member-as-list = [65002, 65003]',
+    ...policy,
+    '[[neighbors]]',
+    '  [neighbors.config]',
+    '    neighbor-address = "10.1.0.2"',
+    '    peer-as = 65002',
+    '[[neighbors]]',
+    '  [neighbors.config]',
+    '    neighbor-address = "10.2.0.2"',
+    '    peer-as = 65003',
+    ...options,
+  ];
+  const prepend = [
+    '[global.apply-policy.config]',
+    '  export-policy-list = ["p"]',
+    '[[policy-definitions]]',
+    '  name = "p"',
+    '  [[policy-definitions.statements]]',
+    '    [policy-definitions.statements.actions.bgp-actions.set-as-path-prepend]',
+    '      as = "65050"',
+    '      repeat-n = 2',
+    '    [policy-definitions.statements.actions]',
+    '      route-disposition = "accept-route"',
+  ];
+  it.each([
+    ['as it is', [], [], '(65001 65002)'],
+    ['remove-private-as "replace"', ['    remove-private-as = "replace"'], [], '(65001 65001)'],
+    ['prepended', [], prepend, '(65050 65050 65001 65002)'],
+  ])('%s', (name, options, policy, expected) => {
+    const { result } = simulateFolder(
+      folderOf(`confed ${name.replaceAll(/\W/g, '')}`, {
+        a: {
+          addresses: { p: '10.1.0.2/24' },
+          file: member(65002, '10.9.0.2', '10.1.0.1', '  network 10.7.0.0/16'),
+        },
+        g: {
+          daemon: 'gobgp',
+          addresses: { p: '10.1.0.1/24', q: '10.2.0.1/24' },
+          file: gobgp(options, policy),
+        },
+        b: { addresses: { q: '10.2.0.2/24' }, file: member(65003, '10.9.0.3', '10.2.0.1') },
+      }),
+      {},
+    );
+    expect(result.hosts['b']?.bgp['10.7.0.0/16']?.map(({ asPath }) => asPath)).toEqual([expected]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Prefix } from '../base/ip.ts';
+import { holdsRealAs } from './as-path.ts';
 import type { Path } from './attributes.ts';
 import { egressOf, isReflection, named, passesExportPolicy } from './export.ts';
 import type { Peer } from './peer.ts';
@@ -55,7 +56,7 @@ function internalMessage(router: Router, peer: Peer, now: Standing | null, befor
 function loops(peer: Peer, { path, peer: from }: Standing, withdrawn: boolean): boolean {
   if (from === null || peer.options.routeServerClient) return false;
   if (peer.options.asOverride && !withdrawn) return false;
-  return path.asPath.asns.includes(peer.remoteAs);
+  return holdsRealAs(path.asPath, peer.remoteAs);
 }
 
 /** Where the export policy refuses the new best path: is the one before taken back? GoBGP asks the policy again, of the path as it stood. */

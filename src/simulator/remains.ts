@@ -1,4 +1,4 @@
-import { internAsPath } from '../bgp/as-path.ts';
+import { holdsRealAs, internAsPath } from '../bgp/as-path.ts';
 import { type Path, withPath } from '../bgp/attributes.ts';
 import { named } from '../bgp/export.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
@@ -9,6 +9,8 @@ import { imported } from './deliver.ts';
 import { candidateOf, type Engine, routerAt } from './engine.ts';
 import { judgeNextHop } from './judge.ts';
 import { exportedId } from './peer-classes.ts';
+import { IN_SERVER_TABLE, isServerClient } from './server-table.ts';
+import { overruled } from './stands.ts';
 import { groupWire } from './tell.ts';
 
 /** What remains somewhere changes what is passed on from there: so often it is looked at again. */
@@ -74,7 +76,7 @@ function earlierWires(engine: Engine, slot: number, node: number): readonly numb
   const wires: number[] = [];
   if (suppressesAlike && path && (path.med === null || path.med === 0))
     wires.push(withPath(sender.context.store, path, { med: path.med === null ? 0 : null }).id);
-  wires.push(...saidAlone(engine, slot));
+  wires.push(...saidAlone(engine, slot), ...saidByServer(engine, slot));
   if ((saysChangesOnly && now === 0) || keeps) wires.push(...saidBefore(engine, slot, STEPS_BACK));
   return wires.filter((wire) => wire !== 0 && wire !== now);
 }
@@ -94,6 +96,26 @@ function saidAlone(engine: Engine, slot: number): readonly number[] {
   const shares = router.config.profile.quirks.updateGroupsShareAs === true;
   if (!shares || !peer || !best || !group || best.peer !== peer || engine.received[slot] === 0) return [];
   return [exportedId(group.class, prefix, peer, named(router, peer, best))];
+}
+
+/** The table a route server has for its clients is shown nowhere: whatever it may choose for this one in some order of arrival. */
+function saidByServer(engine: Engine, slot: number): readonly number[] {
+  const { topology, prefix } = engine;
+  const far = topology.reverse[slot] ?? -1;
+  const node = topology.owner[far] ?? -1;
+  const router = routerAt(topology, node);
+  const client = topology.peers.at(far);
+  const group = engine.groups[node]?.find(({ slots }) => slots.includes(far));
+  if (!client || !group || !isServerClient(router, client)) return [];
+  const others = (engine.lists[node] ?? [])
+    .filter(
+      ({ invalid, peer, path }) =>
+        invalid === IN_SERVER_TABLE && peer !== client && !holdsRealAs(path.asPath, client.remoteAs),
+    )
+    .map((one) => ({ ...one, invalid: null }));
+  return others
+    .filter((one) => overruled(router.process, others, one) === null)
+    .map((one) => exportedId(group.class, prefix, one.peer, named(router, client, one)));
 }
 
 /** All that the neighbor of a slot can have said there. */

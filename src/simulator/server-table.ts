@@ -12,6 +12,11 @@ export function isServerClient({ config }: Router, { options }: Peer): boolean {
   return config.profile.quirks.separatesServerClients === true && options.routeServerClient;
 }
 
+/** Is there anything for clients? */
+export function hasServerPaths(list: readonly SlotCandidate[] | undefined): boolean {
+  return list?.some(({ invalid }) => invalid === IN_SERVER_TABLE) ?? false;
+}
+
 /** The path a client is told: the best of what the others said, without those that hold its AS (GoBGP `rsFilter`). */
 export function bestForClient(
   { process }: Router,

@@ -33,8 +33,8 @@ export function multipathSet<C extends Candidate>(
     if (unique) {
       const nextHop = nextHopOf(candidate);
       if (nextHops.includes(nextHop)) {
-        if (process.profile.multipath.lowestNextHopFirst)
-          return besideEach(process, usable, best, width, nextHopOf);
+        if (process.profile.multipath.lowestNextHopFirst && nextHop !== nextHops[0])
+          return firstOfEach(process, usable, best, width, nextHopOf);
         continue;
       }
       nextHops.push(nextHop);
@@ -46,10 +46,10 @@ export function multipathSet<C extends Candidate>(
 }
 
 /**
- * FRR's bgp_path_info_mpath_update goes through the paths by next hop and then by neighbor, and leaves out one whose next hop is that of the path it took last, the best at
- * first. So of two with one next hop the lower neighbor's is used, and one with the best path's next hop is as well where another came between.
+ * FRR offers no path with the best one's next hop (bgp_best_selection), goes through the others by next hop and then by neighbor, and leaves
+ * out one whose next hop is that of the path before (bgp_path_info_mpath_update): of two with one next hop the lower neighbor's is used.
  */
-function besideEach<C extends Candidate>(
+function firstOfEach<C extends Candidate>(
   process: DecisionProcess,
   candidates: readonly C[],
   best: C,
@@ -57,14 +57,14 @@ function besideEach<C extends Candidate>(
   nextHopOf: (candidate: C) => string,
 ): readonly C[] {
   const set = [best];
-  let last = nextHopOf(best);
+  const used = new Set([nextHopOf(best)]);
   for (const candidate of candidates.toSorted(byNextHop)) {
     if (set.length === width) break;
     if (candidate === best || candidate.peer === null || candidate.invalid !== null) continue;
     const nextHop = nextHopOf(candidate);
-    if (nextHop === last || !equalCost(process, best, candidate)) continue;
+    if (used.has(nextHop) || !equalCost(process, best, candidate)) continue;
     set.push(candidate);
-    last = nextHop;
+    used.add(nextHop);
   }
   return set;
 }

@@ -4,6 +4,7 @@ import { importPath } from '../../bgp/import.ts';
 import { nameOf } from '../checks/names.ts';
 import { candidateOf, type Engine, routerAt } from '../engine.ts';
 import { losses } from '../path-results.ts';
+import { hasServerPaths } from '../server-table.ts';
 import type { SessionList } from '../session-list.ts';
 import type { SessionEnd } from '../sessions.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
@@ -53,7 +54,8 @@ export function waysTo(
 ): readonly Way[] {
   const { engine } = familyState;
   const neighbors = neighborsOf(state.ends);
-  const holds = (one: number) => known && (engine.best[one] != null || engine.defaults.has(one));
+  const holds = (one: number) =>
+    known && (engine.best[one] != null || engine.defaults.has(one) || hasServerPaths(engine.lists[one]));
   const { next, frontier } = searchBack(neighbors, node, holds);
   const ways = frontier.map(([from, to]): Way => {
     const before = chainTo(engine, from);

@@ -2,9 +2,11 @@ import { contains } from '../../base/ip.ts';
 import { exportPath } from '../../bgp/export.ts';
 import { importPath } from '../../bgp/import.ts';
 import type { Peer } from '../../bgp/peer.ts';
+import type { Router } from '../../bgp/router.ts';
 import { nameOf } from '../checks/names.ts';
 import { conditionally } from '../conditional.ts';
 import { type Engine, routerAt } from '../engine.ts';
+import { bestForClient, hasServerPaths, isServerClient } from '../server-table.ts';
 import type { SimulationState } from '../state.ts';
 import { groupWire } from '../tell.ts';
 import { type Cause, causeOf, peerCause, plainCause } from './cause.ts';
@@ -84,7 +86,11 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
   const best = engine.best[node];
   if (engine.prefix.length === 0 && peer?.options.defaultOriginate)
     return gateCause(engine, host, slot, peer);
-  if (!best || !peer) return plainCause(host, 'no best path');
+  if (peer && isServerClient(router, peer)) return clientCause(engine, host, node, router, peer);
+  if (!best || !peer) {
+    const apart = hasServerPaths(engine.lists[node]);
+    return plainCause(host, apart ? 'it is for clients of the route server alone' : 'no best path');
+  }
   const outcome = exportPath(router, peer, engine.prefix, best);
   if (outcome.path === null) {
     if (outcome.reason) return causeOf(host, '', outcome.reason, engine.prefix);
@@ -101,7 +107,21 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
   return causeOf(host, '', outcome.reason, engine.prefix);
 }
 
-/** `default-originate` speaks instead of the table. */
+/** A client of a route server with a table of its own for them. */
+function clientCause(engine: Engine, host: string, node: number, router: Router, peer: Peer): Cause {
+  const list = engine.lists[node] ?? [];
+  if (!hasServerPaths(list))
+    return peerCause(host, 'no other client of the route server says it', peer.config);
+  const chosen = bestForClient(router, peer, list);
+  if (!chosen) {
+    const reason = `the other clients of the route server say nothing of it without AS ${peer.remoteAs}`;
+    return peerCause(host, reason, peer.config);
+  }
+  const outcome = exportPath(router, peer, engine.prefix, { ...chosen, invalid: null });
+  if (outcome.path === null && !outcome.reason) return peerCause(host, outcome.suppressed, peer.config);
+  return causeOf(host, '', outcome.reason, engine.prefix);
+}
+
 /** A limit at this end, or the neighbor's. */
 function fullCause(state: SimulationState, engine: Engine, slot: number, { options, config }: Peer): Cause {
   const far = engine.topology.peers.at(engine.topology.reverse[slot] ?? -1);
@@ -115,6 +135,7 @@ function fullCause(state: SimulationState, engine: Engine, slot: number, { optio
   return peerCause(host, 'maximum-prefix-out: other prefixes took the room', config);
 }
 
+/** `default-originate` speaks instead of the table. */
 function gateCause(engine: Engine, host: string, slot: number, { options, config }: Peer): Cause {
   const policy = options.defaultOriginate?.policy ?? null;
   if (engine.sent[slot] !== 0) return peerCause(host, 'default-originate', config);

@@ -4,7 +4,7 @@ import { createAsPathTable, internAsPath } from '../../../src/bgp/as-path.ts';
 import type { Candidate } from '../../../src/bgp/rib/candidate.ts';
 import { decide } from '../../../src/bgp/rib/decide.ts';
 import { multipathSet } from '../../../src/bgp/rib/multipath.ts';
-import { bird, frr, frr10, gobgp } from '../fixtures.ts';
+import { address, bird, frr, frr10, gobgp } from '../fixtures.ts';
 import { candidate, type Described, processOf } from './candidates.ts';
 
 describe('how paths meet, table 1.2', () => {
@@ -128,6 +128,11 @@ describe('the winner does not depend on the order of arrival', () => {
 
 describe('paths used together, table 1.3', () => {
   const wide = { 'ipv4-unicast': { ebgp: 4, ibgp: 4 }, 'ipv6-unicast': { ebgp: 4, ibgp: 4 } };
+  /** As FRR's own profile has it. */
+  const byHop = {
+    ...frr,
+    decision: { ...frr.decision, multipath: { ...frr.decision.multipath, lowestNextHopFirst: true } },
+  };
   const used = (profile: typeof frr, described: readonly Described[], options = {}, widths = wide) => {
     const paths = described.map((one, arrival) =>
       candidate({ from: `10.0.0.${arrival + 1}`, ...one, arrival }),
@@ -179,6 +184,27 @@ describe('paths used together, table 1.3', () => {
         { type: 'ibgp', as: [2], routerId: 2 },
       ],
       [0],
+    ],
+    [
+      'FRR iBGP: of two with one next hop the lower neighbor, whoever came first',
+      byHop,
+      [
+        { type: 'ibgp', from: '10.0.0.1' },
+        { type: 'ibgp', from: '10.0.0.9', nextHop: address('10.0.1.1'), routerId: 2 },
+        { type: 'ibgp', from: '10.0.0.3', nextHop: address('10.0.1.1'), routerId: 3 },
+      ],
+      [0, 2],
+    ],
+    [
+      "FRR iBGP: none with the best one's next hop, whatever comes between",
+      byHop,
+      [
+        { type: 'ibgp', from: '10.0.0.5', nextHop: address('10.0.0.5') },
+        { type: 'ibgp', from: '10.0.0.2', nextHop: address('10.0.0.2'), routerId: 2 },
+        { type: 'ibgp', from: '10.0.0.3', nextHop: address('10.0.0.2'), routerId: 3 },
+        { type: 'ibgp', from: '10.0.0.9', nextHop: address('10.0.0.5'), routerId: 4 },
+      ],
+      [0, 1],
     ],
     [
       'FRR iBGP: larger IGP metric is left out',

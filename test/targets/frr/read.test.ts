@@ -235,6 +235,29 @@ describe('the instance', () => {
     expect(router(down).bgp?.peers.map(({ shutdown }) => shutdown)).toEqual([true]);
   });
 
+  // As FRR 8.4.4 has it, for each of these neighbors.
+  it('bgp default shutdown is for neighbors made after it, whatever their group says', () => {
+    const text = `router bgp 65000
+ neighbor 10.0.0.2 remote-as 65002
+ bgp default shutdown
+ neighbor G peer-group
+ neighbor G remote-as external
+ no neighbor G shutdown
+ neighbor 10.0.0.2 description first
+ neighbor 10.0.0.3 remote-as 65003
+ neighbor 10.0.0.4 remote-as 65004
+ no neighbor 10.0.0.4 shutdown
+ neighbor 10.0.0.5 peer-group G
+`;
+    const { bgp } = router(text);
+    expect(bgp?.peers.map(({ address, shutdown }) => [address?.text, shutdown])).toEqual([
+      ['10.0.0.2', false],
+      ['10.0.0.3', true],
+      ['10.0.0.4', false],
+      ['10.0.0.5', true],
+    ]);
+  });
+
   it('reads spellings of Quagga', () => {
     const text =
       'ip as-path access-list A permit ^1_\nip community-list 1 permit 1:1\nip large-community-list expanded L permit 1:.*\nroute-map M permit 10\n match as-path A\n match community 1\n match large-community L\n continue\n'.concat(

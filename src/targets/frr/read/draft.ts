@@ -70,6 +70,7 @@ export type Switch =
   | 'skipsPathsWithoutBandwidth'
   | 'gracefulShutdown'
   | 'shutdown'
+  | 'defaultShutdown'
   | 'rejectAsSets'
   | 'enforceFirstAs'
   | 'clientToClient'

@@ -8,6 +8,13 @@ import { frr10Only, frrOnly, harmless, modelled, numberOf, text, unmodelled } fr
 
 const frr = { dialects: frrOnly } as const;
 
+/** `bgp default shutdown` shuts down the neighbors that are made from then on (peer_create), whatever their group says; groups are not made that way. */
+function newNeighbor(reading: Reading, id: string): PeerDraft {
+  const peer = newPeer(reading, id);
+  if (reading.router.switches.defaultShutdown) peer.session.shutdown = true;
+  return peer;
+}
+
 function newPeer(reading: Reading, id: string): PeerDraft {
   const address = parseAddress(id);
   const active = (family: 'ipv4-unicast' | 'ipv6-unicast') =>
@@ -57,7 +64,7 @@ function setRemoteAs(reading: Reading, args: Arguments, negated: boolean): void 
     );
     return;
   }
-  const peer = known ?? newPeer(reading, id);
+  const peer = known ?? newNeighbor(reading, id);
   peer.remoteAs = remoteAs(text(args, 'as'));
   if (!known) peers.set(id, peer);
 }
@@ -68,7 +75,7 @@ function interfacePeer(reading: Reading, args: Arguments, negated: boolean): voi
     reading.router.peers.delete(id);
     return;
   }
-  const peer = reading.router.peers.get(id) ?? newPeer(reading, id);
+  const peer = reading.router.peers.get(id) ?? newNeighbor(reading, id);
   reading.router.peers.set(id, peer);
   if (args.has('as')) peer.remoteAs = remoteAs(text(args, 'as'));
   if (args.has('group')) joinGroup(reading, peer, text(args, 'group'));
@@ -107,7 +114,7 @@ function bind(reading: Reading, args: Arguments, negated: boolean): void {
     );
     return;
   }
-  const peer = known ?? newPeer(reading, id);
+  const peer = known ?? newNeighbor(reading, id);
   joinGroup(reading, peer, name);
   if (peer.group === name) peers.set(id, peer);
 }

@@ -11,8 +11,13 @@ export interface PairTable {
 const FIRST_PLACES = 256;
 
 export function createPairTable(): PairTable {
-  return { cells: new Int32Array(3 * FIRST_PLACES), size: 0 };
+  const table: PairTable = { cells: noCells, size: 0 };
+  // V8 takes a field that was written once for a constant, and compiles all that reads it again when the first table grows.
+  table.cells = new Int32Array(3 * FIRST_PLACES);
+  return table;
 }
+
+const noCells = new Int32Array(0);
 
 /** The value of the pair; 0: none. */
 export function pairValue({ cells }: PairTable, a: number, b: number): number {

@@ -256,7 +256,8 @@ export function routerAt(topology: Topology, node: number | undefined): Router {
   return router;
 }
 
-function newCandidate(slot: number, peer: Candidate['peer'], path: Path): SlotCandidate {
+/** One shape for all of them, also those that another engine makes. */
+export function newCandidate(slot: number, peer: Candidate['peer'], path: Path): SlotCandidate {
   return { slot, path, peer, invalid: null, igpMetric: 0, selected: false, arrival: 0 };
 }
 

@@ -63,11 +63,12 @@ export function web(seed: number, profiles: readonly RouterProfile[] = flatProfi
   };
 }
 
-const flatProfiles = [frr84Profile, quagga12Profile, externalProfile, frr10Profile, gobgp3Profile];
+export const flatProfiles = [frr84Profile, quagga12Profile, externalProfile, frr10Profile, gobgp3Profile];
 
 const regexes = ['^$', '_65001_', '^65002', '_65003$', '^65001_65004', '.'];
 
-function chain(drawn: Draw): PolicyChain {
+/** Nothing, or a policy that looks at AS_PATH and prefix. */
+export function chain(drawn: Draw): PolicyChain {
   if (drawn.below(3) > 0) return [];
   const statements = Array.from(
     { length: 1 + drawn.below(3) },

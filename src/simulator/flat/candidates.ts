@@ -17,6 +17,7 @@ import {
   UNRANKED,
   USABLE,
 } from './layout.ts';
+import { stray } from './twins.ts';
 
 /** The candidate of the engine in a place, with all that its numbers say. */
 export function candidateAt(flat: Flat, place: number): SlotCandidate {
@@ -64,6 +65,7 @@ export function useObjects(flat: Flat, node: number): void {
   const n = node * NODE_CELLS;
   const flags = flat.nodes[n + N.flags] ?? 0;
   if ((flags & OBJECTS) !== 0) return;
+  stray(flat, node);
   for (const place of placesOf(flat, node)) fillJudged(flat, place);
   flat.nodes[n + N.flags] = flags | OBJECTS;
 }

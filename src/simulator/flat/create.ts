@@ -75,6 +75,7 @@ export function createFlat(engine: Engine, context: RouterContext, prefixes: num
     fibs: createSlab(routers.length, prefixes, (length) => new Uint32Array(length)),
     holding: new Uint32Array((peers.length + 31) >>> 5),
     ...{ ownHops: true, plan: null, storied: false, restored: null, was: null },
+    ...{ allTwins: undefined, twins: null, strays: [] },
   };
   let [group, place] = [0, 0];
   routers.forEach((router, node) => {

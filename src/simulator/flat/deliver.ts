@@ -20,6 +20,7 @@ import {
 import { bitOf, OWN_HOP, PLAIN } from './numbers.ts';
 import { reach } from './restore.ts';
 import { append, countMatch, place, takeOut } from './table.ts';
+import { behindFollowers, strayWhereNamed } from './twins.ts';
 
 /** To the hearers from place `start` to before `end`; not where they are `closed`. */
 export function deliverTo(
@@ -30,10 +31,17 @@ export function deliverTo(
   asPath: number,
   attributes: number,
 ): void {
-  const { hearers } = flat;
+  const { hearers, twins } = flat;
   if (isPlainWire(flat, asPath, attributes)) deliverPlain(flat, closed, start, end, asPath, attributes);
   else
     for (let at = start; at < end; at++) {
+      const next = twins === null ? at : behindFollowers(twins, flat.epoch, at, end);
+      if (next > at) {
+        strayWhereNamed(flat, asPath, at);
+        flat.events += next - at;
+        at = next - 1;
+        continue;
+      }
       const slot = hearers[at] ?? 0;
       if (closed === null || closed[slot] !== 1) deliver(flat, slot, asPath, attributes);
     }
@@ -60,10 +68,17 @@ function deliverPlain(
   wireAsPath: number,
   wire: number,
 ): void {
-  const { cells, nodes, hearers, numbers, base, epoch } = flat;
+  const { cells, nodes, hearers, numbers, base, epoch, twins } = flat;
   const [first, bits] = [numbers.asPaths[wireAsPath * 4 + 1] ?? 0, numbers.asPaths[wireAsPath * 4 + 2] ?? 0];
   let [lastClass, answer, answersAsPath, ownHop] = [-1, 0, 0, 0];
   for (let at = start; at < end; at++) {
+    const next = twins === null ? at : behindFollowers(twins, epoch, at, end);
+    if (next > at) {
+      strayWhereNamed(flat, wireAsPath, at);
+      flat.events += next - at;
+      at = next - 1;
+      continue;
+    }
     const slot = hearers[at] ?? 0;
     if (closed !== null && closed[slot] === 1) continue;
     const c = slot * SLOT_CELLS;

@@ -1,11 +1,14 @@
+import type { StartOrder } from '../converge.ts';
 import { covers } from '../dependencies.ts';
 import { heldSlots } from '../held-slots.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { createFlat } from './create.ts';
+import { holdAlike } from './follow.ts';
 import type { Flat } from './layout.ts';
-import { runFlat } from './run.ts';
+import { runFlat, runTogether } from './run.ts';
 import { keepStanding, planStanding } from './standing.ts';
 import { flatTables } from './tables.ts';
+import { takeApart } from './twins.ts';
 
 const nothing: PrefixState['inTable'] = new Map();
 
@@ -20,10 +23,11 @@ export function convergeFlat(
 ): boolean | null {
   const flat = flatFor(state, familyState);
   if (flat === 'never' || !isPlainPrefix(familyState, kept)) return null;
-  if (!runFlat(flat, kept.prefix, kept, state.order)) return null;
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
+  if (!converge(flat, kept, kernel?.keys() ?? [], state.order)) return null;
   const { fib, byAge, metrics } = flatTables(flat, state.tables.length, kernel, familyState.hopSets);
   const changed = differ(fib, kept.fib) || (kept.inTable?.size ?? 0) > 0;
+  holdAlike(flat);
   kept.oscillation = null;
   kept.held = heldSlots(flat.holding);
   if (flat.ownHops) {
@@ -37,6 +41,19 @@ export function convergeFlat(
   kept.metrics = metrics;
   kept.byAge = byAge;
   return changed;
+}
+
+/** With routers doing as one where that goes well. */
+function converge(
+  flat: Flat,
+  { prefix, origins, idle }: PrefixState,
+  kernel: Iterable<number>,
+  order: StartOrder,
+): boolean {
+  if (runTogether(flat, prefix, { origins, idle, kernel }, order)) return true;
+  if (flat.strays.length === 0) return false;
+  takeApart(flat, flat.strays);
+  return runFlat(flat, prefix, { origins, idle }, order);
 }
 
 function differ(a: Uint32Array, b: Uint32Array): boolean {

@@ -7,6 +7,7 @@ import type { Numbers } from './numbers.ts';
 import type { Restored, Told } from './restore.ts';
 import type { Slab } from './slab.ts';
 import type { StandingPlan } from './standing.ts';
+import type { Twins } from './twins.ts';
 
 /**
  * The engine's tables as numbers only: what every delivery looks at lies in one line of the processor's cache per slot and one per
@@ -73,6 +74,12 @@ export interface Flat {
   was: Told | null;
   /** Something came up that only the engine knows. */
   failed: boolean;
+  /** Routers that do as one; undefined: nobody has looked for them, null: there are none. */
+  allTwins: Twins | null | undefined;
+  /** The same, or null where each router is to do for itself about the prefix at hand. */
+  twins: Twins | null;
+  /** What came up was that these groups of theirs do not do as one. */
+  strays: readonly number[];
   /** An answer of more than one number: the AS_PATH. */
   asPath: number;
 }
@@ -163,7 +170,7 @@ export const SAYS_CHANGES = 512;
 export const INSTALLS = 1024;
 /** The last choice was decided by age. */
 export const CHOSEN_BY_AGE = 2048;
-const FOR_GOOD =
+export const FOR_GOOD =
   ORDERED |
   RANKED |
   UNRANKED |
@@ -224,7 +231,11 @@ export function beginFlat(flat: Flat): void {
   flat.ownHops = true;
   flat.storied = false;
   flat.restored = null;
+  flat.twins = null;
+  flat.strays = noStrays;
 }
+
+const noStrays: readonly number[] = [];
 
 /** The first thing that reaches a router: it holds nothing yet. */
 export function beginNode(flat: Flat, node: number): void {
@@ -302,6 +313,7 @@ function growQueue(flat: Flat): void {
 export function forgetFlat(flat: Flat, attributesToo: boolean): void {
   forgetClasses(flat.classes, attributesToo);
   for (let g = G.pathIn; g < flat.groups.length; g += GROUP_CELLS) flat.groups[g] = -1;
+  flat.allTwins?.setOfAsPath.fill(0);
   if (!attributesToo) return;
   flat.numbers.flags.fill(0);
   flat.leads.fill(0);

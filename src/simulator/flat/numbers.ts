@@ -17,14 +17,21 @@ export const OWN_HOP = 2;
 export const PLAIN = 4;
 export const HAS_MED = 8;
 
+/**
+ * V8 takes a field that was written once for a constant and throws away what it compiled when the table grows; hence everything is
+ * written twice here.
+ */
 export function createNumbers(): Numbers {
-  return {
-    asPaths: new Int32Array(4 * 1024),
-    flags: new Uint8Array(256),
-    meds: new Int32Array(256),
-    medNumbers: new Map(),
+  const numbers: Numbers = {
+    ...{ asPaths: nothing, flags: new Uint8Array(0), meds: nothing, medNumbers: new Map() },
   };
+  numbers.asPaths = new Int32Array(4 * 1024);
+  numbers.flags = new Uint8Array(256);
+  numbers.meds = new Int32Array(256);
+  return numbers;
 }
+
+const nothing = new Int32Array(0);
 
 export function grown(values: Int32Array<ArrayBuffer>, place: number): Int32Array<ArrayBuffer>;
 export function grown(values: Int32Array, place: number): Int32Array;

@@ -5,9 +5,24 @@ import { beginPrefix } from '../engine.ts';
 import { isNextHop } from './create.ts';
 import { redecide } from './decide.ts';
 import { deliverTo } from './deliver.ts';
+import { twinsOf } from './find-twins.ts';
 import { beginFlat, type Flat, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
 import { createTold, type Restored, reach } from './restore.ts';
 import { addOwn, layOwn, takeOut } from './table.ts';
+import { goApart } from './twins.ts';
+
+/** What a prefix is converged with; `kernel`: routers with other routes for it. */
+export interface Ground extends Pick<Circumstances, 'origins' | 'idle'> {
+  readonly kernel: Iterable<number>;
+}
+
+/**
+ * As `runFlat`, with one router doing what a group of them does alike. False also where they do not (`flat.strays`): what they did is
+ * in the tables of those alone that did it, and of the others nobody may ask but `follow.ts`.
+ */
+export function runTogether(flat: Flat, prefix: Prefix, ground: Ground, order: StartOrder): boolean {
+  return run(flat, prefix, ground, order, true);
+}
 
 /**
  * Converges one prefix with all routers starting together, as `convergePrefix` does. False where that came upon something only the
@@ -16,13 +31,27 @@ import { addOwn, layOwn, takeOut } from './table.ts';
 export function runFlat(
   flat: Flat,
   prefix: Prefix,
-  { origins, idle }: Circumstances,
+  { origins, idle }: Pick<Circumstances, 'origins' | 'idle'>,
   order: StartOrder,
+): boolean {
+  return run(flat, prefix, { origins, idle, kernel: [] }, order, false);
+}
+
+function run(
+  flat: Flat,
+  prefix: Prefix,
+  { origins, idle, kernel }: Ground,
+  order: StartOrder,
+  together: boolean,
 ): boolean {
   const { engine } = flat;
   beginPrefix(engine, prefix, 1);
   if (prefix.length === bitsOf(prefix.family) && isNextHop(flat, prefix)) return false;
   beginFlat(flat);
+  if (together) {
+    flat.twins = twinsOf(flat);
+    for (const own of [origins.keys(), idle.keys(), kernel]) for (const node of own) goApart(flat, node);
+  }
   for (const [node, made] of idle) for (const { path, why } of made) addOwn(flat, node, path, why);
   const starting = inOrder(order, [...origins.keys()]);
   for (const node of starting) for (const path of origins.get(node) ?? []) addOwn(flat, node, path, null);

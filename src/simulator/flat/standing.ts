@@ -1,3 +1,4 @@
+import { ledBy } from './follow.ts';
 import {
   type Flat,
   KEEPS_EARLIER,
@@ -57,6 +58,7 @@ export function keepStanding(flat: Flat, before: Standing | null = null): Standi
   const { plan, nodes, touched, reached } = flat;
   if (!plan || flat.storied) return undefined;
   const best = before ? before.best.slice() : plan.room.take();
+  const { slotStart } = flat.engine.topology;
   let lists: Map<number, Int32Array> | null = null;
   if (before?.lists) lists = new Map(before.lists);
   for (let i = 0; i < reached; i++) {
@@ -64,16 +66,30 @@ export function keepStanding(flat: Flat, before: Standing | null = null): Standi
     const n = node * NODE_CELLS;
     const number = numberOf(flat, node, nodes[n + N.best] ?? -1);
     if (number < 0) return undefined;
-    const at = plan.at[node] ?? 0;
-    best[at] = number;
-    if ((plan.at[node + 1] ?? 0) - at === 2) best[at + 1] = number >>> 8;
+    putNumber(plan, best, node, number);
+    const led = ledBy(flat, node);
+    for (const follower of led) putNumber(plan, best, follower, number);
     if (isOrderless(nodes[n + N.flags] ?? 0, nodes[n + N.count] ?? 0)) lists?.delete(node);
     else {
       lists ??= new Map();
-      lists.set(node, placesIn(flat, node));
+      const places = placesIn(flat, node);
+      lists.set(node, places);
+      for (const follower of led) {
+        const offset = (slotStart[follower] ?? 0) - (slotStart[node] ?? 0);
+        lists.set(
+          follower,
+          places.map((place) => place + offset),
+        );
+      }
     }
   }
   return { best, lists };
+}
+
+function putNumber({ at }: StandingPlan, best: Uint8Array, node: number, number: number): void {
+  const place = at[node] ?? 0;
+  best[place] = number;
+  if ((at[node + 1] ?? 0) - place === 2) best[place + 1] = number >>> 8;
 }
 
 /** Does nobody ask in which order the paths came, and are all of them learned? */

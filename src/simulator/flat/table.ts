@@ -1,4 +1,4 @@
-import type { SlotCandidate } from '../engine.ts';
+import { newCandidate, type SlotCandidate } from '../engine.ts';
 import { pathOf } from './answers.ts';
 import { candidateAt, fillJudged, judgeSlot, useObjects } from './candidates.ts';
 import {
@@ -30,10 +30,10 @@ export function layOwn(
   path: SlotCandidate['path'],
   invalid: string | null,
 ): number {
-  const arrival = flat.arrivals + 1 - flat.base;
-  const place = localPlace(flat, node, {
-    ...{ slot: -1, path, peer: null, invalid, igpMetric: 0, selected: false, arrival },
-  });
+  const candidate = newCandidate(-1, null, path);
+  candidate.invalid = invalid;
+  candidate.arrival = flat.arrivals + 1 - flat.base;
+  const place = localPlace(flat, node, candidate);
   const c = place * SLOT_CELLS;
   flat.cells[c + S.asPath] = noteAsPath(flat.numbers, path.asPath);
   flat.cells[c + S.attributes] = noteAttributes(flat.numbers, path);

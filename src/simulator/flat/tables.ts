@@ -4,6 +4,7 @@ import type { KernelRoute } from '../kernel-table.ts';
 import { addNode, dropNode, type NodeSet, noNodes, roomFor, settled } from '../node-set.ts';
 import { decidedByAge } from '../order-dependence.ts';
 import { candidateAt, listOf, placesOf } from './candidates.ts';
+import { followAnew, followedHops, layAlike, ledBy } from './follow.ts';
 import {
   CHANGED,
   CHOSEN_BY_AGE,
@@ -53,21 +54,41 @@ export function flatTables(
       if (byAge) dropNode(byAge, node);
     }
     if (best < 0) continue;
-    if (((numbers.flags[nodes[n + N.bestAttributes] ?? 0] ?? 0) & HAS_MED) !== 0) {
-      metrics ??= new Map();
-      const med = candidateAt(flat, best).path.med ?? 0;
-      if (engine.topology.routers[node]?.config.profile.quirks.bgpMetricIsMed) metrics.set(node, med);
-    }
-    const present = kernel?.get(node);
-    if (present || !(isSameChoice(flat, node) || installSingle(flat, node, hopSets)))
-      workOut(flat, node, present, hopSets);
+    install(flat, node, kernel?.get(node), hopSets);
     fib[node] = nodes[n + N.choiceHops] ?? 0;
+    const led = ledBy(flat, node);
+    if (led.length > 0) follow(flat, node, led, hopSets, fib);
     if (((nodes[n + N.flags] ?? 0) & CHOSEN_BY_AGE) !== 0) {
       byAge ??= roomFor(routers);
-      addNode(byAge, node);
+      for (const one of [node, ...led]) addNode(byAge, one);
     }
+    if (((numbers.flags[nodes[n + N.bestAttributes] ?? 0] ?? 0) & HAS_MED) === 0) continue;
+    metrics ??= new Map();
+    const med = candidateAt(flat, best).path.med ?? 0;
+    for (const one of [node, ...led])
+      if (engine.topology.routers[one]?.config.profile.quirks.bgpMetricIsMed) metrics.set(one, med);
   }
   return { fib, byAge: byAge ? settled(byAge) : noNodes, metrics: metrics ?? none };
+}
+
+function install(flat: Flat, node: number, present: KernelRoute | undefined, hopSets: HopSets): void {
+  if (present || !(isSameChoice(flat, node) || installSingle(flat, node, hopSets)))
+    workOut(flat, node, present, hopSets);
+}
+
+/** Writes down what the followers of a router install. */
+function follow(flat: Flat, leader: number, led: Int32Array, hopSets: HopSets, fib: Uint32Array): void {
+  let hops = followedHops(flat, leader);
+  if (hops === null) {
+    hops = followAnew(flat, leader);
+    for (let i = 0; i < led.length; i++) {
+      const node = led[i] ?? 0;
+      layAlike(flat, leader, node);
+      install(flat, node, undefined, hopSets);
+      hops[i] = flat.nodes[node * NODE_CELLS + N.choiceHops] ?? 0;
+    }
+  }
+  for (let i = 0; i < led.length; i++) fib[led[i] ?? 0] = hops[i] ?? 0;
 }
 
 /** As that of `outcomes.ts`; paths were compared as they came, and are once more where they changed since. */

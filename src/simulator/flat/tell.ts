@@ -17,6 +17,7 @@ import {
   SUPPRESSES_ALIKE,
   TOLD,
 } from './layout.ts';
+import { stray } from './twins.ts';
 
 export function tellGroup(flat: Flat, group: number, best: number): void {
   const { groups } = flat;
@@ -34,6 +35,7 @@ export function tellGroup(flat: Flat, group: number, best: number): void {
     return;
   }
   noteTold(flat, group);
+  stray(flat, groups[g + G.node] ?? 0);
   const spared = groups[g + G.from] ?? -1;
   groups[g + G.sentAsPath] = asPath;
   groups[g + G.sent] = attributes;

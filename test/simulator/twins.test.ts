@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { hopNames } from '../../src/simulator/fib.ts';
+import { createFlat } from '../../src/simulator/flat/create.ts';
+import { planStanding } from '../../src/simulator/flat/standing.ts';
+import type { Network } from '../../src/simulator/network.ts';
+import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
+import { racks } from './racks.ts';
+
+const familyOf = (state: SimulationState) => state.families['ipv4-unicast'];
+
+/** All that is kept of each prefix. */
+function keptIn(state: SimulationState): unknown {
+  const { prefixes, hopSets } = familyOf(state);
+  return prefixes.map(({ prefix, fib, events, byAge, metrics, held, standing }) => ({
+    prefix: prefix.text,
+    hops: Array.from(fib, (set) => hopNames(hopSets.sets[set] ?? []).join()),
+    ...{ events, byAge, held, best: standing?.best },
+    metrics: [...metrics].sort(([a], [b]) => a - b),
+    lists: standing?.lists && [...standing.lists].sort(([a], [b]) => a - b),
+  }));
+}
+
+/** The same with every router doing for itself. */
+function eachForItself(network: Network): SimulationState {
+  const state = prepare(network);
+  const { engine, prefixes } = familyOf(state);
+  const flat = createFlat(engine, state.context, prefixes.length);
+  flat.plan = planStanding(flat, prefixes.length);
+  flat.allTwins = null;
+  engine.flat = flat;
+  return settle(state);
+}
+
+it('what one router does for others is what they do', () => {
+  const seen = { together: 0, led: 0, takenApart: 0, alone: 0 };
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seed) => {
+      const network = racks(seed);
+      const state = settle(prepare(network));
+      const { flat } = familyOf(state).engine;
+      if (!flat || flat === 'never') return;
+      expect(keptIn(state)).toEqual(keptIn(eachForItself(network)));
+      const { allTwins } = flat;
+      if (!allTwins) {
+        seen.alone++;
+        return;
+      }
+      const apart = allTwins.groups.filter(
+        ([leader = 0], group) => group > 0 && allTwins.groupOf[leader] !== group,
+      );
+      seen.together += allTwins.groups.length - 1 - apart.length;
+      seen.led += allTwins.choices.filter((choice) => choice > 0).length;
+      seen.takenApart += apart.length;
+    }),
+    { numRuns: 150, seed: 7 },
+  );
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(10);
+});

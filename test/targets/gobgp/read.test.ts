@@ -161,6 +161,57 @@ describe('defaults of gobgpd', () => {
   });
 });
 
+describe('what a peer group cannot hand down', () => {
+  const member = (own: string, group: string) => {
+    const text = `[[peer-groups]]
+ [peer-groups.config]
+  peer-group-name = "g"
+  peer-as = 65001
+  remove-private-as = "all"
+ [peer-groups.as-path-options.config]
+  allow-own-as = 2
+  replace-peer-as = true
+ ${group}
+[[neighbors]]
+ [neighbors.config]
+  neighbor-address = "10.0.0.2"
+  peer-group = "g"
+ ${own}
+`;
+    const [peer] = bgpOf(toml(text)).peers;
+    return { peer, family: peer?.families['ipv4-unicast'] };
+  };
+
+  it('options of the AS_PATH', () => {
+    expect(member('', '').family).toMatchObject({ removePrivateAs: null, allowasIn: 0, asOverride: false });
+    const own = '[neighbors.as-path-options.config]\n  allow-own-as = 1';
+    expect(member(own, '').family).toMatchObject({ removePrivateAs: null, allowasIn: 1, asOverride: false });
+  });
+
+  it("the neighbor's own graceful restart is never looked at", () => {
+    const on = (table: string) => `[${table}.graceful-restart.config]\n  enabled = true\n  restart-time = 30`;
+    expect(member(on('neighbors'), '').peer?.habits).toBeUndefined();
+    expect(member('', on('peer-groups')).peer?.habits).toMatchObject({ offersRestart: 30 });
+  });
+
+  const families = (table: string, more = '') =>
+    `[[${table}.afi-safis]]\n  [${table}.afi-safis.config]\n   afi-safi-name = "ipv4-unicast"\n${more}`;
+  const paths = (table: string) => `[${table}.add-paths.config]\n  receive = true\n  send-max = 4`;
+
+  it.each<[string, string, string, 'all' | 'none']>([
+    ['of a family of the group', '', families('peer-groups', paths('peer-groups.afi-safis')), 'none'],
+    ['of the group, for its families', '', `${paths('peer-groups')}\n${families('peer-groups')}`, 'all'],
+    ['of the group, without families', '', paths('peer-groups'), 'none'],
+    ['of the neighbor, without families', paths('neighbors'), '', 'none'],
+    ['of the group, for families of the neighbor', families('neighbors'), paths('peer-groups'), 'all'],
+  ])('add-paths %s', (_, own, group, expected) => {
+    expect(member(own, group).family).toMatchObject({
+      addPathSend: expected,
+      addPathReceive: expected === 'all',
+    });
+  });
+});
+
 describe('policies of a route-server client', () => {
   /** A client and an ordinary neighbor, where the global policy refuses everything. */
   const clientWith = (applied: string) => {

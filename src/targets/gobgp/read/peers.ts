@@ -3,7 +3,8 @@ import { type Address, parseAddress, parsePrefix } from '../../../base/ip.ts';
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { SessionHabits } from '../../../bgp/profile.ts';
 import { isKnownFamily } from './conditions.ts';
-import { type Entry, type Table, tableAt, tablesAt, textAt } from './decode.ts';
+import { type Table, tableAt, tablesAt, textAt } from './decode.ts';
+import { addPaths, lostByGroups, View } from './peer-view.ts';
 import type { AssignedPolicies } from './policies.ts';
 import type { Reading } from './reading.ts';
 
@@ -22,47 +23,6 @@ export function peerGroups(file: Table): Map<string, Table> {
       table,
     ]),
   );
-}
-
-/**
- * A neighbor with what it inherits: its own values win, except peer-as, which the group always gives; families come from the group
- * only where the neighbor lists none (OverwriteNeighborConfigWithPeerGroup).
- */
-class View {
-  readonly own: Table | null;
-  readonly group: Table | null;
-
-  constructor(own: Table | null, group: Table | null) {
-    this.own = own;
-    this.group = group;
-  }
-
-  entry(...path: readonly string[]): Entry | undefined {
-    const [parents, key] = [path.slice(0, -1), path.at(-1) ?? ''];
-    const own = tableAt(this.own, ...parents)?.entries.get(key);
-    const inherited = tableAt(this.group, ...parents)?.entries.get(key);
-    const forced = this.group !== null && key === 'peer-as';
-    return forced ? inherited : (own ?? inherited);
-  }
-
-  text(...path: readonly string[]): string {
-    const value = this.entry(...path)?.value;
-    return typeof value === 'string' ? value : '';
-  }
-
-  number(...path: readonly string[]): number {
-    const value = this.entry(...path)?.value;
-    return typeof value === 'number' ? value : 0;
-  }
-
-  flag(...path: readonly string[]): boolean {
-    return this.entry(...path)?.value === true;
-  }
-
-  get families(): readonly Table[] {
-    const holder = this.own?.entries.has('afi-safis') ? this.own : (this.group ?? this.own);
-    return tablesAt(holder, 'afi-safis');
-  }
 }
 
 export function readNeighbors(file: Table, context: PeerContext): PeerConfig[] {
@@ -190,13 +150,13 @@ function habitsOf(view: View): Pick<PeerConfig, 'habits'> {
 /** What gobgpd refuses when it fills in the defaults (SetDefaultNeighborConfigValues). */
 function refusals(view: View, internal: boolean, table: Table, reading: Reading): void {
   const refuse = (path: readonly string[], what: string): void => {
-    const source = view.entry(...path)?.source ?? table.source;
+    const source = view.written(...path)?.source ?? table.source;
     reading.refuse(source, `gobgpd does not start: ${what}`, 'Remove the line.');
   };
-  if (internal && view.text('config', 'remove-private-as') !== '') {
+  if (internal && (view.written('config', 'remove-private-as')?.value ?? '') !== '') {
     refuse(['config', 'remove-private-as'], 'remove-private-as on an iBGP session');
   }
-  if (internal && view.flag('as-path-options', 'config', 'replace-peer-as')) {
+  if (internal && view.written('as-path-options', 'config', 'replace-peer-as')?.value === true) {
     refuse(['as-path-options', 'config', 'replace-peer-as'], 'replace-peer-as on an iBGP session');
   }
   if (view.flag('ebgp-multihop', 'config', 'enabled') && view.flag('ttl-security', 'config', 'enabled')) {
@@ -210,6 +170,10 @@ function notes(view: View, reading: Reading): void {
     const entry = view.entry(...path);
     if (entry && entry.value !== false) reading.note(entry.key, path.join('.'), effect, matters);
   };
+  for (const path of lostByGroups) {
+    const entry = view.inherited(...path.split(' '));
+    if (entry) reading.note(entry.key, path, 'gobgpd 3 forgets this where it comes from a peer group', false);
+  }
   const secondary = 'the second-best path for a client whose policy refuses the best one is not simulated';
   say(['route-server', 'config', 'secondary-route'], secondary, true);
   say(['config', 'vrf'], 'VRFs are not simulated', true);
@@ -272,9 +236,7 @@ function carriedOf(view: View, context: PeerContext): Pick<PeerConfig, 'carried'
 }
 
 function familyConfig(view: View, table: Table | null, { policies }: PeerContext): PeerFamilyConfig {
-  const family = new View(table, null);
-  const sendMax =
-    family.number('add-paths', 'config', 'send-max') || view.number('add-paths', 'config', 'send-max');
+  const { sendMax, receive } = addPaths(view, table);
   const removal = view.text('config', 'remove-private-as');
   const isClient = view.flag('route-server', 'config', 'route-server-client');
   const { imports, exports } = isClient ? policies.ofClient(appliedTo(view)) : policies;
@@ -293,11 +255,10 @@ function familyConfig(view: View, table: Table | null, { policies }: PeerContext
     removePrivateAs: removal === '' ? null : { all: true, replaceAs: removal === 'replace' },
     sendCommunity: { standard: true, extended: true, large: true },
     weight: null,
-    maximumPrefix: family.number('prefix-limit', 'config', 'max-prefixes') || null,
+    maximumPrefix: new View(table, null).number('prefix-limit', 'config', 'max-prefixes') || null,
     defaultOriginate: null,
     // 3.10 sends every path where send-max is not 0: the number is a capability and no limit.
     addPathSend: sendMax > 0 ? 'all' : 'none',
-    addPathReceive:
-      family.flag('add-paths', 'config', 'receive') || view.flag('add-paths', 'config', 'receive'),
+    addPathReceive: receive,
   };
 }

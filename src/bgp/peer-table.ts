@@ -13,8 +13,11 @@ export interface PeerTable {
   address(place: number): Address | null;
   /** The neighbour in this place. */
   config(place: number): PeerConfig;
-  /** Where the neighbour with this address stands, the last one where several have it; -1: nowhere. */
-  placeOf(address: Address): number;
+  /**
+   * Where the neighbour with this address stands; -1: nowhere. Of several that have it (ExaBGP) the one whose own address of the
+   * session is `local`, else the last one.
+   */
+  placeOf(address: Address, local?: Address | null): number;
   /** Do several neighbours have one address? */
   ambiguous(): boolean;
 }
@@ -42,7 +45,7 @@ export function peerTableOf(bgp: BgpConfig): PeerTable {
       shared: (place) => peerAt(peers, place),
       address: (place) => addresses[place] ?? null,
       config: (place) => peerAt(peers, place),
-      ...finder(addresses),
+      ...finder(addresses, (place) => peerAt(peers, place)),
     };
     tables.set(bgp, table);
   }
@@ -77,7 +80,7 @@ export function withPeerTable(bgp: Omit<BgpConfig, 'peers'>, names: PeerNames): 
     shared,
     address: (place) => addresses[place] ?? null,
     config: (place) => (all ? peerAt(all, place) : neighbor(shared(place), own, place)),
-    ...finder(addresses),
+    ...finder(addresses, shared),
   });
   return config;
 }
@@ -121,7 +124,10 @@ function peerAt(peers: readonly PeerConfig[], place: number): PeerConfig {
 }
 
 /** In a list in order of addresses (those without behind) it is looked for by halves, else in an index. */
-function finder(addresses: readonly (Address | null)[]): Pick<PeerTable, 'placeOf' | 'ambiguous'> {
+function finder(
+  addresses: readonly (Address | null)[],
+  shared: PeerTable['shared'],
+): Pick<PeerTable, 'placeOf' | 'ambiguous'> {
   let sorted: Uint32Array | boolean | null = null;
   let index: ReadonlyMap<string, number> | null = null;
   let ambiguous: boolean | null = null;
@@ -134,10 +140,21 @@ function finder(addresses: readonly (Address | null)[]): Pick<PeerTable, 'placeO
     index ??= new Map(addresses.flatMap((one, place) => (one ? [[one.text, place] as const] : [])));
     return index;
   };
+  const isAmbiguous = () => {
+    ambiguous ??= !isInOrder() && byText().size < addresses.filter((one) => one !== null).length;
+    return ambiguous;
+  };
   return {
-    placeOf: (address) => {
+    placeOf: (address, local) => {
       const order = isInOrder();
-      if (order === false) return byText().get(address.text) ?? -1;
+      if (order === false) {
+        const last = byText().get(address.text) ?? -1;
+        if (!local || last < 0 || !isAmbiguous()) return last;
+        const exact = addresses.findIndex(
+          (one, place) => one?.text === address.text && speaksFrom(shared(place), local),
+        );
+        return exact < 0 ? last : exact;
+      }
       if (order === true) return halve(addresses, address);
       if (address.family !== 4) return -1;
       const value = Number(address.value);
@@ -145,11 +162,17 @@ function finder(addresses: readonly (Address | null)[]): Pick<PeerTable, 'placeO
       next = order[next] === value ? next : halveNumbers(order, value);
       return next++;
     },
-    ambiguous: () => {
-      ambiguous ??= !isInOrder() && byText().size < addresses.filter((one) => one !== null).length;
-      return ambiguous;
-    },
+    ambiguous: isAmbiguous,
   };
+}
+
+function speaksFrom({ updateSource }: PeerConfig, local: Address): boolean {
+  return ownAddressOf(updateSource)?.text === local.text;
+}
+
+/** The own address of the session where the configuration names one. */
+export function ownAddressOf(updateSource: PeerConfig['updateSource']): Address | null {
+  return updateSource && 'text' in updateSource ? updateSource : null;
 }
 
 function isSorted(addresses: readonly (Address | null)[]): boolean {

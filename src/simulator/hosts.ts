@@ -1,6 +1,6 @@
 import { type FamilyName, familyNames } from '../base/family.ts';
 import { compareAddresses } from '../base/ip.ts';
-import { peerTableOf } from '../bgp/peer-table.ts';
+import { ownAddressOf, peerTableOf } from '../bgp/peer-table.ts';
 import { hopNames } from './fib.ts';
 import { pathResults } from './path-results.ts';
 import type { HostResult, PathResult, SessionResult } from './result.ts';
@@ -110,7 +110,7 @@ function rankOf(state: SimulationState, { node, config, dynamic }: SessionEnd): 
   const bgp = state.speakers[node]?.bgp;
   if (!bgp || dynamic) return Infinity;
   const place = config.address
-    ? peerTableOf(bgp).placeOf(config.address)
+    ? peerTableOf(bgp).placeOf(config.address, ownAddressOf(config.updateSource))
     : bgp.peers.findIndex((peer) => peer.address === null && peer.interface === config.interface);
   return place < 0 ? Infinity : place;
 }

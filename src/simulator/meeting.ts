@@ -1,6 +1,6 @@
 import type { Address } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
-import { type PeerTable, peerTableOf } from '../bgp/peer-table.ts';
+import { ownAddressOf, type PeerTable, peerTableOf } from '../bgp/peer-table.ts';
 import { type Calls, createCalls } from './calls.ts';
 import type { Speaker } from './identity.ts';
 import type { NewEnd } from './met-sessions.ts';
@@ -75,9 +75,11 @@ export function beginMeeting(
 /** The neighbour in a place of a table. */
 export function triedAt({ first }: Meeting, speaker: Speaker, table: PeerTable, place: number): Tried {
   const address = table.address(place);
-  const same = address && table.ambiguous() ? table.placeOf(address) : place;
+  const config = table.shared(place);
+  const same =
+    address && table.ambiguous() ? table.placeOf(address, ownAddressOf(config.updateSource)) : place;
   const key = (first[speaker.node] ?? 0) + same;
-  return { speaker, table, place, key, config: table.shared(place), address };
+  return { speaker, table, place, key, config, address };
 }
 
 /** Both ends exchange OPENs; the result is written down for both. */

@@ -100,7 +100,7 @@ function meet(meeting: Meeting, tried: Tried, address: Address): string | null {
   const other = meeting.speakers[target];
   const table = meeting.tables[target];
   if (!other || !table) return `${nameOf(meeting, target)} does not speak BGP`;
-  const place = table.placeOf(source);
+  const place = table.placeOf(source, address);
   const answering = place < 0 ? null : table.shared(place);
   if (answering?.shutdown) return `${other.name} has the session shut down`;
   const range = answering ? null : listening(meeting, other, source);

@@ -38,6 +38,16 @@ describe('a table of neighbours', () => {
       expect(placeOf(address(missing))).toBe(-1);
   });
 
+  it('of several neighbours with one address the one that speaks from the own address asked for', () => {
+    const from = (own: string) => ({ ...peerConfig('10.0.0.9', 65001), updateSource: address(own) });
+    const bgp = bgpConfig(65000, '10.0.0.1', { peers: [from('10.0.0.1'), from('10.0.0.2')] });
+    const { placeOf } = peerTableOf(bgp);
+    const places = [address('10.0.0.1'), address('10.0.0.2'), address('10.0.0.3'), null].map((own) =>
+      placeOf(address('10.0.0.9'), own),
+    );
+    expect(places).toEqual([0, 1, 1, 1]);
+  });
+
   it('keeps lines of several files as they are', () => {
     const sources = [line(4), line(1, 'bgpd.conf')];
     expect([0, 1].map((place) => compactSources(sources)(place))).toEqual(sources);

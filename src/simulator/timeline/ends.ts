@@ -1,4 +1,5 @@
 import { type Address, contains } from '../../base/ip.ts';
+import { ownAddressOf } from '../../bgp/peer-table.ts';
 import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions.ts';
@@ -18,7 +19,9 @@ export function pairOf(a: SessionEnd, b: SessionEnd): string {
 
 /** Names the neighbor statement behind an end, or the caller a listen range took. */
 export function neighborOf({ node, peerAddress, config }: SessionEnd): string {
-  return `${node}|${peerAddress?.text ?? config.interface ?? ''}`;
+  // ExaBGP may have several with one address, each with an address of its own.
+  const own = config.audience === undefined ? '' : (ownAddressOf(config.updateSource)?.text ?? '');
+  return `${node}|${peerAddress?.text ?? config.interface ?? ''}|${own}`;
 }
 
 /** Names all neighbors of a node. */

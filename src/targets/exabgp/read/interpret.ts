@@ -46,10 +46,10 @@ function bgpConfig({ neighbors, reading }: FileState): BgpConfig | null {
   };
 }
 
-/** Two neighbors that ExaBGP cannot keep apart are refused; two sessions with one address are not simulated. */
+/** Two neighbors that ExaBGP cannot keep apart are refused; two sessions between the same addresses are not simulated. */
 function checkNames(neighbors: readonly FinishedNeighbor[], reading: FileState['reading']): void {
   const names = new Set<string>();
-  const addresses = new Set<string>();
+  const pairs = new Set<string>();
   for (const neighbor of neighbors) {
     const { peer, localAddress, localAs, peerAs, routerId, source, settings } = neighbor;
     const listen = Number(settings.get('listen')?.value ?? 0);
@@ -57,15 +57,12 @@ function checkNames(neighbors: readonly FinishedNeighbor[], reading: FileState['
     const name = listen === 0 ? `${peer.text} ${ends}` : `${peer.text} listen ${listen}`;
     if (names.has(name))
       reading.refuse(source, `the neighbor ${peer.text} stands twice`, 'Remove one of the two.');
-    else if (addresses.has(peer.text))
-      reading.note(
-        source,
-        `neighbor ${peer.text}`,
-        'a second session with one address is not simulated',
-        true,
-      );
+    else if (pairs.has(`${peer.text} ${localAddress.text}`)) {
+      const effect = 'a second session between the same addresses is not simulated';
+      reading.note(source, `neighbor ${peer.text}`, effect, true);
+    }
     names.add(name);
-    addresses.add(peer.text);
+    pairs.add(`${peer.text} ${localAddress.text}`);
   }
 }
 

@@ -10,6 +10,7 @@ import type { Change } from './routes.ts';
 export function sentRoutes({ changes, families }: FinishedNeighbor): ReadonlyMap<string, Change> {
   const groups = new Map<string, Map<string, Change>>();
   const latest = new Map<string, string>();
+  const said = new Map<string, AttributeSet>();
   for (const change of changes) {
     if (
       !families.has(`ipv${change.family} ${change.kind}`) ||
@@ -23,11 +24,13 @@ export function sentRoutes({ changes, families }: FinishedNeighbor): ReadonlyMap
     latest.set(place, key);
     const group = groups.get(key) ?? new Map<string, Change>();
     groups.set(key, group.set(place, change));
+    said.set(key, change.attributes);
   }
   const kept = new Map<string, Change>();
-  for (const group of groups.values()) {
+  for (const [key, group] of groups) {
     for (const change of group.values()) {
-      if (change.kind === 'unicast') kept.set(change.prefix.text, change);
+      if (change.kind === 'unicast')
+        kept.set(change.prefix.text, { ...change, attributes: said.get(key) ?? change.attributes });
     }
   }
   return kept;
@@ -41,7 +44,19 @@ function isHeldBack(attributes: AttributeSet): boolean {
   return held;
 }
 
+/** Communities in another order are equal: those of the route that was read last speak for the group. */
 function groupKey({ attributes, nextHop }: Change): string {
-  const { split: _split, name: _name, ...sent } = attributes;
-  return JSON.stringify([sent, nextHop], (_, value) => (typeof value === 'bigint' ? String(value) : value));
+  const {
+    split: _split,
+    name: _name,
+    communities,
+    largeCommunities,
+    extendedCommunities,
+    ...rest
+  } = attributes;
+  const lists = [communities, largeCommunities, extendedCommunities?.split(' ')];
+  const sent = [rest, ...lists.map((list) => list && [...list].map(String).sort())];
+  return JSON.stringify([...sent, nextHop], (_, value) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
 }

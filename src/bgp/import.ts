@@ -116,10 +116,8 @@ function asLoop({ bgp, config }: Router, peer: Peer, path: AsPath): string | nul
   // FRR's aspath_get_last_as looks at sequences only.
   if (allowasInOrigin && path.segments.findLast(({ kind }) => kind === 'sequence')?.asns.at(-1) === bgp.asn)
     return null;
-  return (
-    loops(path, bgp.asn, allowed) ??
-    (bgp.confederation ? loops(path, bgp.confederation.identifier, allowed) : null)
-  );
+  const outside = config.profile.quirks.identifierMayReturn ? null : bgp.confederation;
+  return loops(path, bgp.asn, allowed) ?? (outside ? loops(path, outside.identifier, allowed) : null);
 }
 
 const LOOP = 'AS_PATH holds the own AS';

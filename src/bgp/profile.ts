@@ -256,6 +256,8 @@ export interface Quirks {
   readonly remembersNextHopOnEntry?: boolean;
   /** A path is looped where it holds the router's own AS; the local AS of a session is not looked for (GoBGP `hasOwnASLoop`). */
   readonly localAsMayReturn?: boolean;
+  /** An AS_PATH that holds the confederation's identifier is no loop, only the AS of the own member is (GoBGP). */
+  readonly identifierMayReturn?: boolean;
   /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */
   readonly aggregateNextHop?: string;
   /**

@@ -60,6 +60,7 @@ export const gobgp3Profile: RouterProfile = {
     removesPeersPrivateAs: true,
     sourceIsRouterId: true,
     localAsMayReturn: true,
+    identifierMayReturn: true,
     hidesMultipath: true,
     aigp: 'passed-on',
     kernelProtocol: 'none',

@@ -301,16 +301,17 @@ function refusedByLists(egress: Egress, prefix: Prefix, path: Path): PolicyReaso
   return verdict.verdict === 'reject' ? verdict.reason : null;
 }
 
-/** The route-map of FRR finds the next hop of the table; GoBGP's conditions do, for what was learned. */
+/** The route-map of FRR finds the next hop of the table; GoBGP's conditions do, where the table has one. */
 function subjectOf({ router, peer, from }: Egress, prefix: Prefix, table: Path) {
   const received = from === null ? null : (table.nextHop ?? from.nextHop);
+  const judged = received ?? table.nextHop;
   const { exportPolicySeesSentPath: seesSent, exportPolicyKnowsNoPeer } = router.config.profile.quirks;
   return {
     prefix,
     peer,
     ...(exportPolicyKnowsNoPeer ? { peerUnknown: true } : {}),
     ownNextHop: seesSent ? peer.ownNextHop : received,
-    ...(seesSent && received ? { judgedNextHop: received } : {}),
+    ...(seesSent && judged ? { judgedNextHop: judged } : {}),
     learnedFrom: from,
     localAs: router.bgp.asn,
     defaultLocalPref: router.bgp.defaultLocalPreference,

@@ -76,10 +76,12 @@ export function applyAction(
 
 function changedNextHop(
   value: (Action & { kind: 'next-hop' })['value'],
-  { peer, learnedFrom }: PolicySubject,
+  { peer, learnedFrom, judgedNextHop }: PolicySubject,
 ): Partial<PathData> {
   if (value === 'prefer-global') return { nextHopOnEntry: value };
-  if (value === 'unchanged') return { nextHopByPolicy: 'unchanged' };
+  // GoBGP goes back to what it was before the policy; FRR leaves what is there by now.
+  if (value === 'unchanged')
+    return { nextHopByPolicy: 'unchanged', ...(judgedNextHop ? { nextHop: judgedNextHop } : {}) };
   // GoBGP inbound: the own address on the session the route came from.
   if (value === 'self' && peer !== null && peer === learnedFrom) return { nextHop: peer.ownNextHop };
   // Inbound the peer's address is what "null" stands for already; outbound FRR puts in the own address.

@@ -29,7 +29,11 @@ export function announcedData(attributes: AnnouncedAttributes, store: PathStore)
     communities: attributes.inOrder ? communities : sortedCommunities(communities),
     largeCommunities: attributes.inOrder ? large : sortedLargeCommunities(large),
     ...(attributes.extendedCommunities
-      ? { extendedCommunities: sortedExtendedCommunities(attributes.extendedCommunities) }
+      ? {
+          extendedCommunities: attributes.inOrder
+            ? attributes.extendedCommunities
+            : sortedExtendedCommunities(attributes.extendedCommunities),
+        }
       : {}),
     originatorId: originatorId ? Number(originatorId.value) : null,
     clusterList: clusterList.map(({ value }) => Number(value)),

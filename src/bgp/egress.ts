@@ -1,13 +1,7 @@
 import { isPrivateAsn } from '../base/asn.ts';
 import { type AsPath, mapAsns, prependAs, prependConfedAs, withoutConfed } from './as-path.ts';
-import {
-  type Path,
-  type PathData,
-  sortedCommunities,
-  sortedLargeCommunities,
-  withPath,
-} from './attributes.ts';
-import { GRACEFUL_SHUTDOWN } from './communities.ts';
+import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
+import { compareLargeCommunities, GRACEFUL_SHUTDOWN } from './communities.ts';
 import { isTransitive } from './extended-communities.ts';
 import { type Peer, toldType } from './peer.ts';
 import type { Router } from './router.ts';
@@ -93,7 +87,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     nextHopOnEntry: null,
     medByPolicy: false,
     originUnset: false,
-    emptyLists: '',
+    emptyLists: router.config.profile.quirks.looseExtendedCommunities ? (path.emptyLists ?? '') : '',
     destination: null,
     distance: 0,
   });
@@ -161,19 +155,28 @@ function sentLocalPref({ router, peer }: Egress, path: Path): number | null {
 function sentCommunities({ router, peer }: Egress, path: Path): readonly number[] {
   if (!peer.options.sendCommunity.standard) return [];
   if (!router.bgp.gracefulShutdown || toldType(peer) !== 'ebgp')
-    return sorts(router) ? sortedCommunities(path.communities) : path.communities;
+    return sorts(router) ? inOrder(path.communities, (a, b) => a - b) : path.communities;
   return sortedCommunities([...path.communities, GRACEFUL_SHUTDOWN]);
 }
 
 function sentLargeCommunities({ router, peer }: Egress, { largeCommunities }: Path): readonly string[] {
   if (!peer.options.sendCommunity.large) return [];
-  return sorts(router) ? sortedLargeCommunities(largeCommunities) : largeCommunities;
+  return sorts(router) ? inOrder(largeCommunities, compareLargeCommunities) : largeCommunities;
 }
 
 /** RFC 4360 section 2: what is not transitive stays within the AS. */
-function sentExtendedCommunities({ peer }: Egress, { extendedCommunities = [] }: Path): readonly string[] {
+function sentExtendedCommunities(
+  { router, peer }: Egress,
+  { extendedCommunities = [] }: Path,
+): readonly string[] {
   if (extendedCommunities.length === 0 || !peer.options.sendCommunity.extended) return [];
-  return toldType(peer) === 'ebgp' ? extendedCommunities.filter(isTransitive) : extendedCommunities;
+  const leaves = toldType(peer) === 'ebgp' && !router.config.profile.quirks.looseExtendedCommunities;
+  return leaves ? extendedCommunities.filter(isTransitive) : extendedCommunities;
+}
+
+/** What stands twice goes out twice. */
+function inOrder<T>(list: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
+  return list.length < 2 ? list : [...list].sort(compare);
 }
 
 function sorts({ config }: Router): boolean {

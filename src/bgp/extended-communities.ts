@@ -40,6 +40,12 @@ export function linkBandwidth(asn: number, rate: number, transitive: boolean): s
   return `${octets(type, 1)}${octets(LINK_BANDWIDTH, 1)}${octets(asn > U16 ? AS_TRANS : asn, 2)}${octets(view.getUint32(0), 4)}`;
 }
 
+/** The same with the bit that says it stays within the AS. */
+export function withinTheAs(community: string): string {
+  const type = Number.parseInt(community.slice(0, 2), 16);
+  return `${octets(type | NON_TRANSITIVE, 1)}${community.slice(2)}`;
+}
+
 /** FRR ecommunity_linkbw_present; a bandwidth of nothing is none. */
 export function isLinkBandwidth(community: string): boolean {
   return /^[04]004/.test(community) && !community.endsWith('00000000');
@@ -60,12 +66,18 @@ export function isTransitive(community: string): boolean {
   return (Number.parseInt(community.slice(0, 2), 16) & NON_TRANSITIVE) === 0;
 }
 
+const VALIDATION = ['valid', 'not-found', 'invalid'];
+
 /** As FRR prints it (`ecommunity_ecom2str`), which is what its expanded lists search: `RT:65000:1`, `LB:65000:125000 (1.000 Mbps)`. */
 export function extendedCommunityWords(community: string): string {
   const [kind = '', ...rest] = extendedCommunityText(community).split(':');
   if (kind === 'rt') return `RT:${rest.join(':')}`;
   if (kind === 'soo') return `SoO:${rest.join(':')}`;
   if (kind === 'link-bandwidth') return `LB:${rest.join(':')} (${rateWords(Number(rest[1]))})`;
+  if (community.startsWith('030c')) return `ET:${Number.parseInt(community.slice(12), 16)}`;
+  if (community.startsWith('030d')) return 'Default Gateway';
+  if (community.startsWith('4300'))
+    return `OVS:${VALIDATION[Number.parseInt(community.slice(14), 16)] ?? 'ERROR'}`;
   const [type, subtype] = [community.slice(0, 2), community.slice(2, 4)].map((two) =>
     Number.parseInt(two, 16),
   );

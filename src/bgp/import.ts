@@ -10,7 +10,7 @@ import {
   withPath,
 } from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
-import { sortedExtendedCommunities } from './extended-communities.ts';
+import { sortedExtendedCommunities, withinTheAs } from './extended-communities.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';
@@ -141,7 +141,7 @@ export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, 
   const chain = peer.options.importPolicy;
   const refuse = (refused: string): ImportOutcome => ({ path: null, refused, reason: null });
   if (missesPolicy(router, peer, chain)) return refuse('no import policy on an eBGP session (RFC 8212)');
-  const looks = refusedAsPath(router, peer, wire);
+  const looks = refusedAsPath(router, peer, wire) ?? refusedLists(router, wire);
   if (looks !== null) return refuse(looks);
   const received = withPath(context.store, wire, asReceived(router, peer, wire));
   const subject = {
@@ -187,6 +187,12 @@ export function enforcesFirstAs({ bgp }: Router, { config }: Peer): boolean {
   return config.enforceFirstAs ?? bgp.enforceFirstAs;
 }
 
+/** An empty list of extended communities withdraws the route (RFC 7606 7.14). */
+function refusedLists({ config }: Router, { emptyLists }: Path): string | null {
+  if (!emptyLists || config.profile.quirks.looseExtendedCommunities) return null;
+  return 'EXTENDED_COMMUNITIES is there and empty (RFC 7606)';
+}
+
 /** What a confederation peer sends begins with its own member AS (FRR aspath_left_confed_check). */
 function beginsInside({ segments }: AsPath): boolean {
   return segments[0]?.kind === 'confed-sequence' || segments[0]?.kind === 'confed-set';
@@ -204,6 +210,7 @@ function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {
     // RFC 4271 5.1.5: from an external peer it must be ignored; GoBGP keeps it.
     localPref: receivedLocalPref(router, peer, wire),
     ...(quirks.keepsCommunityOrder ? {} : tidyCommunities(wire)),
+    ...(quirks.looseExtendedCommunities ? narrowBandwidths(wire) : {}),
     ...(wire.aigp == null || carriesAigp(router, peer) ? {} : { aigp: null }),
     asPath: localAs && !localAs.noPrepend && external ? prependAs(asPaths, received, localAs.asn) : received,
   };
@@ -214,6 +221,18 @@ export function tidyAsPath({ config, context }: Router, asPath: AsPath): AsPath 
   if (asPath.rest !== null || config.profile.quirks.keepsCommunityOrder) return asPath;
   return sortedSets(context.store.asPaths, asPath);
 }
+
+/** Link bandwidth is read as the one that stays within the AS, whatever its type says. */
+function narrowBandwidths({ extendedCommunities = [] }: Path): Partial<PathData> {
+  if (!extendedCommunities.some((one) => one.startsWith(WIDE_BANDWIDTH))) return {};
+  return {
+    extendedCommunities: extendedCommunities.map((one) =>
+      one.startsWith(WIDE_BANDWIDTH) ? withinTheAs(one) : one,
+    ),
+  };
+}
+
+const WIDE_BANDWIDTH = '0004';
 
 function tidyCommunities({
   communities,

@@ -176,6 +176,11 @@ export interface Quirks {
   readonly suppressesAlike?: boolean;
   /** Communities and AS_SETs stay as they came, unsorted, also twice (GoBGP, BIRD); FRR sorts them and keeps each once. */
   readonly keepsCommunityOrder?: boolean;
+  /**
+   * Extended communities as GoBGP has them: those that are not transitive leave the AS as well, link bandwidth always becomes such a
+   * one, and where a policy took the last one away an empty attribute goes out, which others take for a withdrawal (RFC 7606 7.14).
+   */
+  readonly looseExtendedCommunities?: boolean;
   /** They are sorted when they are sent (BIRD). */
   readonly sortsCommunitiesSent?: boolean;
   /**

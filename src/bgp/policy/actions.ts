@@ -2,7 +2,14 @@ import { mapAsns, prependAll, withoutConfed } from '../as-path.ts';
 import { type PathData, type PathStore, sortedCommunities, sortedLargeCommunities } from '../attributes.ts';
 import { communityText, parseCommunity, parseLargeCommunity } from '../communities.ts';
 import { linkBandwidth, withOneOfItsKind } from '../extended-communities.ts';
-import { communitiesInSet, type PolicySubject, type PolicyTables, unsetLocalPref } from './match.ts';
+import { withoutExtended } from './extended-patterns.ts';
+import {
+  communitiesInSet,
+  type PolicySubject,
+  type PolicyTables,
+  regexFits,
+  unsetLocalPref,
+} from './match.ts';
 import type { Action, Amount } from './types.ts';
 
 const LARGEST = 0xffffffff;
@@ -56,7 +63,15 @@ export function applyAction(
       return { largeCommunities: path.largeCommunities.filter((community) => !gone.has(community)) };
     }
     case 'extended-community':
-      return { extendedCommunities: changedExtendedCommunities(action, path) };
+      return {
+        extendedCommunities: changedExtendedCommunities(action, path),
+        ...(path.emptyLists ? { emptyLists: '' } : {}),
+      };
+    case 'extended-community-delete': {
+      const before = path.extendedCommunities ?? [];
+      const left = withoutExtended(action.patterns, before, (text, one) => regexFits(tables, text, one));
+      return { extendedCommunities: left, emptyLists: left.length === 0 ? 'E' : '' };
+    }
     case 'link-bandwidth': {
       const { rate, transitive } = action;
       const one = linkBandwidth(subject.localAs, rate, transitive);
@@ -140,10 +155,12 @@ function changedCommunities(action: Action & { kind: 'community' }, path: PathDa
 }
 
 function changedExtendedCommunities(
-  { op, communities }: Action & { kind: 'extended-community' },
+  { op, communities, inOrder }: Action & { kind: 'extended-community' },
   path: PathData,
 ): readonly string[] {
-  return op === 'replace' ? communities : [...new Set([...(path.extendedCommunities ?? []), ...communities])];
+  if (op === 'replace') return communities;
+  const all = [...(path.extendedCommunities ?? []), ...communities];
+  return inOrder ? all : [...new Set(all)];
 }
 
 function changedLargeCommunities(

@@ -62,6 +62,8 @@ function describeCondition(condition: Condition): string {
       return `${condition.quantifier === 'invert' ? 'not ' : ''}${condition.kind} list ${condition.set.name}`;
     case 'extended-community':
       return `${condition.kind} list ${condition.set.name}`;
+    case 'extended-community-each':
+      return `${condition.quantifier === 'invert' ? 'not ' : ''}extended-community list ${condition.name}`;
     case 'prefix-length':
       return `prefix length ${condition.value}`;
     case 'local-preference':

@@ -11,6 +11,7 @@ import {
 } from '../communities.ts';
 import { extendedCommunityWords } from '../extended-communities.ts';
 import type { Peer } from '../peer.ts';
+import { extendedCommunitiesFit } from './extended-patterns.ts';
 import { compileRegex, type Regex } from './regex.ts';
 import type {
   CommunitySet,
@@ -63,7 +64,7 @@ function regexOf(tables: PolicyTables, text: string): Regex | string {
 }
 
 /** An expression that cannot be compiled fits nothing; the reader of the file has said so with its line. */
-function regexFits(tables: PolicyTables, text: string, subject: string): boolean {
+export function regexFits(tables: PolicyTables, text: string, subject: string): boolean {
   const regex = regexOf(tables, text);
   return typeof regex !== 'string' && regex.test(subject);
 }
@@ -100,6 +101,10 @@ export function conditionHolds(
         { set: condition.set, exact: false, quantifier: 'any' },
         extendedView(path),
         tables,
+      );
+    case 'extended-community-each':
+      return extendedCommunitiesFit(condition, path.extendedCommunities ?? [], (text, subject) =>
+        regexFits(tables, text, subject),
       );
     case 'local-preference':
       return (path.localPref ?? condition.absent ?? unsetLocalPref(path, subject)) === condition.value;

@@ -77,6 +77,12 @@ export interface CommunitySet {
   )[];
 }
 
+/** A pattern for extended communities of one subtype (2 is a route target), tried on each by itself as GoBGP prints it: `65000:1`. */
+export interface ExtendedPattern {
+  readonly subtype: number;
+  readonly regex: string;
+}
+
 /** GoBGP's sets of patterns with any / all / invert. */
 export type Quantifier = 'any' | 'all' | 'invert';
 export type Comparison = 'eq' | 'ge' | 'le';
@@ -102,6 +108,12 @@ export type Condition =
     }
   /** Communities of the set as 16 hexadecimal digits; regular expressions search them as FRR prints them. */
   | { readonly kind: 'extended-community'; readonly set: CommunitySet }
+  | {
+      readonly kind: 'extended-community-each';
+      readonly name: string;
+      readonly patterns: readonly ExtendedPattern[];
+      readonly quantifier: Quantifier;
+    }
   /** `absent`: what a route without LOCAL_PREF counts as (GoBGP 100); by default 0 (FRR). */
   | { readonly kind: 'local-preference'; readonly value: number; readonly absent?: number }
   | { readonly kind: 'med'; readonly value: number }
@@ -175,7 +187,10 @@ export type Action =
       readonly kind: 'extended-community';
       readonly op: 'replace' | 'add';
       readonly communities: readonly string[];
+      /** What is added may stand there twice (GoBGP). */
+      readonly inOrder?: boolean;
     }
+  | { readonly kind: 'extended-community-delete'; readonly patterns: readonly ExtendedPattern[] }
   /** Octets a second; takes the place of the one before. */
   | { readonly kind: 'link-bandwidth'; readonly rate: number; readonly transitive: boolean }
   | {

@@ -46,6 +46,7 @@ export const gobgp3Profile: RouterProfile = {
     mapsIpv4NextHop: true,
     tellsIpv6NextHop: true,
     keepsCommunityOrder: true,
+    looseExtendedCommunities: true,
     saysChangesOnly: true,
     separatesServerClients: true,
     loopKeepsEarlierPath: true,

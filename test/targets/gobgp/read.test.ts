@@ -373,6 +373,28 @@ describe('gobgp-cli.txt', () => {
     ]);
   });
 
+  it('extended communities behind the prefix, and an AS_SET', () => {
+    const line =
+      'gobgp global rib add 10.0.0.0/8 identifier 5 rt 65001:1 70000:2 1.2:3 10.0.0.1:70000 color 7 encap vxlan valid aspath "65001 {65002,65003}"';
+    expect(announced(line).router?.bgp?.originations).toMatchObject([
+      {
+        attributes: {
+          asPath: [65001],
+          asSet: [65002, 65003],
+          extendedCommunities: [
+            '0002fde900000001',
+            '0002ffff00000002',
+            '0202000100020003',
+            '01020a0000011170',
+            '030b000000000007',
+            '030c000000000008',
+            '4300000000000000',
+          ],
+        },
+      },
+    ]);
+  });
+
   it('without words the origin is incomplete and the next hop the own', () => {
     const [one] = announced('gobgp global rib add 10.0.0.0/8\n').router?.bgp?.originations ?? [];
     expect(one).toMatchObject({ attributes: { origin: 2, nextHop: null, med: null, localPref: null } });
@@ -392,6 +414,14 @@ describe('gobgp-cli.txt', () => {
     ['gobgp global rib add 10.0.0.0/8 origin x', "1:40 gobgp refuses 'x': origin is igp, egp or incomplete"],
     ['gobgp global rib add', '1:18 gobgp refuses the command: it names no prefix'],
     [
+      'gobgp global rib add 10.0.0.0/8 med',
+      "1:33 gobgp refuses the command over 'med': no attribute is called so",
+    ],
+    [
+      'gobgp global rib add 10.0.0.0/8 rt 65001:1 typo',
+      "1:44 gobgp refuses the command: 'typo' is no route target",
+    ],
+    [
       'gobgp global rib add 10.0.0.0/8 community x',
       "1:43 gobgp refuses 'x': community holds what is not one",
     ],
@@ -404,8 +434,6 @@ describe('gobgp-cli.txt', () => {
 
   it.each([
     ['sleep 1', 'unrecognised', true],
-    ['gobgp global rib add 10.0.0.0/8 med', 'unrecognised', true],
-    ['gobgp global rib add 10.0.0.0/8 typo', 'unrecognised', true],
     ['gobgp neighbor 10.0.0.2 shutdown', 'unmodelled', true],
     ['gobgp global rib add -a evpn multicast', 'unmodelled', false],
   ])('%s is %s', (line, status, matters) => {

@@ -3,8 +3,9 @@ import { parseLargeCommunity } from '../../../bgp/communities.ts';
 import type { Action, Statement } from '../../../bgp/policy/types.ts';
 import { readCommunity } from './community.ts';
 import { numberAt, type Table, tableAt, textAt, textsAt } from './decode.ts';
+import { extendedCommunity, extendedPatterns } from './extended.ts';
+import { communityPatterns, largePattern, standardPattern } from './patterns.ts';
 import type { Reading } from './reading.ts';
-import { communityPatterns, largePattern, standardPattern } from './sets.ts';
 
 export interface ReadActions {
   readonly actions: readonly Action[];
@@ -22,13 +23,10 @@ export function readActions(table: Table | null, reading: Reading): ReadActions 
     if (entry)
       reading.note(entry.key, String(entry.value), 'gobgpd 3 decodes this action and never does it', false);
   }
-  const extended = tableAt(bgp, 'set-ext-community');
-  if (extended && textsAt(tableAt(extended, 'set-ext-community-method'), 'communities-list').length > 0) {
-    reading.note(extended.source, 'set-ext-community', 'extended communities are not simulated', false);
-  }
   return {
     actions: [
       ...communityActions(bgp, reading),
+      ...extCommunityActions(bgp, reading),
       ...largeCommunityActions(bgp, reading),
       ...medActions(bgp, reading),
       ...localPreferenceActions(bgp),
@@ -53,7 +51,7 @@ function verdictOf(table: Table | null, reading: Reading): Statement['verdict'] 
 /** `options` and the texts of a set-community table; null where nothing is set. */
 function communityTable(
   bgp: Table | null,
-  name: 'set-community' | 'set-large-community',
+  name: 'set-community' | 'set-ext-community' | 'set-large-community',
   reading: Reading,
 ): {
   readonly options: 'add' | 'remove' | 'replace';
@@ -64,6 +62,8 @@ function communityTable(
   if (!table) return null;
   const method = tableAt(table, `${name}-method`);
   const texts = textsAt(method, 'communities-list');
+  // An action without communities does not get through gobgpd's own API (toStatementApi).
+  if (texts.length === 0) return null;
   const reference = method?.entries.get('community-set-ref');
   if (reference)
     reading.note(reference.key, 'community-set-ref', 'gobgpd 3 decodes this and never looks at it', false);
@@ -110,6 +110,16 @@ function communityActions(bgp: Table | null, reading: Reading): Action[] {
       inOrder: true,
     },
   ];
+}
+
+function extCommunityActions(bgp: Table | null, reading: Reading): Action[] {
+  const found = communityTable(bgp, 'set-ext-community', reading);
+  if (!found) return [];
+  const { options, texts, table } = found;
+  if (options === 'remove')
+    return [{ kind: 'extended-community-delete', patterns: extendedPatterns(texts, table, reading) }];
+  const communities = parsed(texts, extendedCommunity, table, reading);
+  return [{ kind: 'extended-community', op: options, communities, inOrder: true }];
 }
 
 function largeCommunityActions(bgp: Table | null, reading: Reading): Action[] {

@@ -7,6 +7,7 @@ import { parseLargeCommunity } from '../../../bgp/communities.ts';
 import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
 import type { ConfigFile } from '../../target.ts';
 import { readCommunity } from './community.ts';
+import { commandCommunities } from './extended.ts';
 import type { Reading } from './reading.ts';
 import { type Word, words } from './words.ts';
 
@@ -100,15 +101,8 @@ function readCommand(
     announced.clear();
     return;
   }
-  const prefixWord = takeAttributes(args, reading);
-  if (!prefixWord) {
-    reading.refuse(
-      verb.source,
-      'gobgp refuses the command: it names no prefix',
-      'Give a network, as 10.0.0.0/24.',
-    );
-    return;
-  }
+  const prefixWord = takeAttributes(args, verb, reading);
+  if (!prefixWord) return;
   const prefix = readPrefix(prefixWord.prefix, ip, reading);
   if (!prefix) return;
   if (verb.text === 'del') announced.delete(prefix.text);
@@ -134,9 +128,13 @@ function readPrefix(word: Word, ip: 4 | 6, reading: Reading): Prefix | null {
   return null;
 }
 
-/** Keyword and value pairs may stand anywhere; the word that is left is the prefix (cmd/gobgp/global.go, parsePath). */
+/**
+ * Keyword and value pairs may stand anywhere; of the words that are left the first is the prefix, and behind it come a path identifier
+ * and extended communities (cmd/gobgp/global.go, parsePath). null: gobgp refuses the command, which was said.
+ */
 function takeAttributes(
   args: readonly Word[],
+  verb: Word,
   reading: Reading,
 ): { readonly prefix: Word; readonly attributes: AnnouncedAttributes } | null {
   const rest = [...args];
@@ -146,15 +144,30 @@ function takeAttributes(
     return rest.splice(at, 2)[1] ?? null;
   };
   const attributes = readAttributes(take, reading);
-  for (const keyword of ['aggregator', 'identifier']) {
-    const word = take(keyword);
-    if (word) reading.note(word.source, keyword, 'is not simulated, and no decision asks it', false);
-  }
+  const aggregator = take('aggregator');
+  if (aggregator)
+    reading.note(aggregator.source, 'aggregator', 'is not simulated, and no decision asks it', false);
   const aigp = takeAigp(rest, reading);
-  const [prefix, ...ignored] = rest;
-  for (const word of ignored)
-    reading.unrecognised(word.source, word.text, 'gobgp silently ignores this word');
-  return prefix ? { prefix, attributes: aigp === null ? attributes : { ...attributes, aigp } } : null;
+  const [prefix, ...behind] = rest;
+  if (!prefix) {
+    const fix = 'Give a network, as 10.0.0.0/24.';
+    reading.refuse(verb.source, 'gobgp refuses the command: it names no prefix', fix);
+    return null;
+  }
+  if (behind[0]?.text === 'identifier' && behind.length > 1) {
+    reading.note(behind[0].source, 'identifier', 'is not simulated, and no decision asks it', false);
+    behind.splice(0, 2);
+  }
+  const extendedCommunities = commandCommunities(behind, reading);
+  if (!extendedCommunities) return null;
+  return {
+    prefix,
+    attributes: {
+      ...attributes,
+      ...(aigp === null ? {} : { aigp }),
+      ...(extendedCommunities.length === 0 ? {} : { extendedCommunities }),
+    },
+  };
 }
 
 /** `aigp metric N`: one keyword with two words behind it. */
@@ -187,7 +200,7 @@ function readAttributes(take: (keyword: string) => Word | null, reading: Reading
     refuseWord(origin, 'origin is igp, egp or incomplete', reading);
   return {
     origin: origins[origin?.text ?? ''] ?? 2,
-    asPath: asPath(take('aspath'), reading),
+    ...asPath(take('aspath'), reading),
     med: number('med'),
     localPref: number('local-pref'),
     inOrder: true,
@@ -205,18 +218,32 @@ function nextHop(word: Word | null, reading: Reading): Address | null {
   return address.value === 0n ? null : address;
 }
 
-function asPath(word: Word | null, reading: Reading): number[] {
-  if (!word) return [];
-  if (/[{}]/.test(word.text)) {
-    reading.note(word.source, word.text, 'AS_SETs in an announced path are not simulated', true);
-    return [];
+/** `65001 65002 {65003,65004}`: a sequence, and behind it one set. */
+function asPath(
+  word: Word | null,
+  reading: Reading,
+): Required<Pick<AnnouncedAttributes, 'asPath' | 'asSet'>> {
+  if (!word) return { asPath: [], asSet: [] };
+  const [first = '', set = '', ...more] = word.text.split(/[{}]/);
+  if (more.some((text) => text.trim() !== '')) {
+    reading.note(
+      word.source,
+      word.text,
+      'an AS_SET in the middle of an announced path is not simulated',
+      true,
+    );
+    return { asPath: [], asSet: [] };
   }
-  const asns = word.text
-    .split(/[\s,]+/)
-    .filter((text) => text !== '')
-    .map(parseAsn);
-  if (asns.includes(null)) refuseWord(word, 'aspath holds what is not an ASN', reading);
-  return asns.filter((asn) => asn !== null);
+  const read = (text: string) =>
+    text
+      .split(/[\s,]+/)
+      .filter((one) => one !== '')
+      .map(parseAsn);
+  const [asns, members] = [read(first), read(set)];
+  if (asns.includes(null) || members.includes(null))
+    refuseWord(word, 'aspath holds what is not an ASN', reading);
+  const known = (list: readonly (number | null)[]) => list.filter((asn) => asn !== null);
+  return { asPath: known(asns), asSet: known(members) };
 }
 
 function refuseWord(word: Word, why: string, reading: Reading): null {

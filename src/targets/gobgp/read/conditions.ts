@@ -162,20 +162,17 @@ function communityCondition(
 }
 
 function extCommunityCondition(bgp: Table | null, sets: DefinedSets, reading: Reading): Condition[] {
-  const known = new Map([...sets.extCommunities].map((name) => [name, name]));
-  const found = setOf(bgp, 'match-ext-community-set', 'ext community set', known, reading);
+  const found = setOf(bgp, 'match-ext-community-set', 'ext community set', sets.extCommunities, reading);
   if (found === null) return [];
-  if (found !== 'undefined') {
-    reading.note(
-      found.match.source,
-      'match-ext-community-set',
-      'extended communities are not simulated',
-      true,
-    );
-  }
-  // No route of the simulation has any: an inverted set fits them all (seen on 3.10 with routes without).
-  if (found !== 'undefined' && quantifier(found.match, false, reading) === 'invert') return [];
-  return never('extended communities are not simulated');
+  if (found === 'undefined') return never('the ext-community-set is not defined');
+  return [
+    {
+      kind: 'extended-community-each',
+      name: textAt(found.match, 'ext-community-set'),
+      patterns: found.set,
+      quantifier: quantifier(found.match, false, reading),
+    },
+  ];
 }
 
 function nextHopCondition(bgp: Table | null, reading: Reading): Condition[] {

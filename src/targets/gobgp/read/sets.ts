@@ -1,10 +1,15 @@
 import { type FamilyName, familyOf } from '../../../base/family.ts';
 import { bitsOf, hostPrefix, type Prefix, parseAddress, parsePrefix } from '../../../base/ip.ts';
-import { compileRegex } from '../../../base/regex.ts';
-import { communityText } from '../../../bgp/communities.ts';
-import type { CommunitySet, PrefixSet, PrefixSetEntry, RegexSet } from '../../../bgp/policy/types.ts';
-import { knownCommunity } from './community.ts';
+import type {
+  CommunitySet,
+  ExtendedPattern,
+  PrefixSet,
+  PrefixSetEntry,
+  RegexSet,
+} from '../../../bgp/policy/types.ts';
 import { type Table, tableAt, tablesAt, textAt, textsAt } from './decode.ts';
+import { extendedPatterns } from './extended.ts';
+import { checkRegex, communityPatterns, largePattern, standardPattern } from './patterns.ts';
 import type { Reading } from './reading.ts';
 
 /** The defined sets of a file, by name. */
@@ -14,7 +19,7 @@ export interface DefinedSets {
   readonly asPaths: ReadonlyMap<string, RegexSet>;
   readonly communities: ReadonlyMap<string, CommunitySet>;
   readonly largeCommunities: ReadonlyMap<string, CommunitySet>;
-  readonly extCommunities: ReadonlySet<string>;
+  readonly extCommunities: ReadonlyMap<string, readonly ExtendedPattern[]>;
 }
 
 export function readSets(file: Table, reading: Reading): DefinedSets {
@@ -55,8 +60,8 @@ export function readSets(file: Table, reading: Reading): DefinedSets {
       (table, name) =>
         communityPatterns(name, textsAt(table, 'large-community-list'), largePattern, table, reading),
     ),
-    extCommunities: new Set(
-      tablesAt(bgp, 'ext-community-sets').map((table) => textAt(table, 'ext-community-set-name')),
+    extCommunities: byName(tablesAt(bgp, 'ext-community-sets'), 'ext-community-set-name', (table) =>
+      extendedPatterns(textsAt(table, 'ext-community-list'), table, reading),
     ),
   };
 }
@@ -141,44 +146,4 @@ export function networks(table: Table, key: string, reading: Reading): Prefix[] 
     );
     return [];
   });
-}
-
-/** Patterns are tried on each community by itself (ParseCommunityRegexp). */
-export function communityPatterns(
-  name: string,
-  texts: readonly string[],
-  pattern: (text: string) => string,
-  table: Table,
-  reading: Reading,
-): CommunitySet {
-  const entries = texts.map((text) => {
-    const regex = pattern(text);
-    checkRegex(regex, false, table, reading);
-    return { permit: true, regex };
-  });
-  return { name, eachCommunity: true, entries };
-}
-
-/** GoBGP's own test for a plain community (_regexpCommunity2); with our engine, since it would make JavaScript's backtrack. */
-const plainCommunity = compileRegex('^([0-9]+.)*[0-9]+:[0-9]+$', { border: false });
-
-export function standardPattern(text: string): string {
-  if (typeof plainCommunity !== 'string' && plainCommunity.test(text)) return `^${text}$`;
-  const value = knownCommunity(text.toLowerCase().replaceAll('_', '-')) ?? numbered(text);
-  return value === null ? text : `^${communityText(value)}$`;
-}
-
-function numbered(text: string): number | null {
-  return /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff ? Number(text) : null;
-}
-
-export function largePattern(text: string): string {
-  return /^\d+:\d+:\d+$/.test(text) ? `^${text}$` : text;
-}
-
-/** Go's expressions know more than ours; what ours cannot read is said, and fits nothing. */
-function checkRegex(regex: string, border: boolean, table: Table, reading: Reading): void {
-  const compiled = compileRegex(regex, { border });
-  if (typeof compiled !== 'string') return;
-  reading.note(table.source, regex, `the regular expression cannot be followed (${compiled})`, true);
 }

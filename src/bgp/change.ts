@@ -2,6 +2,7 @@ import type { Prefix } from '../base/ip.ts';
 import { holdsRealAs } from './as-path.ts';
 import type { Path } from './attributes.ts';
 import { egressOf, isReflection, named, passesExportPolicy } from './export.ts';
+import { clusterIdOf } from './import.ts';
 import type { Peer } from './peer.ts';
 import type { Router } from './router.ts';
 
@@ -43,7 +44,7 @@ function internalMessage(router: Router, peer: Peer, now: Standing | null, befor
   const subject = now ?? before;
   if (!subject || !isReflection(subject.peer, peer)) return 'announce';
   if (peer.options.routeReflectorClient)
-    return subject.path.clusterList.includes(router.clusterId) ? 'nothing' : 'announce';
+    return subject.path.clusterList.includes(clusterIdOf(router, peer)) ? 'nothing' : 'announce';
   if (subject.peer?.options.routeReflectorClient) return 'announce';
   // A path a client had sent is not taken back when one of a plain neighbour takes its place.
   if (now === null || before === null) return 'nothing';

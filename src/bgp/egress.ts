@@ -3,6 +3,7 @@ import { type AsPath, mapAsns, prependAs, prependConfedAs, withoutConfed } from 
 import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
 import { compareLargeCommunities, GRACEFUL_SHUTDOWN } from './communities.ts';
 import { isTransitive } from './extended-communities.ts';
+import { clusterIdOf } from './import.ts';
 import { type Peer, toldType } from './peer.ts';
 import type { Router } from './router.ts';
 
@@ -183,8 +184,12 @@ function sorts({ config }: Router): boolean {
   return config.profile.quirks.sortsCommunitiesSent === true;
 }
 
-/** The id of the cluster a route leaves, and before it that of the cluster it enters, where the two differ (BIRD). */
+/**
+ * The id of the cluster a route leaves, and before it that of the cluster it enters, where the two differ (BIRD); of the one it
+ * enters only (GoBGP).
+ */
 function clusterIds(router: Router, from: Peer | null, to: Peer): readonly number[] {
+  if (router.config.profile.quirks.reflectionAttributes !== 'rfc4456') return [clusterIdOf(router, to)];
   const idOf = (peer: Peer | null) =>
     peer?.options.routeReflectorClient ? (peer.options.clusterId ?? router.clusterId) : null;
   const ids = [idOf(to), idOf(from)].filter((id) => id !== null);

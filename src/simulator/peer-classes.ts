@@ -93,7 +93,7 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     peer.told ?? '',
     config.profile.id,
     [bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
-    peer.type === 'ibgp' ? `${clusterId} ${routerId}` : '',
+    peer.type === 'ibgp' ? `${options.clusterId ?? clusterId} ${routerId}` : '',
     [bgp.allowsOutboundPolicy, bgp.maxMed, bgp.confederation !== null].join(),
     peer.config.localRole ? bgp.asn : '',
     peer.config.solo ? `${router.name} ${peer.name}` : '',

@@ -30,6 +30,12 @@ const nouns: ReadonlySet<string> = new Set([
   ],
 ]);
 
+/** What makes a command change something; `softreset` and its kin have everything said again that was said. */
+const changing: ReadonlySet<string> = new Set([
+  ...['add', 'del', 'set', 'update', 'replace', 'inject'],
+  ...['shutdown', 'enable', 'disable', 'reset'],
+]);
+
 /** What gobgp-cli.txt announces once all its commands ran; a later command for the same prefix replaces or withdraws it. */
 export function readCommands(file: ConfigFile, reading: Reading): readonly Announcement[] {
   const announced = new Map<string, Announcement>();
@@ -89,7 +95,11 @@ function readCommand(
   }
   const isRib = noun?.text === 'global' && table?.text === 'rib';
   if (!isRib || (verb?.text !== 'add' && verb?.text !== 'del')) {
-    reading.note(place, text, 'only `gobgp global rib add` and `del` are simulated', true);
+    const matters = rest.some((word) => changing.has(word.text));
+    const effect = matters
+      ? 'only `gobgp global rib add` and `del` are simulated'
+      : 'this command shows, or asks for what is said already';
+    reading.note(place, text, effect, matters);
     return;
   }
   const ip = ['', 'ipv4', 'v4', '4'].includes(family) ? 4 : ['ipv6', 'v6', '6'].includes(family) ? 6 : null;

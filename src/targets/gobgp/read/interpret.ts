@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from '../../../base/ip.ts';
+import { parseAddress } from '../../../base/ip.ts';
 import type { BgpConfig, DecisionOptions, RouterConfig } from '../../../bgp/config.ts';
 import { plainInstance } from '../../../bgp/plain-instance.ts';
 import { gobgp3Profile } from '../decision.ts';
@@ -71,7 +71,7 @@ function bgpConfig(file: Table, announcements: readonly Announcement[], reading:
   return {
     asn,
     routerId,
-    clusterId: clusterId(file, routerId, reading),
+    clusterId: null,
     confederation: confederation(file),
     decision: decisionOptions(tableAt(file, 'global', 'route-selection-options', 'config')),
     maximumPaths: {
@@ -112,32 +112,4 @@ function confederation(file: Table): BgpConfig['confederation'] {
     identifier: numberAt(config, 'identifier'),
     members: Array.isArray(members) ? members.filter((member) => typeof member === 'number') : [],
   };
-}
-
-/** GoBGP gives a cluster id to each client; one for the router is what is simulated. */
-function clusterId(file: Table, routerId: Address, reading: Reading): Address | null {
-  const given = new Map<string, Table>();
-  for (const peer of [...tablesAt(file, 'peer-groups'), ...tablesAt(file, 'neighbors')]) {
-    const config = tableAt(peer, 'route-reflector', 'config');
-    if (config && flagAt(config, 'route-reflector-client')) {
-      const text = textAt(config, 'route-reflector-cluster-id') || routerId.text;
-      given.set(clusterText(text), config);
-    }
-  }
-  const [first, second] = [...given];
-  if (second)
-    reading.note(second[1].source, second[0], 'cluster ids that differ by client are not simulated', true);
-  if (!first) return null;
-  const address = parseAddress(first[0]);
-  if (address?.family === 4) return address.text === routerId.text ? null : address;
-  const message = `gobgpd does not start: '${first[0]}' is not a cluster id`;
-  reading.refuse(first[1].source, message, 'Give an IPv4 address or a number.', first[0]);
-  return null;
-}
-
-/** A number of 32 bits stands for the address with these bytes. */
-function clusterText(text: string): string {
-  const value = Number(text);
-  if (!/^\d{1,10}$/.test(text) || value > 0xffffffff) return text;
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }

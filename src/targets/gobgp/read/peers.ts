@@ -235,8 +235,10 @@ function carriedOf(view: View, context: PeerContext): Pick<PeerConfig, 'carried'
   return found.length === 0 ? {} : { carried: Object.fromEntries(found) };
 }
 
-function familyConfig(view: View, table: Table | null, { policies }: PeerContext): PeerFamilyConfig {
+function familyConfig(view: View, table: Table | null, { policies, reading }: PeerContext): PeerFamilyConfig {
   const { sendMax, receive } = addPaths(view, table);
+  const isReflected = view.flag('route-reflector', 'config', 'route-reflector-client');
+  const given = isReflected ? clusterId(view, reading) : null;
   const removal = view.text('config', 'remove-private-as');
   const isClient = view.flag('route-server', 'config', 'route-server-client');
   const { imports, exports } = isClient ? policies.ofClient(appliedTo(view)) : policies;
@@ -246,7 +248,8 @@ function familyConfig(view: View, table: Table | null, { policies }: PeerContext
     nextHopSelf: 'no',
     nextHopUnchanged: false,
     attributeUnchanged: { asPath: false, nextHop: false, med: false },
-    routeReflectorClient: view.flag('route-reflector', 'config', 'route-reflector-client'),
+    routeReflectorClient: isReflected,
+    ...(isReflected && given !== null ? { clusterId: given } : {}),
     routeServerClient: isClient,
     // Route servers pass on all attributes as they are.
     allowsLocalPref: isClient,
@@ -261,4 +264,17 @@ function familyConfig(view: View, table: Table | null, { policies }: PeerContext
     addPathSend: sendMax > 0 ? 'all' : 'none',
     addPathReceive: receive,
   };
+}
+
+/** Each client has its own, an address or a number of 32 bits; null: the router id. */
+function clusterId(view: View, reading: Reading): number | null {
+  const entry = view.entry('route-reflector', 'config', 'route-reflector-cluster-id');
+  const text = view.text('route-reflector', 'config', 'route-reflector-cluster-id');
+  if (!entry || text === '') return null;
+  const address = parseAddress(text);
+  if (address?.family === 4) return Number(address.value);
+  if (/^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff) return Number(text);
+  const message = `gobgpd does not start: '${text}' is not a cluster id`;
+  reading.refuse(entry.source, message, 'Give an IPv4 address or a number.', text);
+  return null;
 }

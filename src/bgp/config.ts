@@ -87,6 +87,8 @@ export interface TableRoute {
     readonly via: Address | null;
     readonly interface: string | null;
     readonly onlink: boolean;
+    /** The heaviest stands for the route; absent: 1. */
+    readonly weight?: number;
   }[];
   /** Attributes that stand beside the route; they reject nothing. */
   readonly attributes: Policy | null;

@@ -150,7 +150,7 @@ export function ownAs(router: Router, { type, options, config }: Peer): number {
 function sentLocalPref({ router, peer }: Egress, path: Path): number | null {
   if (isOutside(router, peer)) return peer.options.allowsLocalPref ? path.localPref : null;
   if (router.bgp.gracefulShutdown) return 0;
-  return path.localPref ?? router.bgp.defaultLocalPreference;
+  return path.localPref ?? peer.options.decision?.defaultLocalPref ?? router.bgp.defaultLocalPreference;
 }
 
 function sentCommunities({ router, peer }: Egress, path: Path): readonly number[] {

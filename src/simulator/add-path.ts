@@ -1,5 +1,5 @@
 import { egressPath } from '../bgp/egress.ts';
-import { loopsToPeer } from '../bgp/export.ts';
+import { leadsToPeer, loopsToPeer } from '../bgp/export.ts';
 import { groupWinners } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Engine, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
@@ -106,7 +106,7 @@ function wantedPaths(engine: Engine, lanes: Lanes): ReadonlyMap<SlotCandidate, n
     if (candidate.invalid !== null || (candidate !== best && !chosen.includes(candidate))) continue;
     const wire =
       loopsToPeer(router, peer, candidate) === null ? groupWire(engine, router, node, group, candidate) : 0;
-    if (wire !== 0) wanted.set(candidate, wire);
+    if (wire !== 0 && !leadsToPeer(router, peer, engine.paths[wire])) wanted.set(candidate, wire);
   }
   return wanted;
 }

@@ -86,13 +86,14 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
   const { options } = peer;
   const needs = chainNeeds(options.exportPolicy, notes);
   const scope = exportScope(router, peer);
+  const defaultLocalPref = options.decision?.defaultLocalPref ?? bgp.defaultLocalPreference;
   const shared = [
     'out',
     scope,
     peer.type,
     peer.told ?? '',
     config.profile.id,
-    [bgp.defaultLocalPreference, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
+    [defaultLocalPref, bgp.ebgpRequiresPolicy, bgp.gracefulShutdown].join(),
     peer.type === 'ibgp' ? `${options.clusterId ?? clusterId} ${routerId}` : '',
     [bgp.allowsOutboundPolicy, bgp.maxMed, bgp.confederation !== null].join(),
     peer.config.localRole ? bgp.asn : '',

@@ -120,17 +120,18 @@ function destinationOf(
   const { name } = protocol;
   if (kind !== 'unicast')
     return { kind: kind === 'recursive' ? 'unreachable' : kind, protocol: name, hops: [] };
-  const usable = hops.flatMap(({ via, interface: out, onlink }) => {
+  // A gateway that is `onlink` needs its interface named (nest/neighbor.c, neigh_find).
+  const usable = hops.flatMap(({ via, interface: out, onlink, weight = 1 }) => {
     const one = wired.interfaces.find(
       (candidate) =>
         counts(protocol, candidate) &&
         (out === null || candidate.name === out) &&
-        (via === null || onlink || holds(candidate, via)),
+        (via === null || (onlink ? out !== null : holds(candidate, via))),
     );
-    return one ? [{ interface: one.name, gateway: via }] : [];
+    return one ? [{ hop: { interface: one.name, gateway: via }, weight }] : [];
   });
-  usable.sort(byGateway);
-  return usable.length === 0 ? null : { kind: 'unicast', protocol: name, hops: usable };
+  usable.sort((a, b) => b.weight - a.weight || byGateway(a.hop, b.hop));
+  return usable.length === 0 ? null : { kind: 'unicast', protocol: name, hops: usable.map(({ hop }) => hop) };
 }
 
 /** In BIRD's order (`nexthop_insert`), not in that of the file: the first one stands for the route. */

@@ -20,8 +20,8 @@ export function pairOf(a: SessionEnd, b: SessionEnd): string {
 /** Names the neighbor statement behind an end, or the caller a listen range took. */
 export function neighborOf({ node, peerAddress, config }: SessionEnd): string {
   // ExaBGP may have several with one address, each with an address of its own.
-  const own = config.audience === undefined ? '' : (ownAddressOf(config.updateSource)?.text ?? '');
-  return `${node}|${peerAddress?.text ?? config.interface ?? ''}|${own}`;
+  const own = config.audience === undefined ? null : ownAddressOf(config.updateSource);
+  return `${node}|${peerAddress?.text ?? config.interface ?? ''}${own ? ` ${own.text}` : ''}`;
 }
 
 /** Names all neighbors of a node. */

@@ -44,17 +44,22 @@ function readNetwork(cursor: Cursor): Prefix {
 }
 
 function readHops(cursor: Cursor): TableRoute['hops'] {
-  const hops: { via: TableRoute['hops'][number]['via']; interface: string | null; onlink: boolean }[] = [];
+  const hops: {
+    via: TableRoute['hops'][number]['via'];
+    interface: string | null;
+    onlink: boolean;
+    weight?: number;
+  }[] = [];
   while (cursor.take('via')) {
     const name = cursor.token.kind === 'text' ? cursor.next().text : null;
     const via = name === null ? readAddress(cursor) : null;
     const scope = cursor.take('%') ? cursor.name('the name of an interface').text : null;
-    const hop = { via, interface: name ?? scope, onlink: false };
+    const hop: (typeof hops)[number] = { via, interface: name ?? scope, onlink: false };
     hops.push(hop);
     for (;;) {
       if (cursor.take('onlink')) hop.onlink = readHopBool(cursor);
       else if (cursor.take('bfd')) readHopBool(cursor);
-      else if (cursor.take('weight')) noteWeight(cursor);
+      else if (cursor.take('weight')) hop.weight = readWeight(cursor);
       else if (cursor.take('mpls')) cursor.fail('labels are not read here', 'Remove the labels.');
       else break;
     }
@@ -73,13 +78,11 @@ function readHopBool(cursor: Cursor): boolean {
   return ends || readBool(cursor);
 }
 
-function noteWeight(cursor: Cursor): void {
+/** It says which gateway stands for the route; how traffic is spread over them is not simulated. */
+function readWeight(cursor: Cursor): number {
   const at = cursor.token;
-  if (readNumber(cursor) > 1)
-    cursor.reading.note(
-      placeOf(at),
-      'weight',
-      'weights of next hops are not simulated: traffic is spread evenly',
-      false,
-    );
+  const weight = readNumber(cursor);
+  const effect = 'weights of next hops are not simulated: traffic is spread evenly';
+  if (weight > 1) cursor.reading.note(placeOf(at), 'weight', effect, false);
+  return weight;
 }

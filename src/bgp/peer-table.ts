@@ -170,6 +170,12 @@ function speaksFrom({ updateSource }: PeerConfig, local: Address): boolean {
   return ownAddressOf(updateSource)?.text === local.text;
 }
 
+/** What tells neighbours with one address apart (ExaBGP may have several, each with an own address); empty for all others. */
+export function apartBy({ audience, updateSource }: PeerConfig): string {
+  const own = audience === undefined ? null : ownAddressOf(updateSource);
+  return own ? ` ${own.text}` : '';
+}
+
 /** The own address of the session where the configuration names one. */
 export function ownAddressOf(updateSource: PeerConfig['updateSource']): Address | null {
   return updateSource && 'text' in updateSource ? updateSource : null;

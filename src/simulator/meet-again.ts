@@ -1,5 +1,5 @@
 import { contains } from '../base/ip.ts';
-import type { PeerTable } from '../bgp/peer-table.ts';
+import { apartBy, type PeerTable } from '../bgp/peer-table.ts';
 import type { Speaker } from './identity.ts';
 import type { KernelTable } from './kernel-table.ts';
 import { beginMeeting, type Meeting, tablesOf, triedAt } from './meeting.ts';
@@ -114,7 +114,7 @@ function meetStanding(
     if (!table) continue;
     const tried = triedAt(meeting, speaker, table, place);
     const name = tried.address?.text ?? table.config(place).interface ?? '';
-    const pair = pairs.get(`${speaker.node}|${name}`) ?? -1;
+    const pair = pairs.get(`${speaker.node}|${name}${apartBy(tried.config)}`) ?? -1;
     if (stands[pair] !== 1) meetPeer(meeting, tried);
     else if (before.ends[pair]?.node === speaker.node && meeting.settled[tried.key] === 0)
       takeOver(meeting, ends, before, pair, from);
@@ -124,7 +124,7 @@ function meetStanding(
 
 /** Names the neighbour of a node as its configuration does. */
 function configuredAs({ node, config }: SessionEnd): string {
-  return `${node}|${config.address?.text ?? config.interface ?? ''}`;
+  return `${node}|${config.address?.text ?? config.interface ?? ''}${apartBy(config)}`;
 }
 
 /** The end as an object of its own. */

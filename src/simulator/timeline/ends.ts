@@ -1,5 +1,5 @@
 import { type Address, contains } from '../../base/ip.ts';
-import { ownAddressOf } from '../../bgp/peer-table.ts';
+import { apartBy } from '../../bgp/peer-table.ts';
 import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions.ts';
@@ -19,9 +19,7 @@ export function pairOf(a: SessionEnd, b: SessionEnd): string {
 
 /** Names the neighbor statement behind an end, or the caller a listen range took. */
 export function neighborOf({ node, peerAddress, config }: SessionEnd): string {
-  // ExaBGP may have several with one address, each with an address of its own.
-  const own = config.audience === undefined ? null : ownAddressOf(config.updateSource);
-  return `${node}|${peerAddress?.text ?? config.interface ?? ''}${own ? ` ${own.text}` : ''}`;
+  return `${node}|${peerAddress?.text ?? config.interface ?? ''}${apartBy(config)}`;
 }
 
 /** Names all neighbors of a node. */

@@ -17,19 +17,30 @@ const MAX_LENGTH = 2000;
 /** RE_DUP_MAX of POSIX. */
 const MAX_REPEAT = 255;
 
+const BORDER = '(^|[,{}() ]|$)';
+
+export interface RegexOptions {
+  /** `_` is FRR's and GoBGP's border. */
+  readonly border: boolean;
+  /** A `)` that closes nothing stands for itself (POSIX's regcomp). */
+  readonly looseClose?: boolean;
+}
+
 interface Cursor {
   readonly text: string;
-  readonly border: boolean;
+  readonly looseClose: boolean;
   at: number;
   depth: number;
 }
 
 /** Throws RegexSyntaxError for what is malformed or over the bounds. */
-export function parseRegex(text: string, border: boolean): RegexNode {
+export function parseRegex(text: string, { border, looseClose = false }: RegexOptions): RegexNode {
   if (text.length > MAX_LENGTH) throw new RegexSyntaxError(`longer than ${MAX_LENGTH} characters`);
-  const cursor: Cursor = { text, border, at: 0, depth: 0 };
+  // The daemons put it in as text, in the middle of a bracket expression too.
+  const whole = border ? text.replaceAll('_', BORDER) : text;
+  const cursor: Cursor = { text: whole, looseClose, at: 0, depth: 0 };
   const node = parseChoice(cursor);
-  if (cursor.at < text.length) throw new RegexSyntaxError(`unmatched ) at ${cursor.at + 1}`);
+  if (cursor.at < whole.length) throw new RegexSyntaxError(`unmatched ) at ${cursor.at + 1}`);
   return node;
 }
 
@@ -46,7 +57,8 @@ function parseSequence(cursor: Cursor): RegexNode {
   const items: RegexNode[] = [];
   for (;;) {
     const next = cursor.text[cursor.at];
-    if (next === undefined || next === '|' || next === ')') return { kind: 'sequence', items };
+    const closes = next === ')' && (cursor.depth > 0 || !cursor.looseClose);
+    if (next === undefined || next === '|' || closes) return { kind: 'sequence', items };
     items.push(parseRepeats(cursor, parseAtom(cursor)));
   }
 }
@@ -91,12 +103,6 @@ function parseAtom(cursor: Cursor): RegexNode {
       return { kind: 'start' };
     case '$':
       return { kind: 'end' };
-    case '_':
-      if (!cursor.border) return { kind: 'char', accepts: is(char) };
-      return {
-        kind: 'choice',
-        items: [{ kind: 'start' }, { kind: 'char', accepts: isBorder }, { kind: 'end' }],
-      };
     case '\\':
       return { kind: 'char', accepts: parseEscape(cursor) };
     case '*':
@@ -121,7 +127,6 @@ const isDigit = (code: number) => code >= 48 && code <= 57;
 const isSpace = (code: number) => code === 32 || (code >= 9 && code <= 13);
 const isWord = (code: number) => isDigit(code) || isAlpha(code) || code === 95;
 const isAlpha = (code: number) => (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-const isBorder = (code: number) => ',{}() '.includes(String.fromCharCode(code));
 const is = (char: string) => (code: number) => code === char.charCodeAt(0);
 
 const namedClasses: Readonly<Record<string, (code: number) => boolean>> = {

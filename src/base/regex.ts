@@ -1,14 +1,14 @@
-import { parseRegex, type RegexNode, RegexSyntaxError } from './regex-parse.ts';
+import { parseRegex, type RegexNode, type RegexOptions, RegexSyntaxError } from './regex-parse.ts';
 
 /** A compiled expression: `test` takes time proportional to text times states, whatever the expression. */
 export interface Regex {
   readonly test: (text: string) => boolean;
 }
 
-/** Compiles; a string says why it cannot be used (malformed, or over the bounds). `border`: `_` is FRR's border. */
-export function compileRegex(text: string, { border }: { readonly border: boolean }): Regex | string {
+/** Compiles; a string says why it cannot be used (malformed, or over the bounds). */
+export function compileRegex(text: string, options: RegexOptions): Regex | string {
   try {
-    const program = compile(parseRegex(text, border));
+    const program = compile(parseRegex(text, options));
     return { test: (subject) => run(program, subject) };
   } catch (error) {
     if (error instanceof RegexSyntaxError) return error.message;

@@ -27,13 +27,17 @@ describe('regular expressions of AS_PATHs and communities', () => {
     ['65000:[[:digit:]]+', '65000:12', true],
     ['^\\d+:1$', '65000:1', true],
     ['(?:1|2)?$', '', true],
+    // `_` is put in as text: behind the bracket that it ends an alternative begins, and `)` closes nothing.
+    ['^65000 [0-9_ ]*$', '65000 {1,2}', true],
+    ['^65000 [0-9_ ]*$', '64999 1', false],
+    ['1)', '1)', true],
+    ['1)', '1', false],
   ])('%s on "%s"', (regex, text, expected) => {
     expect(fits(regex, text)).toBe(expected);
   });
 
   it.each([
     '(',
-    ')',
     '[',
     '*',
     'a{3,2}',

@@ -95,8 +95,14 @@ export function usedPaths(engine: Engine, node: number, family: FamilyName): rea
     const own = path.nextHop === null && path.asPath.count === 0 && path.clusterList.length === 0;
     const local = peer?.viaLinkLocal || (peer?.ownViaLinkLocal && own);
     const onlyGlobal = path.nextHopOnEntry === 'prefer-global';
-    return (local && !onlyGlobal) || !nextHop ? `link-local of ${peer?.name ?? ''}` : nextHop.text;
+    return (local && !onlyGlobal) || !nextHop ? linkLocalOf(engine, candidate) : nextHop.text;
   });
+}
+
+/** An interface has one link-local address, whichever sessions lead to it. */
+function linkLocalOf({ topology: { owner, peers, reverse } }: Engine, { slot, peer }: SlotCandidate): string {
+  const far = reverse[slot] ?? -1;
+  return `link-local of ${owner[far] ?? ''} ${peers.at(far)?.interface ?? ''} by ${peer?.interface ?? ''}`;
 }
 
 /** FRR bgp_zebra_use_nexthop_weighted; without any link bandwidth all paths stay. */

@@ -1,4 +1,5 @@
 import type { FamilyName } from '../base/family.ts';
+import { contains } from '../base/ip.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
@@ -53,9 +54,11 @@ interface PeerLike {
   readonly interface: SessionEnd['interface'];
   /** What else decides about next hops: addresses at all and of which version, RFC 8950, link-local ones; and the policy it began with. */
   readonly ways: number;
+  /** In which of several networks of the interface the peer is, by place: a third party is looked for there. */
+  readonly network: number;
 }
 
-const none: PeerLike = { config: null, type: null, remoteAs: 0, interface: null, ways: 0 };
+const none: PeerLike = { config: null, type: null, remoteAs: 0, interface: null, ways: 0, network: 0 };
 
 function likeOf(
   family: FamilyName,
@@ -74,7 +77,12 @@ function likeOf(
     (end.early ? 256 : 0) +
     (isLinkLocalTold(family, end, other, routers) ? 128 : 0);
   const { config, type, remoteAs, interface: near } = end;
-  return { config, type, remoteAs, interface: near, ways };
+  return { config, type, remoteAs, interface: near, ways, network: networkOf(end) };
+}
+
+function networkOf({ interface: near, peerAddress }: SessionEnd): number {
+  if (!near || near.addresses.length < 2 || !peerAddress) return 0;
+  return near.addresses.findIndex(({ network }) => contains(network, peerAddress));
 }
 
 function isLike(a: PeerLike, b: PeerLike): boolean {
@@ -83,7 +91,8 @@ function isLike(a: PeerLike, b: PeerLike): boolean {
     a.type === b.type &&
     a.remoteAs === b.remoteAs &&
     a.interface === b.interface &&
-    a.ways === b.ways
+    a.ways === b.ways &&
+    a.network === b.network
   );
 }
 

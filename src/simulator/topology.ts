@@ -1,5 +1,5 @@
 import { type FamilyName, ipFamilyOf } from '../base/family.ts';
-import { type Address, addressOf, bitsOf, type Prefix } from '../base/ip.ts';
+import { type Address, addressOf, bitsOf, contains, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import { withLanes } from './lanes.ts';
@@ -115,7 +115,7 @@ function peerOf(
       ? Number(other.config.routerId.value)
       : (routers[other.node]?.routerId ?? 0),
     interface: end.interface?.name ?? null,
-    sharedNetworks: extended && family === 'ipv4-unicast' ? [] : sharedNetworks(family, end, wiring),
+    sharedNetworks: extended && family === 'ipv4-unicast' ? [] : sharedNetworks(family, end, wiring, routers),
     viaLinkLocal: linkLocal && end.type === 'ebgp',
     ownViaLinkLocal: linkLocal && end.type !== 'ebgp',
     name: end.peerAddress?.text ?? end.config.interface ?? '',
@@ -155,14 +155,17 @@ function sessionNextHop(
  */
 function sharedNetworks(
   family: FamilyName,
-  { interface: near, peerAddress }: SessionEnd,
+  { node, interface: near, peerAddress }: SessionEnd,
   { links }: Wiring,
+  routers: readonly (Router | null)[],
 ): readonly Prefix[] {
   const wanted = ipFamilyOf(family);
   if (!near?.link || (peerAddress?.family ?? 6) !== wanted) return [];
+  const wholeInterface = routers[node]?.config.profile.quirks.nextHopByGateway === true;
   const networks = near.addresses
     .map(({ network }) => network)
-    .filter((network) => network.family === wanted);
+    .filter((network) => network.family === wanted)
+    .filter((network) => wholeInterface || (peerAddress !== null && contains(network, peerAddress)));
   if ((links.get(near.link)?.length ?? 0) > 2) return networks;
   return networks.filter(({ family, length }) => bitsOf(family) - length > 2);
 }

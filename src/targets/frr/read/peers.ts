@@ -66,7 +66,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
   const timers = session.timers ?? router.timers ?? defaults;
   const families: Partial<Record<FamilyName, PeerFamilyConfig>> = {};
   for (const family of familyNames) {
-    const merged = { ...group?.families[family], ...draft.families[family] };
+    const merged = mergedFamily(draft.families[family], group?.families[family]);
     if (merged.activate === true) families[family] = familyConfig(merged, family, session, context);
   }
   const habits = habitsOf(router, session.gracefulRestart, context.policies.holdsNeighbors());
@@ -101,6 +101,18 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     ...(draft.group === null ? {} : { group: draft.group }),
     source: draft.source,
   };
+}
+
+/** What a member does not say it has from its group; each attribute that stays unchanged is a flag of its own (peer_af_flag_set). */
+function mergedFamily(own: PeerFamilyDraft, group: PeerFamilyDraft = {}): PeerFamilyDraft {
+  const [mine, shared] = [own.attributeUnchanged, group.attributeUnchanged];
+  if (!mine || !shared) return { ...group, ...own };
+  const attributeUnchanged = {
+    asPath: mine.asPath || shared.asPath,
+    nextHop: mine.nextHop || shared.nextHop,
+    med: mine.med || shared.med,
+  };
+  return { ...group, ...own, attributeUnchanged };
 }
 
 /** `bgp fast-external-failover`, `bgp graceful-restart` and what a neighbor says of its own; null: as the profile has it. */

@@ -76,12 +76,18 @@ function sendCommunity(reading: Reading, args: Arguments, negated: boolean): voi
   };
 }
 
-function attributeUnchanged(args: Arguments): NonNullable<PeerFamilyDraft['attributeUnchanged']> {
+/** A line says all of it anew; `no` takes back what it names, or everything (neighbor_attribute_unchanged). */
+function attributeUnchanged(reading: Reading, args: Arguments, negated: boolean): void {
+  const peer = reading.peerFamily(peerId(args));
+  if (!peer) return;
   const named = ['as-path', 'next-hop', 'med'].some((word) => args.has(word));
-  return {
-    asPath: !named || args.has('as-path'),
-    nextHop: !named || args.has('next-hop'),
-    med: !named || args.has('med'),
+  const now = peer.attributeUnchanged;
+  const kept = (word: string, before = false): boolean =>
+    !named || args.has(word) ? !negated : negated && before;
+  peer.attributeUnchanged = {
+    asPath: kept('as-path', now?.asPath),
+    nextHop: kept('next-hop', now?.nextHop),
+    med: kept('med', now?.med),
   };
 }
 
@@ -238,7 +244,7 @@ const peerOptions: readonly FamilyCommand[] = [
   ...filters,
   option('next-hop-self', 'nextHopSelf', () => 'yes'),
   option('next-hop-self {mode=force|all}', 'nextHopSelf', () => 'force'),
-  option('attribute-unchanged', 'attributeUnchanged', attributeUnchanged, {
+  modelled('neighbor {id:WORD} attribute-unchanged', attributeUnchanged, {
     anyOrder: ['as-path', 'next-hop', 'med'],
   }),
   option('route-reflector-client', 'routeReflectorClient', () => true),

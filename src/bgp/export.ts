@@ -235,7 +235,7 @@ function keptByConfig(router: Router, from: Peer | null, to: Peer, path: Path): 
   const { nextHopOnEntry: entry } = path;
   if (entry) {
     // A route-map makes FRR forget all but `unchanged`, which then stops no more than `next-hop-self`.
-    const mapped = options.exportPolicy.some(({ judgesTable }) => !judgesTable);
+    const mapped = options.exportPolicy.some(({ kind }) => kind === 'route-map');
     if (entry === 'unchanged' && !mapped) return true;
     if (entry === 'unchanged' || !mapped) return isOutside(router, to) ? null : true;
   }

@@ -263,6 +263,8 @@ export interface Quirks {
   readonly localAsMayReturn?: boolean;
   /** An AS_PATH that holds the confederation's identifier is no loop, only the AS of the own member is (GoBGP). */
   readonly identifierMayReturn?: boolean;
+  /** Neighbors are listed by address family: one that is activated for none is not there at all (FRR `show bgp summary`). */
+  readonly listsPeersByFamily?: boolean;
   /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */
   readonly aggregateNextHop?: string;
   /**

@@ -98,11 +98,17 @@ function hostOf(
   const own = places.flatMap((place) => {
     const end = state.ends.at(place);
     // A neighbor that a range let in is forgotten with its session.
-    return end && (!end.dynamic || end.state === 'Established') ? [{ end, place }] : [];
+    if (!end || (end.dynamic && end.state !== 'Established')) return [];
+    return isListed(state, node, end) ? [{ end, place }] : [];
   });
   own.sort((a, b) => compareRanks(rankOf(state, a.end), rankOf(state, b.end)) || byAddress(a.end, b.end));
   const sessions = own.map(({ end, place }) => sessionOf(state, end, place, counts));
   return { sessions, bgp, fib: fibOf(state, node) };
+}
+
+function isListed({ speakers }: SimulationState, node: number, { config }: SessionEnd): boolean {
+  if (speakers[node]?.config.profile.quirks.listsPeersByFamily !== true) return true;
+  return Object.keys(config.families).length > 0 || config.carried !== undefined;
 }
 
 /** Sessions stand in the order of the configuration, those accepted through a range after them. */

@@ -57,6 +57,7 @@ const frrQuirks: Quirks = {
   localMed: 0,
   linkLocalNextHop: true,
   remembersNextHopOnEntry: true,
+  listsPeersByFamily: true,
   reflectionSetsMed: true,
   suppressesAlike: true,
   updateGroupsShareAs: true,

@@ -73,6 +73,7 @@ describe('what FRR lacks', () => {
       'ttl-security together with ebgp-multihop',
       { neighbors: [neighbor('10.0.0.9', 65001, { ttlSecurityHops: 1, ebgpMultihop: 2 })] },
     ],
+    ['drops a line with `| ` in it', { neighbors: [neighbor('10.0.0.9', 65001, { description: 'a | b' })] }],
     ['at most 10 times', { neighbors: [neighbor('10.0.0.9', 65001, { allowasIn: 11 })] }],
     [
       'ASN of peer group G (65001)',

@@ -345,6 +345,18 @@ describe('what the daemon would refuse or we do not follow', () => {
     ],
     ['a second instance', 'router bgp 1\nexit\nrouter bgp 2', 'config-refused', 'already runs'],
     [
+      'a metric and a change of it in one entry',
+      'route-map M permit 10\n set metric 5\n set metric +3',
+      'config-refused',
+      'said twice',
+    ],
+    [
+      'what vtysh hands on as the filter of an answer',
+      'bgp as-path access-list A permit (^| )65001',
+      'config-refused',
+      '`| `',
+    ],
+    [
       'an undefined route-map',
       peerLines('route-map NO in'),
       'config-undefined-name',

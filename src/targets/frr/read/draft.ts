@@ -196,17 +196,29 @@ export interface CarriedDraft {
 export interface PolicyDraft {
   readonly routeMaps: Map<string, RouteMapDraft>;
   readonly prefixLists: Record<4 | 6, Map<string, PrefixListDraft>>;
-  readonly accessLists: Record<4 | 6, Map<string, PrefixListDraft>>;
+  readonly accessLists: Record<4 | 6, Map<string, AccessListDraft>>;
   readonly asPathLists: Map<string, RegexListDraft>;
   readonly communityLists: Map<string, CommunityListDraft>;
   readonly largeCommunityLists: Map<string, CommunityListDraft>;
   /** Standard entries as 16 hexadecimal digits. */
   readonly extendedCommunityLists: Map<string, CommunityListDraft>;
+  /** `bgp community alias`: the community by the name it is given. */
+  readonly aliases: Map<string, string>;
 }
 
 export interface PrefixListDraft {
   readonly source: SourceRange;
   readonly entries: Map<number, PrefixSetEntry>;
+}
+
+export interface AccessListDraft {
+  readonly source: SourceRange;
+  readonly entries: Map<number, AccessEntryDraft>;
+}
+
+/** A wildcard may stand for several ranges: `also`. */
+export interface AccessEntryDraft extends PrefixSetEntry {
+  readonly also?: readonly PrefixSetEntry[];
 }
 
 export interface RegexListDraft {
@@ -278,6 +290,7 @@ export function emptyPolicies(): PolicyDraft {
     communityLists: new Map(),
     largeCommunityLists: new Map(),
     extendedCommunityLists: new Map(),
+    aliases: new Map(),
   };
 }
 

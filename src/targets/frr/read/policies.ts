@@ -12,9 +12,9 @@ import type {
   Statement,
 } from '../../../bgp/policy/types.ts';
 import type {
+  AccessListDraft,
   MatchDraft,
   PolicyDraft,
-  PrefixListDraft,
   Reference,
   RouteMapEntryDraft,
   SetDraft,
@@ -106,7 +106,7 @@ export class PolicyResolver {
     kind: string,
     reference: Reference,
     family: 4 | 6,
-    store: ReadonlyMap<string, PrefixListDraft>,
+    store: ReadonlyMap<string, AccessListDraft>,
     emptyPermits: boolean,
   ): Policy {
     const key = `${kind} ${family} ${reference.name}`;
@@ -264,8 +264,8 @@ export class PolicyResolver {
 }
 
 /** A prefix-list without entries (only a description) permits all; an access-list never is empty. */
-function prefixSet(name: string, list: PrefixListDraft, family: 4 | 6, emptyPermits: boolean): PrefixSet {
-  const entries = bySeq(list.entries).map(([, entry]) => entry);
+function prefixSet(name: string, list: AccessListDraft, family: 4 | 6, emptyPermits: boolean): PrefixSet {
+  const entries = bySeq(list.entries).flatMap(([, entry]) => (entry.also ? [entry, ...entry.also] : entry));
   if (entries.length > 0 || !emptyPermits) return { name, entries };
   const any = { permit: true, prefix: prefixOf(family, 0n, 0), minLength: 0, maxLength: bitsOf(family) };
   return { name, entries: [any] };

@@ -29,6 +29,7 @@ export function limits(host: Host): readonly Diagnostic[] {
   if (host.bgp) {
     instanceLimits(host.bgp, dialect, report);
     policyLimits(host.bgp, dialect, report);
+    if (dialect.id !== 'quagga-1.2') barLimits(host.bgp, report);
     for (const peer of [...host.bgp.peerGroups, ...host.bgp.neighbors]) peerLimits(peer, dialect, report);
     for (const neighbor of host.bgp.neighbors) memberLimits(neighbor, host.bgp, dialect, report);
   }
@@ -92,6 +93,22 @@ function policyLimits(bgp: BgpInstance, dialect: Dialect, report: Report): void 
         );
     }
   }
+}
+
+/** vtysh hands `| ` on to daemons that take it for the filter of an answer, and drop the line (handle_pipe_action). */
+function barLimits({ peerGroups, neighbors, policies }: BgpInstance, report: Report): void {
+  const texts = [
+    ...[...peerGroups, ...neighbors].map(({ description, source }) => ({ text: description, source })),
+    ...policies.routeMaps.flatMap(({ entries }) =>
+      entries.map(({ description, source }) => ({ text: description, source })),
+    ),
+    ...policies.asPathLists.flatMap(({ entries, source }) =>
+      entries.map(({ regex }) => ({ text: regex, source })),
+    ),
+  ];
+  for (const { text, source } of texts)
+    if (text?.includes('| '))
+      report(`drops a line with \`| \` in it (${text})`, source, 'Leave no space behind the bar.');
 }
 
 function peerLimits(peer: Neighbor | PeerGroup, dialect: Dialect, report: Report): void {

@@ -1,40 +1,28 @@
-import { bitsOf, parseAddress, parsePrefix } from '../../../../base/ip.ts';
-import type { PrefixListDraft } from '../draft.ts';
+import { bitsOf, type Prefix, parseAddress, parsePrefix, prefixOf } from '../../../../base/ip.ts';
+import type { PrefixSetEntry } from '../../../../bgp/policy/types.ts';
+import type { AccessEntryDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { action, anyPrefix, putEntry, seq } from './list-entries.ts';
 import { frrOnly, modelled, text } from './make.ts';
 import { lists } from './route-map-lines.ts';
 
+/** FRR's own spelling: a network with all in it, or alone. */
 function accessList(family: 4 | 6) {
   return (reading: Reading, args: Arguments, negated: boolean): void => {
     const written = text(args, 'prefix');
-    const store = reading.policies.accessLists[family];
-    const prefix = parsePrefix(
-      written === 'any' || written === ''
-        ? anyPrefix[family]
-        : args.has('host')
-          ? `${written}/32`
-          : wildcard(written, args.get('wildcard')),
-    );
-    if (!prefix) {
-      reading.unmodelled('a wildcard mask that is not a prefix', true);
-      return;
-    }
-    putEntry<PrefixListDraft['entries'] extends Map<number, infer E> ? E : never>(
-      reading,
-      store,
-      args,
-      {
-        permit: args.get('action') === 'permit',
-        prefix,
-        minLength: prefix.length,
-        maxLength: args.has('exact-match') ? prefix.length : bitsOf(family),
-        source: reading.source,
-      },
-      negated,
-    );
+    const prefix = parsePrefix(written === 'any' || written === '' ? anyPrefix[family] : written);
+    if (!prefix) return;
+    const maxLength = args.has('exact-match') ? prefix.length : bitsOf(family);
+    putRanges(reading, family, args, [{ prefix, minLength: prefix.length, maxLength }], negated);
   };
+}
+
+/** Cisco's `ADDRESS WILDCARD`: the address of a network is compared, however long its mask is. */
+function standardAccessList(reading: Reading, args: Arguments, negated: boolean): void {
+  const ranges = rangesOf(args.get('address'), args.get('wildcard'), [0, 32]);
+  if (ranges) putRanges(reading, 4, args, ranges, negated);
+  else reading.unmodelled('a wildcard mask with many holes', true);
 }
 
 /**
@@ -42,25 +30,72 @@ function accessList(family: 4 | 6) {
  * filter_match_cisco).
  */
 function extendedAccessList(reading: Reading, args: Arguments, negated: boolean): void {
-  const from = args.get('from');
-  const source = parsePrefix(from ? wildcard(from, args.get('fromWild')) : anyPrefix[4]);
-  const [first, last] = lengthsOf(args.get('mask'), args.get('maskWild')) ?? [];
-  // All of the address is compared, where it is longer than the mask too: `host 10.1.0.0 host 255.255.0.0` is 10.1.0.0/16.
-  const one = source && last !== undefined && last < source.length;
-  const prefix = one && first === last ? parsePrefix(`${from}/${last}`) : one ? null : source;
-  if (!prefix || first === undefined || last === undefined) {
-    reading.unmodelled('wildcards that are no prefix with a range of lengths', true);
-    return;
-  }
-  const [minLength, maxLength] = [Math.max(first, prefix.length), last];
+  const wild = args.has('from') ? args.get('fromWild') : '255.255.255.255';
+  const lengths = lengthsOf(args.get('mask'), args.get('maskWild'));
+  const ranges = lengths && rangesOf(args.get('from') ?? '0.0.0.0', wild, lengths);
+  if (ranges) putRanges(reading, 4, args, ranges, negated);
+  else reading.unmodelled('wildcards that are no prefix with a range of lengths', true);
+}
+
+type Range = Pick<PrefixSetEntry, 'prefix' | 'minLength' | 'maxLength'>;
+
+function putRanges(
+  reading: Reading,
+  family: 4 | 6,
+  args: Arguments,
+  ranges: readonly Range[],
+  negated: boolean,
+): void {
   const permit = args.get('action') === 'permit';
-  putEntry<PrefixListDraft['entries'] extends Map<number, infer E> ? E : never>(
-    reading,
-    reading.policies.accessLists[4],
-    args,
-    { permit, prefix, minLength, maxLength, source: reading.source },
-    negated,
+  const { source } = reading;
+  const [first, ...also] = ranges.map((range) => ({ permit, ...range, source }));
+  const entry: AccessEntryDraft | undefined = first && (also.length > 0 ? { ...first, also } : first);
+  if (entry) putEntry(reading, reading.policies.accessLists[family], args, entry, negated);
+}
+
+/** As many bits of a wildcard above its lowest run of ones are written out. */
+const MOST_HOLES = 8;
+
+/**
+ * Which networks have an address that is `written` in all bits but the wild ones: those inside, and those that begin there and are wider;
+ * none where a wild bit is written as well. null: too many to be written out.
+ */
+function rangesOf(
+  written = '0.0.0.0',
+  wildcard = '0.0.0.0',
+  [shortest, longest]: readonly [number, number],
+): readonly Range[] | null {
+  const wild = addressBits(wildcard);
+  const low = trailing(wild ^ U32);
+  const holes = Array.from({ length: 32 }, (_, bit) => BigInt(bit)).filter(
+    (bit) => bit >= low && (wild >> bit) & 1n,
   );
+  if (holes.length > MOST_HOLES) return null;
+  const start = addressBits(written);
+  if (start & wild) return [nothing];
+  const starts = holes.reduce((known, bit) => known.flatMap((one) => [one, one | (1n << bit)]), [start]);
+  const found = starts.flatMap((address) => rangesAt(address, 32 - low, shortest, longest));
+  return found.length === 0 ? [nothing] : found;
+}
+
+/** An entry that fits no network. */
+const nothing: Range = { prefix: prefixOf(4, 0n, 0), minLength: 33, maxLength: 32 };
+
+function rangesAt(address: bigint, length: number, shortest: number, longest: number): Range[] {
+  const at = (bits: number): Prefix => prefixOf(4, address, bits);
+  const inside = { prefix: at(length), minLength: Math.max(length, shortest), maxLength: longest };
+  const widest = Math.max(32 - trailing(address), shortest);
+  const wider = Array.from(
+    { length: Math.max(0, Math.min(length - 1, longest) - widest + 1) },
+    (_, more) => widest + more,
+  ).map((bits) => ({ prefix: at(bits), minLength: bits, maxLength: bits }));
+  return inside.minLength > longest ? wider : [inside, ...wider];
+}
+
+/** How many bits at the end are zero. */
+function trailing(bits: bigint): number {
+  const set = bits.toString(2).padStart(32, '0').lastIndexOf('1');
+  return set < 0 ? 32 : 31 - set;
 }
 
 const U32 = 0xffff_ffffn;
@@ -80,20 +115,16 @@ function addressBits(written: string): bigint {
   return parseAddress(written)?.value ?? 0n;
 }
 
-/** `10.0.0.0 0.0.0.255` of the numbered access lists is 10.0.0.0/24 where the mask is a run of ones. */
-function wildcard(address: string, wild = '0.0.0.0'): string {
-  if (address.includes('/')) return address;
-  const mask = parseAddress(wild)?.value ?? 0n;
-  const free = mask.toString(2).replace(/^0$/, '');
-  return /^1*$/.test(free) ? `${address}/${32 - free.length}` : '';
-}
-
 /** Access lists, in FRR's and Cisco's spelling. */
 export const accessListCommands: readonly FamilyCommand[] = [
   modelled(`access-list {name:WORD} ${seq} ${action} {prefix=any}`, accessList(4), lists),
   modelled(`access-list {name:WORD} ${seq} ${action} {prefix:P4} [exact-match]`, accessList(4), lists),
-  modelled(`access-list {name:WORD} ${seq} ${action} {prefix:A4} [{wildcard:A4}]`, accessList(4), lists),
-  modelled(`access-list {name:WORD} ${seq} ${action} [host] {prefix:A4}`, accessList(4), lists),
+  modelled(
+    `access-list {name:WORD} ${seq} ${action} {address:A4} [{wildcard:A4}]`,
+    standardAccessList,
+    lists,
+  ),
+  modelled(`access-list {name:WORD} ${seq} ${action} host {address:A4}`, standardAccessList, lists),
   ...['any', 'host {from:A4}', '{from:A4} {fromWild:A4}'].flatMap((from) =>
     ['any', 'host {mask:A4}', '{mask:A4} {maskWild:A4}'].map((mask) =>
       modelled(`access-list {name:WORD} ${seq} ${action} ip ${from} ${mask}`, extendedAccessList, {

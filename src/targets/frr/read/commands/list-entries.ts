@@ -43,6 +43,8 @@ export function putEntry<Entry>(
   }
   const last = lastOf(list.entries);
   const number = args.has('seq') ? numberOf(args, 'n') : (Math.floor(last / 5) + 1) * 5;
+  // Behind its like an entry says nothing; FRR takes none in front of it either (plist_is_dup, acl_is_dup).
+  if (number < last && reading.dialect !== 'quagga-1.2' && hasLike(list, entry)) return;
   list.entries.set(number, entry);
   highest.set(list.entries, Math.max(last, number));
 }
@@ -56,6 +58,23 @@ function lastOf(entries: ReadonlyMap<number, unknown>): number {
   let last = 0;
   for (const number of entries.keys()) if (number > last) last = number;
   return last;
+}
+
+/** `no ... NAME` takes the whole list away, `no ... NAME seq N` one entry whatever it says. */
+export function removeEntries(store: Map<string, ListDraft<unknown>>, args: Arguments): void {
+  const name = text(args, 'name');
+  const list = store.get(name);
+  if (!list) return;
+  if (args.has('seq')) {
+    highest.delete(list.entries);
+    list.entries.delete(numberOf(args, 'n'));
+  }
+  if (!args.has('seq') || list.entries.size === 0) store.delete(name);
+}
+
+function hasLike<Entry>(list: ListDraft<Entry>, entry: Entry): boolean {
+  const wanted = JSON.stringify(entry, printBig);
+  return [...list.entries.values()].some((known) => JSON.stringify(known, printBig) === wanted);
 }
 
 function removeEntry<Entry>(list: ListDraft<Entry>, args: Arguments, entry: Entry): void {

@@ -4,7 +4,7 @@ import type { CommunityListDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { accessListCommands } from './access-lists.ts';
-import { action, anyPrefix, listFor, putEntry, seq } from './list-entries.ts';
+import { action, anyPrefix, listFor, putEntry, removeEntries, seq } from './list-entries.ts';
 import { frrOnly, harmless, modelled, numberOf, quaggaOnly, text } from './make.ts';
 import { lists } from './route-map-lines.ts';
 
@@ -15,10 +15,7 @@ function prefixList(family: 4 | 6) {
     const store = reading.policies.prefixLists[family];
     const any = text(args, 'prefix') === 'any';
     const prefix = parsePrefix(any ? anyPrefix[family] : text(args, 'prefix'));
-    if (!prefix) {
-      if (negated) store.delete(text(args, 'name'));
-      return;
-    }
+    if (!prefix) return;
     const bits = bitsOf(family);
     const ge = args.has('ge') ? numberOf(args, 'ge') : null;
     const le = args.has('le') ? numberOf(args, 'le') : null;
@@ -109,9 +106,9 @@ function prefixListCommands(keyword: 'ip' | 'ipv6', type: 'P4' | 'P6', family: 4
       lists,
     ),
     modelled(
-      `${keyword} prefix-list {name:WORD}`,
+      `${keyword} prefix-list {name:WORD} ${seq}`,
       (reading, args, negated) => {
-        if (negated) reading.policies.prefixLists[family].delete(text(args, 'name'));
+        if (negated) removeEntries(reading.policies.prefixLists[family], args);
         else reading.unrecognised('a prefix-list line without an entry');
       },
       lists,
@@ -149,8 +146,20 @@ function bgpListCommands(keyword: 'bgp' | 'ip', dialects: FamilyCommand['dialect
   ];
 }
 
+/** A name for one community, in route-maps and in what is shown. */
+const alias = modelled(
+  'bgp community alias {community:WORD} {name:WORD}',
+  (reading, args, negated) => {
+    const [name, community] = [text(args, 'name'), text(args, 'community')];
+    if (negated) reading.policies.aliases.delete(name);
+    else reading.policies.aliases.set(name, community);
+  },
+  { ...bgpd, dialects: frrOnly },
+);
+
 /** Lists that policies refer to. */
 export const listCommands: readonly FamilyCommand[] = [
+  alias,
   ...prefixListCommands('ip', 'P4', 4),
   ...prefixListCommands('ipv6', 'P6', 6),
   ...accessListCommands,

@@ -16,7 +16,13 @@ function condition(
   return modelled(
     `match ${words} ${value}`,
     (reading, args, negated) => {
-      put(reading.routeMapEntry?.matches, words, { kind: 'condition', condition: make(args) }, negated);
+      put(
+        reading,
+        reading.routeMapEntry?.matches,
+        words,
+        { kind: 'condition', condition: make(args) },
+        negated,
+      );
     },
     options,
   );
@@ -33,7 +39,7 @@ function zebraCondition(
     `match ${words} ${value}`,
     (reading, args, negated) => {
       const item = { kind: 'condition', condition: make(args), zebraOnly: true } as const;
-      put(reading.routeMapEntry?.matches, words, item, negated);
+      put(reading, reading.routeMapEntry?.matches, words, item, negated);
     },
     { ...lists, dialects },
   );
@@ -50,11 +56,33 @@ function metric(reading: Reading, args: Arguments, negated: boolean): void {
     return;
   }
   put(
+    reading,
     reading.routeMapEntry?.matches,
     'metric',
     { kind: 'condition', condition: { kind: 'med', value } },
     negated,
   );
+}
+
+/** A community by the name that `bgp community alias` gave it, before this line: FRR takes no other. */
+function alias(reading: Reading, args: Arguments, negated: boolean): void {
+  const name = text(args, 'name');
+  const community = reading.policies.aliases.get(name);
+  if (community === undefined && !negated) {
+    reading.refuse(
+      `no community has the alias ${name} yet`,
+      'Write `bgp community alias` above the route-map.',
+    );
+    return;
+  }
+  const communities = [community ?? ''];
+  const condition: Condition = {
+    kind: communities[0]?.split(':').length === 3 ? 'large-community' : 'community',
+    set: { name, entries: [{ permit: true, communities }] },
+    exact: false,
+    quantifier: 'any',
+  };
+  put(reading, reading.routeMapEntry?.matches, 'alias', { kind: 'condition', condition }, negated);
 }
 
 type ListKind = Extract<MatchDraft, { kind: 'list' }>['list'];
@@ -70,6 +98,7 @@ function listMatch(
     (reading, args, negated) => {
       const reference = reading.reference(text(args, 'list'));
       put(
+        reading,
         reading.routeMapEntry?.matches,
         words,
         { kind: 'list', list, family, exact: args.has('exact-match'), reference },
@@ -86,7 +115,7 @@ function routeSource(words: string, list: 'prefix' | 'access'): FamilyCommand {
     (reading, args, negated) => {
       const reference = reading.reference(text(args, 'list'));
       const item = { kind: 'list', list, family: 4, exact: false, ofPeer: true, reference } as const;
-      put(reading.routeMapEntry?.matches, words, item, negated);
+      put(reading, reading.routeMapEntry?.matches, words, item, negated);
     },
     bgpd,
   );
@@ -160,6 +189,7 @@ export const routeMapMatches: readonly FamilyCommand[] = [
     family: 6,
     value: numberOf(args, 'n'),
   })),
+  modelled('match alias {name:WORD}', alias, { ...bgpd, dialects: frrOnly }),
   ...unknownMatches([
     'probability {n:U8}',
     'peer {name:WORD}',
@@ -168,7 +198,6 @@ export const routeMapMatches: readonly FamilyCommand[] = [
     'mac address {name:WORD}',
     'source-vrf {name:WORD}',
     'source-instance {n:U8}',
-    'alias {name:WORD}',
     'script {name:WORD}',
     'community-limit {n:U32}',
   ]),
@@ -182,6 +211,7 @@ function unknownMatches(patterns: readonly string[]): FamilyCommand[] {
       (reading, _args, negated) => {
         const why = `\`${reading.text}\` is not simulated`;
         put(
+          reading,
           reading.routeMapEntry?.matches,
           pattern,
           { kind: 'condition', condition: { kind: 'never', why } },

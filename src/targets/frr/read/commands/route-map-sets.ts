@@ -4,7 +4,7 @@ import { extendedCommunityOf, sortedExtendedCommunities } from '../../../../bgp/
 import type { Action, Amount } from '../../../../bgp/policy/types.ts';
 import type { SetDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
-import type { FamilyCommand } from '../reading.ts';
+import type { FamilyCommand, Reading } from '../reading.ts';
 import { frr10Only, frrOnly, harmless, modelled, numberOf, text, unmodelled } from './make.ts';
 import { bgpd, lists, origins, put } from './route-map-lines.ts';
 
@@ -19,12 +19,26 @@ function set(
     (reading, args, negated) => {
       const action = negated ? null : make(args);
       const key = words.replace(/ (?:peer-address|unchanged|none|global|last-as)$/, '');
-      const entry: SetDraft | null = action && { kind: 'action', action };
-      reading.routeMapEntry?.sets.delete(key);
-      if (entry) reading.routeMapEntry?.sets.set(key, entry);
+      const sets = reading.routeMapEntry?.sets;
+      if (action && excludes(reading, sets?.get(key), action)) {
+        reading.refuse(
+          `\`set ${words}\` is said twice in one entry, each time in another form`,
+          'Remove one of the lines: FRR drops with it all lists and route-maps it reads together with the entry.',
+        );
+      } else if (action) put(reading, sets, key, { kind: 'action', action }, false);
+      else sets?.delete(key);
     },
     options,
   );
+}
+
+/** Forms of one line that FRR's YANG schema takes for alternatives: a value or a change of it, ASNs or the last AS again. */
+function excludes(reading: Reading, before: SetDraft | undefined, action: Action): boolean {
+  if (reading.dialect === 'quagga-1.2' || before?.kind !== 'action') return false;
+  const known = before.action;
+  if (known.kind === 'med' && action.kind === 'med') return known.amount.op !== action.amount.op;
+  const prepends = [known.kind, action.kind];
+  return prepends.includes('prepend') && prepends.includes('prepend-last-as');
 }
 
 function deleteList(words: string, list: 'community' | 'large-community'): FamilyCommand {
@@ -32,6 +46,7 @@ function deleteList(words: string, list: 'community' | 'large-community'): Famil
     `set ${words} {list:WORD} delete`,
     (reading, args, negated) => {
       put(
+        reading,
         reading.routeMapEntry?.sets,
         words,
         { kind: 'delete', list, reference: reading.reference(text(args, 'list')) },
@@ -86,7 +101,7 @@ function setExtended(kind: 'rt' | 'soo'): FamilyCommand {
         op: 'add',
         communities: sortedExtendedCommunities(values),
       };
-      put(reading.routeMapEntry?.sets, words, { kind: 'action', action }, negated);
+      put(reading, reading.routeMapEntry?.sets, words, { kind: 'action', action }, negated);
     },
     bgpd,
   );

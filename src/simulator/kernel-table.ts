@@ -126,7 +126,7 @@ function offerResolvable(
   offer: (route: KernelRoute) => void,
 ): void {
   let waiting = [...configured];
-  let tries = [(): readonly Hop[] | null => null, beyond];
+  let tries: WayBeyond[] = [() => null, beyond, (route) => hopsByDefault(wired, route, routes)];
   for (let progress = true; (progress || tries.length > 1) && waiting.length > 0; ) {
     if (!progress) tries = tries.slice(1);
     const other = tries[0] ?? beyond;
@@ -164,6 +164,18 @@ function hopsOf(wired: WiredNode, route: StaticRouteConfig, table: KernelTable):
   const via = lookup(table, route.via);
   if (via === null || via.prefix.length === 0 || via.prefix.text === route.prefix.text) return null;
   return via.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? route.via }));
+}
+
+/** With `ip nht resolve-via-default` zebra takes the default route for a gateway that nothing else leads to. */
+function hopsByDefault(
+  { node: { router } }: WiredNode,
+  { via, prefix, interface: out }: StaticRouteConfig,
+  routes: ReadonlyMap<string, KernelRoute>,
+): readonly Hop[] | null {
+  if (!via || out !== null || !router || router.table || !router.resolveViaDefault[via.family]) return null;
+  const byDefault = routes.get(via.family === 4 ? '0.0.0.0/0' : '::/0');
+  if (!byDefault || prefix.length === 0) return null;
+  return byDefault.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? via }));
 }
 
 /** The kernel keeps the routes that somebody gave it when the carrier is gone, and so does zebra (seen on FRR 8.4). */

@@ -122,8 +122,7 @@ function changedAsPath(
         segmentKind(action, subject),
       );
     case 'prepend-last-as': {
-      // An empty AS_PATH has no last AS: nothing is prepended (FRR 8.4, GoBGP 3).
-      const last = path.asPath.neighborAs;
+      const last = leftmostAs(path.asPath);
       if (last === 0) return path.asPath;
       const again = Array<number>(action.times).fill(last);
       return prependAll(asPaths, path.asPath, again, segmentKind(action, subject));
@@ -137,6 +136,11 @@ function changedAsPath(
       );
     }
   }
+}
+
+/** 0 where the first segment is no plain sequence: nothing is prepended then (FRR `aspath_leftmost`, GoBGP `GetAsSeqList`). */
+function leftmostAs(asPath: PathData['asPath']): number {
+  return asPath.rest !== null || asPath.segments[0]?.kind === 'sequence' ? asPath.neighborAs : 0;
 }
 
 function segmentKind(

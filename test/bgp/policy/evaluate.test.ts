@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asSequence } from '../../../src/bgp/as-path.ts';
+import { asSequence, internAsPath } from '../../../src/bgp/as-path.ts';
 import { createPathStore, emptyPath, internPath, type PathData } from '../../../src/bgp/attributes.ts';
 import { communityText, parseCommunity } from '../../../src/bgp/communities.ts';
 import { evaluateChain } from '../../../src/bgp/policy/evaluate.ts';
@@ -467,6 +467,23 @@ describe('actions', () => {
     ['replace any', { kind: 'replace-as', asns: 'any' }, [1, 2], '65000 65000'],
   ])('as-path %s', (_name, action, as, expected) => {
     expect(changed([action], { as }).asPath.text).toBe(expected);
+  });
+
+  it('as-path prepend last-as: nothing in front of confederation segments or sets', () => {
+    const action: Action = { kind: 'prepend-last-as', times: 2 };
+    for (const kind of ['confed-sequence', 'confed-set', 'set'] as const) {
+      const segments = [
+        { kind, asns: [65003] },
+        { kind: 'sequence', asns: [65003] },
+      ] as const;
+      const asPath = internAsPath(store.asPaths, segments);
+      const route = internPath(store, { ...emptyPath(store), asPath });
+      const prepends = policy([statement('10', { actions: [action] })]);
+      expect(evaluateChain([prepends], route, subject(), store, tables)).toMatchObject({
+        verdict: 'accept',
+        path: { asPath },
+      });
+    }
   });
 
   it.each<[string, Action, readonly string[]]>([

@@ -109,7 +109,6 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
   }
   const asked = asksForLoops(router, peer, best);
   if (asked !== null) return asked;
-  if (isOwnGateway(router, peer, best)) return 'its next hop is the peer itself, which will refuse it';
   if (
     quirks.clusterLoopCheck !== 'receive' &&
     peer.options.routeReflectorClient &&
@@ -138,19 +137,6 @@ function asksForLoops({ config }: Router, peer: Peer, { path }: Candidate): stri
   if (solo && path.originatorId === peer.routerId) return 'ORIGINATOR_ID is the peer';
   if (!senderLoopCheck || (config.profile.quirks.senderLoopCheckNeedsSolo && !solo)) return null;
   return holdsAs(path.asPath, peer.remoteAs) ? "AS_PATH holds the peer's AS" : null;
-}
-
-/**
- * A redistributed route over a gateway that is the peer: on the shared network the gateway stays the next hop
- * (RFC 4271 5.1.3), and a router refuses its own address.
- */
-function isOwnGateway({ config }: Router, peer: Peer, { path, peer: from }: Candidate): boolean {
-  const { quirks } = config.profile;
-  if (from !== null || toldType(peer) !== 'ebgp' || !quirks.thirdPartyNextHop) return false;
-  const stays = path.nextHopByPolicy === 'no' && peer.options.nextHopSelf === 'no';
-  return (
-    stays && path.nextHop !== null && path.nextHop.text === peer.address?.text && peer.interface !== null
-  );
 }
 
 /**

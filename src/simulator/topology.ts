@@ -150,13 +150,13 @@ function sessionNextHop(
 }
 
 /**
- * Networks of the segment with the peer, where they have room for a third party: a cable with two addresses has none. None for routes
- * of the other family: FRR looks for the peer's address in the network of the next hop (`bgp_multiaccess_check_v4`, `_v6`).
+ * Networks of the segment with the peer, where they have room for a third party: a cable with two addresses has none, but for the
+ * peer itself as the gateway of a route from here: it is told of it with its own address. None for routes of the other family: FRR looks for the peer's address in the network of the next hop (`bgp_multiaccess_check_v4`, `_v6`).
  */
 function sharedNetworks(
   family: FamilyName,
   { node, interface: near, peerAddress }: SessionEnd,
-  { links }: Wiring,
+  { links, nodes }: Wiring,
   routers: readonly (Router | null)[],
 ): readonly Prefix[] {
   const wanted = ipFamilyOf(family);
@@ -167,5 +167,8 @@ function sharedNetworks(
     .filter((network) => network.family === wanted)
     .filter((network) => wholeInterface || (peerAddress !== null && contains(network, peerAddress)));
   if ((links.get(near.link)?.length ?? 0) > 2) return networks;
+  const routes = [routers[node]?.config.statics, nodes[node]?.node.kernelRoutes];
+  if (routes.some((all) => all?.some(({ via }) => via !== null && via.text === peerAddress?.text)))
+    return networks;
   return networks.filter(({ family, length }) => bitsOf(family) - length > 2);
 }

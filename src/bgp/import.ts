@@ -113,11 +113,14 @@ function asLoop({ bgp, config }: Router, peer: Peer, path: AsPath): string | nul
     const once = localAs.noPrepend ? 0 : 1;
     if (loops(path, localAs.asn, Math.max(allowed, once) - once) !== null) return LOOP;
   }
-  // FRR's aspath_get_last_as looks at sequences only.
-  if (allowasInOrigin && path.segments.findLast(({ kind }) => kind === 'sequence')?.asns.at(-1) === bgp.asn)
-    return null;
+  if (allowasInOrigin && lastAs(path) === bgp.asn) return null;
   const outside = config.profile.quirks.identifierMayReturn ? null : bgp.confederation;
   return loops(path, bgp.asn, allowed) ?? (outside ? loops(path, outside.identifier, allowed) : null);
+}
+
+/** Of the last sequence, a confederation's or not; sets are passed over (FRR `aspath_get_last_as`). */
+function lastAs({ segments }: AsPath): Asn | undefined {
+  return segments.findLast(({ kind }) => kind === 'sequence' || kind === 'confed-sequence')?.asns.at(-1);
 }
 
 const LOOP = 'AS_PATH holds the own AS';

@@ -61,6 +61,25 @@ const imports: Readonly<Record<string, ImportRow>> = {
     wire: { as: [65001, 65000, 65000] },
     gives: { refused: 'AS_PATH holds the own AS' },
   },
+  'allowas-in origin takes what the own AS begins': {
+    profile: frr,
+    peer: { options: { allowasInOrigin: true } },
+    wire: { as: [65001, 65000], set: [7] },
+    gives: { asPath: '65001 65000 {7}' },
+  },
+  'allowas-in origin takes what another member of the own AS begins': {
+    profile: frr,
+    bgp: { asn: 65100, confederation },
+    peer: { type: 'confed', options: { allowasInOrigin: true } },
+    wire: { confed: [65200, 65100] },
+    gives: { asPath: '(65200 65100)' },
+  },
+  'allowas-in origin takes nothing else': {
+    profile: frr,
+    peer: { options: { allowasInOrigin: true } },
+    wire: { as: [65001, 65000, 7] },
+    gives: { refused: 'AS_PATH holds the own AS' },
+  },
   'the own AS within a set is a loop': {
     profile: frr,
     wire: { as: [65001], set: [65000, 7] },

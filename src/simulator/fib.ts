@@ -1,6 +1,5 @@
 import { type FamilyName, familyOf } from '../base/family.ts';
-import type { Prefix } from '../base/ip.ts';
-import { compareAddresses } from '../base/ip.ts';
+import { type Address, compareAddresses, type Prefix } from '../base/ip.ts';
 import { kernelPolicyOf, type RouterConfig } from '../bgp/config.ts';
 import { distanceOf } from '../bgp/distance.ts';
 import { isLinkBandwidth } from '../bgp/extended-communities.ts';
@@ -137,11 +136,27 @@ export function installedHops(
   const active = taken.flatMap((candidate) => {
     const ways = hopsOf(engine, node, candidate, recursive);
     const alive = ways?.filter(({ dead }) => !dead) ?? [];
-    return ways === null || (ways.length > 0 && alive.length === 0) ? [] : [alive];
+    const nextHop = candidate.path.nextHop ?? candidate.peer?.nextHop ?? null;
+    return ways === null || (ways.length > 0 && alive.length === 0) ? [] : [{ nextHop, ways: alive }];
   });
-  const id = active.length === 0 ? 0 : internHops(hopSets, unite(active.flat()));
+  const id = active.length === 0 ? 0 : internHops(hopSets, together(active));
   if (slotSet >= 0) hopSets.slotSets.hops[slotSet] = id;
   return id;
+}
+
+interface ActiveHop {
+  readonly nextHop: Address | null;
+  /** None: a black hole. */
+  readonly ways: readonly FibHop[];
+}
+
+/** zebra sorts next hops by address: the first one makes the route a black hole or not, and any later black hole is left out. */
+function together(active: readonly ActiveHop[]): readonly FibHop[] {
+  const isHole = active.some(({ ways, nextHop }) => {
+    if (ways.length > 0 || nextHop === null) return false;
+    return active.every((one) => one.nextHop === null || compareAddresses(nextHop, one.nextHop) <= 0);
+  });
+  return isHole ? [] : unite(active.flatMap(({ ways }) => ways));
 }
 
 /**

@@ -7,11 +7,11 @@ import { measureNode, seconds, times } from './measure.mjs';
 const bin = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
 
 /** From inventory to verdict in one process. */
-export function benchSimulate() {
+export function benchSimulate(sizes = []) {
   const work = mkdtempSync(join(process.cwd(), '.bench-'));
   try {
     let before = null;
-    for (const count of [100, 1000]) {
+    for (const count of sizes.length > 0 ? sizes : [100, 1000]) {
       const inventory = join(work, `inventory-${count}`);
       writeDockerFabric(inventory, count);
       const output = join(work, 'nothing-here');

@@ -67,6 +67,7 @@ function carryOver(carrying: Carrying): Oscillation {
       changed.add(node);
   }
   copyLanes(carrying, places);
+  copyUnderWay(carrying, places);
   const announcing = addOrigins(carrying);
   for (const node of announcing) if (!past.started.has(node)) changed.add(node);
   for (const node of inOrder(changed)) redecide(to, node);
@@ -159,6 +160,15 @@ function copySlots(carrying: Carrying): ReadonlyMap<number, number> {
     to.toldFrom[slot] = from.toldFrom[old] ?? 0;
   });
   return places;
+}
+
+/** Where the state before never came to rest, messages were still under way. */
+function copyUnderWay({ from: { queue }, to }: Carrying, places: ReadonlyMap<number, number>): void {
+  const mask = queue.slots.length - 1;
+  for (let i = queue.head; i < queue.tail; i++) {
+    const slot = places.get(queue.slots[i & mask] ?? -1);
+    if (slot !== undefined) to.queue.push(slot, queue.paths[i & mask] ?? 0);
+  }
 }
 
 /** Which path each lane was for, and what was said there last. */

@@ -1,16 +1,14 @@
 import type { FamilyName } from '../base/family.ts';
-import { comparePrefixes, contains, type Prefix } from '../base/ip.ts';
-import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
-import type { AggregateConfig } from '../bgp/config.ts';
-import { sortedExtendedCommunities } from '../bgp/extended-communities.ts';
-import { leaving, localPath } from '../bgp/originate.ts';
+import { comparePrefixes, type Prefix } from '../base/ip.ts';
+import type { Path } from '../bgp/attributes.ts';
+import { localPath } from '../bgp/originate.ts';
 import type { Peer } from '../bgp/peer.ts';
 import { optionsOf } from '../bgp/peer-table.ts';
 import { evaluateChain, evaluateOnto } from '../bgp/policy/evaluate.ts';
 import type { PolicySubject } from '../bgp/policy/match.ts';
-import type { Origin, Policy } from '../bgp/policy/types.ts';
+import type { Policy } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
-import { aggregateAsPath } from './aggregate-as-path.ts';
+import { type Aggregator, agrees, covers, noteParts } from './aggregates.ts';
 import type { Engine } from './engine.ts';
 
 /** What makes one prefix depend on others: aggregates, and default routes that are told only while something else is there. */
@@ -18,14 +16,6 @@ export interface Dependencies {
   readonly aggregators: readonly Aggregator[];
   readonly gates: readonly Gate[];
   readonly conditions: readonly Condition[];
-}
-
-interface Aggregator {
-  readonly node: number;
-  readonly router: Router;
-  readonly config: AggregateConfig;
-  /** Paths of more-specific prefixes in the router's table, by prefix. */
-  readonly contributions: Map<string, readonly Path[]>;
 }
 
 /** `default-originate` with one route-map, or without any, of one router. */
@@ -72,7 +62,11 @@ export function findDependencies(
     if (!router || (hadNone && router === before.routers[node])) return;
     for (const config of router.bgp.aggregates) {
       // FRR refuses to aggregate host routes; there is nothing more specific.
-      if (config.family === family) aggregators.push({ node, router, config, contributions: new Map() });
+      if (config.family === family) {
+        const [contributions, independent, stirring] = [new Map(), new Map(), new Set<string>()];
+        const aggregator = { node, router, config, contributions, independent, stirring };
+        aggregators.push(aggregator);
+      }
     }
     const options = optionsOf(router.bgp).flatMap((peer) => peer.families[family] ?? []);
     for (const policy of new Set(
@@ -88,16 +82,8 @@ export function findDependencies(
 /** Notes what the prefix the engine holds means for those that depend on it. */
 export function noteContributions({ aggregators, gates, conditions }: Dependencies, engine: Engine): void {
   const { prefix } = engine;
-  for (const { node, config, contributions } of aggregators) {
-    if (!covers(config.prefix, prefix)) continue;
-    // FRR's BGP_PATH_HOLDDOWN: a path that cannot be used contributes nothing.
-    const paths = (engine.lists[node] ?? [])
-      .filter(({ invalid }) => invalid === null)
-      .map(({ path }) => path)
-      .filter(({ source }) => source !== 'aggregate');
-    if (paths.length > 0) contributions.set(prefix.text, paths);
-    else contributions.delete(prefix.text);
-  }
+  for (const aggregator of aggregators)
+    if (covers(aggregator.config.prefix, prefix)) noteParts(aggregator, engine);
   for (const gate of gates) {
     if (gate.policy === null) continue;
     const made = opened(gate, engine, gate.policy);
@@ -108,10 +94,6 @@ export function noteContributions({ aggregators, gates, conditions }: Dependenci
     if (isMet(condition, engine)) condition.metBy.add(prefix.text);
     else condition.metBy.delete(prefix.text);
   }
-}
-
-export function covers(aggregate: Prefix, prefix: Prefix): boolean {
-  return prefix.length > aggregate.length && contains(aggregate, prefix);
 }
 
 /** FRR asks about every path of the table, usable or not (bgp_check_rmap_prefixes_in_bgp_table). */
@@ -185,25 +167,6 @@ function bareDefault(router: Router): Path {
   return localPath(router, { source: 'default', med: 0 });
 }
 
-/** Nodes whose summary-only aggregate keeps the prefix back. */
-export function summarisedAt({ aggregators }: Dependencies, prefix: Prefix): readonly number[] {
-  return aggregators.flatMap(({ node, router, config, contributions }) =>
-    covers(config.prefix, prefix) &&
-    (config.summaryOnly || suppresses(router, config, prefix)) &&
-    agrees(router, config, [...contributions.values()].flat())
-      ? [node]
-      : [],
-  );
-}
-
-/** FRR asks its suppress-map about the prefix alone (aggr_suppress_map_test). */
-function suppresses(router: Router, { suppressPolicy }: AggregateConfig, prefix: Prefix): boolean {
-  if (!suppressPolicy) return false;
-  const { store, tables } = router.context;
-  const subject = { prefix, peer: null, ownNextHop: null, learnedFrom: null, localAs: router.bgp.asn };
-  return evaluateChain([suppressPolicy], localPath(router, {}), subject, store, tables).verdict === 'accept';
-}
-
 /**
  * FRR (subgroup_default_originate): of all paths of all prefixes, the default route itself among them, the one that passes by the
  * entry with the lowest number speaks, among those the first in the table. What passes by no entry's end changes nothing.
@@ -225,61 +188,4 @@ export function openDefaults({ gates }: Dependencies): Defaults {
     if (path) open.set(gate.node, new Map(open.get(gate.node)).set(gate.policy, path));
   }
   return open;
-}
-
-/** The aggregates that exist now, added to what the configurations originate themselves. */
-export function withAggregates(
-  { aggregators }: Dependencies,
-  prefix: Prefix,
-  configured: ReadonlyMap<number, readonly Path[]>,
-): ReadonlyMap<number, readonly Path[]> {
-  const active = aggregators.filter(
-    ({ config, contributions }) => config.prefix.text === prefix.text && contributions.size > 0,
-  );
-  if (active.length === 0) return configured;
-  const origins = new Map(configured);
-  for (const aggregator of active) {
-    const path = aggregatePath(aggregator);
-    if (path) origins.set(aggregator.node, [...(origins.get(aggregator.node) ?? []), path]);
-  }
-  return origins;
-}
-
-/** RFC 4271 9.2.2.2 as FRR does it: the worst origin; AS_SET and communities only with `as-set`. */
-function aggregatePath({ router, config, contributions }: Aggregator): Path | null {
-  const paths = [...contributions.values()].flat();
-  if (!agrees(router, config, paths)) return null;
-  const worst = Math.max(...paths.map(({ origin }) => origin)) as Origin;
-  const path = localPath(router, {
-    origin: config.origin ?? worst,
-    source: 'aggregate',
-    med: router.config.profile.quirks.localMed,
-    atomicAggregate: !config.asSet,
-    aggregator: { asn: router.publicAs, routerId: router.routerId },
-    ...(config.asSet
-      ? {
-          asPath: aggregateAsPath(
-            router.context.store.asPaths,
-            paths.map(({ asPath }) => asPath),
-          ),
-          // GRACEFUL_SHUTDOWN of a part too: what should take it off compares bytes in another order (FRR bgp_attr_aggregate_intern).
-          communities: sortedCommunities(paths.flatMap(({ communities }) => communities)),
-          largeCommunities: sortedLargeCommunities(paths.flatMap(({ largeCommunities }) => largeCommunities)),
-          extendedCommunities: sortedExtendedCommunities(
-            paths.flatMap(({ extendedCommunities = [] }) => extendedCommunities),
-          ),
-        }
-      : {}),
-  });
-  if (!config.policy) return leaving(router, path);
-  const { store, tables } = router.context;
-  const subject = subjectOf(router, config.prefix, null);
-  const verdict = evaluateChain([config.policy], path, subject, store, tables);
-  return verdict.verdict === 'accept' ? leaving(router, verdict.path) : null;
-}
-
-/** FRR's `matching-MED-only`: with two MEDs below it there is no aggregate, and nothing is kept back for it. */
-function agrees({ bgp }: Router, { sameMedOnly }: AggregateConfig, paths: readonly Path[]): boolean {
-  const missing = bgp.decision.medMissingAsWorst ? 0xffffffff : 0;
-  return !sameMedOnly || new Set(paths.map(({ med }) => med ?? missing)).size <= 1;
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { type FamilyName, familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
 import { forgetPaths } from '../bgp/attributes.ts';
+import { type Aggregator, remadeAggregates, summarisedAt, withAggregates } from './aggregates.ts';
 import { circles } from './circles.ts';
 import {
   circumstancesText,
@@ -11,8 +12,6 @@ import {
   noteContributions,
   openDefaults,
   refersToPaths,
-  summarisedAt,
-  withAggregates,
 } from './dependencies.ts';
 import { clearEngine, type Engine } from './engine.ts';
 import { installedHops, tableVerdict, usedPaths } from './fib.ts';
@@ -46,6 +45,8 @@ export function settleRounds(state: SimulationState): SimulationState {
       if (prefix.oscillation) inconclusive.push(notSettled(state, prefix, prefix.oscillation.nodes));
       else if (prefix.circlingAt) inconclusive.push(inCircle(state, prefix, prefix.circlingAt));
     }
+    for (const remade of remadeAggregates(familyState.dependencies.aggregators))
+      inconclusive.push(remadeWithoutEnd(state, remade));
     if (familyState.madeEngine?.lanesShort) inconclusive.push(tooManyPaths(family));
     inconclusive.push(...cutAtRandom(familyState).map((slot) => unknownOrder(state, familyState, slot)));
   }
@@ -86,8 +87,8 @@ function forgetIn(engine: Engine | null, attributesToo: boolean): void {
 export function convergeOne(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
   const { family, hopSets, dependencies } = familyState;
   limitPaths(state);
-  kept.origins = withAggregates(dependencies, kept.prefix, kept.configured);
-  kept.summarisedAt = summarisedAt(dependencies, kept.prefix);
+  kept.origins = withAggregates(dependencies.aggregators, kept.prefix, kept.configured);
+  kept.summarisedAt = summarisedAt(dependencies.aggregators, kept.prefix);
   kept.defaults = kept.prefix.length === 0 ? openDefaults(dependencies) : noDefaults;
   kept.met = metConditions(dependencies);
   kept.held = undefined;
@@ -218,6 +219,21 @@ function notSettled(
     ranges: [],
     ...(names[0] ? { host: names[0] } : {}),
     fix: 'break the circle of preferences (MED across several AS, LOCAL_PREF set on both sides, or a reflector without full view)',
+  };
+}
+
+function remadeWithoutEnd(
+  { network }: SimulationState,
+  { node, config: { prefix, source } }: Aggregator,
+): Diagnostic {
+  const host = network.nodes[node]?.name ?? '';
+  return {
+    rule: 'oscillation',
+    severity: 'warning',
+    message: `${prefix.text} never settles: ${host} makes the aggregate anew without end, as next hops of what it is made of lead through the aggregate's own black hole, and each time it is replaced those paths go and come back`,
+    ranges: source ? [source] : [],
+    host,
+    fix: 'let those next hops be reached without the aggregate (next-hop-self at the neighbor, a route to its network)',
   };
 }
 

@@ -1,5 +1,5 @@
+import { covers } from '../aggregates.ts';
 import type { StartOrder } from '../converge.ts';
-import { covers } from '../dependencies.ts';
 import { heldSlots } from '../held-slots.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { createFlat } from './create.ts';

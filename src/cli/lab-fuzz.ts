@@ -32,7 +32,7 @@ export function fuzzCommand(io: Io, report: Report): Command {
       wholeNumber(1),
       1001,
     )
-    .option('--seeds <list>', 'these seeds instead, as in 1001,9001,20001', seedsOf)
+    .option('--seeds <list>', 'these seeds instead, as in 1001,9001-9010', seedsOf)
     .option('--count <number>', 'how many seeds', wholeNumber(1), 10)
     .option('--routers <least-most>', 'routers of each fabric, from 2 to 12 (default: 3-6)', sizeOf)
     .option('--jobs <number>', 'fabrics that run at the same time', wholeNumber(1), 4)
@@ -44,10 +44,19 @@ export function fuzzCommand(io: Io, report: Report): Command {
     .action(async (options: FuzzOptions) => report(await run(options, io)));
 }
 
+/** In one range. */
+const MOST_SEEDS = 10_000;
+
+/** `1001,9001-9010`. */
 function seedsOf(text: string): readonly number[] {
-  const words = text.split(',');
-  if (words.every((word) => /^[1-9]\d{0,8}$/.test(word))) return [...new Set(words.map(Number))];
-  throw new InvalidArgumentError('write numbers with commas between them');
+  const seeds = text.split(',').flatMap((word) => {
+    const [, first, last = first] = /^([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?$/.exec(word) ?? [];
+    const count = Number(last) - Number(first) + 1;
+    if (!(count >= 1 && count <= MOST_SEEDS))
+      throw new InvalidArgumentError('write numbers, or ranges as 1001-1010, with commas between them');
+    return Array.from({ length: count }, (_, i) => Number(first) + i);
+  });
+  return [...new Set(seeds)];
 }
 
 /** `12`, or `3-12`. */

@@ -225,7 +225,8 @@ function keptByConfig(router: Router, from: Peer | null, to: Peer, path: Path): 
     if (entry === 'unchanged' && !mapped) return true;
     if (entry === 'unchanged' || !mapped) return isOutside(router, to) ? null : true;
   }
-  if (options.routeServerClient && from?.options.routeServerClient) return true;
+  if (options.routeServerClient && from?.options.routeServerClient)
+    return router.config.profile.quirks.clientsNeedUnchanged && isOutside(router, to) ? null : true;
   if (options.nextHopSelf === 'force') return false;
   if (options.nextHopSelf === 'yes' && !isReflection(from, to)) return false;
   if (!isOutside(router, to)) return true;

@@ -221,6 +221,11 @@ export interface Quirks {
   readonly replacesWithSessionAs?: boolean;
   /** Where private ASNs are removed the peer's own goes too (GoBGP); otherwise it stays (FRR). */
   readonly removesPeersPrivateAs?: boolean;
+  /**
+   * Among clients of a route server next hops stay as they came only where an option of the neighbour says so (FRR
+   * bpacket_reformat_for_peer); the others get what any neighbour gets.
+   */
+  readonly clientsNeedUnchanged?: boolean;
   /** A path is not told to the router it came from, whichever of its sessions that is (GoBGP); otherwise to the session. */
   readonly sourceIsRouterId?: boolean;
   /** Paths marked LLGR_STALE are told to nobody: long-lived graceful restart is off (GoBGP). */

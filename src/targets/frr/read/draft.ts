@@ -165,6 +165,8 @@ export interface PeerFamilyDraft {
   attributeUnchanged?: { asPath: boolean; nextHop: boolean; med: boolean };
   routeReflectorClient?: boolean;
   routeServerClient?: boolean;
+  /** Next hops go out as they came, for being a client of the route server. */
+  keepsNextHop?: boolean;
   allowasIn?: number;
   allowasInOrigin?: boolean;
   asOverride?: boolean;

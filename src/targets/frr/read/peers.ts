@@ -158,7 +158,8 @@ function familyConfig(
     ...(filter ? [policies.filterList(filter)] : []),
     ...(map ? [policies.routeMap(map)] : []),
   ];
-  const unchanged = draft.attributeUnchanged ?? { asPath: false, nextHop: false, med: false };
+  const written = draft.attributeUnchanged ?? { asPath: false, nextHop: false, med: false };
+  const unchanged = { ...written, nextHop: written.nextHop || draft.keepsNextHop === true };
   return {
     importPolicy: chain(draft.distributeListIn, draft.prefixListIn, draft.filterListIn, draft.routeMapIn),
     ...(draft.routeMapIn && !draft.softReconfiguration && policies.standsBelow(draft.routeMapIn)

@@ -15,6 +15,7 @@ import {
   unmodelled,
 } from './make.ts';
 import { peerId } from './neighbor.ts';
+import { nextHopCommands } from './next-hop-lines.ts';
 
 const frr = { dialects: frrOnly } as const;
 
@@ -73,21 +74,6 @@ function sendCommunity(reading: Reading, args: Arguments, negated: boolean): voi
     standard: set('standard', now.standard),
     extended: set('extended', now.extended),
     large: set('large', now.large),
-  };
-}
-
-/** A line says all of it anew; `no` takes back what it names, or everything (neighbor_attribute_unchanged). */
-function attributeUnchanged(reading: Reading, args: Arguments, negated: boolean): void {
-  const peer = reading.peerFamily(peerId(args));
-  if (!peer) return;
-  const named = ['as-path', 'next-hop', 'med'].some((word) => args.has(word));
-  const now = peer.attributeUnchanged;
-  const kept = (word: string, before = false): boolean =>
-    !named || args.has(word) ? !negated : negated && before;
-  peer.attributeUnchanged = {
-    asPath: kept('as-path', now?.asPath),
-    nextHop: kept('next-hop', now?.nextHop),
-    med: kept('med', now?.med),
   };
 }
 
@@ -244,11 +230,8 @@ const peerOptions: readonly FamilyCommand[] = [
   ...filters,
   option('next-hop-self', 'nextHopSelf', () => 'yes'),
   option('next-hop-self {mode=force|all}', 'nextHopSelf', () => 'force'),
-  modelled('neighbor {id:WORD} attribute-unchanged', attributeUnchanged, {
-    anyOrder: ['as-path', 'next-hop', 'med'],
-  }),
+  ...nextHopCommands,
   option('route-reflector-client', 'routeReflectorClient', () => true),
-  option('route-server-client', 'routeServerClient', () => true),
   option('allowas-in', 'allowasIn', () => 3),
   option('allowas-in {n:TEN}', 'allowasIn', (args) => numberOf(args, 'n')),
   option('allowas-in origin', 'allowasInOrigin', () => true, frr),

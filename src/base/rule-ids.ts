@@ -150,6 +150,7 @@ export const ruleTitles = {
   'prefix-limit-order': 'Which prefixes a limit lets through hangs on an order nobody knows',
   'add-path-bound': 'More paths over one session than are simulated',
   'session-down': 'A configured session that does not come up',
+  'session-flaps': 'A session that ends whenever it comes up',
   'not-announced': 'A prefix that should be announced and is not',
   unreachable: 'An announced prefix that cannot be reached from everywhere it should',
   'forwarding-loop': 'Traffic that goes in a circle',

@@ -27,6 +27,8 @@ export interface AsPath {
   readonly neighborConfedAs: Asn;
   /** Every AS in order. */
   readonly asns: readonly Asn[];
+  /** A segment holds no AS: who gets that takes it for malformed (RFC 7606 7.2). */
+  readonly malformed: boolean;
   /** A path of one sequence: the path behind its first AS. null: any other path, and the empty one. */
   readonly rest: AsPath | null;
 }
@@ -43,6 +45,8 @@ export interface AsPathTable {
   readonly empty: AsPath;
   /** A path all of whose ASNs were taken out: empty for everybody but `attribute-unchanged as-path` (FRR keeps the bare segment). */
   readonly emptied: AsPath;
+  /** Was a malformed path ever made? */
+  malformed: boolean;
   /** Paths are not remembered: equal ones are several objects, all of them numbered `TRANSIENT`, and go when nobody has them any more. */
   readonly transient: boolean;
 }
@@ -53,7 +57,15 @@ export const TRANSIENT = -1;
 export function createAsPathTable(transient = false): AsPathTable {
   const empty = new MixedPath(0, [], '');
   const emptied = new MixedPath(1, [], '');
-  return { byText: new Map(), longer: createPairTable(), byId: [empty, emptied], empty, emptied, transient };
+  return {
+    byText: new Map(),
+    longer: createPairTable(),
+    byId: [empty, emptied],
+    empty,
+    emptied,
+    malformed: false,
+    transient,
+  };
 }
 
 export function internAsPath(table: AsPathTable, segments: readonly AsSegment[]): AsPath {
@@ -64,6 +76,7 @@ export function internAsPath(table: AsPathTable, segments: readonly AsSegment[])
     return path;
   }
   const text = asPathText(segments);
+  if (segments.some(isBare)) table.malformed = true;
   if (table.transient) return new MixedPath(TRANSIENT, segments, text);
   let path = table.byText.get(text);
   if (!path) {
@@ -85,17 +98,17 @@ export function asSequence(table: AsPathTable, asns: readonly Asn[]): AsPath {
   return asns.length === 0 ? table.empty : internAsPath(table, [{ kind: 'sequence', asns }]);
 }
 
-/** RFC 4271 5.1.2: the AS goes in front of a leading sequence, else into a new one. */
+/** RFC 4271 5.1.2: the AS goes in front of a leading sequence, else into a new one, which takes the place of an empty segment. */
 export function prependAs(table: AsPathTable, path: AsPath, asn: Asn): AsPath {
   if (path === table.emptied) return prependAs(table, table.empty, asn);
-  if (table.transient && (path.rest !== null || path.count === 0))
+  if (table.transient && (path.rest !== null || path.segments.length === 0))
     return new SequencePath(TRANSIENT, asn, path);
-  if (table.transient) return internAsPath(table, prependSegments(path.segments, 'sequence', [asn]));
+  if (table.transient) return internAsPath(table, prependSegments(filled(path), 'sequence', [asn]));
   const known = table.byId[pairValue(table.longer, path.id, asn)];
   if (known && known !== table.empty) return known;
   const longer =
-    path.rest === null && path.count > 0
-      ? internAsPath(table, prependSegments(path.segments, 'sequence', [asn]))
+    path.rest === null && path.segments.length > 0
+      ? internAsPath(table, prependSegments(filled(path), 'sequence', [asn]))
       : new SequencePath(table.byId.length, asn, path);
   if (longer.id === table.byId.length) table.byId.push(longer);
   notePair(table.longer, path.id, asn, longer.id);
@@ -104,7 +117,16 @@ export function prependAs(table: AsPathTable, path: AsPath, asn: Asn): AsPath {
 
 /** RFC 5065 section 4: towards a confederation peer the member AS goes into a confederation sequence. */
 export function prependConfedAs(table: AsPathTable, path: AsPath, asn: Asn): AsPath {
-  return internAsPath(table, prependSegments(path.segments, 'confed-sequence', [asn]));
+  return internAsPath(table, prependSegments(filled(path), 'confed-sequence', [asn]));
+}
+
+function isBare({ asns }: AsSegment): boolean {
+  return asns.length === 0;
+}
+
+/** Without an empty segment in front. */
+function filled({ segments }: AsPath): readonly AsSegment[] {
+  return segments[0] && isBare(segments[0]) ? segments.slice(1) : segments;
 }
 
 export function prependAll(
@@ -126,19 +148,32 @@ function prependSegments(
   return [{ kind, asns }, ...segments];
 }
 
-/** Applies `change` to every AS; null drops it. Segments left empty disappear. */
-export function mapAsns(table: AsPathTable, path: AsPath, change: (asn: Asn) => Asn | null): AsPath {
-  const segments: AsSegment[] = [];
-  for (const segment of path.segments) {
-    const asns = segment.asns.map(change).filter((asn) => asn !== null);
-    if (asns.length > 0) segments.push({ kind: segment.kind, asns });
-  }
-  return internAsPath(table, segments);
+/** Another AS in the place of each. */
+export function replaceAsns(table: AsPathTable, path: AsPath, change: (asn: Asn) => Asn): AsPath {
+  if (path.count === 0) return path;
+  return internAsPath(
+    table,
+    path.segments.map(({ kind, asns }) => ({ kind, asns: asns.map(change) })),
+  );
+}
+
+/** Segments left empty disappear; `bare`: they stay (FRR `aspath_remove_private_asns`). */
+export function dropAsns(
+  table: AsPathTable,
+  path: AsPath,
+  isDropped: (asn: Asn) => boolean,
+  bare = false,
+): AsPath {
+  const segments = path.segments.map(({ kind, asns }) => ({
+    kind,
+    asns: asns.filter((asn) => !isDropped(asn)),
+  }));
+  return internAsPath(table, bare ? segments : segments.filter((segment) => !isBare(segment)));
 }
 
 /** RFC 5065 section 4: confederation segments end at the border of the confederation. */
 export function withoutConfed(table: AsPathTable, path: AsPath): AsPath {
-  if (path.confedLength === 0) return path;
+  if (path.confedLength === 0 && !path.malformed) return path;
   return internAsPath(
     table,
     path.segments.filter((segment) => segment.kind === 'sequence' || segment.kind === 'set'),
@@ -196,6 +231,7 @@ class SequencePath implements AsPath {
   readonly id: number;
   readonly length: number;
   readonly confedLength = 0;
+  readonly malformed = false;
   readonly neighborAs: Asn;
   readonly neighborConfedAs = 0;
   readonly rest: AsPath;
@@ -237,6 +273,7 @@ class MixedPath implements AsPath {
   readonly neighborAs: Asn;
   readonly neighborConfedAs: Asn;
   readonly asns: readonly Asn[];
+  readonly malformed: boolean;
   readonly rest = null;
 
   constructor(id: number, segments: readonly AsSegment[], text: string) {
@@ -256,6 +293,7 @@ class MixedPath implements AsPath {
     this.confedLength = confedLength;
     this.asns = segments.flatMap((segment) => segment.asns);
     this.count = this.asns.length;
+    this.malformed = segments.some(isBare);
     this.neighborAs = firstReal?.kind === 'sequence' ? (firstReal.asns[0] ?? 0) : 0;
     this.neighborConfedAs = first?.kind === 'confed-sequence' ? (first.asns[0] ?? 0) : 0;
   }

@@ -341,6 +341,13 @@ export interface ConditionalAdvertisement {
   readonly when: 'exist' | 'absent';
 }
 
+export interface PrivateRemoval {
+  /** Also where public ASNs stand beside the private ones. */
+  readonly all: boolean;
+  readonly replaceAs: boolean;
+  readonly source?: SourceRange;
+}
+
 export interface PeerFamilyConfig {
   readonly importPolicy: PolicyChain;
   /** Stands for the import policy until the daemon has found it (`SessionHabits.findsPoliciesAfter`): what was refused by then is not asked for again. */
@@ -358,7 +365,7 @@ export interface PeerFamilyConfig {
   /** The own ASN may stand anywhere in an AS_PATH that begins with it (is its last word): FRR's `allowas-in origin`. */
   readonly allowasInOrigin?: boolean;
   readonly asOverride: boolean;
-  readonly removePrivateAs: null | { readonly all: boolean; readonly replaceAs: boolean };
+  readonly removePrivateAs: null | PrivateRemoval;
   readonly sendCommunity: { readonly standard: boolean; readonly extended: boolean; readonly large: boolean };
   readonly weight: number | null;
   readonly maximumPrefix: number | null;

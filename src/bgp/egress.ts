@@ -1,5 +1,5 @@
-import { isPrivateAsn } from '../base/asn.ts';
-import { type AsPath, mapAsns, prependAs, prependConfedAs, withoutConfed } from './as-path.ts';
+import { type Asn, isPrivateAsn } from '../base/asn.ts';
+import { type AsPath, dropAsns, prependAs, prependConfedAs, replaceAsns, withoutConfed } from './as-path.ts';
 import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
 import { compareLargeCommunities, GRACEFUL_SHUTDOWN } from './communities.ts';
 import { isTransitive } from './extended-communities.ts';
@@ -31,7 +31,7 @@ export function offeredPath({ router, peer, from }: Egress, path: Path): Path {
   let asPath = withoutPrivate(router, peer, path.asPath);
   if (peer.options.asOverride) {
     const own = standIn(router, peer);
-    asPath = mapAsns(router.context.store.asPaths, asPath, (asn) => (asn === peer.remoteAs ? own : asn));
+    asPath = replaceAsns(router.context.store.asPaths, asPath, (asn) => (asn === peer.remoteAs ? own : asn));
   }
   if (asPath === path.asPath && (keepsMed || path.med === null)) return path;
   return withPath(router.context.store, path, { asPath, med: keepsMed ? path.med : null });
@@ -60,11 +60,13 @@ function withoutPrivate(router: Router, peer: Peer, path: AsPath): AsPath {
   const remove = peer.options.removePrivateAs;
   if (remove === null || (!remove.all && !path.asns.every(isPrivateAsn))) return path;
   const { asPaths } = router.context.store;
-  const keepsPeerAs = !router.config.profile.quirks.removesPeersPrivateAs;
-  const left = mapAsns(asPaths, path, (asn) => {
-    if (!isPrivateAsn(asn) || (keepsPeerAs && asn === peer.remoteAs)) return asn;
-    return remove.replaceAs ? standIn(router, peer) : null;
-  });
+  const { quirks } = router.config.profile;
+  const isGone = (asn: Asn) => isPrivateAsn(asn) && (quirks.removesPeersPrivateAs || asn !== peer.remoteAs);
+  if (remove.replaceAs) {
+    const own = standIn(router, peer);
+    return replaceAsns(asPaths, path, (asn) => (isGone(asn) ? own : asn));
+  }
+  const left = dropAsns(asPaths, path, isGone, quirks.keepsBareSegments);
   return left === asPaths.empty && path !== left ? asPaths.emptied : left;
 }
 
@@ -130,7 +132,7 @@ export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
   const path = withoutConfed(asPaths, asPath);
   if (peer.type === 'confed') return prependConfedAs(asPaths, path, router.bgp.asn);
   const unchanged = peer.options.attributeUnchanged.asPath && path !== asPaths.empty;
-  if (peer.options.routeServerClient || unchanged) return path.count > 0 ? path : asPaths.empty;
+  if (peer.options.routeServerClient || unchanged) return startsBare(path) ? asPaths.empty : path;
   // Towards the outside a confederation has one face (FRR bgp_packet_attribute).
   const localAs = router.bgp.confederation ? null : peer.config.localAs;
   if (!localAs) return prependAs(asPaths, path, router.publicAs);
@@ -139,6 +141,11 @@ export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
     localAs.replaceAs || (peer.options.removePrivateAs !== null && isPrivateAsn(router.publicAs));
   const inner = hidden ? path : prependAs(asPaths, path, router.publicAs);
   return prependAs(asPaths, inner, localAs.asn);
+}
+
+/** Behind a first segment without an AS nothing is written any more (FRR `aspath_put`). */
+function startsBare(path: AsPath): boolean {
+  return path.count === 0 || (path.malformed && path.segments[0]?.asns.length === 0);
 }
 
 /** The AS that `sentAsPath` puts in front of any sequence and of an empty AS_PATH, where it does nothing else; 0: it does. */

@@ -226,6 +226,13 @@ export interface Quirks {
    * bpacket_reformat_for_peer); the others get what any neighbour gets.
    */
   readonly clientsNeedUnchanged?: boolean;
+  /** Where all ASNs of a segment are removed as private the segment stays, and goes out without any (FRR). */
+  readonly keepsBareSegments?: boolean;
+  /**
+   * What a malformed AS_PATH does to the session: it ends ('resets', Quagga), or what stands behind the attribute is taken for routes,
+   * which ends it unless nothing does ('read-on', FRR before 8.5.4); absent: the route is withdrawn and nothing else (RFC 7606 7.2).
+   */
+  readonly malformedAsPath?: 'resets' | 'read-on';
   /** A path is not told to the router it came from, whichever of its sessions that is (GoBGP); otherwise to the session. */
   readonly sourceIsRouterId?: boolean;
   /** Paths marked LLGR_STALE are told to nobody: long-lived graceful restart is off (GoBGP). */

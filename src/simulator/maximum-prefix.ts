@@ -1,22 +1,15 @@
 import { familyNames } from '../base/family.ts';
+import type { Closing } from './closings.ts';
 import { holds } from './held-slots.ts';
 import { holdPrefix } from './hosts.ts';
-import type { SessionEnd } from './sessions.ts';
 import type { FamilyState, SimulationState } from './state.ts';
 
-/** A session end that got more prefixes than it takes (RFC 4486: Cease, subcode 1), or has more to send than it may (BIRD: subcode 4). */
-interface Overflow {
-  readonly count: number;
-  readonly limit: number;
-  readonly counts: Limited['counts'];
-}
-
 /**
- * Session ends beyond their maximum-prefix, by place. Only ends that could get more prefixes than they take are looked at; what they
+ * Session ends that got more prefixes than they take (RFC 4486: Cease, subcode 1), or have more to send than they may (BIRD: subcode 4), by place. Only ends that could get more prefixes than they take are looked at; what they
  * hold is known of most prefixes, the others are converged once more.
  */
-export function overflows(state: SimulationState): ReadonlyMap<number, Overflow> {
-  const found = new Map<number, Overflow>();
+export function overflows(state: SimulationState): ReadonlyMap<number, Closing> {
+  const found = new Map<number, Closing>();
   for (const family of familyNames) {
     const familyState = state.families[family];
     const { sessions } = familyState.topology;
@@ -27,7 +20,8 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Overflow>
       const count = counts[i] ?? 0;
       const harmless = what === 'sent' ? 0 : spared(familyState, slot);
       const place = sessions[slot] ?? -1;
-      if (count > limit + harmless && !found.has(place)) found.set(place, { count, limit, counts: what });
+      if (count > limit + harmless && !found.has(place))
+        found.set(place, { reason: wordsOf(count, limit, what) });
     });
   }
   return found;
@@ -95,25 +89,7 @@ function isCounted(
   return counts === 'accepted' ? inList[slot] === 1 : (counts === 'sent' ? sent : received)[slot] !== 0;
 }
 
-/** The end as it is once the overflowing sessions are closed. */
-export function closed(
-  { ends, network }: SimulationState,
-  end: SessionEnd,
-  place: number,
-  overflowing: ReadonlyMap<number, Overflow>,
-): SessionEnd {
-  const own = overflowing.get(place);
-  const far = end.other === null ? undefined : overflowing.get(end.other);
-  if (!own && !far) return end;
-  const other = ends.at(end.other ?? -1);
-  const words = wordsOf(own ?? far);
-  const name = network.nodes[other?.node ?? -1]?.name ?? '';
-  const reason = own ? words : `${name} closed the session: ${words}`;
-  return { ...end, state: 'Idle', other: null, reason, closedBy: own ? end.node : (other?.node ?? end.node) };
-}
-
-function wordsOf(overflow: Overflow | undefined): string {
-  const { count, limit, counts } = overflow ?? { count: 0, limit: 0, counts: 'accepted' };
+function wordsOf(count: number, limit: number, counts: Limited['counts']): string {
   return counts === 'sent'
     ? `export limit ${limit} exceeded by ${count} prefixes (NOTIFICATION 6/4)`
     : `maximum-prefix ${limit} exceeded by ${count} prefixes (NOTIFICATION 6/1)`;

@@ -1,6 +1,7 @@
 import type { Asn } from '../base/asn.ts';
 import type { FamilyName } from '../base/family.ts';
 import { type Address, contains } from '../base/ip.ts';
+import type { SourceRange } from '../base/source.ts';
 import type { PeerConfig } from '../bgp/config.ts';
 import type { PeerType } from '../bgp/peer.ts';
 import type { PeerTable } from '../bgp/peer-table.ts';
@@ -37,6 +38,8 @@ export interface SessionEnd {
   readonly other: number | null;
   /** The node that closed the session for good, and keeps it closed until its daemon starts again (maximum-prefix). */
   readonly closedBy?: number;
+  /** It does not keep it closed: the session comes up and ends again, without an end, for these lines' sake. */
+  readonly flaps?: readonly SourceRange[];
   /** It came up before this end had found its import policy, and the peer does not repeat what was refused. */
   readonly early?: boolean;
   /** Nothing arrives from the peer any more, and this end keeps what it had heard (only in states that `advance` made). */

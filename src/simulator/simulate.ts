@@ -3,6 +3,7 @@ import { markPaths } from '../bgp/attributes.ts';
 import { defaultPrefix, type Originated, originate } from '../bgp/originate.ts';
 import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
 import type { Seen } from './chosen.ts';
+import { closed, closings } from './closings.ts';
 import type { StartOrder } from './converge.ts';
 import { findDependencies } from './dependencies.ts';
 import { bgpLookup } from './destination.ts';
@@ -17,7 +18,6 @@ import {
   type KernelIndex,
   type KernelTable,
 } from './kernel-table.ts';
-import { closed, overflows } from './maximum-prefix.ts';
 import type { Network } from './network.ts';
 import { createNextHops } from './next-hops.ts';
 import { prefixStates } from './prefix-states.ts';
@@ -65,7 +65,7 @@ export function prepare(network: Network, options: SimulationOptions = {}): Simu
 /** Converges what was prepared, with the sessions that come up or go down for what the tables then hold. */
 export function settle(prepared: SimulationState): SimulationState {
   let state = overStatics(settleRounds(prepared));
-  for (const next of [overBgp, overLimit]) {
+  for (const next of [overBgp, withoutClosed]) {
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const changed = next(state);
       if (changed === null) break;
@@ -117,11 +117,11 @@ function startedAt(
   return mode === 'one-by-one' ? ends : markEarly(ends, routers);
 }
 
-/** The session ends without those that got more prefixes than they take; null: none did. */
-function overLimit(state: SimulationState): SessionList | null {
-  const overflowing = overflows(state);
-  if (overflowing.size === 0) return null;
-  return new ListedSessions(state.ends.map((end, place) => closed(state, end, place, overflowing)));
+/** The session ends without those that do not stand what they are told; null: all do. */
+function withoutClosed(state: SimulationState): SessionList | null {
+  const closing = closings(state);
+  if (closing.size === 0) return null;
+  return new ListedSessions(state.ends.map((end, place) => closed(state, end, place, closing)));
 }
 
 /** Everything but sessions and tables. */

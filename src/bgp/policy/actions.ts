@@ -1,4 +1,4 @@
-import { mapAsns, prependAll, withoutConfed } from '../as-path.ts';
+import { dropAsns, prependAll, replaceAsns, withoutConfed } from '../as-path.ts';
 import { type PathData, type PathStore, sortedCommunities, sortedLargeCommunities } from '../attributes.ts';
 import { communityText, parseCommunity, parseLargeCommunity } from '../communities.ts';
 import { linkBandwidth, withOneOfItsKind } from '../extended-communities.ts';
@@ -128,10 +128,10 @@ function changedAsPath(
       return prependAll(asPaths, path.asPath, again, segmentKind(action, subject));
     }
     case 'exclude-as':
-      return mapAsns(asPaths, path.asPath, (asn) => (action.asns.includes(asn) ? null : asn));
+      return dropAsns(asPaths, path.asPath, (asn) => action.asns.includes(asn));
     case 'replace-as': {
       const own = action.with ?? subject.peer?.config.localAs?.asn ?? subject.localAs;
-      return mapAsns(asPaths, path.asPath, (asn) =>
+      return replaceAsns(asPaths, path.asPath, (asn) =>
         action.asns === 'any' || action.asns.includes(asn) ? own : asn,
       );
     }

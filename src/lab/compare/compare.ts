@@ -43,7 +43,7 @@ export interface Expectation {
   readonly oscillating: readonly string[];
   /** Sessions that are shut down on purpose: `host peer`. */
   readonly shutDown: ReadonlySet<string>;
-  /** A line that matters is not modelled, or the files are wrong: in words. */
+  /** A line that matters is not modelled, the files are wrong, or a session comes and goes: in words. */
   readonly doubts: readonly string[];
   readonly errors: readonly Diagnostic[];
   /** Milliseconds it took. */
@@ -64,9 +64,12 @@ export function expectationOf(plan: LabPlan): Expectation {
       .filter(({ rule }) => rule === 'oscillation')
       .map(({ message }) => message.split(' ')[0] ?? ''),
     shutDown: shutDownOf(simulated),
-    doubts: result.unmodelled
-      .filter(({ matters }) => matters)
-      .map(({ host, text, effect }) => `${host}: '${text}' is not modelled: ${effect}`),
+    doubts: [
+      ...result.unmodelled
+        .filter(({ matters }) => matters)
+        .map(({ host, text, effect }) => `${host}: '${text}' is not modelled: ${effect}`),
+      ...result.findings.filter(({ rule }) => rule === 'session-flaps').map(({ message }) => message),
+    ],
     errors: result.findings.filter((one) => one.rule === 'config-unrecognised' && hasErrors([one])),
   };
 }

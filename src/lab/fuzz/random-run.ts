@@ -78,8 +78,8 @@ export function makeRandom(seed: number, folder: string, size: FabricSize = usua
 export async function runFolder(seed: number, folder: string, observe: Observe): Promise<RandomRun> {
   const usual = simulateFolder(folder, {});
   const oscillating = usual.result.findings
-    .filter(({ rule }) => rule === 'oscillation')
-    .map(({ message }) => message.split(' ')[0] ?? '');
+    .filter(({ rule }) => rule === 'oscillation' || rule === 'session-flaps')
+    .map(({ rule, message }) => (rule === 'oscillation' ? (message.split(' ')[0] ?? '') : SESSIONS));
   const pairs = pairsOf(folder, usual);
   const real = await observe(folder, upCount(usual), oscillating.length > 0);
   const about = { seed, folder, oscillating, pairs };

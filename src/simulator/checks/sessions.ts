@@ -33,6 +33,18 @@ function finding(state: SimulationState, end: SessionEnd, other: SessionEnd | nu
   const there =
     other && other.reason !== end.reason ? `; ${nameOf(state, other.node)} says: ${other.reason}` : '';
   const sources = [end.config.source, other?.config.source ?? null].filter((source) => source !== null);
+  if (end.flaps) {
+    return {
+      rule: 'session-flaps',
+      severity: 'error',
+      message: `the session from ${host} to ${far} ends whenever it comes up, without an end: ${end.reason}`,
+      ranges: [...end.flaps, ...sources],
+      host,
+      found: end.state,
+      expected: 'Established',
+      fix: 'let `remove-private-AS all replace-AS` put the own AS in the place of private ones, or aggregate without `as-set`',
+    };
+  }
   return {
     rule: 'session-down',
     severity: 'error',

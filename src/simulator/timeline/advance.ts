@@ -1,6 +1,6 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
+import { closed, closings } from '../closings.ts';
 import { bgpLookup } from '../destination.ts';
-import { closed, overflows } from '../maximum-prefix.ts';
 import { type Met, meetAgain, metAll } from '../meet-again.ts';
 import { overBgpRoutes } from '../recursive-statics.ts';
 import { settleRounds } from '../rounds.ts';
@@ -40,7 +40,12 @@ function closedEnds(ends: readonly SessionEnd[]): ReadonlyMap<string, Closed> {
     ends.flatMap((end) =>
       end.closedBy === undefined
         ? []
-        : [[neighborOf(end), { by: end.closedBy, reason: end.reason }] as const],
+        : [
+            [
+              neighborOf(end),
+              { by: end.closedBy, reason: end.reason, ...(end.flaps ? { flaps: end.flaps } : {}) },
+            ] as const,
+          ],
     ),
   );
 }
@@ -90,9 +95,9 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
   // Sessions over routes that BGP brings may come or go with the tables that have just settled.
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const now = momentOf(current);
-    const overflowing = overflows(current);
-    if (overflowing.size > 0) {
-      const ends = current.ends.all().map((end, place) => closed(current, end, place, overflowing));
+    const closing = closings(current);
+    if (closing.size > 0) {
+      const ends = current.ends.all().map((end, place) => closed(current, end, place, closing));
       current = oneTurn(current, { ...now, closed: new Map([...now.closed, ...closedEnds(ends)]) }, []);
     } else if (overBgpRoutes(current) === null && isAsWanted(current, now)) break;
     else current = oneTurn(current, now, []);
@@ -109,7 +114,9 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   const started = nodesOf(state, startedBy(changes));
   const reread = nodesOf(state, filesOf(changes));
   const lookup = { ...state, ...ground };
-  const stillClosed = new Map([...moment.closed].filter(([, { by }]) => !started.has(by)));
+  // What comes up again and again is up again after any change, and goes down where its reason is still there.
+  const opens = ({ by, flaps }: Closed) => started.has(by) || (flaps && changes.length > 0);
+  const stillClosed = new Map([...moment.closed].filter(([, one]) => !opens(one)));
   const now: Moment = { ...moment, closed: stillClosed };
   const met = meetNow(ground, lookup, state);
   const sessions = nextSessions({
@@ -188,12 +195,11 @@ function wantedNow(met: Met, ground: Ground, { world, closed }: Moment): readonl
     peerNode !== null &&
     between.has(nameOf(node)) &&
     world.sessionsDown.has(pairKey([nameOf(node), nameOf(peerNode)]));
-  const reasonOf = (end: SessionEnd) =>
-    (closed.size > 0 ? closed.get(neighborOf(end))?.reason : undefined) ??
-    (isDown(end) ? 'administratively shut down' : null);
   return met.ends.map((end) => {
-    const reason = reasonOf(end);
-    return reason === null ? end : { ...end, state: 'Idle', other: null, reason };
+    const why = closed.size > 0 ? closed.get(neighborOf(end)) : undefined;
+    if (!why && !isDown(end)) return end;
+    const { reason, flaps } = why ?? { reason: 'administratively shut down' };
+    return { ...end, state: 'Idle', other: null, reason, ...(flaps ? { flaps } : {}) };
   });
 }
 

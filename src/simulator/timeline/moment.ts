@@ -1,3 +1,4 @@
+import type { SourceRange } from '../../base/source.ts';
 import type { KernelGroups } from './kernel-groups.ts';
 import type { World } from './world.ts';
 
@@ -22,4 +23,6 @@ export interface Closed {
   /** The node whose next start opens it again. */
   readonly by: number;
   readonly reason: string;
+  /** As at a session end: it opens again by itself. */
+  readonly flaps?: readonly SourceRange[];
 }

@@ -147,6 +147,7 @@ class AsPathGlance implements AsPath {
   readonly #of: PathGlance;
   readonly id = -1;
   readonly confedLength = 0;
+  readonly malformed = false;
   readonly neighborConfedAs = 0;
 
   constructor(source: GlanceSource, of: PathGlance) {

@@ -64,6 +64,7 @@ const frrQuirks: Quirks = {
   exportPolicyKnowsNoPeer: true,
   firstAnnouncementWaits: true,
   maximumPrefixSparesLast: true,
+  keepsBareSegments: true,
   clientsNeedUnchanged: true,
   tableOrder: 'prefix',
   aggregateNextHop: '::',
@@ -92,7 +93,7 @@ const sessions: SessionHabits = {
 export const frr84Profile: RouterProfile = {
   id: 'frr-8.4',
   decision,
-  quirks: { ...frrQuirks, keepsNextHopGroups: 180, circlesOverOwnRoute: true },
+  quirks: { ...frrQuirks, keepsNextHopGroups: 180, circlesOverOwnRoute: true, malformedAsPath: 'read-on' },
   sessions,
 };
 
@@ -139,7 +140,9 @@ export const quagga12Profile: RouterProfile = {
     exportPolicyKnowsNoPeer: false,
     firstAnnouncementWaits: false,
     maximumPrefixSparesLast: false,
+    keepsBareSegments: false,
     clientsNeedUnchanged: false,
+    malformedAsPath: 'resets',
     kernelProtocol: 'zebra',
   },
   sessions: { fallsWithInterface: 'single-hop-ebgp', dialsAfter: 1, watchesWay: true },

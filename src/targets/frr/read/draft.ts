@@ -170,7 +170,7 @@ export interface PeerFamilyDraft {
   allowasIn?: number;
   allowasInOrigin?: boolean;
   asOverride?: boolean;
-  removePrivateAs?: { all: boolean; replaceAs: boolean };
+  removePrivateAs?: { all: boolean; replaceAs: boolean; source: SourceRange };
   sendCommunity?: { standard: boolean; extended: boolean; large: boolean };
   weight?: number;
   maximumPrefix?: { count: number; force: boolean };

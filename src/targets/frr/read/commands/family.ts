@@ -236,11 +236,15 @@ const peerOptions: readonly FamilyCommand[] = [
   option('allowas-in {n:TEN}', 'allowasIn', (args) => numberOf(args, 'n')),
   option('allowas-in origin', 'allowasInOrigin', () => true, frr),
   option('as-override', 'asOverride', () => true, frr),
-  option('remove-private-AS', 'removePrivateAs', () => ({ all: false, replaceAs: false })),
+  option('remove-private-AS', 'removePrivateAs', (_, { source }) => ({
+    all: false,
+    replaceAs: false,
+    source,
+  })),
   option(
     'remove-private-AS [all] [replace-AS]',
     'removePrivateAs',
-    (args) => ({ all: args.has('all'), replaceAs: args.has('replace-AS') }),
+    (args, { source }) => ({ all: args.has('all'), replaceAs: args.has('replace-AS'), source }),
     frr,
   ),
   modelled('neighbor {id:WORD} send-community [{kind=standard|extended|large|both|all}]', sendCommunity),

@@ -181,6 +181,8 @@ export interface DecisionOptions {
   readonly asPathIgnore: boolean;
   readonly asPathConfed: boolean;
   readonly asPathMultipathRelax: boolean;
+  /** What is told of paths used together is made of all of them (FRR `multipath-relax as-set`). */
+  readonly mergesMultipath?: boolean;
   readonly compareRouterId: boolean;
   readonly peerTypeMultipathRelax: boolean;
   /** RFC 7311 4.1, where it has to be switched on (FRR `bgp bestpath aigp`). */

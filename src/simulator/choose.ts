@@ -6,6 +6,7 @@ import type { Router } from '../bgp/router.ts';
 import { tellLanes } from './add-path.ts';
 import { sayChange } from './changes.ts';
 import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
+import { toldPath } from './merged-paths.ts';
 import { tellGroups } from './tell.ts';
 
 /** Decision over the whole list, and where it changed, export. */
@@ -14,9 +15,9 @@ export function redecide(engine: Engine, node: number): void {
   const list = engine.lists[node] ?? [];
   const best = engine.choice ? engine.choice(node, list) : decide(router.process, list);
   engine.sameMed[node] = best !== null && haveMed(list, best.path.med) ? 1 : 0;
-  const id = best?.path.id ?? 0;
+  const id = best === null ? 0 : toldPath(engine, node, router, best).id;
   if (best !== (engine.best[node] ?? null) || id !== engine.bestPath[node])
-    choose(engine, node, router, best);
+    choose(engine, node, router, best, id);
   if (engine.lanes[node]) tellLanes(engine, node);
 }
 
@@ -26,7 +27,13 @@ function haveMed(list: readonly SlotCandidate[], med: number | null): boolean {
 }
 
 /** Makes a candidate the best one and tells the neighbours. */
-function choose(engine: Engine, node: number, router: Router, best: SlotCandidate | null): void {
+function choose(
+  engine: Engine,
+  node: number,
+  router: Router,
+  best: SlotCandidate | null,
+  told = best?.path.id ?? 0,
+): void {
   const before = engine.best[node] ?? null;
   const saysChangesOnly = engine.plainTeller[node] === 0 && router.config.profile.quirks.saysChangesOnly;
   const stood =
@@ -34,7 +41,7 @@ function choose(engine: Engine, node: number, router: Router, best: SlotCandidat
   if (before) before.selected = false;
   if (best) best.selected = true;
   engine.best[node] = best;
-  engine.bestPath[node] = best?.path.id ?? 0;
+  engine.bestPath[node] = told;
   if (saysChangesOnly) sayChange(engine, router, node, best, stood);
   else tellGroups(engine, router, node, best);
 }

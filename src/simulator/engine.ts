@@ -180,9 +180,9 @@ export function createEngine(
 }
 
 /** Peers without an address (unnumbered) tie with all others in the last step, which then orders nothing. */
-function isOrdered({ peers, slotStart, lanes }: Topology, { process }: Router, node: number): boolean {
+function isOrdered({ peers, slotStart, lanes }: Topology, { bgp, process }: Router, node: number): boolean {
   // Paths of one peer tie as well, and whoever sends several looks at all of them.
-  if (!process.orders || lanes.size > 0) return false;
+  if (!process.orders || bgp.decision.mergesMultipath || lanes.size > 0) return false;
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++)
     if (!peers.example(peers.kindOf(slot)).address) return false;
   return true;
@@ -244,7 +244,7 @@ export function candidateOf({ candidates, topology }: Engine, slot: number): Slo
 
 function isPlainTeller({ bgp, config }: Router): boolean {
   const { saysChangesOnly, originatesOnly } = config.profile.quirks;
-  return !saysChangesOnly && !originatesOnly && !bgp.suppressFibPending;
+  return !saysChangesOnly && !originatesOnly && !bgp.suppressFibPending && !bgp.decision.mergesMultipath;
 }
 
 /** Stands in a slot's candidate until something arrives; never looked at. */

@@ -83,7 +83,16 @@ function hopsOf(
 /** The paths a router uses together for the prefix the engine holds; empty where it has none. */
 export function usedPaths(engine: Engine, node: number, family: FamilyName): readonly SlotCandidate[] {
   const best = engine.best[node];
-  if (!best) return [];
+  return best ? pathsUsedWith(engine, node, best, family) : [];
+}
+
+/** The same for any path that is to be the best one. */
+export function pathsUsedWith(
+  engine: Engine,
+  node: number,
+  best: SlotCandidate,
+  family: FamilyName,
+): readonly SlotCandidate[] {
   const list = engine.lists[node] ?? [];
   if (list.length === 1) return [best];
   const { process } = routerAt(engine.topology, node);

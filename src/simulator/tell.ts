@@ -10,6 +10,7 @@ import { conditionally } from './conditional.ts';
 import { type Engine, noteSlot, routerAt, touch } from './engine.ts';
 import { type ExportGroup, knownLead, noteLead, SUPPRESSED } from './export-groups.ts';
 import { notInstalled } from './fib.ts';
+import { toldPath } from './merged-paths.ts';
 import { exportedAnswer, exportedId } from './peer-classes.ts';
 
 export function tellGroups(engine: Engine, router: Router, node: number, best: Candidate | null): void {
@@ -102,6 +103,8 @@ export function groupWire(
   }
   if (best === null || (engine.plainTeller[node] === 0 && waitsForKernel(engine, node, router, best)))
     return 0;
+  const merged = engine.plainTeller[node] === 0 ? mergedBest(engine, node, router, best) : null;
+  if (merged) return groupWire(engine, router, node, group, merged);
   // One aggregate is never kept back for another (FRR passes over BGP_ROUTE_AGGREGATE in bgp_aggregate_route).
   if (engine.summarised[node] === 1 && best.path.source !== 'aggregate') {
     const lead = group.unsuppressed && offered(engine, router, group, best);
@@ -122,6 +125,14 @@ export function groupWire(
   }
   const lead = offered(engine, router, group, best);
   return lead === null ? 0 : exportedId(group.class, engine.prefix, from, lead);
+}
+
+/** The best path with what is told in its place; null: that is itself, or another path is asked about. */
+function mergedBest(engine: Engine, node: number, router: Router, one: Candidate): Candidate | null {
+  const best = engine.best[node];
+  if (!best || best !== one) return null;
+  const path = toldPath(engine, node, router, best);
+  return path === best.path ? null : { ...best, path };
 }
 
 /** `bgp suppress-fib-pending`: what zebra never installs, having a better route or a policy against it, is never told. */

@@ -85,7 +85,8 @@ function isPlain(
       router === null ||
       (!router.config.table &&
         !router.config.profile.quirks.originatesOnly &&
-        !router.bgp.suppressFibPending),
+        !router.bgp.suppressFibPending &&
+        !router.bgp.decision.mergesMultipath),
   );
 }
 

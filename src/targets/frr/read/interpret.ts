@@ -127,6 +127,7 @@ function decisionOptions(router: RouterDraft, defaults: Defaults): DecisionOptio
     asPathMultipathRelax: decision.asPathMultipathRelax ?? false,
     compareRouterId: decision.compareRouterId ?? false,
     peerTypeMultipathRelax: decision.peerTypeMultipathRelax ?? false,
+    ...(decision.mergesMultipath ? { mergesMultipath: true } : {}),
     ...(decision.aigp ? { aigp: true } : {}),
     ...(decision.equalClusterLength ? { equalClusterLength: true } : {}),
   };

@@ -2,6 +2,7 @@ import { parseAsn } from '../../../../base/asn.ts';
 import { type Address, addressOf, parseAddress, parsePrefix } from '../../../../base/ip.ts';
 import type { DecisionOptions } from '../../../../bgp/config.ts';
 import type { Switch } from '../draft.ts';
+import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import {
   frr10Only,
@@ -41,6 +42,13 @@ function address(reading: Reading, word: string): Address | null {
   if (/^\d{1,10}$/.test(word) && Number(word) <= 0xffffffff) return addressOf(4, BigInt(word));
   reading.refuse(`${word} is not an address`, 'Write an IPv4 address.');
   return null;
+}
+
+/** A line without `as-set` takes that back. */
+function multipathRelax(reading: Reading, args: Arguments, negated: boolean): void {
+  const { decision: options } = reading.router;
+  options.asPathMultipathRelax = !negated;
+  options.mergesMultipath = !negated && args.get('set') === 'as-set';
 }
 
 const listen: readonly FamilyCommand[] = [
@@ -123,20 +131,14 @@ export const instanceCommands: readonly FamilyCommand[] = [
   decision('bgp deterministic-med', 'deterministicMed'),
   decision('bgp bestpath as-path ignore', 'asPathIgnore'),
   decision('bgp bestpath as-path confed', 'asPathConfed'),
-  decision('bgp bestpath as-path multipath-relax', 'asPathMultipathRelax'),
+  modelled('bgp bestpath as-path multipath-relax', multipathRelax),
   decision('bgp bestpath compare-routerid', 'compareRouterId'),
   decision('bgp bestpath med confed missing-as-worst', 'medConfed', 'medMissingAsWorst'),
   decision('bgp bestpath med missing-as-worst confed', 'medConfed', 'medMissingAsWorst'),
   decision('bgp bestpath med missing-as-worst', 'medMissingAsWorst'),
   decision('bgp bestpath med confed', 'medConfed'),
   { ...decision('bgp bestpath peer-type multipath-relax', 'peerTypeMultipathRelax'), ...frr },
-  modelled(
-    'bgp bestpath as-path multipath-relax no-as-set',
-    (reading, _args, negated) => {
-      reading.router.decision.asPathMultipathRelax = !negated;
-    },
-    frr,
-  ),
+  modelled('bgp bestpath as-path multipath-relax {set=as-set|no-as-set}', multipathRelax, frr),
   toggle('bgp network import-check', 'importCheck', undefined),
   toggle('bgp ebgp-requires-policy', 'ebgpRequiresPolicy', frrOnly),
   toggle('bgp suppress-fib-pending', 'suppressFibPending', frrOnly),
@@ -197,7 +199,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'bgp fast-convergence',
       'bgp long-lived-graceful-restart {text:LINE}',
       'bgp default {family=ipv4-multicast|ipv6-multicast}',
-      'bgp bestpath as-path multipath-relax as-set',
       'bgp default l2vpn-evpn',
       'bgp default {family=ipv4-vpn|ipv6-vpn|ipv4-labeled-unicast|ipv6-labeled-unicast|ipv4-flowspec|ipv6-flowspec}',
       'bgp listen ttl {text:LINE}',

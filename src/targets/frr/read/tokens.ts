@@ -1,7 +1,8 @@
-import { parseAsn } from '../../../base/asn.ts';
+import { type Asn, parseAsn } from '../../../base/asn.ts';
 import { parseAddress, parseInterfaceAddress } from '../../../base/ip.ts';
 
-const NUMBER = /^(?:0|[1-9]\d{0,9})$/;
+/** The daemons read numbers with strtoll: zeros in front change nothing. */
+const NUMBER = /^0*\d{1,10}$/;
 
 function within(low: number, high: number): (word: string) => boolean {
   return (word) => NUMBER.test(word) && Number(word) >= low && Number(word) <= high;
@@ -15,8 +16,12 @@ function prefixFamily(word: string): 4 | 6 | null {
   return word.includes('/') ? (parseInterfaceAddress(word)?.address.family ?? null) : null;
 }
 
+export function asnOf(word: string): Asn | null {
+  return parseAsn(word.replace(/^0+(?=\d)/, ''));
+}
+
 function isAsn(word: string): boolean {
-  const asn = parseAsn(word);
+  const asn = asnOf(word);
   return asn !== null && asn > 0 && asn < 4294967295;
 }
 

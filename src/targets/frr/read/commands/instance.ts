@@ -1,9 +1,9 @@
-import { parseAsn } from '../../../../base/asn.ts';
 import { type Address, addressOf, parseAddress, parsePrefix } from '../../../../base/ip.ts';
 import type { DecisionOptions } from '../../../../bgp/config.ts';
 import type { Switch } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
+import { asnOf } from '../tokens.ts';
 import {
   frr10Only,
   frrOnly,
@@ -79,11 +79,11 @@ const listen: readonly FamilyCommand[] = [
 
 const confederation: readonly FamilyCommand[] = [
   modelled('bgp confederation identifier {asn:ASN}', (reading, args, negated) => {
-    reading.router.confederationId = negated ? null : parseAsn(text(args, 'asn'));
+    reading.router.confederationId = negated ? null : asnOf(text(args, 'asn'));
   }),
   modelled('bgp confederation peers {asns:ASNS}', (reading, args, negated) => {
     for (const word of text(args, 'asns').split(' ')) {
-      const asn = parseAsn(word);
+      const asn = asnOf(word);
       if (asn === null) continue;
       if (negated) reading.router.confederationPeers.delete(asn);
       else reading.router.confederationPeers.add(asn);

@@ -1,9 +1,9 @@
-import { parseAsn } from '../../../../base/asn.ts';
 import { parseAddress } from '../../../../base/ip.ts';
 import type { BgpRole } from '../../../../bgp/config.ts';
 import type { PeerDraft, SessionDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
+import { asnOf } from '../tokens.ts';
 import { frr10Only, frrOnly, harmless, modelled, numberOf, text, unmodelled } from './make.ts';
 
 const frr = { dialects: frrOnly } as const;
@@ -38,7 +38,7 @@ export function peerId(args: Arguments): string {
 }
 
 function remoteAs(word: string): PeerDraft['remoteAs'] {
-  return word === 'internal' || word === 'external' ? word : parseAsn(word);
+  return word === 'internal' || word === 'external' ? word : asnOf(word);
 }
 
 function setRemoteAs(reading: Reading, args: Arguments, negated: boolean): void {
@@ -219,14 +219,14 @@ export const neighborCommands: readonly FamilyCommand[] = [
   modelled('neighbor {id:WORD} interface [v6only] remote-as {as=internal|external}', interfacePeer, frr),
   modelled('neighbor {id:WORD} interface [v6only] peer-group {group:WORD}', interfacePeer, frr),
   session('local-as {asn:ASN} [no-prepend [replace-as]]', 'localAs', (args) => ({
-    asn: parseAsn(text(args, 'asn')) ?? 0,
+    asn: asnOf(text(args, 'asn')) ?? 0,
     noPrepend: args.has('no-prepend'),
     replaceAs: args.has('replace-as'),
   })),
   session(
     'local-as {asn:ASN} no-prepend replace-as dual-as',
     'localAs',
-    (args) => ({ asn: parseAsn(text(args, 'asn')) ?? 0, noPrepend: true, replaceAs: true, dualAs: true }),
+    (args) => ({ asn: asnOf(text(args, 'asn')) ?? 0, noPrepend: true, replaceAs: true, dualAs: true }),
     { dialects: frr10Only },
   ),
   session('aigp', 'aigp', () => true, { dialects: frr10Only }),

@@ -1,10 +1,10 @@
-import { parseAsn } from '../../../../base/asn.ts';
 import { parseAddress } from '../../../../base/ip.ts';
 import { extendedCommunityOf, sortedExtendedCommunities } from '../../../../bgp/extended-communities.ts';
 import type { Action, Amount } from '../../../../bgp/policy/types.ts';
 import type { SetDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
+import { asnOf } from '../tokens.ts';
 import { frr10Only, frrOnly, harmless, modelled, numberOf, text, unmodelled } from './make.ts';
 import { bgpd, lists, origins, put } from './route-map-lines.ts';
 
@@ -64,7 +64,7 @@ function amount(args: Arguments): Amount {
 }
 
 function asns(written: string): number[] {
-  return written.split(' ').flatMap((word) => parseAsn(word) ?? []);
+  return written.split(' ').flatMap((word) => asnOf(word) ?? []);
 }
 
 function communities(kind: 'community' | 'large-community') {

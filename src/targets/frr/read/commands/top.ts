@@ -1,7 +1,7 @@
-import { parseAsn } from '../../../../base/asn.ts';
 import { emptyRouter } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
+import { asnOf } from '../tokens.ts';
 import {
   frr10Only,
   frrOnly,
@@ -14,7 +14,7 @@ import {
 } from './make.ts';
 
 const openRouter = (reading: Reading, args: Arguments, negated: boolean): void => {
-  const asn = parseAsn(text(args, 'asn')) ?? 0;
+  const asn = asnOf(text(args, 'asn')) ?? 0;
   if (negated) {
     reading.draft.router = null;
     return;

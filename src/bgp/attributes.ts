@@ -48,6 +48,8 @@ export interface PathData {
    * global IPv6 one. FRR remembers (`rmap_change_flags`) and goes by it when it sends.
    */
   readonly nextHopOnEntry?: 'set' | 'unchanged' | 'prefer-global' | null;
+  /** Whether the sender's link-local address came along with an IPv6 next hop; null: as with all routes of its kind on the session. */
+  readonly linkLocal?: boolean | null;
   /** Outbound policy set the MED: it may leave the AS (BIRD). */
   readonly medByPolicy?: boolean;
   /** A local route without ORIGIN (BIRD): it is sent as IGP and shown without. */
@@ -262,6 +264,7 @@ function keyOf(data: PathData): string {
     data.interface ||
     data.emptyLists ||
     data.nextHopOnEntry ||
+    (data.linkLocal ?? null) !== null ||
     (extendedCommunities?.length ?? 0) > 0;
   return `${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
     data.originatorId ?? ''
@@ -270,13 +273,13 @@ function keyOf(data: PathData): string {
 
 function rareKey(data: PathData): string {
   const { medByPolicy, originUnset, extendedCommunities = [], destination, carried = '', otc } = data;
-  const { emptyLists = '', aigp = '', distance = 0, nextHopOnEntry } = data;
+  const { emptyLists = '', aigp = '', distance = 0, nextHopOnEntry, linkLocal } = data;
   const hops = destination?.hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
   const learned = destination?.learned
     ? ` ${destination.learned.protocol} ${destination.learned.metric}`
     : '';
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}${learned}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}|${carried}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}${linkLocal ?? ''}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -301,6 +304,7 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     source: data.source,
     nextHopByPolicy: data.nextHopByPolicy,
     nextHopOnEntry: data.nextHopOnEntry ?? null,
+    linkLocal: data.linkLocal ?? null,
     medByPolicy: data.medByPolicy ?? false,
     originUnset: data.originUnset ?? false,
     extendedCommunities: data.extendedCommunities ?? noCommunities,

@@ -88,6 +88,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     source: 'learned',
     nextHopByPolicy: 'no',
     nextHopOnEntry: null,
+    linkLocal: sentLinkLocal(egress, path),
     medByPolicy: false,
     originUnset: false,
     emptyLists: router.config.profile.quirks.looseExtendedCommunities ? (path.emptyLists ?? '') : '',
@@ -121,6 +122,16 @@ function chosenNextHop({ peer, keepsNextHop }: Egress, path: Path): PathData['ne
   if (path.nextHopByPolicy === 'set' || path.nextHopByPolicy === 'unchanged') return path.nextHop;
   if (path.nextHopByPolicy === 'self') return peer.options.nextHopAddress ?? null;
   return keepsNextHop ? path.nextHop : null;
+}
+
+/**
+ * Between clients of a route server FRR sends no link-local address; its own routes have it inside the AS too, also where a policy
+ * named the next hop (subgroup_announce_check).
+ */
+function sentLinkLocal({ router, peer, from }: Egress, { nextHop }: Path): boolean | null {
+  if (peer.family !== 'ipv6-unicast' || !router.config.profile.quirks.linkLocalNextHop) return null;
+  if (peer.options.routeServerClient && from?.options.routeServerClient) return false;
+  return from === null && nextHop !== null && !isOutside(router, peer) ? true : null;
 }
 
 /** The AS_PATH as sent; it hangs on nothing else of the path. */

@@ -101,7 +101,8 @@ export function pathsUsedWith(
     const nextHop = path.nextHop ?? peer?.nextHop;
     // bgp_path_info_nexthop_cmp: where a link-local address came along, that one counts.
     const own = path.nextHop === null && path.asPath.count === 0 && path.clusterList.length === 0;
-    const local = peer?.viaLinkLocal || (peer?.ownViaLinkLocal && own);
+    const came = peer?.viaLinkLocal || (peer?.ownViaLinkLocal && (own || path.linkLocal === true));
+    const local = came && path.linkLocal !== false;
     const onlyGlobal = path.nextHopOnEntry === 'prefer-global';
     return (local && !onlyGlobal) || !nextHop ? linkLocalOf(engine, candidate) : nextHop.text;
   });

@@ -58,17 +58,22 @@ export function resolutionOf(
   if (known) return known;
   const address = path.nextHop ?? peer?.nextHop ?? null;
   if (address === null) return null;
-  const onlyGlobal = path.nextHopOnEntry === 'prefer-global';
-  if (peer?.interface && !onlyGlobal && (peer.viaLinkLocal || isOwnRoute(peer, path)))
-    return onLink(peer, peer.interface);
+  if (peer?.interface && leadsToSender(peer, path)) return onLink(peer, peer.interface);
   const resolved = resolveNextHop(engine.nextHops, node, router, peer, address, engine.prefix);
   if (own && !resolved.throughBgp) engine.ownResolution[slot] = resolved;
   return resolved;
 }
 
-/** An internal peer's own IPv6 route whose next hop is somebody else: the link-local address that came along is the peer's. */
-function isOwnRoute({ ownViaLinkLocal }: Peer, { nextHop, asPath, originatorId }: Path): boolean {
-  return ownViaLinkLocal === true && nextHop !== null && asPath.count === 0 && originatorId === null;
+/**
+ * Does a link-local address, the peer's, stand beside the next hop? An internal peer's own IPv6 route has it too, be its next hop
+ * somebody else.
+ */
+function leadsToSender({ viaLinkLocal, ownViaLinkLocal }: Peer, path: Path): boolean {
+  const { nextHop, asPath, originatorId, linkLocal = null } = path;
+  if (path.nextHopOnEntry === 'prefer-global' || linkLocal === false) return false;
+  if (viaLinkLocal) return true;
+  const own = linkLocal === true || (asPath.count === 0 && originatorId === null);
+  return ownViaLinkLocal === true && nextHop !== null && own;
 }
 
 /** Straight to the neighbour; its own address stands for the link-local one. */

@@ -47,11 +47,30 @@ export interface TableConfig {
   readonly protocols: readonly TableProtocol[];
   /** Per family; absent: nothing is installed. */
   readonly kernel: Readonly<Partial<Record<FamilyName, KernelExport>>>;
+  /** Tables beside that of the family, with routes of their own; absent: none. */
+  readonly beside?: readonly { readonly name: string; readonly family: FamilyName }[];
+  /** What leads from table to table: one way from each to each at most. */
+  readonly pipes?: readonly TablePipe[];
+}
+
+/** Copies every route of a table into another, best or not, where the policy of the direction accepts it (BIRD's `protocol pipe`). */
+export interface TablePipe {
+  readonly family: FamilyName;
+  readonly ends: readonly [PipeEnd, PipeEnd];
+}
+
+export interface PipeEnd {
+  /** null: that of the family. */
+  readonly table: string | null;
+  /** What the other end's routes have to pass on their way into it; null: none does. */
+  readonly policy: PolicyChain | null;
 }
 
 export interface KernelExport {
   /** The protocol instance: what it learned itself it does not install. */
   readonly protocol: string;
+  /** The table it exports; absent: that of the family. */
+  readonly table?: string;
   readonly policy: PolicyChain;
   /** How many next hops of equal paths are installed together, the lowest ones; 1: the best path alone. */
   readonly mergePaths: number;
@@ -62,6 +81,8 @@ export interface TableProtocol {
   readonly name: string;
   readonly family: FamilyName;
   readonly kind: 'connected' | 'static' | 'kernel';
+  /** Where its routes go; absent: into the table of the family. */
+  readonly table?: string;
   /** Larger wins among all routes for a prefix. */
   readonly preference: number;
   readonly policy: PolicyChain;
@@ -399,6 +420,10 @@ export interface PeerFamilyConfig {
   readonly ignoresWellKnownCommunities?: boolean;
   /** LOCAL_PREF crosses an external session (BIRD `allow bgp_local_pref`). */
   readonly allowsLocalPref?: boolean;
+  /** The table its routes come into and go out of; absent: that of the family (`TableConfig.beside`). */
+  readonly table?: string;
+  /** Where next hops are looked up, by their family, if not in the table of the session (null: that of the family). */
+  readonly nextHopTables?: Readonly<Partial<Record<4 | 6, string | null>>>;
   /** Only where `DecisionOptions.bySession`. */
   readonly decision?: SessionDecision;
   /** CLUSTER_ID of this session's cluster, where that is not the router's. */

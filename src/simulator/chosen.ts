@@ -37,7 +37,8 @@ export function passOn(engine: Engine, origins: Origins, defaults: Defaults, ord
   if (!seen) return null;
   engine.choice = (node, list) => {
     const router = routerAt(engine.topology, node);
-    // It shows no table, and says what it was told to.
+    // It shows no table, and says what it was told to; nor are tables beside that of the family shown.
+    if (node >= engine.topology.beside.first) return decide(router.process, list);
     if (router.config.profile.quirks.originatesOnly) return decide(router.process, list);
     const best = seen.paths(node, engine.prefix.text).find((one) => one.best);
     return best ? candidateShownAs(engine, node, list, best) : null;

@@ -8,6 +8,7 @@ import { deliver } from './deliver.ts';
 import type { Defaults, Met } from './dependencies.ts';
 import { addLocal, beginPrefix, type Engine, nextSecond, routerAt } from './engine.ts';
 import { convergeSeeded } from './seeded-order.ts';
+import { hostOf, nodesOf, sessionSlots } from './table/beside.ts';
 import { groupWire, tellAll, tellSlot } from './tell.ts';
 import { noteLeader, resetLeaders } from './update-groups.ts';
 
@@ -17,6 +18,8 @@ export type Origins = ReadonlyMap<number, readonly Path[]>;
 /** What lies on a prefix beside its origins. */
 export interface Circumstances {
   readonly origins: Origins;
+  /** The same of tables beside that of the family, by their node. */
+  readonly originsBeside: Origins;
   /** `network` statements without a route behind them: in the table, and unusable. */
   readonly idle: ReadonlyMap<number, readonly { readonly path: Path; readonly why: string }[]>;
   /** Routers whose summary-only aggregate covers the prefix. */
@@ -57,7 +60,9 @@ export function convergePrefix(
 ): Oscillation {
   beginPrefix(engine, prefix, order.mode === 'together' ? 1 : 0);
   resetLeaders(engine, order.mode === 'together');
-  const { origins, idle, defaults } = circumstances;
+  const { idle, defaults, originsBeside } = circumstances;
+  const origins =
+    originsBeside.size === 0 ? circumstances.origins : new Map([...circumstances.origins, ...originsBeside]);
   layCircumstances(engine, circumstances);
   for (const [node, made] of idle) for (const { path, why } of made) addLocal(engine, node, path, why);
   if (order.mode === 'together') {
@@ -71,7 +76,7 @@ export function convergePrefix(
   if (order.mode === 'seeded') return convergeSeeded(engine, origins, defaults, order);
   const up = new Set<number>();
   for (const node of order.nodes) {
-    startRouter(engine, up, node, origins.get(node) ?? []);
+    startRouter(engine, up, node, origins);
     const oscillation = drain(engine);
     if (oscillation) return oscillation;
   }
@@ -86,26 +91,31 @@ export function layCircumstances(engine: Engine, { summarisedAt, defaults, met, 
   engine.full = full;
 }
 
-/** Some nodes in the order in which all start. */
+/** Some nodes in the order in which all start, tables beside that of a family behind them. */
 export function inOrder({ nodes }: StartOrder, some: readonly number[]): readonly number[] {
   if (some.length < 2) return some;
   const wanted = new Set(some);
-  return nodes.filter((node) => wanted.has(node));
+  const ordered = nodes.filter((node) => wanted.delete(node));
+  return wanted.size === 0 ? ordered : [...ordered, ...wanted];
 }
 
 /** The router comes up: its neighbours tell it what they have, and it announces its own. */
-function startRouter(engine: Engine, up: Set<number>, node: number, paths: readonly Path[]): void {
-  const { slotStart, reverse, owner } = engine.topology;
+function startRouter(engine: Engine, up: Set<number>, node: number, origins: Origins): void {
+  const { topology } = engine;
+  const { reverse, owner } = topology;
   nextSecond(engine);
   up.add(node);
-  for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++) {
+  for (const slot of sessionSlots(topology, node)) {
     const far = reverse[slot] ?? 0;
-    if (!up.has(owner[far] ?? 0)) continue;
+    if (!up.has(hostOf(topology, owner[far] ?? 0))) continue;
     for (const end of [slot, far]) openSlot(engine, end);
     tellFirst(engine, far);
   }
-  for (const path of paths) addLocal(engine, node, path);
-  if (paths.length > 0) redecide(engine, node);
+  for (const one of nodesOf(topology, node)) {
+    const paths = origins.get(one) ?? [];
+    for (const path of paths) addLocal(engine, one, path);
+    if (paths.length > 0) redecide(engine, one);
+  }
   if (engine.defaults.has(node)) tellAll(engine, node);
 }
 

@@ -15,6 +15,8 @@ import {
 } from './engine.ts';
 import { judgeNextHop, staysJudged } from './judge.ts';
 import { importedAnswer, importedId } from './peer-classes.ts';
+import { copyAt } from './table/beside.ts';
+import { pipedPath } from './table/piped.ts';
 
 /** Delivers the event at the head of the queue. */
 export function deliver(engine: Engine, slot: number, id: number): void {
@@ -38,6 +40,17 @@ export function deliver(engine: Engine, slot: number, id: number): void {
     place(engine, node, router, candidate, list, path);
   }
   if (!decideQuickly(engine, node, router, candidate, path)) redecide(engine, node);
+  pipeOn(engine, slot);
+}
+
+/** What pipes make of the path of a slot now. */
+export function pipeOn(engine: Engine, slot: number): void {
+  for (const copy of engine.topology.copies.of.get(slot) ?? []) deliver(engine, copy, pathHeld(engine, slot));
+}
+
+/** The number of the path of a slot in its table; 0: it has none there. */
+export function pathHeld(engine: Engine, slot: number): number {
+  return engine.inList[slot] === 1 ? candidateOf(engine, slot).path.id : 0;
 }
 
 /** Puts a learned path into the table of its router. */
@@ -75,6 +88,8 @@ function keepsEarlier(engine: Engine, slot: number, router: Router): boolean {
 export function imported(engine: Engine, slot: number, router: Router): Path | null {
   const wire = engine.paths[engine.received[slot] ?? 0];
   const peer = engine.topology.peers.at(slot);
+  const copy = copyAt(engine.topology, slot);
+  if (copy) return wire && peer ? pipedPath(router, copy.policy, engine.prefix, wire, peer) : null;
   const peerClass = importClassOf(engine, slot);
   if (!wire || !peer || !peerClass) return null;
   const asn = engine.loopAs[slot] ?? 0;

@@ -13,6 +13,7 @@ import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
 import { resolutionOf } from './judge.ts';
 import type { Hop, KernelRoute } from './kernel-table.ts';
 import { isSingleHop, type ResolvedNextHop } from './next-hops.ts';
+import { hostOf } from './table/beside.ts';
 import { kernelHops } from './table/installed.ts';
 
 /** One way out with the node it leads to, where that is known without looking (unnumbered neighbours). */
@@ -77,7 +78,9 @@ function hopsOf(
   }
   const far = engine.topology.reverse[candidate.slot] ?? 0;
   const name = candidate.peer?.interface ?? '';
-  return [{ interface: name, gateway: null, toNode: engine.topology.owner[far] ?? null }];
+  return [
+    { interface: name, gateway: null, toNode: hostOf(engine.topology, engine.topology.owner[far] ?? -1) },
+  ];
 }
 
 /** The paths a router uses together for the prefix the engine holds; empty where it has none. */

@@ -76,7 +76,7 @@ export function holdPrefix(state: SimulationState, familyState: FamilyState, kep
 
 function countPrefix({ engine }: FamilyState, counts: Counts): void {
   const { received, inList, topology } = engine;
-  for (let slot = 0; slot < received.length; slot++) {
+  for (let slot = 0; slot < topology.copies.first; slot++) {
     if (received[slot] === 0) continue;
     const end = topology.sessions[slot] ?? 0;
     counts.received[end] = (counts.received[end] ?? 0) + 1;

@@ -1,9 +1,11 @@
+import type { IpFamily } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
-import type { Engine, SlotCandidate } from './engine.ts';
+import { candidateOf, type Engine, type SlotCandidate } from './engine.ts';
 import { type ResolvedNextHop, resolveNextHop } from './next-hops.ts';
 import { IN_SERVER_TABLE, isServerClient } from './server-table.ts';
+import { copyAt, tableOfNextHops } from './table/beside.ts';
 import { resolveInTable } from './table/resolve.ts';
 
 /** Looks up the next hop of a candidate: usable or not, and how far. */
@@ -52,7 +54,7 @@ export function resolutionOf(
   candidate: SlotCandidate,
 ): ResolvedNextHop | null {
   const { path, peer, slot } = candidate;
-  if (router.config.table) return peer ? resolveInTable(engine.nextHops, node, router, peer, path) : null;
+  if (router.config.table) return peer ? inTable(engine, node, router, candidate, peer) : null;
   const own = path.nextHop === null;
   const known = own ? engine.ownResolution[slot] : null;
   if (known) return known;
@@ -74,6 +76,25 @@ function leadsToSender({ viaLinkLocal, ownViaLinkLocal }: Peer, path: Path): boo
   if (viaLinkLocal) return true;
   const own = linkLocal === true || (asPath.count === 0 && originatorId === null);
   return ownViaLinkLocal === true && nextHop !== null && own;
+}
+
+/** A copy leads where its source does, and is not looked up again, unless the pipe says where it leads (BIRD drops its `hostentry`). */
+function inTable(
+  engine: Engine,
+  node: number,
+  router: Router,
+  { slot, path }: SlotCandidate,
+  peer: Peer,
+): ResolvedNextHop {
+  const source = copyAt(engine.topology, slot)?.source ?? -1;
+  if (source >= 0) {
+    const original = candidateOf(engine, source);
+    if (original.path.destination === path.destination)
+      return inTable(engine, engine.topology.owner[source] ?? node, router, original, peer);
+  }
+  const { topology, nextHops } = engine;
+  const tableFor = (family: IpFamily) => tableOfNextHops(topology, node, peer, family);
+  return resolveInTable(nextHops, tableFor, router, peer, path);
 }
 
 /** Straight to the neighbour; its own address stands for the link-local one. */

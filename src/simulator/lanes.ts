@@ -1,4 +1,5 @@
 import { isServerClient } from './server-table.ts';
+import { hostOf, sessionSlots } from './table/beside.ts';
 import type { Topology } from './topology.ts';
 
 /** More paths than this are not followed over one session; the outcome then says so. */
@@ -6,11 +7,13 @@ const MOST_LANES = 64;
 /** Networks, redistribution and an aggregate of its own. */
 const OWN_PATHS = 4;
 
+type Bare = Omit<Topology, 'lanes' | 'copies'>;
+
 /**
  * Adds the slots for what comes beside the first path. A client of a route server has one lane, since what it is told is chosen
  * for it; over the others as many paths can come as the sender has sources.
  */
-export function withLanes(topology: Omit<Topology, 'lanes'>): Topology {
+export function withLanes(topology: Bare): Omit<Topology, 'copies'> {
   const { peers, reverse, owner, routers } = topology;
   const isClient = (slot: number) => {
     const [router, peer] = [routers[owner[slot] ?? -1], peers.at(slot)];
@@ -50,12 +53,16 @@ function takesSeveral({ peers, reverse }: Pick<Topology, 'peers' | 'reverse'>, s
 
 /** How many paths for one prefix a router may have; what comes over several lanes may be passed on over as many. */
 function sourcesOf(
-  { routers, slotStart, owner, reverse }: Omit<Topology, 'lanes'>,
+  { routers, slotStart, owner, reverse, beside }: Bare,
   senders: readonly number[],
 ): readonly number[] {
-  let sources = routers.map(
-    (_router, node) => (slotStart[node + 1] ?? 0) - (slotStart[node] ?? 0) + OWN_PATHS,
-  );
+  const slots = (node: number) => (slotStart[node + 1] ?? 0) - (slotStart[node] ?? 0);
+  // Pipes may bring what comes into the other tables.
+  const others = (node: number) =>
+    beside.tables.length === 0
+      ? slots(node)
+      : sessionSlots({ beside, slotStart }, hostOf({ beside }, node)).length;
+  let sources = routers.map((_router, node) => others(node) + OWN_PATHS);
   for (let round = 0; round < 3; round++) {
     const next = [...sources];
     for (const slot of senders) {

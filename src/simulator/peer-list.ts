@@ -119,8 +119,14 @@ export class PeerList {
     return slots;
   }
 
-  /** The same list with slots behind it that have the peers of `extra`. */
+  /** The slot of the session that a slot stands for. */
+  sessionSlot(slot: number): number {
+    const { sessions, extra } = this.#source;
+    return slot < sessions ? slot : (extra[slot - sessions] ?? -1);
+  }
+
+  /** The same list with slots behind it that have the peers of `extra`, slots of sessions. */
   withExtra(extra: readonly number[]): PeerList {
-    return new PeerList({ ...this.#source, extra });
+    return new PeerList({ ...this.#source, extra: [...this.#source.extra, ...extra] });
   }
 }

@@ -1,7 +1,7 @@
 import { type FamilyName, familyOf } from '../base/family.ts';
 import { comparePrefixes, type Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
-import { defaultPrefix, type Originated } from '../bgp/originate.ts';
+import { defaultPrefix, type LocalPath, type Originated } from '../bgp/originate.ts';
 import { optionsOf } from '../bgp/peer-table.ts';
 import type { Router } from '../bgp/router.ts';
 import { noNodes } from './node-set.ts';
@@ -11,6 +11,15 @@ import type { FamilyState, PrefixState } from './state.ts';
 export interface Makers {
   readonly routers: readonly (Router | null)[];
   readonly originated: readonly Originated[];
+  /** And what tables beside that of the family have of their own. */
+  readonly beside?: readonly BesideOrigins[];
+}
+
+/** `node`: of the topology. */
+export interface BesideOrigins {
+  readonly host: number;
+  readonly node: number;
+  readonly paths: readonly LocalPath[];
 }
 
 /** Every prefix somebody makes, with its makers. */
@@ -29,16 +38,17 @@ export function prefixStates(
 /** With what has not changed shared; null: there are new prefixes, or other routers than before. */
 function sharedStates(
   family: FamilyName,
-  { routers, originated }: Makers,
+  { routers, originated, beside = [] }: Makers,
   earlier: FamilyState,
   before: Makers,
 ): readonly PrefixState[] | null {
+  if (earlier.topology.beside.tables.length + beside.length > 0) return null;
   const changed = new Map<string, Made>();
   const note = ({ paths, idle }: Originated): boolean => {
     for (const { prefix } of [...paths, ...idle]) {
       if (familyOf(prefix.family) !== family) continue;
       if (!earlier.byText.has(prefix.text)) return false;
-      changed.set(prefix.text, { prefix, origins: new Map(), idle: new Map() });
+      changed.set(prefix.text, newlyMade(prefix));
     }
     return true;
   };
@@ -52,6 +62,7 @@ function sharedStates(
     const made = changed.get(old.prefix.text) ?? {
       prefix: old.prefix,
       origins: old.configured,
+      originsBeside: old.originsBeside,
       idle: old.idle,
     };
     return emptyState(made, old.fib, old);
@@ -80,19 +91,26 @@ function noteMade(
 
 function freshStates(
   family: FamilyName,
-  { routers, originated }: Makers,
+  { routers, originated, beside = [] }: Makers,
   earlier: FamilyState | null,
 ): readonly PrefixState[] {
   const found = new Map<string, Made>();
   const entry = (prefix: Prefix) => {
     let present = found.get(prefix.text);
     if (!present) {
-      present = { prefix, origins: new Map(), idle: new Map() };
+      present = newlyMade(prefix);
       found.set(prefix.text, present);
     }
     return present;
   };
   noteMade(family, originated, (_, prefix) => entry(prefix));
+  for (const { host, node, paths } of beside) {
+    for (const { prefix, path } of paths) {
+      const { origins, originsBeside } = entry(prefix);
+      if (!origins.has(host)) origins.set(host, []);
+      originsBeside.set(node, [...(originsBeside.get(node) ?? []), path]);
+    }
+  }
   for (const router of routers) {
     for (const aggregate of router?.bgp.aggregates ?? [])
       if (aggregate.family === family) entry(aggregate.prefix);
@@ -111,12 +129,22 @@ function freshStates(
 interface Made {
   readonly prefix: Prefix;
   readonly origins: Map<number, Path[]>;
+  readonly originsBeside: Map<number, Path[]>;
   readonly idle: Map<number, { readonly path: Path; readonly why: string }[]>;
+}
+
+function newlyMade(prefix: Prefix): Made {
+  return { prefix, origins: new Map(), originsBeside: new Map(), idle: new Map() };
 }
 
 /** `nothing`: no route at any node, for all prefixes that have no earlier state; nobody writes into it. */
 function emptyState(
-  { prefix, origins, idle }: Pick<PrefixState, 'prefix' | 'origins' | 'idle'>,
+  {
+    prefix,
+    origins,
+    originsBeside,
+    idle,
+  }: Pick<PrefixState, 'prefix' | 'origins' | 'originsBeside' | 'idle'>,
   nothing: Uint32Array,
   earlier?: PrefixState,
 ): PrefixState {
@@ -124,6 +152,7 @@ function emptyState(
     prefix,
     idle,
     origins,
+    originsBeside,
     configured: origins,
     summarisedAt: [],
     defaults: new Map(),

@@ -4,6 +4,7 @@ import { type Address, prefixOf } from '../base/ip.ts';
 import { forgetPaths } from '../bgp/attributes.ts';
 import { type Aggregator, remadeAggregates, summarisedAt, withAggregates } from './aggregates.ts';
 import { circles } from './circles.ts';
+import type { Oscillation } from './converge.ts';
 import {
   circumstancesText,
   type Defaults,
@@ -23,9 +24,11 @@ import { decidedByAge } from './order-dependence.ts';
 import { isSameChoice, noteOutcome } from './outcomes.ts';
 import { cutAtRandom, limitOutbound } from './prefix-out.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
+import { hostOf } from './table/beside.ts';
 import { entriesText, tableEntries } from './table/installed.ts';
 import { settlePrefix } from './timeline/carry.ts';
 import { takeOver } from './timeline/untouched.ts';
+import type { Topology } from './topology.ts';
 
 /** Prefixes that lean on each other (next hops through BGP) settle within a few rounds or not at all. */
 const MAX_ROUNDS = 16;
@@ -97,26 +100,31 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   if (flat !== null) return flat;
   const { engine } = familyState;
   const { outcomes } = engine;
-  kept.oscillation = settlePrefix(state, familyState, kept);
+  kept.oscillation = atHosts(engine.topology, settlePrefix(state, familyState, kept));
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;
   const fib = new Uint32Array(state.tables.length);
   const circling = new Set<number>();
   const byAge = roomFor(state.tables.length);
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
+  // One table of a router is what its kernel gets.
+  const install = (host: number, hops: number) => {
+    if (hops !== 0) fib[host] = hops;
+  };
   for (const node of engine.touched) {
-    const present = kernel?.get(node);
+    const host = hostOf(engine.topology, node);
+    const present = kernel?.get(host);
     if (!present && isSameChoice(outcomes, engine, node)) {
-      fib[node] = outcomes.hops[node] ?? 0;
-      if (outcomes.byAge[node] === 1) addNode(byAge, node);
+      install(host, outcomes.hops[node] ?? 0);
+      if (outcomes.byAge[node] === 1) addNode(byAge, host);
       continue;
     }
     const used = usedPaths(engine, node, family);
     const hops = installedHops(engine, node, used, present, hopSets);
-    if (hops !== 0 && engine.throughBgp && circles(familyState, node, used)) circling.add(node);
+    if (hops !== 0 && engine.throughBgp && circles(familyState, node, used)) circling.add(host);
     const age = decidedByAge(engine, node, used);
-    fib[node] = hops;
-    if (age) addNode(byAge, node);
+    install(host, hops);
+    if (age) addNode(byAge, host);
     if (!present) noteOutcome(outcomes, engine, node, hops, age);
   }
   for (const node of state.past?.leftover ?? []) fib[node] = kept.fib[node] ?? 0;
@@ -131,6 +139,13 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   if (circling.size > 0) kept.circlingAt = circling;
   else delete kept.circlingAt;
   return changed;
+}
+
+/** Tables of a router are not told apart. */
+function atHosts(topology: Topology, oscillation: Oscillation): Oscillation {
+  if (!oscillation || topology.beside.tables.length === 0) return oscillation;
+  const hosts = oscillation.nodes.map((node) => hostOf(topology, node));
+  return { ...oscillation, nodes: [...new Set(hosts)] };
 }
 
 /** What bgpd tells zebra as the metric of its routes: the MED (FRR), which a next hop through the route then costs. */
@@ -190,7 +205,7 @@ function tooManyPaths(family: FamilyName): Diagnostic {
 }
 
 function unknownOrder(state: SimulationState, { topology }: FamilyState, slot: number): Diagnostic {
-  const host = state.network.nodes[topology.owner[slot] ?? -1]?.name ?? '';
+  const host = state.network.nodes[hostOf(topology, topology.owner[slot] ?? -1)]?.name ?? '';
   const name = topology.peers.at(slot)?.name ?? '';
   return {
     rule: 'prefix-limit-order',

@@ -27,6 +27,7 @@ import { coverOf, settleRounds } from './rounds.ts';
 import { ListedSessions, type SessionList } from './session-list.ts';
 import { meetAll } from './sessions.ts';
 import type { FamilyState, SimulationState } from './state.ts';
+import { besideOrigins, withBeside } from './table/beside-origins.ts';
 import { localRoutes, localTable } from './table/local-routes.ts';
 import { buildTopology } from './topology.ts';
 import { kernelLookup } from './transport.ts';
@@ -252,7 +253,8 @@ function assembleFamily(
     wiring: before.wiring,
   };
   const topology = buildTopology(family, routers, ends, wiring, last);
-  const prefixes = prefixStates(family, { routers, originated }, earlier, before);
+  const beside = besideOrigins(topology, wiring);
+  const prefixes = prefixStates(family, { routers, originated, beside }, earlier, before);
   const byText = new Map(prefixes.map((state) => [state.prefix.text, state]));
   const lengths = [...new Set(prefixes.map(({ prefix }) => prefix.length))].sort((a, b) => b - a);
   const hopSets = createHopSets(topology.peers.length, earlier?.hopSets);
@@ -260,7 +262,8 @@ function assembleFamily(
   const locals = originated.map(({ paths }, node) =>
     routers[node]?.config.table ? localTable(paths) : null,
   );
-  const nextHops = createNextHops(tables, cover, locals, seen?.usable);
+  const lookedIn = withBeside(tables, locals, beside);
+  const nextHops = createNextHops(lookedIn.tables, cover, lookedIn.locals, seen?.usable);
   let engine: Engine | null = null;
   return {
     family,

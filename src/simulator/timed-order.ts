@@ -12,6 +12,7 @@ import type { Defaults } from './dependencies.ts';
 import { type Draw, drawFrom } from './draw.ts';
 import { addLocal, type Engine, nextSecond, routerAt } from './engine.ts';
 import { deliverDrawn } from './seeded-order.ts';
+import { hostOf } from './table/beside.ts';
 import { tellAll } from './tell.ts';
 import { noteLeader } from './update-groups.ts';
 
@@ -99,7 +100,7 @@ export function seenUp(
   const { owner, peers, family } = engine.topology;
   const address = peers.at(slot)?.address;
   if (!address || address.family !== ipFamilyOf(family)) return undefined;
-  return upAt(owner[slot] ?? -1, address.text);
+  return upAt(hostOf(engine.topology, owner[slot] ?? -1), address.text);
 }
 
 function startSlot(engine: Engine, slot: number, at: number, draw: Draw): readonly Step[] {

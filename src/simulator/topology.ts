@@ -8,6 +8,7 @@ import { PeerList } from './peer-list.ts';
 import type { SessionList } from './session-list.ts';
 import type { SessionEnd } from './sessions.ts';
 import { type LastTopology, sharedPeers } from './shared-peers.ts';
+import { type Copies, nodeOfTable, type TablesBeside, tablesBeside, withCopies } from './table/beside.ts';
 import { firstAddress, type Wiring } from './wiring.ts';
 
 /**
@@ -16,7 +17,7 @@ import { firstAddress, type Wiring } from './wiring.ts';
  */
 export interface Topology {
   readonly family: FamilyName;
-  /** By node; null: no BGP there. */
+  /** By node, the tables beside behind all others; null: no BGP there. */
   readonly routers: readonly (Router | null)[];
   readonly slotStart: Int32Array;
   readonly owner: Int32Array;
@@ -29,21 +30,28 @@ export interface Topology {
    * behind all sessions; they share the peer, and nothing is sent from them.
    */
   readonly lanes: ReadonlyMap<number, Int32Array>;
+  /** Routers with several tables: nodes behind all routers, and slots behind all others. */
+  readonly beside: TablesBeside;
+  readonly copies: Copies;
 }
 
 /** Session ends become slots, per router in the order of `ends` (configuration order). */
 export function buildTopology(
   family: FamilyName,
-  routers: readonly (Router | null)[],
+  hosts: readonly (Router | null)[],
   ends: SessionList,
   wiring: Wiring,
   before: LastTopology | null = null,
 ): Topology {
+  const beside = tablesBeside(family, hosts);
+  const tables = beside.tables.map(({ host }) => hosts[host] ?? null);
+  const routers = tables.length === 0 ? hosts : [...hosts, ...tables];
+  const homeOf = (place: number) => homeNode(family, ends, beside, place);
   const slotStart = new Int32Array(routers.length + 1);
   const slotOf = new Int32Array(ends.length).fill(-1);
   for (let place = 0; place < ends.length; place++) {
     if (!ends.carries(place, family)) continue;
-    const after = ends.nodeOf(place) + 1;
+    const after = homeOf(place) + 1;
     slotStart[after] = (slotStart[after] ?? 0) + 1;
   }
   for (let i = 1; i < slotStart.length; i++) slotStart[i] = (slotStart[i] ?? 0) + (slotStart[i - 1] ?? 0);
@@ -52,13 +60,13 @@ export function buildTopology(
   const next = slotStart.slice();
   for (let place = 0; place < ends.length; place++) {
     if (!ends.carries(place, family)) continue;
-    const node = ends.nodeOf(place);
+    const node = homeOf(place);
     const slot = next[node] ?? 0;
     next[node] = slot + 1;
     slotOf[place] = slot;
     sessions[slot] = place;
   }
-  const owner = sessions.map((place) => ends.nodeOf(place));
+  const owner = sessions.map(homeOf);
   const reverse = sessions.map((place) => slotOf[ends.otherOf(place)] ?? -1);
   const make = (slot: number) => {
     const end = endAt(ends, sessions[slot]);
@@ -75,9 +83,25 @@ export function buildTopology(
     kinds: () => kindsOf(family, ends, sessions, routers),
     make,
     nextHop,
-    made: before && sharedPeers(before, { ends: ends.all(), sessions, routers, wiring, make }),
+    made: mayShare(before, beside)
+      ? sharedPeers(before, { ends: ends.all(), sessions, routers, wiring, make })
+      : null,
   });
-  return withLanes({ family, routers, slotStart, owner, reverse, peers, sessions });
+  return withCopies(withLanes({ family, routers, slotStart, owner, reverse, peers, sessions, beside }));
+}
+
+/** Peers are looked for where they were before, by router. */
+function mayShare(before: LastTopology | null, { tables }: TablesBeside): before is LastTopology {
+  return before !== null && tables.length + before.topology.beside.tables.length === 0;
+}
+
+/** The node of the table that a session is in. */
+function homeNode(family: FamilyName, ends: SessionList, beside: TablesBeside, place: number): number {
+  const host = ends.nodeOf(place);
+  if (beside.tables.length === 0) return host;
+  const name = ends.lean(place)?.config.families[family]?.table ?? null;
+  const node = nodeOfTable({ beside }, host, name);
+  return node < 0 ? host : node;
 }
 
 function endAt(ends: SessionList, place = -1): SessionEnd {

@@ -8,6 +8,7 @@ import { conditionally } from '../conditional.ts';
 import { type Engine, routerAt } from '../engine.ts';
 import { bestForClient, hasServerPaths, isServerClient } from '../server-table.ts';
 import type { SimulationState } from '../state.ts';
+import { hostOf, sessionSlots } from '../table/beside.ts';
 import { groupWire } from '../tell.ts';
 import { type Cause, causeOf, peerCause, plainCause } from './cause.ts';
 
@@ -30,15 +31,14 @@ export interface AdvertisedRoute extends Cause {
   readonly nextHop: string;
 }
 
-/** The session slots of a node, in the order of its configuration. */
-export function slotsOf({ topology: { slotStart } }: Engine, node: number): readonly number[] {
-  const start = slotStart[node] ?? 0;
-  return Array.from({ length: (slotStart[node + 1] ?? start) - start }, (_, index) => start + index);
+/** The session slots of a node, whatever table they are in, in the order of its configuration. */
+export function slotsOf({ topology }: Engine, node: number): readonly number[] {
+  return sessionSlots(topology, node);
 }
 
 /** The node at the other end of a slot. */
-export function farNode({ topology: { owner, reverse } }: Engine, slot: number): number {
-  return owner[reverse[slot] ?? -1] ?? -1;
+export function farNode({ topology }: Engine, slot: number): number {
+  return hostOf(topology, topology.owner[topology.reverse[slot] ?? -1] ?? -1);
 }
 
 /** null: nothing came. */
@@ -47,7 +47,7 @@ export function receivedOn(state: SimulationState, engine: Engine, slot: number)
   const peer = engine.topology.peers.at(slot);
   const node = engine.topology.owner[slot] ?? -1;
   if (!wire || !peer) return null;
-  const host = nameOf(state, node);
+  const host = nameOf(state, hostOf(engine.topology, node));
   const outcome = importPath(routerAt(engine.topology, node), peer, engine.prefix, wire);
   const refused = outcome.path === null ? outcome.refused : '';
   return {
@@ -80,7 +80,7 @@ export function advertisedOn(state: SimulationState, engine: Engine, slot: numbe
 }
 
 function exportCause(state: SimulationState, engine: Engine, node: number, slot: number): Cause {
-  const host = nameOf(state, node);
+  const host = nameOf(state, hostOf(engine.topology, node));
   const router = routerAt(engine.topology, node);
   const peer = engine.topology.peers.at(slot);
   const best = engine.best[node];
@@ -131,7 +131,7 @@ function fullCause(state: SimulationState, engine: Engine, slot: number, { optio
       'import limit: other prefixes took the room',
       far.config,
     );
-  const host = nameOf(state, engine.topology.owner[slot] ?? -1);
+  const host = nameOf(state, hostOf(engine.topology, engine.topology.owner[slot] ?? -1));
   return peerCause(host, 'maximum-prefix-out: other prefixes took the room', config);
 }
 

@@ -1,11 +1,13 @@
 import type { FamilyName } from '../../base/family.ts';
 import type { PathData } from '../../bgp/attributes.ts';
+import type { KernelExport } from '../../bgp/config.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
 import { type Engine, routerAt, type SlotCandidate } from '../engine.ts';
 import { resolutionOf } from '../judge.ts';
 import type { Hop } from '../kernel-table.ts';
+import { copyAt, tableOf } from './beside.ts';
 import { byGateway } from './local-routes.ts';
 import type { TableEntry } from './resolve.ts';
 
@@ -20,13 +22,24 @@ export function kernelHops(
   family: FamilyName,
 ): readonly Hop[] | null {
   const router = routerAt(engine.topology, node);
-  const kernel = router.config.table?.kernel[family];
+  const kernel = kernelOf(engine, node, router, family);
   const best = engine.best[node];
   const hops = kernel && best ? exportedHops(engine, node, router, best, family) : null;
   if (!kernel || !hops || hops.length === 0) return hops;
   const others = used.filter((one) => one !== best);
   const theirs = others.flatMap((one) => exportedHops(engine, node, router, one, family) ?? []);
   return theirs.length === 0 ? hops : lowest([...hops, ...theirs], kernel.mergePaths);
+}
+
+/** The kernel protocol of the very table that the node is. */
+function kernelOf(
+  { topology }: Engine,
+  node: number,
+  { config }: Router,
+  family: FamilyName,
+): KernelExport | null {
+  const kernel = config.table?.kernel[family];
+  return kernel && (kernel.table ?? null) === tableOf(topology, node) ? kernel : null;
 }
 
 /** Where a path leads once the export policy has seen it, which may make a black hole of it; null: it is not exported. */
@@ -89,25 +102,27 @@ export function tableEntries(engine: Engine): ReadonlyMap<number, TableEntry> {
     entries.set(node, {
       // One route that leans on others is enough, chosen or not (`rt_update_hostentry`).
       recursive: (engine.lists[node] ?? []).some(
-        (one) => leansOnOthers(one) && one.path.weight >= best.path.weight,
+        (one) => leansOnOthers(engine, one) && one.path.weight >= best.path.weight,
       ),
-      doubtful: !leansOnOthers(best),
+      doubtful: !leansOnOthers(engine, best),
+      unreachable: (best.unresolved ?? null) !== null,
       hops: tableHops(engine, node, router, best),
     });
   }
   return entries;
 }
 
-function leansOnOthers({ peer, path }: Candidate): boolean {
-  return peer?.options.gateway === 'recursive' && !path.destination;
+/** Copies lean on nothing: they are told anew when their source leads elsewhere. */
+function leansOnOthers({ topology }: Engine, { slot, peer, path }: SlotCandidate): boolean {
+  return peer?.options.gateway === 'recursive' && !path.destination && copyAt(topology, slot) === null;
 }
 
 /** To see whether they changed. */
 export function entriesText(entries: ReadonlyMap<number, TableEntry> | undefined): string {
   return [...(entries ?? [])]
-    .map(([node, { recursive, hops }]) => {
+    .map(([node, { recursive, unreachable, hops }]) => {
       const ways = hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
-      return `${node} ${recursive} ${ways}`;
+      return `${node} ${recursive} ${unreachable} ${ways}`;
     })
     .sort()
     .join(';');

@@ -9,18 +9,27 @@ import {
   prefixOf,
 } from '../../base/ip.ts';
 import { type Destination, type PathData, withPath } from '../../bgp/attributes.ts';
-import type { InterfacePattern, TableProtocol, TableRoute } from '../../bgp/config.ts';
+import type { InterfacePattern, TablePipe, TableProtocol, TableRoute } from '../../bgp/config.ts';
 import { type LocalPath, localPath } from '../../bgp/originate.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import { matchesPattern } from '../../bgp/policy/program/sets.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { Hop } from '../kernel-table.ts';
 import type { WiredInterface, WiredNode } from '../wiring.ts';
+import { pipedPath } from './piped.ts';
 
-/** What the protocols beside BGP put into a table over all protocols, after their import policies. */
-export function localRoutes(router: Router, wired: WiredNode): readonly LocalPath[] {
-  const protocols = router.config.table?.protocols ?? [];
-  const made: LocalPath[] = [];
+/**
+ * What the protocols beside BGP put into a table over all protocols, after their import policies, and what pipes bring of other tables
+ * (`table` null: that of the family; `cameBy`: the pipe that asks).
+ */
+export function localRoutes(
+  router: Router,
+  wired: WiredNode,
+  table: string | null = null,
+  cameBy: TablePipe | null = null,
+): readonly LocalPath[] {
+  const protocols = (router.config.table?.protocols ?? []).filter((one) => (one.table ?? null) === table);
+  const made: LocalPath[] = [...piped(router, wired, table, cameBy)];
   const waiting: { readonly protocol: TableProtocol; readonly route: TableRoute }[] = [];
   for (const protocol of protocols) {
     for (const { prefix, destination } of found(protocol, wired))
@@ -40,6 +49,25 @@ export function localRoutes(router: Router, wired: WiredNode): readonly LocalPat
     keep(made, router, protocol, route.prefix, destination, route);
   }
   return made;
+}
+
+function piped(
+  router: Router,
+  wired: WiredNode,
+  table: string | null,
+  cameBy: TablePipe | null,
+): readonly LocalPath[] {
+  return (router.config.table?.pipes ?? []).flatMap((pipe) => {
+    const [a, b] = pipe.ends;
+    const [near, far] = a.table === table ? [a, b] : [b, a];
+    const { policy } = near;
+    if (pipe === cameBy || near.table !== table || !policy) return [];
+    return localRoutes(router, wired, far.table, pipe).flatMap(({ prefix, path }) => {
+      if (prefix.family !== ipFamilyOf(pipe.family)) return [];
+      const passed = pipedPath(router, policy, prefix, path, null);
+      return passed ? [{ prefix, path: passed }] : [];
+    });
+  });
 }
 
 /** What `ip route add` writes where it is told nothing else. */

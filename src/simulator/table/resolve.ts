@@ -1,4 +1,4 @@
-import { type Address, contains } from '../../base/ip.ts';
+import { type Address, contains, type IpFamily } from '../../base/ip.ts';
 import type { PathData } from '../../bgp/attributes.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { Router } from '../../bgp/router.ts';
@@ -15,6 +15,8 @@ export interface TableEntry {
    * which came first.
    */
   readonly doubtful: boolean;
+  /** It leads nowhere, and so does what leans on it. */
+  readonly unreachable: boolean;
   readonly hops: readonly Hop[];
 }
 
@@ -23,10 +25,13 @@ const UNKNOWN_METRIC = 0x80000000;
 
 const nothing = { metric: 0, hops: [], throughBgp: false };
 
-/** Where a path leads in a table over all protocols (BIRD `bgp_apply_next_hop`, `rt_update_hostentry`). */
+/**
+ * Where a path leads in a table over all protocols (BIRD `bgp_apply_next_hop`, `rt_update_hostentry`). `tableFor`: the node of the table that
+ * next hops of a family are looked up in.
+ */
 export function resolveInTable(
   nextHops: NextHops,
-  node: number,
+  tableFor: (family: IpFamily) => number,
   router: Router,
   peer: Peer,
   path: PathData,
@@ -39,6 +44,7 @@ export function resolveInTable(
     return { ...nothing, problem: null, hops: [{ interface: set.interface, gateway: null }] };
   const address = set?.gateway ?? path.nextHop ?? peer.nextHop;
   if (!address) return { ...nothing, problem: null, hops: ownLink(peer, null) };
+  const node = tableFor(address.family);
   if (peer.options.gateway === 'direct' || set) return direct(nextHops, node, peer, address);
   return recursive(nextHops, node, router, address);
 }
@@ -73,6 +79,7 @@ function recursive(
     const seen = learned.doubtful ? usable(node, address.text) : undefined;
     if (seen === undefined ? learned.recursive : !seen)
       return bad(`next hop ${address.text} is reached by a recursive route`);
+    if (learned.unreachable) return bad(`next hop ${address.text} is unreachable`);
     return { problem: null, metric: UNKNOWN_METRIC, hops: learned.hops, throughBgp };
   }
   const leads = local?.path.destination;

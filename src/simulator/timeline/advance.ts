@@ -8,6 +8,7 @@ import { ListedSessions } from '../session-list.ts';
 import { meetAll, type SessionEnd } from '../sessions.ts';
 import { assemble, type Ground, layGround } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
+import { placeCopies } from '../table/beside.ts';
 import type { Change } from './change.ts';
 import { neighborOf, pairOf } from './ends.ts';
 import { nextSessions, type Sessions } from './fates.ts';
@@ -318,6 +319,7 @@ function slotsOf(
         if (lane > 0) slots[target] = before?.[lane] ?? -1;
       });
     }
+    placeCopies(earlier, next.families[family].topology, slots);
     return [family, slots] as const;
   });
   return Object.fromEntries(slots) as Record<FamilyName, Int32Array>;

@@ -23,9 +23,11 @@ import {
 } from '../engine.ts';
 import { judgeNextHop } from '../judge.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import { hostOf, nodesOf, sameTable } from '../table/beside.ts';
 import { noteTold, tellAll } from '../tell.ts';
 import { habitsOf } from './habits.ts';
 import type { Past } from './past.ts';
+import { pipeAgain } from './pipe-again.ts';
 
 /**
  * Makes the engine hold the tables of one prefix: from nothing, or, where the state grew out of another, from the tables of that one
@@ -62,14 +64,16 @@ function carryOver(carrying: Carrying): Oscillation {
   layCircumstances(to, kept);
   const places = copySlots(carrying);
   const changed = new Set<number>();
-  for (const node of carrying.from.touched) {
-    if (to.topology.routers[node] && !past.started.has(node) && copyTable(carrying, node, places))
+  for (const old of carrying.from.touched) {
+    const node = sameTable(carrying.from.topology, to.topology, old);
+    if (to.topology.routers[node] && !isStarted(carrying, node) && copyTable(carrying, old, node, places))
       changed.add(node);
   }
+  for (const node of pipeAgain(to, (slot) => rejudged(past, to, slot))) changed.add(node);
   copyLanes(carrying, places);
   copyUnderWay(carrying, places);
   const announcing = addOrigins(carrying);
-  for (const node of announcing) if (!past.started.has(node)) changed.add(node);
+  for (const node of announcing) if (!isStarted(carrying, node)) changed.add(node);
   for (const node of inOrder(changed)) redecide(to, node);
   for (const node of retold(carrying)) tellAll(to, node);
   const restless = tellNew(carrying);
@@ -78,9 +82,14 @@ function carryOver(carrying: Carrying): Oscillation {
   to.lanes.forEach((lanes, node) => {
     if (lanes) tellLanes(to, node);
   });
-  for (const node of inOrder(past.started)) if (announcing.has(node)) redecide(to, node);
+  for (const node of inOrder(announcing)) if (isStarted(carrying, node)) redecide(to, node);
   for (const node of inOrder(past.started)) if (to.defaults.has(node)) tellAll(to, node);
   return drain(to) ?? dropStale(carrying);
+}
+
+/** Has the daemon begun anew, with empty tables? */
+function isStarted({ past, to }: Carrying, node: number): boolean {
+  return past.started.has(hostOf(to.topology, node));
 }
 
 /** What routers have for peers they have just met: FRR says it a second after the others (`firstAnnouncementWaits`). */
@@ -125,13 +134,13 @@ function dropStale(carrying: Carrying): Oscillation {
 }
 
 function rejudged({ reread, unjudged }: Past, { topology }: Engine, slot: number): boolean {
-  return reread.has(topology.owner[slot] ?? -1) && !unjudged[topology.family].has(slot);
+  return reread.has(hostOf(topology, topology.owner[slot] ?? -1)) && !unjudged[topology.family].has(slot);
 }
 
 /** What was refused before is judged by the policies of new files as well: the daemon has kept it, or asks for it (ROUTE-REFRESH). */
 function hearAgain({ past, to }: Carrying): void {
   const { family } = to.topology;
-  past.slots[family].forEach((old, slot) => {
+  past.slots[family].subarray(0, to.topology.copies.first).forEach((old, slot) => {
     const wire = to.received[slot] ?? 0;
     if (old < 0 || wire === 0 || to.inList[slot] === 1 || !rejudged(past, to, slot)) return;
     to.received[slot] = 0;
@@ -177,7 +186,7 @@ function copyLanes({ past, from, to }: Carrying, places: ReadonlyMap<number, num
   const before = new Map(from.lanes.flatMap((own) => own ?? []).map((lanes) => [lanes.slot, lanes]));
   for (const lanes of to.lanes.flatMap((own) => own ?? [])) {
     const old = before.get(past.slots[family][lanes.slot] ?? -1);
-    if (!old || past.started.has(lanes.node)) continue;
+    if (!old || past.started.has(hostOf(to.topology, lanes.node))) continue;
     old.holders.slice(0, lanes.targets.length).forEach((holder, lane) => {
       lanes.holders[lane] = holder && holderNow(to, lanes.node, holder, places);
       lanes.sent[lane] = lanes.holders[lane] ? (old.sent[lane] ?? 0) : 0;
@@ -197,16 +206,17 @@ function holderNow(
   return list.find((one) => one.slot === places.get(slot)) ?? null;
 }
 
-/** The table of one node, in its order; true where a path went, or is judged differently now. */
+/** The table of one node (`old` before), in its order; true where a path went, or is judged differently now. */
 function copyTable(
   { past, from, to, kept }: Carrying,
+  old: number,
   node: number,
   places: ReadonlyMap<number, number>,
 ): boolean {
   const own = ownPaths(kept, node);
   let changed = false;
   touch(to, node);
-  for (const candidate of from.lists[node] ?? []) {
+  for (const candidate of from.lists[old] ?? []) {
     const stays =
       candidate.slot < 0
         ? copyLocal(to, node, candidate, own)
@@ -219,8 +229,8 @@ function copyTable(
           );
     if (stays !== 'as it was') changed = true;
   }
-  const best = from.best[node] ?? null;
-  to.bestPath[node] = from.bestPath[node] ?? 0;
+  const best = from.best[old] ?? null;
+  to.bestPath[node] = from.bestPath[old] ?? 0;
   to.best[node] = best && bestCarried(to, node, best, places);
   // Whatever a group was told last: its members say it slot by slot.
   for (const group of to.groups[node] ?? []) {
@@ -233,10 +243,13 @@ function copyTable(
 type Carried = 'as it was' | 'changed' | 'gone';
 
 /** The paths a node makes of the prefix now: usable ones, and those that are not, with the reason. */
-function ownPaths({ origins, idle }: PrefixState, node: number): ReadonlyMap<Path, string | null> {
+function ownPaths(
+  { origins, originsBeside, idle }: PrefixState,
+  node: number,
+): ReadonlyMap<Path, string | null> {
   const made = new Map<Path, string | null>();
   for (const { path, why } of idle.get(node) ?? []) made.set(path, why);
-  for (const path of origins.get(node) ?? []) made.set(path, null);
+  for (const path of origins.get(node) ?? originsBeside.get(node) ?? []) made.set(path, null);
   return made;
 }
 
@@ -295,7 +308,8 @@ function bestCarried(
 /** Paths of a router's own that were not there before; the nodes that have any. */
 function addOrigins({ to, kept, past }: Carrying): ReadonlySet<number> {
   const announcing = new Set<number>();
-  for (const node of new Set([...kept.idle.keys(), ...kept.origins.keys()])) {
+  const makers = [...kept.idle.keys(), ...kept.origins.keys(), ...kept.originsBeside.keys()];
+  for (const node of new Set(makers)) {
     const present = new Set((to.lists[node] ?? []).filter(({ slot }) => slot < 0).map(({ path }) => path));
     for (const [path, why] of ownPaths(kept, node)) {
       if (present.has(path)) continue;
@@ -303,14 +317,18 @@ function addOrigins({ to, kept, past }: Carrying): ReadonlySet<number> {
       announcing.add(node);
     }
   }
-  for (const node of past.started) if ((to.lists[node]?.length ?? 0) > 0) announcing.add(node);
+  for (const host of past.started)
+    for (const node of nodesOf(to.topology, host))
+      if ((to.lists[node]?.length ?? 0) > 0) announcing.add(node);
   return announcing;
 }
 
 /** Nodes that may have to say something else although their best path is the same: other policies, other default routes, other summaries. */
 function retold({ past, to, old, kept }: Carrying): readonly number[] {
   const nodes = new Set<number>();
-  for (const node of past.reread) if (!habitsOf(to.topology.routers[node]).reloadsImportOnly) nodes.add(node);
+  for (const host of past.reread)
+    if (!habitsOf(to.topology.routers[host]).reloadsImportOnly)
+      for (const node of nodesOf(to.topology, host)) nodes.add(node);
   for (const node of old?.defaults.keys() ?? []) nodes.add(node);
   for (const node of kept.defaults.keys()) nodes.add(node);
   for (const node of kept.summarisedAt) nodes.add(node);
@@ -319,7 +337,8 @@ function retold({ past, to, old, kept }: Carrying): readonly number[] {
   past.slots[to.topology.family].forEach((before, slot) => {
     if (kept.full.includes(slot) || old?.full.includes(before)) nodes.add(to.topology.owner[slot] ?? -1);
   });
-  return inOrder(nodes).filter((node) => to.topology.routers[node] && !past.started.has(node));
+  const started = (node: number) => past.started.has(hostOf(to.topology, node));
+  return inOrder(nodes).filter((node) => to.topology.routers[node] && !started(node));
 }
 
 /** Slots whose peer has not heard what is said on it: new sessions, and those on which nothing arrived for a while. */

@@ -97,6 +97,7 @@ function isSimple(
   const { previous, started, reread, slots } = past;
   const before = previous.families[family];
   if (started.size + topology.lanes.size + before.topology.lanes.size > 0) return false;
+  if (topology.copies.list.length + before.topology.copies.list.length > 0) return false;
   for (const { aggregators, gates, conditions } of [dependencies, before.dependencies])
     if (aggregators.length + gates.length + conditions.length > 0) return false;
   for (let node = 0; node < state.routers.length; node++) {

@@ -3,6 +3,7 @@ import { familyNames } from '../../../base/family.ts';
 import { contains } from '../../../base/ip.ts';
 import { holdPrefix } from '../../hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../../state.ts';
+import { hostOf } from '../../table/beside.ts';
 import { nameOf, someNames } from '../names.ts';
 import { nodesOf } from './context.ts';
 import type { DeclaredCheck, NoLeakAssertion } from './types.ts';
@@ -69,8 +70,8 @@ function onTheWay(
   const { owner, reverse, sessions } = topology;
   const findings: Diagnostic[] = [];
   for (let slot = 0; slot < sent.length; slot++) {
-    const sender = owner[slot] ?? 0;
-    const receiver = owner[reverse[slot] ?? 0] ?? 0;
+    const sender = hostOf(topology, owner[slot] ?? 0);
+    const receiver = hostOf(topology, owner[reverse[slot] ?? 0] ?? 0);
     const end = state.ends.at(sessions[slot] ?? 0);
     const named = peers.has(end?.peerAddress?.text ?? '');
     // What neighbours beyond the border tell each other has left already.

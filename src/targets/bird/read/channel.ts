@@ -60,6 +60,12 @@ function readStatement(cursor: Cursor, draft: ProtocolDraft, channel: ChannelDra
       );
     return;
   }
+  if (draft.kind === 'bgp' && cursor.take('igp', 'table')) {
+    const { token } = cursor;
+    const { family } = cursor.known('table', 'table');
+    channel.options.set(`igp table ${family}`, { value: token.text, source: placeOf(token) });
+    return;
+  }
   for (const direction of ['import', 'receive', 'export'] as const) {
     if (cursor.take(direction, 'limit')) {
       readLimit(cursor, channel, direction);
@@ -77,7 +83,7 @@ function readStatement(cursor: Cursor, draft: ProtocolDraft, channel: ChannelDra
     return;
   }
   if (readOption(cursor, rows, channel.options)) return;
-  unknownOption(cursor, rows, ['table', 'import', 'export', 'receive']);
+  unknownOption(cursor, rows, ['table', 'import', 'export', 'receive', 'igp']);
   throw new Stop();
 }
 

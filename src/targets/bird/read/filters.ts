@@ -112,6 +112,10 @@ export function rejectAll(name: string, source: SourceRange | null): Policy {
   return { name, kind: '', statements: [], otherwise: 'reject', source };
 }
 
+export function letsNothingPass({ program, statements, otherwise }: Policy): boolean {
+  return !program && statements.length === 0 && otherwise === 'reject';
+}
+
 function programPolicy(kind: string, name: string, program: Program, source: SourceRange): Policy {
   return { name, kind, program, statements: [], otherwise: 'reject', source };
 }

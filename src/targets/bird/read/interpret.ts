@@ -6,7 +6,6 @@ import type { ConfigDraft } from './config.ts';
 import { decisionOptions } from './decision-options.ts';
 import type { ProtocolDraft } from './draft.ts';
 import { type PeerContext, peerOf } from './peers.ts';
-import { foldPipes } from './pipes.ts';
 import type { Reading } from './reading.ts';
 import { tableConfig } from './tables.ts';
 import { flag, numberOf } from './values.ts';
@@ -14,13 +13,12 @@ import { flag, numberOf } from './values.ts';
 /** The router that the protocols make, with BIRD's defaults filled in. */
 export function interpret(config: ConfigDraft, host: string, reading: Reading): RouterConfig {
   const running = config.protocols.filter((draft) => !flag(draft, 'disabled'));
-  const protocols = foldPipes(running, reading);
   const sessions = config.protocols.filter(({ kind }) => kind === 'bgp');
-  const table = tableConfig(protocols, reading);
+  const table = tableConfig(running, reading);
   return {
     name: host,
     profile: bird2Profile,
-    bgp: bgpConfig(config, protocols, sessions, table.width, reading),
+    bgp: bgpConfig(config, sessions, table.width, reading),
     interfaces: [],
     statics: [],
     installsRoutes: Object.keys(table.config.kernel).length > 0,
@@ -42,7 +40,6 @@ function commonAs(sessions: readonly ProtocolDraft[]): number {
 
 function bgpConfig(
   config: ConfigDraft,
-  folded: readonly ProtocolDraft[],
   sessions: readonly ProtocolDraft[],
   width: BgpConfig['maximumPaths'],
   reading: Reading,
@@ -53,7 +50,7 @@ function bgpConfig(
   const peers: PeerConfig[] = [];
   const listenRanges: BgpConfig['listenRanges'][number][] = [];
   for (const draft of sessions) {
-    const peer = peerOf(folded.find(({ name }) => name === draft.name) ?? draft, context);
+    const peer = peerOf(draft, context);
     if (!peer) continue;
     const range = draft.neighbor?.range;
     if (range) listenRanges.push({ prefix: range, peer, source: draft.source });

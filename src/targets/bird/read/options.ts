@@ -137,7 +137,6 @@ export const bgpChannelOptions = [
     ['aigp originate', 'flag', 'AIGP (RFC 7311) of own routes is not simulated'],
     ['aigp', 'bool'],
     ['cost', 'number'],
-    ['igp table', 'words', 'next hops are looked up in the table of the channel'],
     ['base table', 'words'],
   ),
 ];
@@ -148,7 +147,7 @@ export const kernelOptions = rows(
   ['learn', 'bool'],
   ['graceful restart', 'bool'],
   ['merge paths', 'words'],
-  ['kernel table', 'number', 'routes in another table of the kernel are not simulated'],
+  ['kernel table', 'number'],
   ['metric', 'number'],
   ['netlink rx buffer', 'number'],
 );

@@ -10,6 +10,7 @@ import { rejectAll } from './filters.ts';
 import { limitsOf } from './limits.ts';
 import type { Reading } from './reading.ts';
 import { resetBy } from './reset-by.ts';
+import { inTable, nextHopTables } from './tables.ts';
 import { addressOption, flag, numberOf, textOf } from './values.ts';
 
 /** What all sessions of a router share. */
@@ -256,6 +257,8 @@ function familyOf(
     nextHopKeepFrom: sources(channel, 'next hop keep', keep),
     ...(channel.options.has('aigp') ? { aigp: flag(channel, 'aigp') } : {}),
     nextHopAddress: addressOption(channel, 'next hop address'),
+    ...inTable(channel),
+    ...nextHopTables(channel),
     ignoresWellKnownCommunities: !flag(draft, 'interpret communities', true),
     allowsLocalPref: flag(draft, 'allow bgp_local_pref'),
     ...(client && clusterId ? { clusterId } : {}),

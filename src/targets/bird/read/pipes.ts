@@ -1,69 +1,82 @@
+import type { FamilyName } from '../../../base/family.ts';
+import type { PipeEnd, TableConfig, TablePipe } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
 import type { ProtocolDraft } from './draft.ts';
-import { rejectAll } from './filters.ts';
+import { letsNothingPass } from './filters.ts';
 import type { Reading } from './reading.ts';
 import { textOf } from './values.ts';
 
-const defaultTables: Readonly<Record<string, string>> = { ipv4: 'master4', ipv6: 'master6' };
+const familyNames: Readonly<Record<string, FamilyName>> = { ipv4: 'ipv4-unicast', ipv6: 'ipv6-unicast' };
+const defaultTables = new Set(['master4', 'master6']);
 
-/**
- * Tables beside the default ones: where one pipe leads from a table to the default one, the protocols of that table count as
- * protocols of the default one, with the policies of the pipe added. What is wired otherwise is said and left out.
- */
-export function foldPipes(protocols: readonly ProtocolDraft[], reading: Reading): readonly ProtocolDraft[] {
-  const pipes = protocols.filter(({ kind }) => kind === 'pipe').map(pipeOf);
-  return protocols
-    .filter(({ kind }) => kind !== 'pipe')
-    .map((draft) => {
-      const channels = new Map(draft.channels);
-      for (const [afi, channel] of draft.channels) {
-        const home = defaultTables[afi];
-        if (channel.table === null || channel.table === home || home === undefined) continue;
-        const leading = pipes.filter(({ ends }) => ends.includes(channel.table ?? '') && ends.includes(home));
-        const others = pipes.filter(({ ends }) => ends.includes(channel.table ?? '')).length;
-        const [pipe] = leading;
-        if (!pipe || others > 1 || isShared(protocols, channel.table)) {
-          const effect = `routes of table ${channel.table} are not simulated: no single pipe of its own leads to ${home}`;
-          reading.note(channel.source, `table ${channel.table}`, effect, true);
-          // The session comes up all the same; only what goes through it is not known.
-          const nothing = [rejectAll(effect, channel.source)];
-          if (draft.kind === 'kernel') channels.delete(afi);
-          else channels.set(afi, { ...channel, importPolicy: nothing, exportPolicy: nothing });
-          continue;
-        }
-        const inward = pipe.ends[0] === home ? pipe.fromPeer : pipe.fromTable;
-        const outward = pipe.ends[0] === home ? pipe.fromTable : pipe.fromPeer;
-        channels.set(afi, {
-          ...channel,
-          importPolicy: [...(channel.importPolicy ?? []), ...inward],
-          exportPolicy: channel.exportPolicy === null ? null : [...outward, ...channel.exportPolicy],
-        });
-      }
-      return { ...draft, channels };
-    });
+/** The name of a table, undefined where it is the one of the family. */
+export function besideTable(name: string | null): string | undefined {
+  return name === null || defaultTables.has(name) ? undefined : name;
 }
 
-interface Pipe {
-  /** Its table and the peer table. */
-  readonly ends: readonly [string, string];
-  /** What passes from the peer table into the table (`import`), and back (`export`). */
-  readonly fromPeer: PolicyChain;
-  readonly fromTable: PolicyChain;
-}
-
-function pipeOf(draft: ProtocolDraft): Pipe {
-  const channel = draft.channels.get('');
-  return {
-    ends: [channel?.table ?? 'master4', textOf(draft, 'peer table') ?? ''],
-    fromPeer: channel?.importPolicy ?? [],
-    fromTable: channel?.exportPolicy ?? [],
+/** The tables beside the default ones that some protocol uses, and the pipes between tables. */
+export function tablesBeside(
+  protocols: readonly ProtocolDraft[],
+  reading: Reading,
+): Pick<TableConfig, 'beside' | 'pipes'> {
+  const beside = new Map<string, FamilyName>();
+  const note = (table: string | null, afi: string) => {
+    const [name, family] = [besideTable(table), familyNames[afi]];
+    if (name !== undefined && family) beside.set(name, family);
   };
+  const pipes: TablePipe[] = [];
+  for (const draft of protocols) {
+    if (draft.kind !== 'pipe') {
+      for (const [afi, { table }] of draft.channels) note(table, afi);
+      continue;
+    }
+    const afi = textOf(draft, 'pipe family') ?? '';
+    const family = familyNames[afi];
+    if (!family) continue;
+    const pipe = { family, ends: endsOf(draft) };
+    if (hasSeveralWays([...pipes, pipe].filter((one) => one.family === family))) {
+      const effect =
+        'a second way from one table to another is not simulated: which one a route takes is open';
+      reading.note(draft.source, `protocol pipe ${draft.name}`, effect, true);
+      continue;
+    }
+    for (const { table } of pipe.ends) note(table, afi);
+    pipes.push(pipe);
+  }
+  if (beside.size === 0) return {};
+  return { beside: [...beside].map(([name, family]) => ({ name, family })), pipes };
 }
 
-/** With two protocols in one table its routes would compete there first. */
-function isShared(protocols: readonly ProtocolDraft[], table: string | null): boolean {
-  const users = protocols.filter(({ kind, channels }) =>
-    kind !== 'pipe' ? [...channels.values()].some((channel) => channel.table === table) : false,
-  );
-  return users.length > 1;
+/** `import` is what passes from the peer table into the table, `export` the way back; both let everything pass if nothing is said. */
+function endsOf(draft: ProtocolDraft): TablePipe['ends'] {
+  const channel = draft.channels.get('');
+  const end = (table: string | null, policy: PolicyChain | null | undefined): PipeEnd => ({
+    table: besideTable(table) ?? null,
+    policy: policy?.some(letsNothingPass) ? null : (policy ?? []),
+  });
+  return [
+    end(channel?.table ?? null, channel?.importPolicy),
+    end(textOf(draft, 'peer table'), channel?.exportPolicy),
+  ];
+}
+
+/** May a route come from one table into another, or back into its own, by two ways? BIRD then keeps whichever was first. */
+function hasSeveralWays(pipes: readonly TablePipe[]): boolean {
+  const tables = new Set(pipes.flatMap(({ ends }) => ends.map(({ table }) => table)));
+  return [...tables].some((start) => {
+    const seen = new Set<string | null>([start]);
+    const follow = (table: string | null, cameBy: TablePipe | null): boolean =>
+      pipes.some((pipe) => {
+        const far = pipe === cameBy ? null : farEnd(pipe, table);
+        if (!far?.policy) return false;
+        if (seen.has(far.table)) return true;
+        seen.add(far.table);
+        return follow(far.table, pipe);
+      });
+    return follow(start, null);
+  });
+}
+
+function farEnd({ ends: [a, b] }: TablePipe, table: string | null): PipeEnd | null {
+  return a.table === table ? b : b.table === table ? a : null;
 }

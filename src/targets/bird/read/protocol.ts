@@ -210,8 +210,9 @@ function readPeerWords(cursor: Cursor, { options }: ProtocolDraft, end: 'local' 
 function readPipe(cursor: Cursor, draft: ProtocolDraft): boolean {
   if (cursor.take('peer', 'table')) {
     const at = cursor.token;
-    cursor.known('table', 'table');
+    const { family } = cursor.known('table', 'table');
     draft.options.set('peer table', { value: at.text, source: placeOf(at) });
+    draft.options.set('pipe family', { value: family, source: placeOf(at) });
     return true;
   }
   if (!['import', 'export', 'table', 'receive'].some((word) => cursor.is(word))) return false;

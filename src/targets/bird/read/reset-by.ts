@@ -13,7 +13,8 @@ const settled = [
   'add paths',
   'import table',
   'export table',
-  'igp table',
+  'igp table ipv4',
+  'igp table ipv6',
   'base table',
 ];
 /** What options say where they are not written. */

@@ -1,7 +1,14 @@
 import { type FamilyName, ipFamilyOf } from '../../../base/family.ts';
-import type { BgpConfig, KernelExport, TableConfig, TableProtocol } from '../../../bgp/config.ts';
+import type {
+  BgpConfig,
+  KernelExport,
+  PeerFamilyConfig,
+  TableConfig,
+  TableProtocol,
+} from '../../../bgp/config.ts';
 import type { ChannelDraft, ProtocolDraft } from './draft.ts';
 import { rejectAll } from './filters.ts';
+import { besideTable, tablesBeside } from './pipes.ts';
 import type { Reading } from './reading.ts';
 import { flag, numberOf, textOf } from './values.ts';
 
@@ -31,9 +38,10 @@ export function tableConfig(
       if (draft.kind === 'static')
         made.push(tableProtocol(draft, channel, family, 'static', preferences.static));
       if (draft.kind === 'kernel') {
+        if (isElsewhere(draft, reading)) continue;
         if (flag(draft, 'learn'))
           made.push(tableProtocol(draft, channel, family, 'kernel', preferences.kernel));
-        if (numberOf(draft, 'kernel table') === null) kernel[family] = kernelExport(draft, channel);
+        kernel[family] = kernelExport(draft, channel);
       }
     }
   }
@@ -44,9 +52,22 @@ export function tableConfig(
   };
   noteRoutesElsewhere(protocols, reading);
   return {
-    config: { protocols: made, kernel },
+    config: { protocols: made, kernel, ...tablesBeside(protocols, reading) },
     width: { 'ipv4-unicast': width('ipv4-unicast'), 'ipv6-unicast': width('ipv6-unicast') },
   };
+}
+
+/** RT_TABLE_MAIN */
+const MAIN_TABLE = 254;
+
+/** Another table of the kernel has none of the routes that are known here, and what goes there is in no table that is shown. */
+function isElsewhere(draft: ProtocolDraft, reading: Reading): boolean {
+  const table = numberOf(draft, 'kernel table') ?? MAIN_TABLE;
+  if (table === MAIN_TABLE) return false;
+  const effect = 'routes in another table of the kernel are not simulated';
+  const { source } = draft.options.get('kernel table') ?? draft;
+  reading.note(source, `kernel table ${table}`, effect, false);
+  return true;
 }
 
 function tableProtocol(
@@ -60,6 +81,7 @@ function tableProtocol(
     name: draft.name,
     family,
     kind,
+    ...inTable(channel),
     preference: numberOf(channel, 'preference') ?? preference,
     policy: channel.importPolicy ?? [],
     ...(flag(draft, 'check link') && kind !== 'kernel' ? { checkLink: true } : {}),
@@ -69,10 +91,30 @@ function tableProtocol(
   };
 }
 
+export function inTable({ table }: ChannelDraft): { readonly table?: string } {
+  const name = besideTable(table);
+  return name === undefined ? {} : { table: name };
+}
+
+/** Where the next hops of a channel are looked up, where it says so (`igp table`). */
+export function nextHopTables(channel: ChannelDraft): Pick<PeerFamilyConfig, 'nextHopTables'> {
+  const named = (
+    [
+      [4, 'ipv4'],
+      [6, 'ipv6'],
+    ] as const
+  ).flatMap(([family, afi]) => {
+    const table = textOf(channel, `igp table ${afi}`);
+    return table === null ? [] : [[family, besideTable(table) ?? null] as const];
+  });
+  return named.length === 0 ? {} : { nextHopTables: Object.fromEntries(named) };
+}
+
 /** Nothing is exported unless the channel says so; `merge paths` takes 16 together. */
 function kernelExport(draft: ProtocolDraft, channel: ChannelDraft): KernelExport {
   return {
     protocol: draft.name,
+    ...inTable(channel),
     policy: channel.exportPolicy ?? [rejectAll('export none', channel.source)],
     mergePaths: mergePaths(textOf(draft, 'merge paths')),
   };

@@ -1,0 +1,28 @@
+import type { Prefix } from '../../base/ip.ts';
+import { type Path, withPath } from '../../bgp/attributes.ts';
+import type { Peer } from '../../bgp/peer.ts';
+import { evaluateChain } from '../../bgp/policy/evaluate.ts';
+import type { PolicyChain } from '../../bgp/policy/types.ts';
+import type { Router } from '../../bgp/router.ts';
+
+/** What a pipe makes of a path of one table for another; null: it stays out. */
+export function pipedPath(
+  router: Router,
+  policy: PolicyChain,
+  prefix: Prefix,
+  path: Path,
+  peer: Peer | null,
+): Path | null {
+  const { store, tables } = router.context;
+  const subject = {
+    prefix,
+    peer,
+    ownNextHop: peer?.nextHop ?? null,
+    learnedFrom: peer,
+    localAs: router.bgp.asn,
+  };
+  const verdict = evaluateChain(policy, path, subject, store, tables);
+  if (verdict.verdict === 'reject') return null;
+  // What was set on the way counts as if it had always been there.
+  return withPath(store, verdict.path, { medByPolicy: false, nextHopByPolicy: 'no' });
+}

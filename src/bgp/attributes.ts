@@ -3,6 +3,7 @@ import type { Address } from '../base/ip.ts';
 import { type AsPath, type AsPathTable, createAsPathTable, forgetAsPaths } from './as-path.ts';
 import { compareLargeCommunities } from './communities.ts';
 import { createPairTable, dropPairs, notePair, type PairTable, pairValue } from './pair-table.ts';
+import type { Value } from './policy/program/types.ts';
 import type { Origin } from './policy/types.ts';
 
 /** How a path came to be: learned from a peer, or made here. */
@@ -69,8 +70,16 @@ export interface PathData {
   readonly distance?: number;
   /** Which lists of communities are there though they are empty: `C`, `L`, `E`; small letters until the policy has ended (BIRD). */
   readonly emptyLists?: string;
+  /** What policies put there that no protocol sends (BIRD's attributes of the own making, those for the kernel). */
+  readonly own?: OwnAttributes | null;
   /** Where the traffic goes, where that is not what the next hop says. */
   readonly destination?: Destination | null;
+}
+
+/** By name; equal texts for equal values. */
+export interface OwnAttributes {
+  readonly values: ReadonlyMap<string, Value>;
+  readonly text: string;
 }
 
 /** The forwarding half of a route: of a local one in a table over all protocols, or as an import policy set it. */
@@ -263,6 +272,7 @@ function keyOf(data: PathData): string {
     data.distance ||
     data.interface ||
     data.emptyLists ||
+    data.own ||
     data.nextHopOnEntry ||
     (data.linkLocal ?? null) !== null ||
     (extendedCommunities?.length ?? 0) > 0;
@@ -279,7 +289,7 @@ function rareKey(data: PathData): string {
     ? ` ${destination.learned.protocol} ${destination.learned.metric}`
     : '';
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}${learned}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}${linkLocal ?? ''}|${carried}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}${linkLocal ?? ''}|${data.own?.text ?? ''}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -314,6 +324,7 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     distance: data.distance ?? 0,
     emptyLists: data.emptyLists ?? '',
     destination: data.destination ?? null,
+    own: data.own ?? null,
   };
 }
 

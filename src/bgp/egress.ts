@@ -93,6 +93,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     originUnset: false,
     emptyLists: router.config.profile.quirks.looseExtendedCommunities ? (path.emptyLists ?? '') : '',
     destination: null,
+    own: null,
     distance: 0,
   });
 }

@@ -9,7 +9,7 @@ import { resolutionOf } from '../judge.ts';
 import type { Hop } from '../kernel-table.ts';
 import { copyAt, tableOf } from './beside.ts';
 import { byGateway } from './local-routes.ts';
-import type { TableEntry } from './resolve.ts';
+import { setMetric, type TableEntry } from './resolve.ts';
 
 /**
  * What the kernel protocol of a table over all protocols installs for the prefix the engine holds: the best route, and with
@@ -105,6 +105,7 @@ export function tableEntries(engine: Engine): ReadonlyMap<number, TableEntry> {
         (one) => leansOnOthers(engine, one) && one.path.weight >= best.path.weight,
       ),
       doubtful: !leansOnOthers(engine, best),
+      metric: setMetric(best.path),
       unreachable: (best.unresolved ?? null) !== null,
       hops: tableHops(engine, node, router, best),
     });
@@ -120,9 +121,9 @@ function leansOnOthers({ topology }: Engine, { slot, peer, path }: SlotCandidate
 /** To see whether they changed. */
 export function entriesText(entries: ReadonlyMap<number, TableEntry> | undefined): string {
   return [...(entries ?? [])]
-    .map(([node, { recursive, unreachable, hops }]) => {
+    .map(([node, { recursive, unreachable, metric, hops }]) => {
       const ways = hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}`).join();
-      return `${node} ${recursive} ${unreachable} ${ways}`;
+      return `${node} ${recursive} ${unreachable} ${metric} ${ways}`;
     })
     .sort()
     .join(';');

@@ -221,7 +221,7 @@ function isSingle(path: PathData): boolean {
     (path.extendedCommunities ?? []).length > 0,
     path.originatorId !== null,
     path.clusterList.length > 0,
-  ];
+  ].concat([...(path.own?.values.keys() ?? [])].map(() => true));
   return given.filter(Boolean).length === 1;
 }
 

@@ -17,11 +17,19 @@ export interface TableEntry {
   readonly doubtful: boolean;
   /** It leads nowhere, and so does what leans on it. */
   readonly unreachable: boolean;
+  /** What it costs, where a filter says so (BIRD's `igp_metric`). */
+  readonly metric: number | null;
   readonly hops: readonly Hop[];
 }
 
 /** BIRD's IGP_METRIC_UNKNOWN: of routes whose protocol has no metric. */
 const UNKNOWN_METRIC = 0x80000000;
+
+/** What a filter says that the route costs as the way to a next hop. */
+export function setMetric({ own }: PathData): number | null {
+  const value = own?.values.get('igp_metric');
+  return value?.type === 'int' ? value.value : null;
+}
 
 const nothing = { metric: 0, hops: [], throughBgp: false };
 
@@ -80,14 +88,14 @@ function recursive(
     if (seen === undefined ? learned.recursive : !seen)
       return bad(`next hop ${address.text} is reached by a recursive route`);
     if (learned.unreachable) return bad(`next hop ${address.text} is unreachable`);
-    return { problem: null, metric: UNKNOWN_METRIC, hops: learned.hops, throughBgp };
+    return { problem: null, metric: learned.metric ?? UNKNOWN_METRIC, hops: learned.hops, throughBgp };
   }
   const leads = local?.path.destination;
   if (!local || !leads) return bad(`no route to next hop ${address.text}`);
   if (leads.kind === 'unreachable') return bad(`next hop ${address.text} is unreachable`);
   const onLink = leads.hops.some(({ gateway }) => gateway === null);
   if (onLink && addresses.has(address.text)) return bad(`next hop ${address.text} is an own address`);
-  const metric = local.path.source === 'connected' ? 0 : UNKNOWN_METRIC;
+  const metric = setMetric(local.path) ?? (local.path.source === 'connected' ? 0 : UNKNOWN_METRIC);
   const hops = leads.hops.map((hop) => ({ interface: hop.interface, gateway: hop.gateway ?? address }));
   return { problem: null, metric, hops, throughBgp };
 }

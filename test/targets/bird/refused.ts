@@ -26,4 +26,8 @@ export const refused: readonly (readonly [text: string, words: string])[] = [
     'protocol bgp a { local as 65000; neighbor 10.0.0.2 as 65000; ipv4 { import all; gateway direct; }; }',
     'direct gateways',
   ],
+  ['attribute string mine;', 'no attributes of type string'],
+  ['attribute clist mine; filter f1 { mine.add((1, 2)); accept; }', "there is no command or variable 'mine'"],
+  ['filter f1 { if bgp_ext_community ~ [ (ro, 10.0.0.1, *) ] then reject; accept; }', 'a number is expected'],
+  ['filter f1 { if bgp_large_community ~ [ (1, 0..31, 0) ] then reject; accept; }', "nothing but '*'"],
 ];

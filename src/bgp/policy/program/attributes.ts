@@ -153,7 +153,7 @@ export const attributes: Readonly<Record<string, Attribute>> = {
       },
     }),
   },
-  // Of routes learned from the kernel alone; what is set for the kernel is not asked here.
+  // Of routes learned from the kernel; what a filter sets stands before it (`own`).
   krt_source: { takes: null, get: ({ path }) => number(path.destination?.learned?.protocol ?? null) },
   krt_metric: { takes: null, get: ({ path }) => number(path.destination?.learned?.metric ?? null) },
   preference: {
@@ -251,11 +251,6 @@ export const attributes: Readonly<Record<string, Attribute>> = {
 
 function quadOf(value: Value): number {
   return value.type === 'ip' ? Number(value.value.value) : numberOf(value);
-}
-
-/** Attributes of the kernel protocol: they change no route. */
-export function isKernelAttribute(name: string): boolean {
-  return name.startsWith('krt_');
 }
 
 /** Which answers hang on more than the path: `net` on the prefix, the others on who sent it. */

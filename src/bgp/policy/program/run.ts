@@ -1,11 +1,12 @@
 import type { SourceRange } from '../../../base/source.ts';
 import type { PathData, PathStore } from '../../attributes.ts';
 import type { PolicySubject } from '../match.ts';
-import { attributes, isKernelAttribute } from './attributes.ts';
+import { attributes } from './attributes.ts';
 import { walked } from './lists.ts';
 import { operations } from './operations.ts';
-import { inSet } from './sets.ts';
-import type { Command, Expression, MaskItem, Program, Value, ValueType } from './types.ts';
+import { ownValue, withOwn } from './own-attributes.ts';
+import { placeInSet } from './sets.ts';
+import type { Branch, Command, Expression, MaskItem, Program, SetItem, Value, ValueType } from './types.ts';
 import { asTruth, nothing, RuntimeFault } from './values.ts';
 
 /** What became of a route. `source`: the command that decided; null: the program came to its end, which rejects. */
@@ -94,10 +95,11 @@ function performOne(run: Run, frame: Frame, command: Command): Ended {
       frame[command.slot] = fitted(evaluate(run, frame, command.value), command.type);
       return null;
     case 'set-attribute':
-      assign(run, command.name, evaluate(run, frame, command.value));
+      assign(run, command, evaluate(run, frame, command.value));
       return null;
     case 'unset':
-      run.path = { ...run.path, ...attributes[command.name]?.unset?.(run.path) };
+      if (command.own) run.path = { ...run.path, own: withOwn(run.path.own, command.name, null) };
+      else run.path = { ...run.path, ...attributes[command.name]?.unset?.(run.path) };
       return null;
     case 'if':
       return perform(
@@ -119,8 +121,26 @@ function performOne(run: Run, frame: Frame, command: Command): Ended {
   }
 }
 
-function chosen(value: Value, branches: (Command & { kind: 'case' })['branches']): readonly Command[] {
-  const fitting = branches.find(({ items }) => items !== null && inSet(items, value) === true);
+/** All labels of a `case` are one set, `else` as well, which nothing is found in (filter/config.Y `switch_body`). */
+interface Labels {
+  readonly items: readonly SetItem[];
+  /** By item. */
+  readonly branches: readonly Branch[];
+}
+
+const elseLabel: SetItem = { from: nothing, to: nothing };
+const labels = new WeakMap<readonly Branch[], Labels>();
+
+function chosen(value: Value, branches: readonly Branch[]): readonly Command[] {
+  let known = labels.get(branches);
+  if (!known) {
+    const pairs = branches.flatMap((branch) =>
+      (branch.items ?? [elseLabel]).map((item) => ({ item, branch })),
+    );
+    known = { items: pairs.map(({ item }) => item), branches: pairs.map(({ branch }) => branch) };
+    labels.set(branches, known);
+  }
+  const fitting = known.branches[placeInSet(known.items, value) ?? -1];
   return (fitting ?? branches.find(({ items }) => items === null))?.body ?? [];
 }
 
@@ -146,8 +166,11 @@ function fitted(value: Value, type: ValueType): Value {
   throw new RuntimeFault(`a variable of type ${type} cannot take ${value.type}`);
 }
 
-function assign(run: Run, name: string, value: Value): void {
-  if (isKernelAttribute(name)) return;
+function assign(run: Run, { name, own }: Command & { kind: 'set-attribute' }, value: Value): void {
+  if (own) {
+    run.path = { ...run.path, own: withOwn(run.path.own, name, fitted(value, own)) };
+    return;
+  }
   const attribute = attributes[name];
   const quad = attribute?.takes === 'quad' && value.type === 'ip' && value.value.family === 4;
   if (attribute?.takes !== value.type && !quad) throw new RuntimeFault(`${name} cannot take ${value.type}`);
@@ -162,7 +185,7 @@ function evaluate(run: Run, frame: Frame, expression: Expression): Value {
     case 'variable':
       return frame[expression.slot] ?? nothing;
     case 'attribute':
-      return attributes[expression.name]?.get(run) ?? nothing;
+      return attributeOf(run, expression);
     case 'and':
       return asTruth(evaluate(run, frame, expression.left))
         ? evaluate(run, frame, expression.right)
@@ -180,6 +203,12 @@ function evaluate(run: Run, frame: Frame, expression: Expression): Value {
     case 'mask':
       return { type: 'bgpmask', value: maskOf(run, frame, expression.items) };
   }
+}
+
+/** What was set for the kernel stands before what came from there. */
+function attributeOf(run: Run, { name, own }: Expression & { kind: 'attribute' }): Value {
+  const value = own ? ownValue(run.path.own, name, own) : nothing;
+  return value.type === 'void' ? (attributes[name]?.get(run) ?? nothing) : value;
 }
 
 /** A function that ends without `return` gives nothing; a verdict inside it ends the whole filter. */

@@ -1,6 +1,7 @@
 import { bitsOf, compareAddresses, comparePrefixes, type Prefix } from '../../../base/ip.ts';
 import type { AsSegment } from '../../as-path.ts';
 import { compareLargeCommunities } from '../../communities.ts';
+import { mayOverlap, placeInTree } from './set-tree.ts';
 import type { MaskItem, PrefixPattern, SetItem, Value } from './types.ts';
 
 /** BIRD's `val_compare`: negative, zero or positive; null where the two cannot be compared. No value comes before any. */
@@ -56,23 +57,35 @@ function plain(value: Value): string {
 
 /** Is the value one of the set's? null where the set is of another type. */
 export function inSet(items: readonly SetItem[], value: Value): boolean | null {
-  if (value.type === 'void') return items.length === 0 ? false : null;
+  const place = placeInSet(items, value);
+  return place === null ? null : place >= 0;
+}
+
+/** The item that a value is found in; -1: none, null: the set is of another type. */
+export function placeInSet(items: readonly SetItem[], value: Value): number | null {
+  if (value.type === 'void') return items.length === 0 ? -1 : null;
+  const found = firstPlace(items, value);
+  if (found === null || found < 0 || !mayOverlap(items, compareValues)) return found;
+  return placeInTree(items, value, compareValues);
+}
+
+function firstPlace(items: readonly SetItem[], value: Value): number | null {
   let comparable = items.length === 0;
-  for (const item of items) {
+  for (const [place, item] of items.entries()) {
     if ('pairs' in item) {
       if (value.type !== 'pair') continue;
       comparable = true;
       const [first, second] = [value.value >>> 16, value.value & 0xffff];
-      if (within(first, item.pairs.first) && within(second, item.pairs.second)) return true;
+      if (within(first, item.pairs.first) && within(second, item.pairs.second)) return place;
       continue;
     }
     const low = compareValues(value, item.from);
     const high = compareValues(value, item.to);
     if (low === null || high === null) continue;
     comparable = true;
-    if (low >= 0 && high <= 0) return true;
+    if (low >= 0 && high <= 0) return place;
   }
-  return comparable ? false : null;
+  return comparable ? -1 : null;
 }
 
 function within(value: number, [low, high]: readonly [number, number]): boolean {

@@ -83,7 +83,8 @@ export type MaskItem = (
 export type Expression =
   | { readonly kind: 'constant'; readonly value: Value }
   | { readonly kind: 'variable'; readonly slot: number }
-  | { readonly kind: 'attribute'; readonly name: string }
+  /** `own`: the type of an attribute that no protocol sends. */
+  | { readonly kind: 'attribute'; readonly name: string; readonly own?: ValueType }
   | { readonly kind: 'operation'; readonly operation: string; readonly operands: readonly Expression[] }
   | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
   | {
@@ -100,8 +101,13 @@ export type Command = { readonly source: SourceRange } & (
       readonly type: ValueType;
       readonly value: Expression;
     }
-  | { readonly kind: 'set-attribute'; readonly name: string; readonly value: Expression }
-  | { readonly kind: 'unset'; readonly name: string }
+  | {
+      readonly kind: 'set-attribute';
+      readonly name: string;
+      readonly own?: ValueType;
+      readonly value: Expression;
+    }
+  | { readonly kind: 'unset'; readonly name: string; readonly own?: ValueType }
   | {
       readonly kind: 'if';
       readonly condition: Expression;

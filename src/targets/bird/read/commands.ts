@@ -1,7 +1,7 @@
-import { attributes, isKernelAttribute } from '../../../bgp/policy/program/attributes.ts';
+import { attributes } from '../../../bgp/policy/program/attributes.ts';
 import type { Branch, Command, Expression, ValueType } from '../../../bgp/policy/program/types.ts';
 import { type Cursor, Stop, shown } from './cursor.ts';
-import { parseAttribute, parseTerm } from './expressions.ts';
+import { parseAttribute, parseOwnAttribute, parseTerm } from './expressions.ts';
 import { setOf, typeNamed } from './filter-words.ts';
 import { placeOf, type Token } from './lexer.ts';
 import { declare, type Scope } from './scope.ts';
@@ -59,7 +59,7 @@ function parseSimple(cursor: Cursor, scope: Scope, at: Token): readonly Command[
     const attribute =
       parseAttribute(cursor, scope) ?? cursor.fail('the name of an attribute is expected here');
     cursor.expect(')');
-    return [{ kind: 'unset', name: attribute.name, source }];
+    return [{ ...attribute, kind: 'unset', source }];
   }
   const type = parseType(cursor);
   if (type !== null) return [parseVariable(cursor, scope, type, at)];
@@ -86,7 +86,8 @@ function parseVariable(cursor: Cursor, scope: Scope, type: ValueType, at: Token)
 
 function parseAssignment(cursor: Cursor, scope: Scope, at: Token): Command {
   const source = placeOf(at);
-  const attribute = parseAttribute(cursor, scope);
+  // Those of the own making are only ever assigned.
+  const attribute = parseAttribute(cursor, scope) ?? (cursor.is('=', 1) ? parseOwnAttribute(cursor) : null);
   if (attribute) return parseAttributeCommand(cursor, scope, attribute, at);
   const found = cursor.meaning(at.text);
   if (cursor.is('=', 1) && found?.kind === 'variable') {
@@ -94,12 +95,6 @@ function parseAssignment(cursor: Cursor, scope: Scope, at: Token): Command {
     cursor.next();
     const { slot, type } = found;
     return { kind: 'set-variable', slot, type, value: parseTerm(cursor, scope), source };
-  }
-  if (cursor.is('=', 1) && found?.kind === 'attribute') {
-    cursor.reading.note(source, at.text, 'attributes of the own making are not simulated', true);
-    cursor.next();
-    cursor.next();
-    return { kind: 'evaluate', value: parseTerm(cursor, scope), source };
   }
   if (found?.kind === 'function') return { kind: 'evaluate', value: parseTerm(cursor, scope), source };
   if (at.kind === 'word' || at.kind === 'quoted') {
@@ -123,25 +118,21 @@ function parseAttributeCommand(
   at: Token,
 ): Command {
   const source = placeOf(at);
-  const { name } = attribute;
+  const { name, own } = attribute;
+  const target = { kind: 'set-attribute', name, ...(own ? { own } : {}), source } as const;
   if (cursor.take('=')) {
     const value = parseTerm(cursor, scope);
-    if (!isKernelAttribute(name) && name in attributes && attributes[name]?.takes === null)
+    if (!own && name in attributes && attributes[name]?.takes === null)
       cursor.fail(`${name} cannot be set`, 'Remove the line.', at);
-    return { kind: 'set-attribute', name, value, source };
+    return { ...target, value };
   }
   cursor.expect('.');
   const method = cursor.word('what to do with the attribute').text;
   if (method === 'empty') {
-    const type = attributes[name]?.takes;
+    const type = own ?? attributes[name]?.takes;
     if (type !== 'bgppath' && type !== 'clist' && type !== 'eclist' && type !== 'lclist')
       return cursor.fail(`${name} cannot be emptied`, 'Remove the line.', at);
-    return {
-      kind: 'set-attribute',
-      name,
-      value: { kind: 'constant', value: { type, value: [], missing: true } },
-      source,
-    };
+    return { ...target, value: { kind: 'constant', value: { type, value: [], missing: true } } };
   }
   if (!['prepend', 'add', 'delete', 'filter'].includes(method))
     return cursor.fail(
@@ -153,7 +144,7 @@ function parseAttributeCommand(
   const operand = parseTerm(cursor, scope);
   cursor.expect(')');
   const value: Expression = { kind: 'operation', operation: method, operands: [attribute, operand] };
-  return { kind: 'set-attribute', name, value, source };
+  return { ...target, value };
 }
 
 function parseIf(cursor: Cursor, scope: Scope, at: Token): Command {

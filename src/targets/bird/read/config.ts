@@ -17,6 +17,11 @@ export interface ConfigDraft {
   readonly protocols: ProtocolDraft[];
 }
 
+/** What an attribute of the own making may hold (filter/config.Y `custom_attr`). */
+const attributeTypes: ReadonlySet<string> = new Set([
+  ...['int', 'ip', 'quad', 'bgppath', 'clist', 'eclist', 'lclist'],
+]);
+
 /** Tables that are there without being named. */
 const defaultTables: Readonly<Record<string, string>> = { master4: 'ipv4', master6: 'ipv6' };
 
@@ -77,7 +82,10 @@ function parseLine(cursor: Cursor, draft: ConfigDraft): void {
   else if (cursor.take('hostname')) readText(cursor);
   else if (cursor.take('graceful', 'restart', 'wait')) readNumber(cursor);
   else if (cursor.take('attribute')) {
-    const type = typeNamed(cursor.next().text) ?? cursor.fail('the type of the attribute is expected here');
+    const at = cursor.next();
+    const type = typeNamed(at.text) ?? cursor.fail('the type of the attribute is expected here');
+    if (!attributeTypes.has(type))
+      cursor.fail(`there are no attributes of type ${type}`, 'Use a type that a route can carry.', at);
     cursor.define(cursor.name('the name of an attribute'), { kind: 'attribute', type });
   } else if (harmless.some((word) => cursor.is(word))) skipLine(cursor);
   else {

@@ -1,9 +1,9 @@
 import { hasHostBits, type Prefix, parseAddress, parsePrefix } from '../../../base/ip.ts';
-import { attributes, isKernelAttribute, readsOf } from '../../../bgp/policy/program/attributes.ts';
+import { attributes, readsOf } from '../../../bgp/policy/program/attributes.ts';
 import { operations } from '../../../bgp/policy/program/operations.ts';
 import type { Expression, MaskItem, Value } from '../../../bgp/policy/program/types.ts';
 import { type Cursor, Stop, shown } from './cursor.ts';
-import { enumValue, unmodelledAttributes } from './filter-words.ts';
+import { enumValue, ownType, unmodelledAttributes } from './filter-words.ts';
 import { placeOf } from './lexer.ts';
 import { noteRead, type Scope } from './scope.ts';
 import { parseKind, parseSet, parseSetItems } from './set-items.ts';
@@ -259,19 +259,25 @@ function parseRoaCheck(cursor: Cursor, scope: Scope): Expression {
   return constant({ type: 'enum', of: 'ROA', value: 0 });
 }
 
-const KERNEL_UNSEEN = 'what the kernel has for the route is not simulated: the attribute is never there';
+/** An attribute that the configuration made (`attribute int NAME`). */
+export function parseOwnAttribute(cursor: Cursor): (Expression & { kind: 'attribute' }) | null {
+  const name = cursor.token.text;
+  const found = cursor.meaning(name);
+  if (found?.kind !== 'attribute') return null;
+  cursor.next();
+  return { kind: 'attribute', name, own: found.type };
+}
 
 /** An attribute of the route where the coming word names one. */
 export function parseAttribute(cursor: Cursor, scope: Scope): (Expression & { kind: 'attribute' }) | null {
   const { token } = cursor;
   const name = token.text;
   if (token.kind !== 'word') return null;
-  if (name in attributes || isKernelAttribute(name)) {
+  const own = ownType(name);
+  if (name in attributes || own) {
     cursor.next();
-    if (!(name in attributes) && !cursor.is('='))
-      cursor.reading.note(placeOf(token), name, KERNEL_UNSEEN, true);
     noteRead(scope, readsOf(name));
-    return { kind: 'attribute', name };
+    return { kind: 'attribute', name, ...(own ? { own } : {}) };
   }
   const effect = unmodelledAttributes[name];
   if (effect === undefined) return null;
@@ -289,7 +295,7 @@ function parseSymbol(cursor: Cursor, scope: Scope): Expression {
     case 'variable':
       return { kind: 'variable', slot: found.slot };
     case 'attribute':
-      return { kind: 'attribute', name: at.text };
+      return { kind: 'attribute', name: at.text, own: found.type };
     case 'function': {
       const { function: called } = found;
       noteRead(scope, called.reads);

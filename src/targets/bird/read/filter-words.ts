@@ -38,7 +38,6 @@ export function enumValue(word: string): Value | null {
 /** Attributes BIRD knows and the simulation does not carry, with what that means. */
 export const unmodelledAttributes: Readonly<Record<string, string>> = {
   bgp_aigp: 'filters do not see AIGP (RFC 7311) here: the attribute is never there',
-  igp_metric: 'metrics given by filters are not simulated: the attribute is never there',
   ospf_metric1: 'OSPF is not simulated: the attribute is never there',
   ospf_metric2: 'OSPF is not simulated: the attribute is never there',
   ospf_tag: 'OSPF is not simulated: the attribute is never there',
@@ -54,6 +53,15 @@ export const unmodelledAttributes: Readonly<Record<string, string>> = {
   gw_mpls: 'MPLS is not simulated: the attribute is never there',
   onlink: 'flags of next hops are not simulated: the attribute is never there',
 };
+
+/** The type of an attribute that no protocol sends: what is set for the kernel (sysdep/linux/krt-sys.h), and the metric for those whose next hop leads there. */
+export function ownType(name: string): ValueType | null {
+  if (name === 'igp_metric') return 'int';
+  if (!name.startsWith('krt_')) return null;
+  if (name === 'krt_prefsrc') return 'ip';
+  if (name === 'krt_cc_algo') return 'string';
+  return /^krt_(?:lock|feature)_/.test(name) ? 'bool' : 'int';
+}
 
 const types: readonly ValueType[] = [
   'int',

@@ -147,6 +147,9 @@ function parseParts(cursor: Cursor, first: Part): SetItem {
   cursor.expect(')');
   if (parts.length === 2) return pairItem(cursor, parts);
   if (parts.length !== 3) return cursor.fail('a pair has two parts, a large community three');
+  const wide = parts.findIndex((part) => part === '*' || part[0] !== part[1]);
+  if (wide >= 0 && parts.slice(wide + 1).some((part) => part !== '*'))
+    cursor.fail("behind a range or '*' a large community has nothing but '*'", 'Write * there.');
   const to = cursor.take('..') ? parseEnd(cursor, 3) : null;
   const low = parts.map((part) => (part === '*' ? 0 : part[0]));
   const high = to ?? parts.map((part) => (part === '*' ? 0xffffffff : part[1]));
@@ -181,11 +184,12 @@ function parseEnd(cursor: Cursor, count: number): readonly number[] {
 
 function parseExtended(cursor: Cursor, kind: number): SetItem {
   cursor.expect(',');
-  const key = constantTerm(cursor);
+  // Sets name the key by its number, an address as well (filter/config.Y `ec_item`).
+  const key: Value = { type: 'int', value: constantNumber(cursor) };
   cursor.expect(',');
   const part = parsePart(cursor);
   cursor.expect(')');
-  const widest = kind !== GENERIC && (key.type !== 'int' || key.value > 0xffff) ? 0xffff : 0xffffffff;
+  const widest = kind !== GENERIC && key.value > 0xffff ? 0xffff : 0xffffffff;
   const [low, high] = part === '*' ? [0, widest] : part;
   const make = (value: number): Value =>
     evaluateConstant({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePrefix } from '../../../../src/base/ip.ts';
 import { asSequence } from '../../../../src/bgp/as-path.ts';
-import { createPathStore, emptyPath, type PathData } from '../../../../src/bgp/attributes.ts';
+import { createPathStore, emptyPath, internPath, type PathData } from '../../../../src/bgp/attributes.ts';
 import { runProgram } from '../../../../src/bgp/policy/program/run.ts';
 import { read, said } from '../../../targets/bird/support.ts';
 
@@ -20,6 +20,42 @@ function run(body: string, changes: Partial<PathData> = {}, before = '') {
 
 const accepts = (condition: string, changes: Partial<PathData> = {}, before = '') =>
   run(`if ${condition} then accept; reject;`, changes, before).accepted;
+
+describe('sets whose items overlap', () => {
+  // Sorted by where they begin, searched from the middle: 7 is above [5..6] and not looked for before it.
+  it.each([
+    ['1 ~ [0..9, 5..6, 20]', true],
+    ['7 ~ [0..9, 5..6, 20]', false],
+    ['7 ~ [0..9, 20]', true],
+    ['(65001, 77) ~ [(65001, 1..5), (65001, *), (65009, 9)]', false],
+    ['(65001, 3) ~ [(65001, 1..5), (65001, *), (65009, 9)]', true],
+  ])('%s: %s', (condition, expected) => {
+    expect(accepts(condition)).toBe(expected);
+  });
+
+  it('are the labels of a case, with else in front of them', () => {
+    const text = (length: number) =>
+      `case ${length} { 16: reject; 8..24: reject; 20..32: accept; 25: reject; else: reject; }`;
+    expect([21, 25, 32].map((length) => run(text(length)).accepted)).toEqual([true, false, false]);
+  });
+});
+
+describe('attributes of the own making', () => {
+  const made = 'attribute int mark1; attribute clist list1;';
+  it.each([
+    ['if defined(mark1) then reject; mark1 = 5; if mark1 = 5 then accept; reject;', true],
+    ['if list1.len = 0 then accept; reject;', true],
+    ['list1 = add(list1, (1, 2)); if (1, 2) ~ list1 then accept; reject;', true],
+    ['krt_metric = 7; if krt_metric + 1 = 8 then accept; reject;', true],
+  ])('%s', (body, accepted) => {
+    expect(run(body, {}, made).accepted).toBe(accepted);
+  });
+
+  it('make routes differ', () => {
+    const [one, other] = [5, 6].map((value) => run(`mark1 = ${value}; accept;`, {}, made).path);
+    expect(internPath(store, one ?? emptyPath(store))).not.toBe(internPath(store, other ?? emptyPath(store)));
+  });
+});
 
 describe('expressions', () => {
   it.each([

@@ -88,6 +88,8 @@ export interface Destination {
   /** The protocol instance that made it (BIRD's `proto`); empty: BGP. */
   readonly protocol: string;
   readonly hops: readonly { readonly interface: string; readonly gateway: Address | null }[];
+  /** It goes where another route leads: nothing may lean on it (BIRD). */
+  readonly recursive?: true;
   /** Of a route learned from the kernel: who put it there (rtnetlink's RTPROT_*), and its metric. */
   readonly learned?: { readonly protocol: number; readonly metric: number };
 }
@@ -288,7 +290,8 @@ function rareKey(data: PathData): string {
   const learned = destination?.learned
     ? ` ${destination.learned.protocol} ${destination.learned.metric}`
     : '';
-  const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}${learned}` : '';
+  const leans = destination?.recursive ? ' recursive' : '';
+  const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}${learned}${leans}` : '';
   return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}${linkLocal ?? ''}|${data.own?.text ?? ''}|${carried}`;
 }
 

@@ -2,10 +2,11 @@ import type { StaticRouteConfig } from '../bgp/config.ts';
 import { destinationOf, stepAt } from './destination.ts';
 import { buildKernelTable, type Hop, indexKernelRoutes, type KernelTable, lookup } from './kernel-table.ts';
 import type { SimulationState } from './state.ts';
+import { leadsNow } from './table/leads.ts';
 import type { WiredNode } from './wiring.ts';
 
 /** Kernel routes of all nodes. */
-export type Kernels = Pick<SimulationState, 'tables' | 'kernel'>;
+export type Kernels = Pick<SimulationState, 'tables' | 'kernel' | 'leads'>;
 
 /**
  * The kernel routes with static routes whose gateway only a route of BGP leads to, as far as BGP's tables go by now; null: they are so
@@ -24,7 +25,12 @@ export function overBgpRoutes(state: SimulationState): Kernels | null {
     tables ??= [...state.tables];
     tables[wired.index] = table;
   }
-  return tables && { tables, kernel: indexKernelRoutes(tables) };
+  const leads = leadsNow(state);
+  if (!tables && leads === state.leads) return null;
+  const { kernel } = state;
+  return tables
+    ? { tables, kernel: indexKernelRoutes(tables), leads }
+    : { tables: state.tables, kernel, leads };
 }
 
 interface Waiting {

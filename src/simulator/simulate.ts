@@ -28,6 +28,7 @@ import { ListedSessions, type SessionList } from './session-list.ts';
 import { meetAll } from './sessions.ts';
 import type { FamilyState, SimulationState } from './state.ts';
 import { besideOrigins, withBeside } from './table/beside-origins.ts';
+import { type LeadsByHost, noLeads } from './table/leads.ts';
 import { localRoutes, localTable } from './table/local-routes.ts';
 import { buildTopology } from './topology.ts';
 import { kernelLookup } from './transport.ts';
@@ -93,12 +94,12 @@ function overStatics(settled: SimulationState): SimulationState {
 }
 
 function groundOf(state: SimulationState): Ground {
-  const { network, wiring, tables, kernel, context, speakers, routers } = state;
-  return { network, wiring, tables, kernel, context, speakers, routers };
+  const { network, wiring, tables, kernel, context, speakers, routers, leads } = state;
+  return { network, wiring, tables, kernel, context, speakers, routers, leads };
 }
 
-function kernelsOf({ tables, kernel }: SimulationState): Kernels {
-  return { tables, kernel };
+function kernelsOf({ tables, kernel, leads }: SimulationState): Kernels {
+  return { tables, kernel, leads };
 }
 
 /** The session ends with those that BGP's own routes let come up; null: none more. */
@@ -134,6 +135,7 @@ export interface Ground {
   readonly context: RouterContext;
   readonly speakers: readonly (Speaker | null)[];
   readonly routers: readonly (Router | null)[];
+  readonly leads: LeadsByHost;
 }
 
 /** `before`: the state that this one grows out of; what has not changed is shared with it. */
@@ -160,7 +162,7 @@ export function layGround(network: Network, before: SimulationState | null = nul
     return createRouter(speaker.config, speaker.bgp, speaker.routerId, addresses, context, networks);
   });
   const kernel = before ? indexAgain(tables, before) : indexKernelRoutes(tables);
-  return { network, wiring, tables, kernel, context, speakers, routers };
+  return { network, wiring, tables, kernel, context, speakers, routers, leads: before?.leads ?? noLeads };
 }
 
 /** A router id that was derived from addresses stays while the daemon runs. */
@@ -208,10 +210,12 @@ export function assemble(
       known &&
       router === before.routers[node] &&
       table === before.tables[node] &&
+      ground.leads.get(node) === before.leads.get(node) &&
       wired === before.wiring.nodes[node]
     )
       return known;
-    if (router?.config.table && wired) return { paths: localRoutes(router, wired), idle: [] };
+    if (router?.config.table && wired)
+      return { paths: localRoutes(router, wired, ground.leads.get(node)), idle: [] };
     return router && table ? originate(router, table) : { paths: [], idle: [] };
   });
   const idle = new Map(
@@ -240,7 +244,7 @@ export function assemble(
 
 function assembleFamily(
   family: FamilyName,
-  { wiring, tables, routers, context }: Ground,
+  { wiring, tables, routers, context, leads }: Ground,
   ends: SessionList,
   originated: readonly Originated[],
   before: SimulationState | null,
@@ -253,7 +257,7 @@ function assembleFamily(
     wiring: before.wiring,
   };
   const topology = buildTopology(family, routers, ends, wiring, last);
-  const beside = besideOrigins(topology, wiring);
+  const beside = besideOrigins(topology, wiring, leads);
   const prefixes = prefixStates(family, { routers, originated, beside }, earlier, before);
   const byText = new Map(prefixes.map((state) => [state.prefix.text, state]));
   const lengths = [...new Set(prefixes.map(({ prefix }) => prefix.length))].sort((a, b) => b - a);

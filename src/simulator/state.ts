@@ -17,6 +17,7 @@ import type { Network } from './network.ts';
 import type { NextHops } from './next-hops.ts';
 import type { NodeSet } from './node-set.ts';
 import type { SessionList } from './session-list.ts';
+import type { LeadsByHost } from './table/leads.ts';
 import type { TableEntry } from './table/resolve.ts';
 import type { Moment } from './timeline/moment.ts';
 import type { Past } from './timeline/past.ts';
@@ -36,6 +37,8 @@ export interface SimulationState {
   readonly originated: readonly Originated[];
   /** By node; null: no BGP. */
   readonly routers: readonly (Router | null)[];
+  /** Where BGP's routes lead the gateways of recursive routes in tables over all protocols. */
+  readonly leads: LeadsByHost;
   readonly ends: SessionList;
   readonly families: Readonly<Record<FamilyName, FamilyState>>;
   readonly order: StartOrder;

@@ -2,19 +2,21 @@ import type { KernelTable } from '../kernel-table.ts';
 import type { BesideOrigins } from '../prefix-states.ts';
 import type { Topology } from '../topology.ts';
 import type { Wiring } from '../wiring.ts';
+import type { LeadsByHost } from './leads.ts';
 import { type LocalTable, localRoutes, localTable } from './local-routes.ts';
 
 /** The local routes of tables beside that of the family. */
 export function besideOrigins(
   { beside, routers }: Pick<Topology, 'beside' | 'routers'>,
   { nodes }: Wiring,
+  leads: LeadsByHost,
 ): readonly BesideOrigins[] {
   return beside.tables.map(({ host, name }, place) => {
     const [router, wired] = [routers[host], nodes[host]];
     return {
       host,
       node: beside.first + place,
-      paths: router && wired ? localRoutes(router, wired, name) : [],
+      paths: router && wired ? localRoutes(router, wired, leads.get(host), name) : [],
     };
   });
 }

@@ -25,11 +25,12 @@ import { pipedPath } from './piped.ts';
 export function localRoutes(
   router: Router,
   wired: WiredNode,
+  leads: Leads = noLeads,
   table: string | null = null,
   cameBy: TablePipe | null = null,
 ): readonly LocalPath[] {
   const protocols = (router.config.table?.protocols ?? []).filter((one) => (one.table ?? null) === table);
-  const made: LocalPath[] = [...piped(router, wired, table, cameBy)];
+  const made: LocalPath[] = [...piped(router, wired, leads, table, cameBy)];
   const waiting: { readonly protocol: TableProtocol; readonly route: TableRoute }[] = [];
   for (const protocol of protocols) {
     for (const { prefix, destination } of found(protocol, wired))
@@ -45,7 +46,7 @@ export function localRoutes(
   // Recursive routes lean on what the others brought, never on each other.
   const ground = localTable(made);
   for (const { protocol, route } of waiting) {
-    const destination = recursive(protocol, route, ground);
+    const destination = recursive(protocol, route, ground, leads);
     keep(made, router, protocol, route.prefix, destination, route);
   }
   return made;
@@ -54,6 +55,7 @@ export function localRoutes(
 function piped(
   router: Router,
   wired: WiredNode,
+  leads: Leads,
   table: string | null,
   cameBy: TablePipe | null,
 ): readonly LocalPath[] {
@@ -62,12 +64,21 @@ function piped(
     const [near, far] = a.table === table ? [a, b] : [b, a];
     const { policy } = near;
     if (pipe === cameBy || near.table !== table || !policy) return [];
-    return localRoutes(router, wired, far.table, pipe).flatMap(({ prefix, path }) => {
+    return localRoutes(router, wired, leads, far.table, pipe).flatMap(({ prefix, path }) => {
       if (prefix.family !== ipFamilyOf(pipe.family)) return [];
       const passed = pipedPath(router, policy, prefix, path, null);
       return passed ? [{ prefix, path: passed }] : [];
     });
   });
+}
+
+/** Where BGP's routes lead the gateways of recursive routes, by `leadKey`: known once BGP has tables. */
+export type Leads = ReadonlyMap<string, Destination>;
+
+const noLeads: Leads = new Map();
+
+export function leadKey(table: string | undefined, via: Address): string {
+  return `${table ?? ''} ${via.text}`;
 }
 
 /** What `ip route add` writes where it is told nothing else. */
@@ -173,13 +184,19 @@ function holds({ addresses }: WiredInterface, address: Address): boolean {
   return addresses.some((own) => contains(own.network, address) && own.address.text !== address.text);
 }
 
-function recursive({ name }: TableProtocol, { hops }: TableRoute, ground: LocalTable): Destination {
+function recursive(
+  { name, table }: TableProtocol,
+  { hops }: TableRoute,
+  ground: LocalTable,
+  known: Leads,
+): Destination {
   const via = hops[0]?.via ?? null;
   const route = via ? lookupLocal(ground, via) : null;
-  const leads = route?.path.destination;
-  if (!via || !leads) return { kind: 'unreachable', protocol: name, hops: [] };
+  const leads = (via && known.get(leadKey(table, via))) || route?.path.destination;
+  if (!via || !leads || leads.recursive)
+    return { kind: 'unreachable', protocol: name, hops: [], recursive: true };
   const resolved = leads.hops.map((hop) => ({ interface: hop.interface, gateway: hop.gateway ?? via }));
-  return { ...leads, protocol: name, hops: resolved };
+  return { kind: leads.kind, protocol: name, hops: resolved, recursive: true };
 }
 
 /** The path as it stands in the table, where the protocol's policy lets it in. */

@@ -92,6 +92,7 @@ function recursive(
   }
   const leads = local?.path.destination;
   if (!local || !leads) return bad(`no route to next hop ${address.text}`);
+  if (leads.recursive) return bad(`next hop ${address.text} is reached by a recursive route`);
   if (leads.kind === 'unreachable') return bad(`next hop ${address.text} is unreachable`);
   const onLink = leads.hops.some(({ gateway }) => gateway === null);
   if (onLink && addresses.has(address.text)) return bad(`next hop ${address.text} is an own address`);

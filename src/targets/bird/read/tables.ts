@@ -35,8 +35,10 @@ export function tableConfig(
       if (!channel) continue;
       if (draft.kind === 'direct')
         made.push(tableProtocol(draft, channel, family, 'connected', preferences.direct));
-      if (draft.kind === 'static')
+      if (draft.kind === 'static') {
+        noteOtherTable(draft, channel, reading);
         made.push(tableProtocol(draft, channel, family, 'static', preferences.static));
+      }
       if (draft.kind === 'kernel') {
         if (isElsewhere(draft, reading)) continue;
         if (flag(draft, 'learn'))
@@ -55,6 +57,15 @@ export function tableConfig(
     config: { protocols: made, kernel, ...tablesBeside(protocols, reading) },
     width: { 'ipv4-unicast': width('ipv4-unicast'), 'ipv6-unicast': width('ipv6-unicast') },
   };
+}
+
+/** Recursive routes that are looked up elsewhere than in the table of the protocol. */
+function noteOtherTable(draft: ProtocolDraft, channel: ChannelDraft, reading: Reading): void {
+  const table = textOf(draft, 'igp table');
+  if (table === null || besideTable(table) === besideTable(channel.table)) return;
+  const effect = 'recursive routes are looked up in the table of the protocol here';
+  const matters = draft.routes.some(({ kind }) => kind === 'recursive');
+  reading.note(draft.options.get('igp table')?.source ?? draft.source, `igp table ${table}`, effect, matters);
 }
 
 /** RT_TABLE_MAIN */

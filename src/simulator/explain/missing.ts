@@ -10,6 +10,7 @@ import type { SessionEnd } from '../sessions.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
 import { bare, type Cause, peerCause, plainCause } from './cause.ts';
 import { missingOrigins } from './origins.ts';
+import { keptByPipe } from './pipes.ts';
 import { advertisedOn, farNode, receivedOn, slotsOf } from './slots.ts';
 
 /**
@@ -173,6 +174,8 @@ function stopOnSlot(
   if (received && !received.accepted) {
     return { ...names, ...bare(received), kind: 'refused', note };
   }
+  const kept = keptByPipe(state, engine, far);
+  if (kept) return { ...names, ...kept, kind: 'refused', note };
   const invalid = engine.inList[far] === 1 ? candidateOf(engine, far).invalid : null;
   if (invalid) {
     return { ...names, ...plainCause(names.to, invalid), kind: 'next-hop', note };

@@ -1,7 +1,7 @@
 import type { Prefix } from '../../base/ip.ts';
 import { type Path, withPath } from '../../bgp/attributes.ts';
 import type { Peer } from '../../bgp/peer.ts';
-import { evaluateChain } from '../../bgp/policy/evaluate.ts';
+import { evaluateChain, type PolicyVerdict } from '../../bgp/policy/evaluate.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
 
@@ -13,6 +13,19 @@ export function pipedPath(
   path: Path,
   peer: Peer | null,
 ): Path | null {
+  const verdict = pipedVerdict(router, policy, prefix, path, peer);
+  if (verdict.verdict === 'reject') return null;
+  // What was set on the way counts as if it had always been there.
+  return withPath(router.context.store, verdict.path, { medByPolicy: false, nextHopByPolicy: 'no' });
+}
+
+export function pipedVerdict(
+  router: Router,
+  policy: PolicyChain,
+  prefix: Prefix,
+  path: Path,
+  peer: Peer | null,
+): PolicyVerdict {
   const { store, tables } = router.context;
   const subject = {
     prefix,
@@ -21,8 +34,5 @@ export function pipedPath(
     learnedFrom: peer,
     localAs: router.bgp.asn,
   };
-  const verdict = evaluateChain(policy, path, subject, store, tables);
-  if (verdict.verdict === 'reject') return null;
-  // What was set on the way counts as if it had always been there.
-  return withPath(store, verdict.path, { medByPolicy: false, nextHopByPolicy: 'no' });
+  return evaluateChain(policy, path, subject, store, tables);
 }

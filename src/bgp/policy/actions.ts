@@ -144,10 +144,11 @@ function leftmostAs(asPath: PathData['asPath']): number {
 }
 
 function segmentKind(
-  { insideConfed }: { readonly insideConfed?: boolean },
+  { insideConfed }: { readonly insideConfed?: 'others' | 'all' },
   { peer }: PolicySubject,
 ): 'sequence' | 'confed-sequence' {
-  return insideConfed && peer?.type === 'confed' ? 'confed-sequence' : 'sequence';
+  const isInside = peer?.type === 'confed' || (insideConfed === 'all' && peer?.type === 'ibgp');
+  return insideConfed && isInside ? 'confed-sequence' : 'sequence';
 }
 
 function changedCommunities(action: Action & { kind: 'community' }, path: PathData): readonly number[] {

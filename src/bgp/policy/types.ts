@@ -159,10 +159,10 @@ export type Action =
       readonly asns: readonly number[];
       readonly dropsConfed?: boolean;
       /** Between members of a confederation it goes into a confederation segment (GoBGP `PrependAsn`). */
-      readonly insideConfed?: boolean;
+      readonly insideConfed?: 'others' | 'all';
     }
   /** The leftmost AS of the path (`last-as`), n times. */
-  | { readonly kind: 'prepend-last-as'; readonly times: number; readonly insideConfed?: boolean }
+  | { readonly kind: 'prepend-last-as'; readonly times: number; readonly insideConfed?: 'others' | 'all' }
   | { readonly kind: 'exclude-as'; readonly asns: readonly number[] }
   /** By the own ASN, or by `with`. */
   | { readonly kind: 'replace-as'; readonly asns: readonly number[] | 'any'; readonly with?: number }

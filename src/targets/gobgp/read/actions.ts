@@ -12,8 +12,10 @@ export interface ReadActions {
   readonly verdict: Statement['verdict'];
 }
 
+export type PrependInside = Required<Extract<Action, { kind: 'prepend' }>>['insideConfed'];
+
 /** The actions of a statement, in the order gobgpd applies them. */
-export function readActions(table: Table | null, reading: Reading): ReadActions {
+export function readActions(table: Table | null, inside: PrependInside, reading: Reading): ReadActions {
   const bgp = tableAt(table, 'bgp-actions');
   const unasked = [
     tableAt(table, 'igp-actions')?.entries.get('set-tag'),
@@ -30,7 +32,7 @@ export function readActions(table: Table | null, reading: Reading): ReadActions 
       ...largeCommunityActions(bgp, reading),
       ...medActions(bgp, reading),
       ...localPreferenceActions(bgp),
-      ...prependActions(bgp, reading),
+      ...prependActions(bgp, inside, reading),
       ...nextHopActions(bgp, reading),
     ],
     verdict: verdictOf(table, reading),
@@ -160,14 +162,16 @@ function localPreferenceActions(bgp: Table | null): Action[] {
   return value === 0 ? [] : [{ kind: 'local-preference', amount: { op: 'set', value } }];
 }
 
-function prependActions(bgp: Table | null, reading: Reading): Action[] {
+function prependActions(bgp: Table | null, inside: PrependInside, reading: Reading): Action[] {
   const table = tableAt(bgp, 'set-as-path-prepend');
   const text = textAt(table, 'as');
   const times = numberAt(table, 'repeat-n');
   if (!table || (text === '' && times === 0)) return [];
-  if (text === 'last-as') return [{ kind: 'prepend-last-as', times, insideConfed: true }];
+  if (text === 'last-as') return [{ kind: 'prepend-last-as', times, insideConfed: inside }];
   if (/^\d{1,10}$/.test(text) && times <= 255) {
-    return [{ kind: 'prepend', asns: Array.from({ length: times }, () => Number(text)), insideConfed: true }];
+    return [
+      { kind: 'prepend', asns: Array.from({ length: times }, () => Number(text)), insideConfed: inside },
+    ];
   }
   reading.refuse(
     table.source,

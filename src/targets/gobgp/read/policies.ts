@@ -1,8 +1,8 @@
 import type { SourceRange } from '../../../base/source.ts';
 import type { Policy, PolicyChain, Statement } from '../../../bgp/policy/types.ts';
-import { readActions } from './actions.ts';
+import { type PrependInside, readActions } from './actions.ts';
 import { readConditions } from './conditions.ts';
-import { type Table, tableAt, tablesAt, textAt, textsAt } from './decode.ts';
+import { numberAt, type Table, tableAt, tablesAt, textAt, textsAt } from './decode.ts';
 import type { Reading } from './reading.ts';
 import type { DefinedSets } from './sets.ts';
 
@@ -18,14 +18,14 @@ export interface AssignedPolicies extends Assigned {
 
 export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): AssignedPolicies {
   const definitions = new Map<string, readonly Statement[]>();
-  const names = new Set<string>();
+  const context = { sets, names: new Set<string>(), reading, inside: insideOf(file) };
   for (const table of tablesAt(file, 'policy-definitions')) {
     const name = textAt(table, 'name');
     if (name === '')
       reading.refuse(table.source, 'gobgpd does not start: a policy without name', 'Give it a name.');
     if (definitions.has(name))
       reading.losePolicies(table.source, `a second policy is called '${name}'`, 'Name it differently.', name);
-    definitions.set(name, readStatements(table, name, sets, names, reading));
+    definitions.set(name, readStatements(table, name, context));
   }
   const applied = tableAt(file, 'global', 'apply-policy', 'config');
   const known = reading.policiesLost ? new Map<string, never>() : definitions;
@@ -68,12 +68,25 @@ function clientChain(
   return [{ name: direction, statements: [], otherwise: 'reject', source: place }];
 }
 
+/** Where ASNs that are put in front go into the confederation's segment: to members by the list, which may name the own AS (IsConfederationMember). */
+function insideOf(file: Table): PrependInside {
+  const members = tableAt(file, 'global', 'confederation', 'config')?.entries.get('member-as-list')?.value;
+  const own = numberAt(tableAt(file, 'global', 'config'), 'as');
+  return Array.isArray(members) && (members as readonly unknown[]).includes(own) ? 'all' : 'others';
+}
+
+interface StatementContext {
+  readonly sets: DefinedSets;
+  /** Of statements so far, over all policies. */
+  readonly names: Set<string>;
+  readonly reading: Reading;
+  readonly inside: PrependInside;
+}
+
 function readStatements(
   table: Table,
   policy: string,
-  sets: DefinedSets,
-  names: Set<string>,
-  reading: Reading,
+  { sets, names, reading, inside }: StatementContext,
 ): readonly Statement[] {
   return tablesAt(table, 'statements').map((each, index) => {
     const name = textAt(each, 'name') || `${policy}_stmt${index}`;
@@ -82,7 +95,7 @@ function readStatements(
       reading.losePolicies(each.source, message, 'Name each statement differently, over all policies.', name);
     }
     names.add(name);
-    const { actions, verdict } = readActions(tableAt(each, 'actions'), reading);
+    const { actions, verdict } = readActions(tableAt(each, 'actions'), inside, reading);
     return {
       label: name,
       conditions: readConditions(tableAt(each, 'conditions'), sets, reading),

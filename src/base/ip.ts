@@ -92,6 +92,11 @@ function ipv4Value(text: string): number {
   return dots === 3 && digits > 0 ? value * 256 + octet : -1;
 }
 
+/** 0.0.0.0 or ::. */
+export function isUnspecified({ value }: Address): boolean {
+  return value === 0n;
+}
+
 /** Builds the address with this numeric value; the value must fit the family. */
 export function addressOf(family: IpFamily, value: bigint): Address {
   return { family, value, text: family === 4 ? ipv4Text(Number(value)) : ipv6Text(value) };

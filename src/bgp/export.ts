@@ -1,4 +1,4 @@
-import { contains, type Prefix } from '../base/ip.ts';
+import { addressOf, contains, type Prefix } from '../base/ip.ts';
 import { aigpToSend } from './aigp.ts';
 import { announcedTo } from './announce.ts';
 import { hasAsSet, holdsAs, holdsRealAs } from './as-path.ts';
@@ -288,17 +288,17 @@ function refusedByLists(egress: Egress, prefix: Prefix, path: Path): PolicyReaso
   return verdict.verdict === 'reject' ? verdict.reason : null;
 }
 
-/** The route-map of FRR finds the next hop of the table; GoBGP's conditions do, where the table has one. */
+/** The route-map of FRR finds the next hop of the table; GoBGP's conditions do, where the table has one, and its `unchanged` whatever it has. */
 function subjectOf({ router, peer, from }: Egress, prefix: Prefix, table: Path) {
   const received = from === null ? null : (table.nextHop ?? from.nextHop);
-  const judged = received ?? table.nextHop;
   const { exportPolicySeesSentPath: seesSent, exportPolicyKnowsNoPeer } = router.config.profile.quirks;
+  const judged = received ?? table.nextHop ?? addressOf(prefix.family, 0n);
   return {
     prefix,
     peer,
     ...(exportPolicyKnowsNoPeer ? { peerUnknown: true } : {}),
     ownNextHop: seesSent ? peer.ownNextHop : received,
-    ...(seesSent && judged ? { judgedNextHop: judged } : {}),
+    ...(seesSent ? { judgedNextHop: judged } : {}),
     learnedFrom: from,
     localAs: router.bgp.asn,
     defaultLocalPref: router.bgp.defaultLocalPreference,

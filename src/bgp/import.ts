@@ -1,5 +1,5 @@
 import type { Asn } from '../base/asn.ts';
-import { type Address, contains, isLinkLocal, type Prefix } from '../base/ip.ts';
+import { type Address, contains, isLinkLocal, isUnspecified, type Prefix } from '../base/ip.ts';
 import { carriesAigp } from './aigp.ts';
 import { type AsPath, countAs, hasAsSet, holdsAs, prependAs, sortedSets } from './as-path.ts';
 import {
@@ -14,6 +14,7 @@ import { sortedExtendedCommunities, withinTheAs } from './extended-communities.t
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';
+import type { RouterProfile } from './profile.ts';
 import { receivedWithRole } from './roles.ts';
 import type { Router } from './router.ts';
 
@@ -47,11 +48,17 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
   }
   if (config.profile.quirks.refusesForeignNextHop && isForeign(peer, wire.nextHop ?? peer.nextHop))
     return 'its next hop is of the other family, without RFC 8950';
+  if (wire.nextHop && isUnspecified(wire.nextHop) && !takesUnspecified(config.profile, wire.nextHop))
+    return 'its next hop is the unspecified address';
   if (peer.options.gateway === 'direct') return notDirect(router, peer, wire);
   if (config.profile.quirks.dropsOwnNextHop && wire.nextHop && router.addresses.has(wire.nextHop.text)) {
     return 'next hop is an own address';
   }
   return null;
+}
+
+function takesUnspecified({ quirks }: RouterProfile, { family }: Address): boolean {
+  return quirks.takesUnspecifiedNextHop === family;
 }
 
 /**

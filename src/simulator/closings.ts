@@ -3,6 +3,7 @@ import { malformedPaths } from './malformed-paths.ts';
 import { overflows } from './maximum-prefix.ts';
 import type { SessionEnd } from './sessions.ts';
 import type { SimulationState } from './state.ts';
+import { unspecifiedNextHops } from './unspecified-next-hops.ts';
 
 /** Why an end closes its session for what the tables hold. */
 export interface Closing {
@@ -13,7 +14,7 @@ export interface Closing {
 
 /** Session ends that do not stand what they are told, by place. */
 export function closings(state: SimulationState): ReadonlyMap<number, Closing> {
-  return new Map([...malformedPaths(state), ...overflows(state)]);
+  return new Map([...unspecifiedNextHops(state), ...malformedPaths(state), ...overflows(state)]);
 }
 
 /** The end as it is once these sessions are closed. */

@@ -122,3 +122,40 @@ describe('reflection', () => {
     expect(pathsOf(run, 'r3', '10.1.0.0/24')).toMatchObject([{ localPref: 100 }]);
   });
 });
+
+describe('an own route whose next hop the policy leaves as it is', () => {
+  const unchanged = `[global.apply-policy.config]
+  export-policy-list = ["p"]
+[[policy-definitions]]
+  name = "p"
+  [[policy-definitions.statements]]
+    name = "s"
+    [policy-definitions.statements.actions.bgp-actions]
+      set-next-hop = "unchanged"
+`;
+  const hosts = (cli: string): Hosts => ({
+    r1: {
+      daemon: 'gobgp-3',
+      wires: 'eth0 10.0.12.1/24 a',
+      text: global(1, '1.0.0.1', unchanged) + neighbor('10.0.12.2', 2),
+      cli: [cli],
+    },
+    r2: {
+      daemon: 'frr-8.4',
+      wires: 'eth0 10.0.12.2/24 a',
+      text: 'router bgp 2\n bgp router-id 2.0.0.2\n no bgp ebgp-requires-policy\n neighbor 10.0.12.1 remote-as 1\n',
+    },
+  });
+
+  it('goes out with 0.0.0.0, over which FRR ends the session', () => {
+    const { result } = simulate(hosts(announce));
+    expect(result.hosts['r2']?.sessions).toMatchObject([
+      { state: 'Idle', reason: '10.1.0.0/24 came with the next hop 0.0.0.0 (NOTIFICATION 3/8)' },
+    ]);
+  });
+
+  it('is taken where the command gave it a next hop', () => {
+    const run = simulate(hosts(`${announce} nexthop 10.0.12.9`));
+    expect(pathsOf(run, 'r2', '10.1.0.0/24')).toMatchObject([{ nextHop: '10.0.12.9' }]);
+  });
+});

@@ -82,7 +82,8 @@ export function conditionHolds(
     case 'family':
       return prefixConditionHolds(condition, subject.prefix);
     case 'next-hop': {
-      const nextHop = subject.judgedNextHop ?? path.nextHop ?? subject.ownNextHop;
+      const judged = subject.judgedNextHop?.value === 0n ? null : subject.judgedNextHop;
+      const nextHop = judged ?? path.nextHop ?? subject.ownNextHop;
       return inPrefixSet(condition.set, hostPrefix(nextHop ?? addressOf(subject.prefix.family, 0n)));
     }
     case 'next-hop-blackhole': {

@@ -53,6 +53,7 @@ const frrQuirks: Quirks = {
   requiresPolicyFromConfed: true,
   localWeight: 32768,
   dropsOwnNextHop: true,
+  resetsOverUnspecified: true,
   nextHopFitsSession: true,
   localMed: 0,
   linkLocalNextHop: true,

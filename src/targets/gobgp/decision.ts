@@ -54,6 +54,7 @@ export const gobgp3Profile: RouterProfile = {
     requiresPolicyFromConfed: false,
     localWeight: null,
     dropsOwnNextHop: false,
+    takesUnspecifiedNextHop: 6,
     localMed: null,
     confedIsExternal: true,
     keepsLlgrStale: true,

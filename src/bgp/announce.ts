@@ -55,23 +55,34 @@ function announcedAsPath({ asPath, asSet = [] }: AnnouncedAttributes, table: AsP
   );
 }
 
-/** Announcements for some peers only: prefix → audience → path as sent. A later one replaces an earlier one. */
+/** What an audience is told of a prefix, by path identifier; the one sent last stands last. */
+export type AnnouncedPaths = ReadonlyMap<number, Path>;
+
+/** Announcements for some peers only: prefix → audience → paths as sent. A later one replaces an earlier one of the same identifier. */
 export function announcementsByPrefix(
   { originations }: BgpConfig,
   store: PathStore,
-): ReadonlyMap<string, ReadonlyMap<string, Path>> {
-  const found = new Map<string, Map<string, Path>>();
+): ReadonlyMap<string, ReadonlyMap<string, AnnouncedPaths>> {
+  const found = new Map<string, Map<string, Map<number, Path>>>();
   for (const one of originations) {
     if (one.kind !== 'announce' || one.onlyTo === undefined) continue;
     const path = internPath(store, { ...emptyPath(store), ...announcedData(one.attributes, store) });
-    const audiences = found.get(one.prefix.text) ?? new Map<string, Path>();
-    found.set(one.prefix.text, audiences.set(one.onlyTo, path));
+    const audiences = found.get(one.prefix.text) ?? new Map<string, Map<number, Path>>();
+    const paths = audiences.get(one.onlyTo) ?? new Map<number, Path>();
+    paths.delete(one.pathId ?? 0);
+    found.set(one.prefix.text, audiences.set(one.onlyTo, paths.set(one.pathId ?? 0, path)));
   }
   return found;
 }
 
-/** What a router that passes nothing on says to a peer about a prefix; null: nothing. */
-export function announcedTo({ announced }: Router, peer: Peer, prefix: Prefix): Path | null {
+/** All that a router that passes nothing on says to a peer about a prefix. */
+export function announcedPaths({ announced }: Router, peer: Peer, prefix: Prefix): readonly Path[] {
   const { audience } = peer.config;
-  return audience === undefined ? null : (announced.get(prefix.text)?.get(audience) ?? null);
+  const paths = audience === undefined ? undefined : announced.get(prefix.text)?.get(audience);
+  return paths ? [...paths.values()] : [];
+}
+
+/** What is left of it where one path goes over the session; null: nothing. */
+export function announcedTo(router: Router, peer: Peer, prefix: Prefix): Path | null {
+  return announcedPaths(router, peer, prefix).at(-1) ?? null;
 }

@@ -252,6 +252,8 @@ export type Origination =
       readonly attributes: AnnouncedAttributes;
       /** Goes to the peers of this audience alone, with exactly these attributes (ExaBGP). */
       readonly onlyTo?: string;
+      /** Its path identifier, where the peer takes several paths for one prefix (RFC 7911). */
+      readonly pathId?: number;
       readonly source: SourceRange | null;
     };
 
@@ -383,6 +385,8 @@ export interface PeerFamilyConfig {
   readonly attributeUnchanged: { readonly asPath: boolean; readonly nextHop: boolean; readonly med: boolean };
   readonly routeReflectorClient: boolean;
   readonly routeServerClient: boolean;
+  /** A client of a route server that is told the next path where its policy refuses the best one (GoBGP `secondary-route`). */
+  readonly secondaryRoute?: boolean;
   /** How often the own ASN may stand in a received AS_PATH. */
   readonly allowasIn: number;
   /** The own ASN may stand anywhere in an AS_PATH that begins with it (is its last word): FRR's `allowas-in origin`. */

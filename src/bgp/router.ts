@@ -1,6 +1,6 @@
 import type { Prefix } from '../base/ip.ts';
-import { announcementsByPrefix } from './announce.ts';
-import { createPathStore, type Path, type PathStore } from './attributes.ts';
+import { type AnnouncedPaths, announcementsByPrefix } from './announce.ts';
+import { createPathStore, type PathStore } from './attributes.ts';
 import type { BgpConfig, RouterConfig } from './config.ts';
 import { createPolicyNotes, type PolicyNotes } from './policy/analyse.ts';
 import { createPolicyTables, type PolicyTables } from './policy/match.ts';
@@ -23,8 +23,8 @@ export interface Router {
   /** The networks of its interfaces that are up: what "directly reachable" means. */
   readonly networks: readonly Prefix[];
   readonly process: DecisionProcess;
-  /** Announcements that are for some peers only: prefix → audience → path as sent. */
-  readonly announced: ReadonlyMap<string, ReadonlyMap<string, Path>>;
+  /** Announcements that are for some peers only: prefix → audience → paths as sent. */
+  readonly announced: ReadonlyMap<string, ReadonlyMap<string, AnnouncedPaths>>;
   readonly context: RouterContext;
 }
 

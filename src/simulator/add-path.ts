@@ -1,10 +1,13 @@
+import { announcedPaths } from '../bgp/announce.ts';
 import { egressPath } from '../bgp/egress.ts';
 import { leadsToPeer, loopsToPeer } from '../bgp/export.ts';
+import type { Peer } from '../bgp/peer.ts';
 import { groupWinners } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Engine, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
 import type { ExportGroup } from './export-groups.ts';
-import { bestForClient, isServerClient } from './server-table.ts';
+import { MOST_LANES, takesSeveral } from './lanes.ts';
+import { isServerClient, pathsForClient } from './server-table.ts';
 import { groupWire } from './tell.ts';
 import type { Topology } from './topology.ts';
 
@@ -99,7 +102,8 @@ function wantedPaths(engine: Engine, lanes: Lanes): ReadonlyMap<SlotCandidate, n
   if (engine.prefix.length === 0 && peer.options.defaultOriginate)
     return defaultPath(engine, node, group, router);
   const list = engine.lists[node] ?? [];
-  if (isServerClient(router, peer)) return forClient(engine, lanes, bestForClient(router, peer, list));
+  if (router.config.profile.quirks.originatesOnly) return ownPaths(engine, router, peer);
+  if (isServerClient(router, peer)) return forClient(engine, lanes, router, peer);
   const chosen = peer.options.addPathSend === 'all' ? list : groupWinners(router.process, list);
   const wanted = new Map<SlotCandidate, number>();
   for (const candidate of list.toReversed()) {
@@ -111,15 +115,31 @@ function wantedPaths(engine: Engine, lanes: Lanes): ReadonlyMap<SlotCandidate, n
   return wanted;
 }
 
-/** What the policy for the client makes of the path chosen for it. */
+/** What the policy for a client leaves of the first path for it; of the first that it lets pass; of all of them. */
 function forClient(
   engine: Engine,
-  { node, group }: Lanes,
-  chosen: SlotCandidate | null,
+  { node, group, slot }: Lanes,
+  router: Router,
+  peer: Peer,
 ): ReadonlyMap<SlotCandidate, number> {
-  const wire = chosen ? groupWire(engine, routerAt(engine.topology, node), node, group, chosen) : 0;
-  return new Map(chosen && wire !== 0 ? [[chosen, wire]] : []);
+  const several = takesSeveral(engine.topology, slot);
+  const wanted = new Map<SlotCandidate, number>();
+  for (const candidate of pathsForClient(router, peer, engine.lists[node] ?? [], several)) {
+    const isOwn = loopsToPeer(router, peer, candidate) !== null;
+    const wire = isOwn ? 0 : groupWire(engine, router, node, group, candidate);
+    if (wire !== 0) wanted.set(candidate, wire);
+    if (!several && (wire !== 0 || peer.options.secondaryRoute !== true)) break;
+  }
+  return wanted;
 }
+
+/** What a router that passes nothing on has for this peer: each path stands for itself, in no table. */
+function ownPaths({ prefix }: Engine, router: Router, peer: Peer): ReadonlyMap<SlotCandidate, number> {
+  const paths = announcedPaths(router, peer, prefix);
+  return new Map(paths.map((path, lane) => [announcedHolders[lane] ?? defaultHolder, path.id]));
+}
+
+const announcedHolders = Array.from({ length: MOST_LANES }, () => ({ slot: -1 }) as SlotCandidate);
 
 /** Stands for the path of `default-originate`, which is in no table. */
 const defaultHolder = { slot: -1 } as SlotCandidate;

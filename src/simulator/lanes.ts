@@ -1,9 +1,10 @@
+import type { Router } from '../bgp/router.ts';
 import { isServerClient } from './server-table.ts';
 import { hostOf, sessionSlots } from './table/beside.ts';
 import type { Topology } from './topology.ts';
 
 /** More paths than this are not followed over one session; the outcome then says so. */
-const MOST_LANES = 64;
+export const MOST_LANES = 64;
 /** Networks, redistribution and an aggregate of its own. */
 const OWN_PATHS = 4;
 
@@ -46,9 +47,18 @@ export function withLanes(topology: Bare): Omit<Topology, 'copies'> {
   };
 }
 
-function takesSeveral({ peers, reverse }: Pick<Topology, 'peers' | 'reverse'>, slot: number): boolean {
+/** Do several paths for one prefix go over this session? */
+export function takesSeveral({ peers, reverse }: Pick<Topology, 'peers' | 'reverse'>, slot: number): boolean {
   const sends = peers.at(slot)?.options.addPathSend ?? 'none';
   return sends !== 'none' && peers.at(reverse[slot] ?? -1)?.options.addPathReceive === true;
+}
+
+/** So many paths of its own a router has for one prefix at most: what its commands say beside each other counts as well. */
+function ownPathsOf(router: Router | null): number {
+  const counts = new Map<string, number>();
+  for (const one of router?.bgp.originations ?? [])
+    if (one.kind === 'announce') counts.set(one.prefix.text, (counts.get(one.prefix.text) ?? 0) + 1);
+  return [...counts.values()].reduce((most, count) => Math.max(most, count), OWN_PATHS);
 }
 
 /** How many paths for one prefix a router may have; what comes over several lanes may be passed on over as many. */
@@ -62,7 +72,7 @@ function sourcesOf(
     beside.tables.length === 0
       ? slots(node)
       : sessionSlots({ beside, slotStart }, hostOf({ beside }, node)).length;
-  let sources = routers.map((_router, node) => others(node) + OWN_PATHS);
+  let sources = routers.map((router, node) => others(node) + ownPathsOf(router));
   for (let round = 0; round < 3; round++) {
     const next = [...sources];
     for (const slot of senders) {

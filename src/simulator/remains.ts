@@ -1,4 +1,4 @@
-import { holdsRealAs, internAsPath } from '../bgp/as-path.ts';
+import { internAsPath } from '../bgp/as-path.ts';
 import { type Path, withPath } from '../bgp/attributes.ts';
 import { named } from '../bgp/export.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
@@ -8,8 +8,9 @@ import { drain, type Oscillation } from './converge.ts';
 import { imported } from './deliver.ts';
 import { candidateOf, type Engine, routerAt } from './engine.ts';
 import { judgeNextHop } from './judge.ts';
+import { takesSeveral } from './lanes.ts';
 import { exportedId } from './peer-classes.ts';
-import { IN_SERVER_TABLE, isServerClient } from './server-table.ts';
+import { isServerClient, pathsForClient } from './server-table.ts';
 import { overruled } from './stands.ts';
 import { groupWire } from './tell.ts';
 
@@ -107,14 +108,14 @@ function saidByServer(engine: Engine, slot: number): readonly number[] {
   const client = topology.peers.at(far);
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(far));
   if (!client || !group || !isServerClient(router, client)) return [];
-  const others = (engine.lists[node] ?? [])
-    .filter(
-      ({ invalid, peer, path }) =>
-        invalid === IN_SERVER_TABLE && peer !== client && !holdsRealAs(path.asPath, client.remoteAs),
-    )
-    .map((one) => ({ ...one, invalid: null }));
+  const several = takesSeveral(topology, far);
+  const others = pathsForClient(router, client, engine.lists[node] ?? [], several).map((one) => ({
+    ...one,
+    invalid: null,
+  }));
+  const all = several || client.options.secondaryRoute === true;
   return others
-    .filter((one) => overruled(router.process, others, one) === null)
+    .filter((one) => all || overruled(router.process, others, one) === null)
     .map((one) => exportedId(group.class, prefix, one.peer, named(router, client, one)));
 }
 

@@ -1,6 +1,6 @@
 import { holdsRealAs } from '../bgp/as-path.ts';
 import type { Peer } from '../bgp/peer.ts';
-import { decide } from '../bgp/rib/decide.ts';
+import { sortedList } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import type { SlotCandidate } from './engine.ts';
 
@@ -17,18 +17,23 @@ export function hasServerPaths(list: readonly SlotCandidate[] | undefined): bool
   return list?.some(({ invalid }) => invalid === IN_SERVER_TABLE) ?? false;
 }
 
-/** The path a client is told: the best of what the others said, without those that hold its AS (GoBGP `rsFilter`). */
-export function bestForClient(
+/**
+ * What the other clients say, best first, as this one may be told of it: without what holds its AS (GoBGP `rsFilter`), unless it is to hear a
+ * second path where its policy refuses the first, or all of them: there GoBGP does not look.
+ */
+export function pathsForClient(
   { process }: Router,
   client: Peer,
   list: readonly SlotCandidate[],
-): SlotCandidate | null {
+  several = false,
+): readonly SlotCandidate[] {
+  const looksAtAs = !several && client.options.secondaryRoute !== true;
   const stands = new Map<SlotCandidate, SlotCandidate>();
   for (const candidate of list) {
     const { invalid, peer, path } = candidate;
-    if (invalid !== IN_SERVER_TABLE || peer === client || holdsRealAs(path.asPath, client.remoteAs)) continue;
+    if (invalid !== IN_SERVER_TABLE || peer === client) continue;
+    if (looksAtAs && holdsRealAs(path.asPath, client.remoteAs)) continue;
     stands.set({ ...candidate, invalid: null }, candidate);
   }
-  const best = decide(process, [...stands.keys()]);
-  return best && (stands.get(best) ?? null);
+  return sortedList(process, [...stands.keys()]).flatMap((one) => stands.get(one) ?? []);
 }

@@ -173,17 +173,23 @@ export function groupWinners<C extends Candidate>(
   return winners.sort((a, b) => a.arrival - b.arrival);
 }
 
-/** GoBGP 3: the list is sorted stably in order of arrival, the first valid one is best. */
+/** The valid candidates as a daemon that keeps its list sorted has them, best first. GoBGP 3 sorts stably in order of arrival. */
+export function sortedList<C extends Candidate>(
+  process: DecisionProcess,
+  candidates: readonly C[],
+): readonly C[] {
+  const valid = candidates.filter((candidate) => candidate.invalid === null);
+  return process.profile.evaluation === 'stable-sort'
+    ? valid.toSorted((a, b) => compareCandidates(process, a, b))
+    : insertOneByOne(process, valid);
+}
+
 function firstOfSorted<C extends Candidate>(
   process: DecisionProcess,
   candidates: readonly C[],
   observe?: LossObserver,
 ): C | null {
-  const valid = candidates.filter((candidate) => candidate.invalid === null);
-  const sorted =
-    process.profile.evaluation === 'stable-sort'
-      ? valid.toSorted((a, b) => compareCandidates(process, a, b))
-      : insertOneByOne(process, valid);
+  const sorted = sortedList(process, candidates);
   const best = sorted[0] ?? null;
   if (best && observe) {
     for (const loser of sorted.slice(1)) observe(loser, best, decidingStep(process, best, loser));

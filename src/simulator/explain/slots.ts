@@ -6,7 +6,7 @@ import type { Router } from '../../bgp/router.ts';
 import { nameOf } from '../checks/names.ts';
 import { conditionally } from '../conditional.ts';
 import { type Engine, routerAt } from '../engine.ts';
-import { bestForClient, hasServerPaths, isServerClient } from '../server-table.ts';
+import { hasServerPaths, isServerClient, pathsForClient } from '../server-table.ts';
 import type { SimulationState } from '../state.ts';
 import { hostOf, sessionSlots } from '../table/beside.ts';
 import { groupWire } from '../tell.ts';
@@ -112,7 +112,7 @@ function clientCause(engine: Engine, host: string, node: number, router: Router,
   const list = engine.lists[node] ?? [];
   if (!hasServerPaths(list))
     return peerCause(host, 'no other client of the route server says it', peer.config);
-  const chosen = bestForClient(router, peer, list);
+  const [chosen] = pathsForClient(router, peer, list);
   if (!chosen) {
     const reason = `the other clients of the route server say nothing of it without AS ${peer.remoteAs}`;
     return peerCause(host, reason, peer.config);

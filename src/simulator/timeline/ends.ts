@@ -81,6 +81,7 @@ export function parametersOf(end: SessionEnd, router: Router | null | undefined)
     family,
     options?.routeReflectorClient ? (router?.clusterId ?? 0) : -1,
     options?.routeServerClient,
+    options?.secondaryRoute,
     options?.addPathSend,
   ]);
   return JSON.stringify([

@@ -339,11 +339,6 @@ describe('known and not followed', () => {
       '[[policy-definitions]]\nname = "p"\n[[policy-definitions.statements]]\nname = "s"\n[policy-definitions.statements.conditions.bgp-conditions]\nmed-eq = 5\n',
       false,
     ],
-    [
-      'the secondary route of a route server',
-      '[[neighbors]]\n[neighbors.config]\nneighbor-address = "10.0.0.2"\npeer-as = 1\n[neighbors.route-server.config]\nroute-server-client = true\nsecondary-route = true\n',
-      true,
-    ],
     ['zebra', '[zebra.config]\nenabled = true\n', true],
     ['a VRF', '[[vrfs]]\n[vrfs.config]\nname = "v"\n', true],
   ])('%s', (_, text, matters) => {

@@ -25,6 +25,7 @@ export function announcements(
       prefix: change.prefix,
       attributes: sentAttributes(neighbor, change, nextHop),
       onlyTo: audience,
+      ...(change.pathId === null ? {} : { pathId: change.pathId }),
       source: change.source,
     });
   }

@@ -40,7 +40,7 @@ export interface RouteDraft {
   readonly attributes: AttributeSet;
   /** The last one written, where the attribute is the first one. */
   nextHop: NextHop | null;
-  pathId: string | null;
+  pathId: number | null;
   /** What makes it a route of another family. */
   kind: 'plain' | 'label' | 'rd';
   readonly family: 4 | 6;
@@ -87,9 +87,9 @@ export const attributeReaders: ReadonlyMap<string, Reader> = new Map<string, Rea
 /** Words that only some kinds of routes know. */
 export const pathInformation: Reader = (words, draft, reading) => {
   const word = words.next();
-  if (digits(word.text) === null && !ipv4(word.text))
-    return refuse(word, 'path-information is a number or an IPv4 address', reading);
-  draft.pathId = word.text;
+  const pathId = digits(word.text) ?? ipv4(word.text)?.value;
+  if (pathId === undefined) return refuse(word, 'path-information is a number or an IPv4 address', reading);
+  draft.pathId = Number(pathId);
   return true;
 };
 

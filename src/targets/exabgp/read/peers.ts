@@ -78,10 +78,23 @@ function habitsOf({ capability }: FinishedNeighbor): Pick<PeerConfig, 'habits'> 
   };
 }
 
+const unicast = [
+  ['ipv4 unicast', 'ipv4-unicast'],
+  ['ipv6 unicast', 'ipv6-unicast'],
+] as const;
+
 function families(neighbor: FinishedNeighbor): PeerConfig['families'] {
   const found: Partial<Record<FamilyName, PeerFamilyConfig>> = {};
-  if (neighbor.families.has('ipv4 unicast')) found['ipv4-unicast'] = everything;
-  if (neighbor.families.has('ipv6 unicast')) found['ipv6-unicast'] = everything;
+  const ways = String(neighbor.capability.get('add-path')?.value ?? 'disable');
+  for (const [words, family] of unicast) {
+    if (!neighbor.families.has(words)) continue;
+    const offers = (way: string) => neighbor.addPathFamilies.has(words) && ways.includes(way);
+    const addPaths = {
+      addPathSend: offers('send') ? 'all' : 'none',
+      addPathReceive: offers('receive'),
+    } as const;
+    found[family] = { ...everything, ...addPaths };
+  }
   return found;
 }
 
@@ -131,9 +144,6 @@ export function peerNotes(neighbor: FinishedNeighbor, ports: OpenPorts, reading:
   };
   if (is(capability, 'multi-session', true))
     note(capability, 'multi-session', 'one session for each family is not simulated', true);
-  const paths = String(capability.get('add-path')?.value ?? 'disable');
-  if (paths.includes('send') && repeatedPrefix(neighbor))
-    note(capability, 'add-path', 'several paths for one prefix are not simulated', true);
   if (is(capability, 'asn4', false) && neighbor.localAs > 0xffff)
     note(capability, 'asn4', 'an ASN of four bytes on a session with two is not simulated', true);
   if ((capability.get('graceful-restart')?.value ?? false) !== false) {
@@ -152,10 +162,6 @@ export function peerNotes(neighbor: FinishedNeighbor, ports: OpenPorts, reading:
 }
 
 type BgpSettings = FinishedNeighbor['settings'];
-
-function repeatedPrefix({ changes }: FinishedNeighbor): boolean {
-  return new Set(changes.map(({ prefix }) => prefix.text)).size < changes.length;
-}
 
 /** Ranges that take callers. */
 export function listenRanges(

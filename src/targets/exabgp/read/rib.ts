@@ -3,7 +3,7 @@ import type { FinishedNeighbor } from './finish.ts';
 import type { Change } from './routes.ts';
 
 /**
- * What a neighbor is sent from its file once the session is up, by prefix (rib/outgoing.py). Routes with equal attributes go out
+ * What a neighbor is sent from its file once the session is up, by prefix and path identifier, in the order of sending (rib/outgoing.py). Routes with equal attributes go out
  * together, in the order in which each such group began; for a prefix that stands in several groups the last one
  * sent is what the peer keeps. Takes `watchdog` and `withdraw` out of the sets it has looked at, as ExaBGP does.
  */
@@ -28,9 +28,10 @@ export function sentRoutes({ changes, families }: FinishedNeighbor): ReadonlyMap
   }
   const kept = new Map<string, Change>();
   for (const [key, group] of groups) {
-    for (const change of group.values()) {
-      if (change.kind === 'unicast')
-        kept.set(change.prefix.text, { ...change, attributes: said.get(key) ?? change.attributes });
+    for (const [place, change] of group) {
+      if (change.kind !== 'unicast') continue;
+      kept.delete(place);
+      kept.set(place, { ...change, attributes: said.get(key) ?? change.attributes });
     }
   }
   return kept;

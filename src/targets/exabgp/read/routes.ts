@@ -22,7 +22,7 @@ export interface Change {
   readonly family: 4 | 6;
   readonly kind: Subsequent;
   readonly nextHop: NextHop | null;
-  readonly pathId: string | null;
+  readonly pathId: number | null;
   /** Shared by all routes of one statement. */
   readonly attributes: AttributeSet;
   /** False: `attributes ... nlri` directly in a neighbor, which ExaBGP 4.2 reads and never sends. */

@@ -115,12 +115,12 @@ function readCommand(
   if (!prefixWord) return;
   const prefix = readPrefix(prefixWord.prefix, ip, reading);
   if (!prefix) return;
-  if (verb.text === 'del') announced.delete(prefix.text);
-  else {
-    announced.delete(prefix.text);
+  const key = `${prefix.text} ${prefixWord.identifier}`;
+  announced.delete(key);
+  if (verb.text === 'add') {
     const { attributes } = prefixWord;
     const source = prefixWord.prefix.source;
-    announced.set(prefix.text, {
+    announced.set(key, {
       kind: 'announce',
       family: familyOf(prefix.family),
       prefix,
@@ -138,15 +138,18 @@ function readPrefix(word: Word, ip: 4 | 6, reading: Reading): Prefix | null {
   return null;
 }
 
+/** Paths of one prefix with other identifiers stand beside each other. */
+interface AnnouncedPath {
+  readonly prefix: Word;
+  readonly identifier: number;
+  readonly attributes: AnnouncedAttributes;
+}
+
 /**
  * Keyword and value pairs may stand anywhere; of the words that are left the first is the prefix, and behind it come a path identifier
  * and extended communities (cmd/gobgp/global.go, parsePath). null: gobgp refuses the command, which was said.
  */
-function takeAttributes(
-  args: readonly Word[],
-  verb: Word,
-  reading: Reading,
-): { readonly prefix: Word; readonly attributes: AnnouncedAttributes } | null {
+function takeAttributes(args: readonly Word[], verb: Word, reading: Reading): AnnouncedPath | null {
   const rest = [...args];
   const take = (keyword: string): Word | null => {
     const at = rest.findIndex(({ text }) => text === keyword);
@@ -164,14 +167,15 @@ function takeAttributes(
     reading.refuse(verb.source, 'gobgp refuses the command: it names no prefix', fix);
     return null;
   }
-  if (behind[0]?.text === 'identifier' && behind.length > 1) {
-    reading.note(behind[0].source, 'identifier', 'is not simulated, and no decision asks it', false);
-    behind.splice(0, 2);
-  }
+  const given = behind[0]?.text === 'identifier' ? behind[1] : undefined;
+  if (given) behind.splice(0, 2);
+  const identifier = given ? number32(given, 'identifier', reading) : 0;
+  if (identifier === null) return null;
   const extendedCommunities = commandCommunities(behind, reading);
   if (!extendedCommunities) return null;
   return {
     prefix,
+    identifier,
     attributes: {
       ...attributes,
       ...(aigp === null ? {} : { aigp }),
@@ -194,10 +198,7 @@ const origins: Readonly<Record<string, 0 | 1 | 2>> = { igp: 0, egp: 1, incomplet
 function readAttributes(take: (keyword: string) => Word | null, reading: Reading): AnnouncedAttributes {
   const number = (keyword: string): number | null => {
     const word = take(keyword);
-    if (!word) return null;
-    const value = /^\d{1,10}$/.test(word.text) ? Number(word.text) : Number.NaN;
-    if (value <= 0xffffffff) return value;
-    return refuseWord(word, `${keyword} is not a number of 32 bits`, reading);
+    return word && number32(word, keyword, reading);
   };
   const list = (keyword: string, parse: (text: string) => string | null): string[] => {
     const word = take(keyword);
@@ -218,6 +219,11 @@ function readAttributes(take: (keyword: string) => Word | null, reading: Reading
     largeCommunities: list('large-community', parseLargeCommunity),
     nextHop: nextHop(take('nexthop'), reading),
   };
+}
+
+function number32(word: Word, keyword: string, reading: Reading): number | null {
+  const value = /^\d{1,10}$/.test(word.text) ? Number(word.text) : Number.NaN;
+  return value <= 0xffffffff ? value : refuseWord(word, `${keyword} is not a number of 32 bits`, reading);
 }
 
 /** The unspecified address stands for "own". */

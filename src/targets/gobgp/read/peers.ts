@@ -174,8 +174,6 @@ function notes(view: View, reading: Reading): void {
     const entry = view.inherited(...path.split(' '));
     if (entry) reading.note(entry.key, path, 'gobgpd 3 forgets this where it comes from a peer group', false);
   }
-  const secondary = 'the second-best path for a client whose policy refuses the best one is not simulated';
-  say(['route-server', 'config', 'secondary-route'], secondary, true);
   say(['config', 'vrf'], 'VRFs are not simulated', true);
   say(['config', 'send-community'], 'gobgpd 3 always sends communities', false);
   say(['config', 'route-flap-damping'], 'gobgpd 3 does not dampen routes', false);
@@ -251,6 +249,7 @@ function familyConfig(view: View, table: Table | null, { policies, reading }: Pe
     routeReflectorClient: isReflected,
     ...(isReflected && given !== null ? { clusterId: given } : {}),
     routeServerClient: isClient,
+    ...(isClient && view.flag('route-server', 'config', 'secondary-route') ? { secondaryRoute: true } : {}),
     // Route servers pass on all attributes as they are.
     allowsLocalPref: isClient,
     allowasIn: view.number('as-path-options', 'config', 'allow-own-as'),

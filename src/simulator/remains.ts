@@ -26,14 +26,15 @@ const STEPS_BACK = 3;
  * one that the neighbor can have had: made from what its neighbors have, or can have had.
  */
 export function leaveRemains(engine: Engine, seen: Seen): Oscillation {
-  const { owner, reverse, peers } = engine.topology;
+  const { owner, reverse, peers, lanes } = engine.topology;
   for (let pass = 0; pass < PASSES; pass++) {
     let left = false;
     for (const [slot, far] of reverse.entries()) {
+      // Of several paths over one session it is not known which came where.
+      if ((lanes.get(far)?.length ?? 0) > 1) continue;
       const node = owner[slot] ?? -1;
       const name = peers.at(slot)?.name;
       const wanted = seen.paths(node, engine.prefix.text).filter(({ from }) => from === name);
-      // Of several paths over one session it is not known which came where.
       const only = wanted.length === 1 && far >= 0 ? wanted[0] : undefined;
       if (!only || holds(engine, slot, node, only)) continue;
       const wire = earlierWires(engine, slot, node).find((one) => brings(engine, slot, node, one, only));

@@ -92,6 +92,11 @@ function ipv4Value(text: string): number {
   return dots === 3 && digits > 0 ? value * 256 + octet : -1;
 }
 
+/** ::ffff:a.b.c.d for an IPv4 address. */
+export function mappedAddress({ value }: Address): Address {
+  return addressOf(6, 0xffff_0000_0000n | value);
+}
+
 /** 0.0.0.0 or ::. */
 export function isUnspecified({ value }: Address): boolean {
   return value === 0n;

@@ -1,5 +1,5 @@
 import { type FamilyName, ipFamilyOf } from '../base/family.ts';
-import { type Address, addressOf, bitsOf, contains, type Prefix } from '../base/ip.ts';
+import { type Address, bitsOf, contains, mappedAddress, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import { withLanes } from './lanes.ts';
@@ -167,8 +167,7 @@ function sessionNextHop(
   const own = end.localAddress;
   if (own === null || own.family === wanted) return own;
   if (wanted === 4 && (extended || router?.config.profile.quirks.tellsIpv6NextHop)) return own;
-  if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop)
-    return addressOf(6, 0xffff_0000_0000n | own.value);
+  if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop) return mappedAddress(own);
   const onInterface = end.interface ? firstAddress(end.interface, wanted) : null;
   return onInterface?.address ?? own;
 }

@@ -1,4 +1,4 @@
-import { parseAddress } from '../../../base/ip.ts';
+import { mappedAddress, parseAddress } from '../../../base/ip.ts';
 import { parseLargeCommunity } from '../../../bgp/communities.ts';
 import type { Action, Statement } from '../../../bgp/policy/types.ts';
 import { readCommunity } from './community.ts';
@@ -187,7 +187,13 @@ function nextHopActions(bgp: Table | null, reading: Reading): Action[] {
   const lower = text.toLowerCase();
   if (lower === 'self' || lower === 'unchanged') return [{ kind: 'next-hop', value: lower }];
   const address = parseAddress(text);
-  if (address) return [{ kind: 'next-hop', value: address }];
+  if (address?.family === 6) return [{ kind: 'next-hop', value: address }];
+  // On IPv6 routes it becomes ::ffff:a.b.c.d.
+  if (address)
+    return [
+      { kind: 'next-hop', value: address, only: 4 },
+      { kind: 'next-hop', value: mappedAddress(address), only: 6 },
+    ];
   const source = bgp?.entries.get('set-next-hop')?.source;
   if (source) reading.losePolicies(source, `set-next-hop '${text}'`, 'Give an address, self or unchanged.');
   return [];

@@ -7,7 +7,10 @@ import { parseLargeCommunity } from '../../../bgp/communities.ts';
 import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
 import type { ConfigFile } from '../../target.ts';
 import { readCommunity } from './community.ts';
+import type { Table } from './decode.ts';
 import { commandCommunities } from './extended.ts';
+import { neighborCommand } from './neighbor-commands.ts';
+import { PolicyCommands } from './policy-commands.ts';
 import type { Reading } from './reading.ts';
 import { type Word, words } from './words.ts';
 
@@ -36,9 +39,29 @@ const changing: ReadonlySet<string> = new Set([
   ...['shutdown', 'enable', 'disable', 'reset'],
 ]);
 
-/** What gobgp-cli.txt announces once all its commands ran; a later command for the same prefix replaces or withdraws it. */
-export function readCommands(file: ConfigFile, reading: Reading): readonly Announcement[] {
-  const announced = new Map<string, Announcement>();
+/** What the commands leave behind once all of them ran. */
+export interface Commanded {
+  /** A later command for the same prefix replaces or withdraws an earlier one. */
+  readonly announced: ReadonlyMap<string, Announced>;
+  /** gobgp.toml as if it said what the commands did. */
+  readonly file: Table;
+}
+
+export interface Announced {
+  readonly announcement: Announcement;
+  /** The file at that time: its import policies were asked of the route, later ones are not. */
+  readonly file: Table;
+}
+
+interface State {
+  readonly announced: Map<string, Announced>;
+  readonly policies: PolicyCommands;
+}
+
+/** gobgp-cli.txt over gobgp.toml. */
+export function readCommands(file: ConfigFile, config: Table, reading: Reading): Commanded {
+  const announced = new Map<string, Announced>();
+  const state: State = { announced, policies: new PolicyCommands(config, reading) };
   for (const [index, text] of file.text.split('\n').entries()) {
     const found = words(text, file.path, index + 1);
     const [first] = found;
@@ -49,9 +72,9 @@ export function readCommands(file: ConfigFile, reading: Reading): readonly Annou
       reading.unrecognised(first.source, text.trim(), 'only gobgp commands are expected in this file');
       continue;
     }
-    readCommand(bare ? found : found.slice(1), text.trim(), announced, reading);
+    readCommand(bare ? found : found.slice(1), text.trim(), state, reading);
   }
-  return [...announced.values()];
+  return { announced, file: state.policies.file };
 }
 
 interface Command {
@@ -77,12 +100,8 @@ function withoutFlags(found: readonly Word[]): Command {
   return { family, rest };
 }
 
-function readCommand(
-  found: readonly Word[],
-  text: string,
-  announced: Map<string, Announcement>,
-  reading: Reading,
-): void {
+function readCommand(found: readonly Word[], text: string, state: State, reading: Reading): void {
+  const { announced } = state;
   const { family, rest } = withoutFlags(found);
   const [noun, table, verb, ...args] = rest;
   const place = found[0]?.source;
@@ -93,11 +112,12 @@ function readCommand(
     reading.refuse(noun.source, `gobgp has no command ${noun.text}`, fix, noun.text);
     return;
   }
+  if (configures(rest, state.policies)) return;
   const isRib = noun?.text === 'global' && table?.text === 'rib';
   if (!isRib || (verb?.text !== 'add' && verb?.text !== 'del')) {
     const matters = rest.some((word) => changing.has(word.text));
     const effect = matters
-      ? 'only `gobgp global rib add` and `del` are simulated'
+      ? 'of what changes something only `gobgp global rib add` and `del`, neighbors and what is added to policies are simulated'
       : 'this command shows, or asks for what is said already';
     reading.note(place, text, effect, matters);
     return;
@@ -120,14 +140,22 @@ function readCommand(
   if (verb.text === 'add') {
     const { attributes } = prefixWord;
     const source = prefixWord.prefix.source;
+    const family = familyOf(prefix.family);
     announced.set(key, {
-      kind: 'announce',
-      family: familyOf(prefix.family),
-      prefix,
-      attributes,
-      source,
+      announcement: { kind: 'announce', family, prefix, attributes, source },
+      file: state.policies.file,
     });
   }
+}
+
+/** Commands about policies and neighbors; false: it is about something else, or not followed. */
+function configures([noun, ...rest]: readonly Word[], policies: PolicyCommands): boolean {
+  const [table, ...words] = rest;
+  if (noun?.text === 'policy') return policies.policy(rest);
+  if (noun?.text === 'global' && table?.text === 'policy') return policies.assign(words);
+  const changed = noun?.text === 'neighbor' ? neighborCommand(policies.file, rest) : null;
+  if (changed) policies.file = changed;
+  return changed !== null;
 }
 
 function readPrefix(word: Word, ip: 4 | 6, reading: Reading): Prefix | null {

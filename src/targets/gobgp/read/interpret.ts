@@ -1,24 +1,21 @@
 import { parseAddress } from '../../../base/ip.ts';
 import type { BgpConfig, DecisionOptions, RouterConfig } from '../../../bgp/config.ts';
 import { plainInstance } from '../../../bgp/plain-instance.ts';
+import type { PolicyChain } from '../../../bgp/policy/types.ts';
 import { gobgp3Profile } from '../decision.ts';
-import type { Announcement } from './cli.ts';
+import type { Commanded } from './cli.ts';
 import { flagAt, numberAt, type Table, tableAt, tablesAt, textAt } from './decode.ts';
 import { type PeerContext, peerGroups, readDynamicNeighbors, readNeighbors } from './peers.ts';
 import { readPolicies } from './policies.ts';
-import type { Reading } from './reading.ts';
+import { Reading } from './reading.ts';
 import { readSets } from './sets.ts';
 
 /** No bound: GoBGP decodes its maximum-paths fields and does not look at them. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /** The router that the decoded file and the commands describe, with GoBGP's defaults filled in. */
-export function interpret(
-  file: Table,
-  announcements: readonly Announcement[],
-  host: string,
-  reading: Reading,
-): RouterConfig {
+export function interpret(commanded: Commanded, host: string, reading: Reading): RouterConfig {
+  const { file } = commanded;
   const zebra = tableAt(file, 'zebra', 'config');
   const installs = flagAt(zebra, 'enabled');
   if (zebra && installs) {
@@ -29,7 +26,7 @@ export function interpret(
   return {
     name: host,
     profile: gobgp3Profile,
-    bgp: bgpConfig(file, announcements, reading),
+    bgp: bgpConfig(commanded, reading),
     interfaces: [],
     statics: [],
     installsRoutes: installs,
@@ -53,7 +50,8 @@ function otherSections(file: Table, reading: Reading): void {
   }
 }
 
-function bgpConfig(file: Table, announcements: readonly Announcement[], reading: Reading): BgpConfig | null {
+function bgpConfig(commanded: Commanded, reading: Reading): BgpConfig | null {
+  const { file } = commanded;
   const config = tableAt(file, 'global', 'config');
   const asn = numberAt(config, 'as');
   const routerId = parseAddress(textAt(config, 'router-id'));
@@ -82,11 +80,25 @@ function bgpConfig(file: Table, announcements: readonly Announcement[], reading:
     ...plainInstance,
     listenRanges: readDynamicNeighbors(file, context),
     peers: readNeighbors(file, context),
-    // The import policy sees what is announced here as well (seen on 3.10).
-    originations: announcements.map((one) => ({ ...one, policies: policies.imports })),
+    originations: originations(commanded, policies.imports),
     aggregates: [],
     source: config.source,
   };
+}
+
+/** The import policy sees what is announced here as well (seen on 3.10): as it was when the command ran. */
+function originations({ announced, file }: Commanded, imports: PolicyChain): BgpConfig['originations'] {
+  const known = new Map([[file, imports]]);
+  const importsAt = (at: Table): PolicyChain => {
+    const quiet = new Reading();
+    const chain = known.get(at) ?? readPolicies(at, readSets(at, quiet), quiet).imports;
+    known.set(at, chain);
+    return chain;
+  };
+  return [...announced.values()].map(({ announcement, file: at }) => ({
+    ...announcement,
+    policies: importsAt(at),
+  }));
 }
 
 function decisionOptions(table: Table | null): DecisionOptions {

@@ -18,7 +18,7 @@ export interface AssignedPolicies extends Assigned {
 
 export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): AssignedPolicies {
   const definitions = new Map<string, readonly Statement[]>();
-  const context = { sets, names: new Set<string>(), reading, inside: insideOf(file) };
+  const context = { sets, names: new Map<string, Table>(), reading, inside: insideOf(file) };
   for (const table of tablesAt(file, 'policy-definitions')) {
     const name = textAt(table, 'name');
     if (name === '')
@@ -78,7 +78,7 @@ function insideOf(file: Table): PrependInside {
 interface StatementContext {
   readonly sets: DefinedSets;
   /** Of statements so far, over all policies. */
-  readonly names: Set<string>;
+  readonly names: Map<string, Table>;
   readonly reading: Reading;
   readonly inside: PrependInside;
 }
@@ -90,11 +90,12 @@ function readStatements(
 ): readonly Statement[] {
   return tablesAt(table, 'statements').map((each, index) => {
     const name = textAt(each, 'name') || `${policy}_stmt${index}`;
-    if (names.has(name)) {
+    // Policies of the command line may share a statement.
+    if ((names.get(name) ?? each) !== each) {
       const message = `a second statement is called '${name}'`;
       reading.losePolicies(each.source, message, 'Name each statement differently, over all policies.', name);
     }
-    names.add(name);
+    names.set(name, each);
     const { actions, verdict } = readActions(tableAt(each, 'actions'), inside, reading);
     return {
       label: name,

@@ -11,7 +11,6 @@ export function readGobgp(files: ReadonlyMap<string, ConfigFile>, about: ReadCon
   const reading = new Reading();
   const config = files.get('gobgp.toml');
   const commands = files.get('gobgp-cli.txt');
-  const announcements = commands ? readCommands(commands, reading) : [];
   if (!config) {
     // A host without BGP has kernel settings at most.
     if (commands) reading.diagnostics.push(missing(about.host));
@@ -21,7 +20,8 @@ export function readGobgp(files: ReadonlyMap<string, ConfigFile>, about: ReadCon
   reading.diagnostics.push(...diagnostics);
   if (!root) return result(reading, null);
   const file = decode(root, fileSchema, reading, '');
-  return result(reading, interpret(file, announcements, about.host, reading));
+  const commanded = commands ? readCommands(commands, file, reading) : { announced: new Map(), file };
+  return result(reading, interpret(commanded, about.host, reading));
 }
 
 function result({ lines, diagnostics }: Reading, router: ReadResult['router']): ReadResult {

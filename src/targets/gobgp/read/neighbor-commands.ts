@@ -1,0 +1,74 @@
+import type { SourceRange } from '../../../base/source.ts';
+import { type Table, tableAt, tablesAt, textAt } from './decode.ts';
+import { merged, tableOf, type Values } from './edits.ts';
+import type { Word } from './words.ts';
+
+/** `neighbor add ADDRESS as N ...`, `del`, `ADDRESS disable`, `enable`: the file with that change; null: nothing that is followed. */
+export function neighborCommand(file: Table, [first, second, ...rest]: readonly Word[]): Table | null {
+  if (!first || !second) return null;
+  const neighbors = tablesAt(file, 'neighbors');
+  const called = (address: string) => (table: Table) =>
+    textAt(tableAt(table, 'config'), 'neighbor-address') === address;
+  const all = (changed: readonly Table[]) => merged(file, { neighbors: changed }, first.source);
+  if (first.text === 'del') return all(neighbors.filter((table) => !called(second.text)(table)));
+  if (first.text === 'add') {
+    const table = added(second, rest);
+    return table && all([...neighbors, table]);
+  }
+  const disabled = second.text === 'disable';
+  if ((!disabled && second.text !== 'enable') || !neighbors.some(called(first.text))) return null;
+  const down: Values = { config: { 'admin-down': disabled } };
+  return all(
+    neighbors.map((table) => (called(first.text)(table) ? merged(table, down, second.source) : table)),
+  );
+}
+
+/** What each keyword says; those without a value stand alone. */
+const keywords: ReadonlyMap<string, (value: string) => Values> = new Map<string, (value: string) => Values>([
+  ['as', (value) => ({ config: { 'peer-as': Number(value) } })],
+  ['local-as', (value) => ({ config: { 'local-as': Number(value) } })],
+  ['remove-private-as', (value) => ({ config: { 'remove-private-as': value } })],
+  ['allow-own-as', (value) => ({ 'as-path-options': { config: { 'allow-own-as': Number(value) } } })],
+  ['replace-peer-as', () => ({ 'as-path-options': { config: { 'replace-peer-as': true } } })],
+  ['route-server-client', () => ({ 'route-server': { config: { 'route-server-client': true } } })],
+  [
+    'route-reflector-client',
+    (value) => ({
+      'route-reflector': {
+        config: {
+          'route-reflector-client': true,
+          ...(value === '' ? {} : { 'route-reflector-cluster-id': value }),
+        },
+      },
+    }),
+  ],
+  [
+    'ebgp-multihop-ttl',
+    (value) => ({ 'ebgp-multihop': { config: { enabled: true, 'multihop-ttl': Number(value) } } }),
+  ],
+]);
+
+/** null: something that is not followed (interfaces, VRFs). */
+function added({ text: address, source: place }: Word, words: readonly Word[]): Table | null {
+  let table = tableOf({ config: { 'neighbor-address': address } }, place);
+  for (let at = 0; at < words.length; at++) {
+    const keyword = words[at]?.text ?? '';
+    const next = words[at + 1]?.text ?? '';
+    const value = keywords.has(next) || next === 'family' || alone.has(keyword) ? '' : next;
+    if (value !== '') at++;
+    if (numbers.has(keyword) && !/^\d{1,10}$/.test(value)) return null;
+    const values = keyword === 'family' ? familiesOf(value, place) : keywords.get(keyword)?.(value);
+    if (!values) return null;
+    table = merged(table, values, place);
+  }
+  return table;
+}
+
+const numbers: ReadonlySet<string> = new Set(['as', 'local-as', 'allow-own-as', 'ebgp-multihop-ttl']);
+const alone: ReadonlySet<string> = new Set(['replace-peer-as', 'route-server-client']);
+
+function familiesOf(list: string, place: SourceRange): Values | null {
+  if (list === '') return null;
+  const tables = list.split(',').map((name) => tableOf({ config: { 'afi-safi-name': name } }, place));
+  return { 'afi-safis': tables };
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { gobgpTarget } from '../../../src/targets/gobgp/index.ts';
+
+/** Seen on GoBGP 3.10; what the tables come to stands in the scenario gobgp-commands. */
+const head = '[global.config]\n  as = 65500\n  router-id = "10.0.0.1"\n';
+const peer = (address: string) =>
+  `[[neighbors]]\n  [neighbors.config]\n    neighbor-address = "${address}"\n    peer-as = 65501\n`;
+
+function read(commands: readonly string[], toml = '') {
+  const files = { 'gobgp.toml': head + toml, 'gobgp-cli.txt': `${commands.join('\n')}\n` };
+  const named = Object.entries(files).map(([path, text]) => [path, { path, text }] as const);
+  return gobgpTarget.read(new Map(named), { host: 'gw01', version: '3' });
+}
+
+describe('policies by command', () => {
+  it('a policy of the command line is that of the file', () => {
+    const { router, lines, diagnostics } = read([
+      'gobgp policy prefix add ps 10.0.0.0/8 24..32',
+      'gobgp policy statement s add condition prefix ps',
+      'gobgp policy statement s add action med sub 3',
+      'gobgp policy statement s add action accept',
+      'gobgp policy add p s',
+      'gobgp neighbor add 10.0.0.9 as 65501',
+      'gobgp global policy import add p default reject',
+    ]);
+    expect([lines, diagnostics]).toEqual([[], []]);
+    expect(router?.bgp?.peers[0]?.families['ipv4-unicast']?.importPolicy).toMatchObject([
+      {
+        statements: [
+          {
+            label: 's',
+            verdict: 'accept',
+            conditions: expect.arrayContaining([expect.objectContaining({ kind: 'prefix' })]),
+            actions: [{ kind: 'med', amount: { op: 'subtract', value: 3 } }],
+          },
+        ],
+        otherwise: 'reject',
+      },
+    ]);
+  });
+
+  it('an own route met the import policies of its time', () => {
+    const { router } = read([
+      'gobgp global rib add 10.1.0.0/24',
+      'gobgp policy statement s add action reject',
+      'gobgp policy add p s',
+      'gobgp global policy import add p',
+      'gobgp global rib add 10.2.0.0/24',
+    ]);
+    const policies = router?.bgp?.originations.map((one) =>
+      'policies' in one ? one.policies?.length : null,
+    );
+    expect(policies).toEqual([0, 1]);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    [
+      'a second action of a kind',
+      ['gobgp policy statement s add action med set 3', 'gobgp policy statement s add action med add 3'],
+      "gobgp refuses the command: the statement 's' has this already",
+    ],
+    [
+      'a statement nobody made',
+      ['gobgp policy add p s'],
+      "gobgp refuses the command: there is no statement 's'",
+    ],
+  ])('%s', (_, commands, message) => {
+    expect(read(commands).diagnostics.map((one) => one.message)).toEqual([message]);
+  });
+
+  it.each<[string, boolean]>([
+    ['gobgp policy neighbor add n 10.0.0.0/8', false],
+    ['gobgp policy statement s add action as-prepend last-as 2', true],
+    ['gobgp policy statement s add action local-pref much', true],
+    ['gobgp policy prefix del ps', true],
+    ['gobgp global policy', false],
+    ['gobgp policy statement', false],
+  ])('%s: known and not followed', (command, matters) => {
+    expect(read([command]).lines).toMatchObject([{ status: 'unmodelled', matters }]);
+  });
+});
+
+describe('neighbors by command', () => {
+  it('add, with what it takes', () => {
+    const { router } = read([
+      'gobgp neighbor add 10.0.0.9 as 65501 family ipv4-unicast,ipv6-unicast local-as 65077 allow-own-as 2 ebgp-multihop-ttl 3 replace-peer-as',
+      'gobgp neighbor add 10.0.0.8 as 65500 route-reflector-client 1.2.3.4',
+    ]);
+    expect(router?.bgp?.peers).toMatchObject([
+      {
+        address: { text: '10.0.0.9' },
+        localAs: { asn: 65077 },
+        ebgpMultihop: 3,
+        families: { 'ipv4-unicast': { allowasIn: 2, asOverride: true }, 'ipv6-unicast': {} },
+      },
+      { families: { 'ipv4-unicast': { routeReflectorClient: true, clusterId: 0x01020304 } } },
+    ]);
+  });
+
+  it('del, disable and enable', () => {
+    const shut = (...commands: string[]) =>
+      read(commands, peer('10.0.0.9')).router?.bgp?.peers.map(({ shutdown }) => shutdown);
+    expect(shut('gobgp neighbor 10.0.0.9 disable')).toEqual([true]);
+    expect(shut('gobgp neighbor 10.0.0.9 disable', 'gobgp neighbor 10.0.0.9 enable')).toEqual([false]);
+    expect(shut('gobgp neighbor del 10.0.0.9')).toEqual([]);
+  });
+
+  it('neighbors on an interface and without an ASN are not followed', () => {
+    for (const command of ['gobgp neighbor add interface eth0 as 65501', 'gobgp neighbor add 10.0.0.9 as x'])
+      expect(read([command]).lines).toMatchObject([{ status: 'unmodelled', matters: true }]);
+  });
+});

@@ -55,9 +55,15 @@ function withLocalPref({ bgp, context }: Router, path: Path): Path {
   return withPath(context.store, path, { localPref: bgp.defaultLocalPreference });
 }
 
+/** A client of a route server with a table for them is told what the others said, word for word (GoBGP UpdatePathAttrs). */
+function passesAsIs({ config }: Router, { options }: Peer): boolean {
+  return options.routeServerClient && config.profile.quirks.separatesServerClients === true;
+}
+
 /** Without `all` only a path that is private throughout is touched; the peer's own ASN stays (FRR). */
 function withoutPrivate(router: Router, peer: Peer, path: AsPath): AsPath {
   const remove = peer.options.removePrivateAs;
+  if (passesAsIs(router, peer)) return path;
   if (remove === null || (!remove.all && !path.asns.every(isPrivateAsn))) return path;
   const { asPaths } = router.context.store;
   const { quirks } = router.config.profile;
@@ -217,6 +223,7 @@ function clusterIds(router: Router, from: Peer | null, to: Peer): readonly numbe
 
 /** The originator was written out before (see `named`); here the own cluster id goes in front. */
 function sentReflection({ router, peer, from }: Egress, path: Path): Partial<PathData> {
+  if (passesAsIs(router, peer)) return {};
   const bare = { originatorId: null, clusterList: [] };
   if (toldType(peer) !== 'ibgp') return bare;
   const prepended = { clusterList: [...clusterIds(router, from, peer), ...path.clusterList] };

@@ -222,6 +222,7 @@ function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {
     localPref: receivedLocalPref(router, peer, wire),
     ...(quirks.keepsCommunityOrder ? {} : tidyCommunities(wire)),
     ...(quirks.looseExtendedCommunities ? narrowBandwidths(wire) : {}),
+    ...(quirks.reflectedOnlyWithinAs && peer.type !== 'ibgp' ? { originatorId: null, clusterList: [] } : {}),
     ...(wire.aigp == null || carriesAigp(router, peer) ? {} : { aigp: null }),
     asPath: localAs && !localAs.noPrepend && external ? prependAs(asPaths, received, localAs.asn) : received,
   };

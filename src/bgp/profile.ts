@@ -243,6 +243,8 @@ export interface Quirks {
   readonly localWeight: number | null;
   /** A received next hop that is an own address or martian: the path is dropped. */
   readonly dropsOwnNextHop: boolean;
+  /** ORIGINATOR_ID and CLUSTER_LIST from another AS are dropped (BIRD); others show them. */
+  readonly reflectedOnlyWithinAs?: boolean;
   /** In this family the unspecified address is a next hop like others (GoBGP: IPv6). */
   readonly takesUnspecifiedNextHop?: 4 | 6;
   /** Over 0.0.0.0 as next hop it ends the session (FRR: NOTIFICATION 3/8); :: only costs the route. */

@@ -49,6 +49,7 @@ export const bird2Profile: RouterProfile = {
     requiresPolicyFromConfed: false,
     localWeight: null,
     dropsOwnNextHop: false,
+    reflectedOnlyWithinAs: true,
     localMed: null,
     keepsCommunityOrder: true,
     sortsCommunitiesSent: true,

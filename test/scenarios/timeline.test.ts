@@ -13,6 +13,7 @@ import { runTimeline } from '../../src/simulator/timeline/timeline.ts';
  * What these show hangs on who dials or speaks first, which both tests below change on purpose: in `mixed-start` and `kube-nodes`
  * FRR speaks a second after the others, in `listen-range-early` what was said too early is heard the second time. In `bird-gateways`
  * the older of two paths is best, and says whether both may lead through other routes; in `published-metallb` the older two of three are used.
+ * In `confederation-gobgp-own-member` GoBGP keeps what FRR had said before a path with its AS in it, or FRR had not spoken yet.
  */
 const byWhoIsFirst = new Set([
   'mixed-start',
@@ -20,6 +21,7 @@ const byWhoIsFirst = new Set([
   'listen-range-early',
   'bird-gateways',
   'published-metallb',
+  'confederation-gobgp-own-member',
 ]);
 
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })

@@ -42,7 +42,7 @@ function finding(state: SimulationState, end: SessionEnd, other: SessionEnd | nu
       host,
       found: end.state,
       expected: 'Established',
-      fix: 'let `remove-private-AS all replace-AS` put the own AS in the place of private ones, or aggregate without `as-set`',
+      fix: 'change the line that brings it about; the page of the rule says how',
     };
   }
   return {

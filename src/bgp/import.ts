@@ -26,14 +26,20 @@ export type ImportOutcome =
 /** The route as the decision will see it, or why it is not used. `wire` is what the peer sent. */
 export function importPath(router: Router, peer: Peer, prefix: Prefix, wire: Path): ImportOutcome {
   const refused = refusal(router, peer, wire);
-  return refused === null
-    ? importThroughPolicy(router, peer, prefix, wire)
-    : { path: null, refused, reason: null };
+  if (refused !== null) return { path: null, refused, reason: null };
+  const outcome = importThroughPolicy(router, peer, prefix, wire);
+  if (outcome.path === null || !namesOwnNextHop(router, outcome.path)) return outcome;
+  return { path: null, refused: 'next hop is an own address', reason: outcome.reason };
+}
+
+/** Is this router itself the next hop, which RFC 4271 5.1.3 forbids to use? FRR looks when the policy has spoken (bgp_update). */
+export function namesOwnNextHop({ config, addresses }: Router, { nextHop }: Path): boolean {
+  return config.profile.quirks.dropsOwnNextHop && nextHop !== null && addresses.has(nextHop.text);
 }
 
 /**
- * What is refused whatever the policy says: loops (RFC 4271 9.1.2, RFC 4456 section 8), a next hop that is this router
- * (RFC 4271 6.3). These depend on the router itself, the rest of import only on the kind of peer.
+ * What is refused whatever the policy says: loops (RFC 4271 9.1.2, RFC 4456 section 8), next hops that no policy can mend. These depend
+ * on the router itself, the rest of import only on the kind of peer.
  */
 export function refusal(router: Router, peer: Peer, wire: Path): string | null {
   const { config } = router;
@@ -51,9 +57,6 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
   if (wire.nextHop && isUnspecified(wire.nextHop) && !takesUnspecified(config.profile, wire.nextHop))
     return 'its next hop is the unspecified address';
   if (peer.options.gateway === 'direct') return notDirect(router, peer, wire);
-  if (config.profile.quirks.dropsOwnNextHop && wire.nextHop && router.addresses.has(wire.nextHop.text)) {
-    return 'next hop is an own address';
-  }
   return null;
 }
 

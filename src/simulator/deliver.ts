@@ -1,6 +1,6 @@
 import { holdsAs } from '../bgp/as-path.ts';
 import type { Path } from '../bgp/attributes.ts';
-import { refusal } from '../bgp/import.ts';
+import { namesOwnNextHop, refusal } from '../bgp/import.ts';
 import { updateMovesToEnd } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import { decideQuickly, redecide } from './choose.ts';
@@ -95,10 +95,15 @@ export function imported(engine: Engine, slot: number, router: Router): Path | n
   const asn = engine.loopAs[slot] ?? 0;
   if (asn === 0 || wire.nextHop !== null || wire.asPath.rest === null) {
     if (refusal(router, peer, wire) !== null) return null;
-    return engine.paths[importedId(peerClass, router, peer, engine.prefix, wire)] ?? null;
+    return usable(engine, router, importedId(peerClass, router, peer, engine.prefix, wire));
   }
   if (holdsAs(wire.asPath, asn)) return null;
   const first = engine.firstAs[slot] ?? 0;
   if (first !== 0 && first !== wire.asPath.neighborAs) return null;
-  return engine.paths[importedAnswer(peerClass, router, peer, engine.prefix, wire)] ?? null;
+  return usable(engine, router, importedAnswer(peerClass, router, peer, engine.prefix, wire));
+}
+
+function usable({ paths }: Engine, router: Router, id: number): Path | null {
+  const path = paths[id] ?? null;
+  return path !== null && path.nextHop !== null && namesOwnNextHop(router, path) ? null : path;
 }

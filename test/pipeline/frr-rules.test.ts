@@ -118,6 +118,24 @@ describe('next hops', () => {
     expect(run.result.hosts['r3']?.fib['2001:db8:1::/48']).toEqual(['2001:db8::2']);
   });
 
+  /** r1 has a static route over r2 and says so with r2's address; FRR asks whose address it is when the policy has spoken (bgp_update). */
+  const overReceiver = (map: string) =>
+    simulateFrr(
+      { r1: 'eth0 10.0.0.1/24 lan', r2: 'eth0 10.0.0.2/24 lan' },
+      {
+        r1: `ip route 10.9.0.0/24 10.0.0.2\n${bgp(65001, { '10.0.0.2': 65001 }, ' redistribute static')}`,
+        r2: `route-map IN permit 10\n${map}exit\n${bgp(65001, { '10.0.0.1': 65001 }, ' neighbor 10.0.0.1 route-map IN in')}`,
+      },
+    );
+
+  it.each([
+    ['is refused', '', []],
+    ['is taken where the policy puts another there', ' set ip next-hop peer-address\n', ['10.0.0.1']],
+    ['is refused where the policy puts it there', ' set ip next-hop 10.0.0.2\n', []],
+  ])('an own address as next hop %s', (_what, map, hops) => {
+    expect(pathsOf(overReceiver(map), 'r2', '10.9.0.0/24').map(({ nextHop }) => nextHop)).toEqual(hops);
+  });
+
   it('a best path that only its own prefix makes reachable never settles', () => {
     const run = simulateFrr(
       {

@@ -2,6 +2,7 @@ import { holdsAs, prependAs } from '../../bgp/as-path.ts';
 import { type Path, pathWith } from '../../bgp/attributes.ts';
 import { sentAsPath } from '../../bgp/egress.ts';
 import { LONGEST_AS_PATH } from '../../bgp/export.ts';
+import { namesOwnNextHop } from '../../bgp/import.ts';
 import { imported } from '../deliver.ts';
 import { importClassOf, routerAt } from '../engine.ts';
 import { SUPPRESSED } from '../export-groups.ts';
@@ -82,7 +83,10 @@ function importAnew(
   if (!peer || !peerClass) return 0;
   const wire = pathOf(flat, asPath, attributes);
   const id = importedAnswer(peerClass, router, peer, engine.prefix, wire);
-  const answer = numbersOf(flat, engine.paths[id]);
+  const path = engine.paths[id];
+  // Whose address that is hangs on the router, and the class has several.
+  if (path && path.nextHop !== null) return namesOwnNextHop(router, path) ? 0 : numbersOf(flat, path);
+  const answer = numbersOf(flat, path);
   keepAnswer(flat, answers, asPath, attributes, answer + 1);
   return answer;
 }

@@ -1,3 +1,4 @@
+import type { Asn } from '../base/asn.ts';
 import { internAsPath } from '../bgp/as-path.ts';
 import { type Path, withPath } from '../bgp/attributes.ts';
 import { named } from '../bgp/export.ts';
@@ -26,7 +27,8 @@ const STEPS_BACK = 3;
  * one that the neighbor can have had: made from what its neighbors have, or can have had.
  */
 export function leaveRemains(engine: Engine, seen: Seen): Oscillation {
-  const { owner, reverse, peers, lanes } = engine.topology;
+  const { owner, reverse, peers, lanes, routers } = engine.topology;
+  const stages = setsIn(routers.flatMap((_router, node) => seen.paths(node, engine.prefix.text)));
   for (let pass = 0; pass < PASSES; pass++) {
     let left = false;
     for (const [slot, far] of reverse.entries()) {
@@ -37,7 +39,9 @@ export function leaveRemains(engine: Engine, seen: Seen): Oscillation {
       const wanted = seen.paths(node, engine.prefix.text).filter(({ from }) => from === name);
       const only = wanted.length === 1 && far >= 0 ? wanted[0] : undefined;
       if (!only || holds(engine, slot, node, only)) continue;
-      const wire = earlierWires(engine, slot, node).find((one) => brings(engine, slot, node, one, only));
+      const wire = earlierWires(engine, slot, node, stages).find((one) =>
+        brings(engine, slot, node, one, only),
+      );
       if (wire === undefined) continue;
       engine.queue.push(slot, wire);
       left = true;
@@ -67,7 +71,7 @@ function importedAs(engine: Engine, slot: number, wire: number): Path | null {
 }
 
 /** What the neighbor may have said before and not taken back, as path numbers. */
-function earlierWires(engine: Engine, slot: number, node: number): readonly number[] {
+function earlierWires(engine: Engine, slot: number, node: number, stages: Stages): readonly number[] {
   const { topology } = engine;
   const sender = routerAt(topology, topology.owner[topology.reverse[slot] ?? -1]);
   const now = engine.received[slot] ?? 0;
@@ -79,7 +83,7 @@ function earlierWires(engine: Engine, slot: number, node: number): readonly numb
   if (suppressesAlike && path && (path.med === null || path.med === 0))
     wires.push(withPath(sender.context.store, path, { med: path.med === null ? 0 : null }).id);
   wires.push(...saidAlone(engine, slot), ...saidByServer(engine, slot));
-  if ((saysChangesOnly && now === 0) || keeps) wires.push(...saidBefore(engine, slot, STEPS_BACK));
+  if ((saysChangesOnly && now === 0) || keeps) wires.push(...saidBefore(engine, slot, STEPS_BACK, stages));
   return wires.filter((wire) => wire !== 0 && wire !== now);
 }
 
@@ -121,7 +125,7 @@ function saidByServer(engine: Engine, slot: number): readonly number[] {
 }
 
 /** All that the neighbor of a slot can have said there. */
-function saidBefore(engine: Engine, slot: number, steps: number): ReadonlySet<number> {
+function saidBefore(engine: Engine, slot: number, steps: number, stages: Stages): ReadonlySet<number> {
   const { topology, prefix } = engine;
   const far = topology.reverse[slot] ?? -1;
   const node = topology.owner[far] ?? -1;
@@ -130,7 +134,7 @@ function saidBefore(engine: Engine, slot: number, steps: number): ReadonlySet<nu
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(far));
   const wires = new Set<number>();
   if (!router || !peer || !group) return wires;
-  for (const candidate of hadBefore(engine, node, far, steps))
+  for (const candidate of hadBefore(engine, node, far, steps, stages))
     wires.add(
       router.config.profile.quirks.saysChangesOnly
         ? exportedId(group.class, prefix, candidate.peer, named(router, peer, candidate))
@@ -141,15 +145,21 @@ function saidBefore(engine: Engine, slot: number, steps: number): ReadonlySet<nu
 }
 
 /** All that a router can have had, but for what came from where it is told. */
-function hadBefore(engine: Engine, node: number, told: number, steps: number): readonly Candidate[] {
+function hadBefore(
+  engine: Engine,
+  node: number,
+  told: number,
+  steps: number,
+  stages: Stages,
+): readonly Candidate[] {
   const { slotStart, reverse } = engine.topology;
   const router = routerAt(engine.topology, node);
   const had: Candidate[] = (engine.lists[node] ?? []).filter(({ invalid }) => invalid === null);
-  had.push(...had.flatMap((one) => fromFewerParts(router, one)));
+  had.push(...had.flatMap((one) => fromOtherParts(router, one, stages)));
   if (steps === 0) return had;
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++) {
     if (slot === told || (reverse[slot] ?? -1) < 0) continue;
-    for (const wire of saidBefore(engine, slot, steps - 1)) {
+    for (const wire of saidBefore(engine, slot, steps - 1, stages)) {
       const path = importedAs(engine, slot, wire);
       if (!path) continue;
       const candidate = { ...candidateOf(engine, slot), path };
@@ -162,20 +172,35 @@ function hadBefore(engine: Engine, node: number, told: number, steps: number): r
   return had;
 }
 
+/** The AS_SETs that tables show of a prefix: what an aggregate of it was made of at one time or another. */
+type Stages = readonly (readonly Asn[])[];
+
+function setsIn(paths: readonly ShownPath[]): Stages {
+  const texts = paths.flatMap(({ asPath }) =>
+    [...asPath.matchAll(/\{([\d,]+)\}/g)].map(([, asns]) => asns ?? ''),
+  );
+  return [...new Set(texts)].map((text) => text.split(',').map(Number));
+}
+
 /**
- * An aggregate as it was before parts from elsewhere came: less of an AS_SET, a better ORIGIN (RFC 4271 9.2.2.2). Of one part alone FRR keeps the AS_PATH
- * as it is.
+ * An aggregate as it was before parts from elsewhere came, or with parts that are gone: another AS_SET, a better ORIGIN (RFC 4271 9.2.2.2). Of one
+ * part alone FRR keeps the AS_PATH as it is.
  */
-function fromFewerParts({ context: { store } }: Router, candidate: Candidate): readonly Candidate[] {
+function fromOtherParts(
+  { context: { store } }: Router,
+  candidate: Candidate,
+  stages: Stages,
+): readonly Candidate[] {
   const { path } = candidate;
   if (path.source !== 'aggregate') return [];
   const origins = ([0, 1, 2] as const).filter((origin) => origin <= path.origin);
   const alone = [...new Set(path.asPath.asns)].map((asn) =>
     internAsPath(store.asPaths, [{ kind: 'sequence', asns: [asn] }]),
   );
+  const sets = stages.map((asns) => internAsPath(store.asPaths, [{ kind: 'set', asns }]));
   return origins.flatMap((origin) => [
     { ...candidate, path: withPath(store, path, { origin }) },
-    ...[store.asPaths.empty, ...alone].map((asPath) => ({
+    ...[store.asPaths.empty, ...alone, ...(path.atomicAggregate ? [] : sets)].map((asPath) => ({
       ...candidate,
       path: withPath(store, path, { origin, asPath, communities: [] }),
     })),

@@ -178,6 +178,67 @@ describe('BIRD looks at a next hop again only when a best route changes', () => 
   });
 });
 
+describe('GoBGP keeps what it had before a path with its own AS', () => {
+  /** m sums up what a, b and g announce; g refuses an aggregate with its AS in the set, and may have had it before. */
+  const part = (asn: number, address: string, prefix: string) =>
+    frr(
+      asn,
+      address.replace('10.', '10.9.'),
+      ' no bgp network import-check',
+      ` neighbor ${address.replace(/\d+$/, '9')} remote-as 65009`,
+      ' address-family ipv4 unicast',
+      `  network ${prefix}`,
+    );
+  const folder = () =>
+    folderOf('stages', {
+      a: { addresses: { p: '10.1.0.1/24' }, file: part(65001, '10.1.0.1', '10.20.1.0/24') },
+      b: { addresses: { q: '10.2.0.1/24' }, file: part(65002, '10.2.0.1', '10.20.2.0/24') },
+      c: { addresses: { r: '10.3.0.1/24' }, file: part(65003, '10.3.0.1', '10.20.3.0/24') },
+      m: {
+        addresses: { p: '10.1.0.9/24', q: '10.2.0.9/24', r: '10.3.0.9/24', s: '10.4.0.9/24' },
+        file: frr(
+          65009,
+          '10.9.9.9',
+          ' neighbor 10.1.0.1 remote-as 65001',
+          ' neighbor 10.2.0.1 remote-as 65002',
+          ' neighbor 10.3.0.1 remote-as 65003',
+          ' neighbor 10.4.0.1 remote-as 65001',
+          ' address-family ipv4 unicast',
+          '  aggregate-address 10.20.0.0/16 as-set',
+        ),
+      },
+      g: {
+        daemon: 'gobgp',
+        addresses: { s: '10.4.0.1/24' },
+        file: [
+          '[global.config]',
+          '  as = 65001',
+          '  router-id = "10.9.0.7"',
+          '[[neighbors]]',
+          '  [neighbors.config]',
+          '    neighbor-address = "10.4.0.9"',
+          '    peer-as = 65009',
+        ],
+      },
+    });
+  /** The tables with a path at g that m does not send now. */
+  const withLeft = (tables: FabricTables, set: string) => {
+    const given = structuredClone(tables) as { g: { bgp: Record<string, object[]> } } & FabricTables;
+    const [sent] = tables['g']?.bgp['10.20.2.0/24'] ?? [];
+    given.g.bgp['10.20.0.0/16'] = [{ ...sent, med: 0, asPath: `65009 ${set}` }];
+    return given;
+  };
+
+  it('an aggregate of other parts, if an AS_SET', () => {
+    const simulated = simulateFolder(folder(), {});
+    const tables = simulatedTables(simulated);
+    expect(tables['g']?.bgp['10.20.0.0/16'] ?? []).toEqual([]);
+    expect(departures(simulated, tables)).toEqual([]);
+    expect(departures(simulated, withLeft(tables, '{65002,65003}'))).toEqual([]);
+    expect(departures(simulated, withLeft(tables, '65002 65003'))).not.toEqual([]);
+  });
+});
+
 describe('GoBGP between members of its confederation', () => {
   const member = (asn: number, id: string, address: string, ...lines: readonly string[]) => [
     `router bgp ${asn}`,

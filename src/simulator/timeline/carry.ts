@@ -1,4 +1,3 @@
-import type { Path } from '../../bgp/attributes.ts';
 import { tellLanes } from '../add-path.ts';
 import { redecide } from '../choose.ts';
 import {
@@ -9,24 +8,22 @@ import {
   openSlot,
   tellFirst,
 } from '../converge.ts';
-import { imported } from '../deliver.ts';
-import {
-  addLocal,
-  beginPrefix,
-  candidateOf,
-  type Engine,
-  nextSecond,
-  noteSlot,
-  routerAt,
-  type SlotCandidate,
-  touch,
-} from '../engine.ts';
-import { judgeNextHop } from '../judge.ts';
+import { addLocal, beginPrefix, nextSecond, routerAt } from '../engine.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { hostOf, nodesOf, sameTable } from '../table/beside.ts';
-import { noteTold, tellAll } from '../tell.ts';
+import { tellAll } from '../tell.ts';
+import {
+  type Carrying,
+  copyLanes,
+  copySlots,
+  copyTable,
+  copyUnderWay,
+  isResumed,
+  isStarted,
+  ownPaths,
+  rejudged,
+} from './carry-tables.ts';
 import { habitsOf } from './habits.ts';
-import type { Past } from './past.ts';
 import { pipeAgain } from './pipe-again.ts';
 
 /**
@@ -45,15 +42,6 @@ export function settlePrefix(
   if (old) settlePrefix(past.previous, before, old);
   else beginPrefix(before.engine, kept.prefix);
   return carryOver({ past, from: before.engine, to: familyState.engine, old, kept });
-}
-
-/** One prefix on its way from the state before to the next. */
-interface Carrying {
-  readonly past: Past;
-  readonly from: Engine;
-  readonly to: Engine;
-  readonly old: PrefixState | null;
-  readonly kept: PrefixState;
 }
 
 function carryOver(carrying: Carrying): Oscillation {
@@ -87,11 +75,6 @@ function carryOver(carrying: Carrying): Oscillation {
   return drain(to) ?? dropStale(carrying);
 }
 
-/** Has the daemon begun anew, with empty tables? */
-function isStarted({ past, to }: Carrying, node: number): boolean {
-  return past.started.has(hostOf(to.topology, node));
-}
-
 /** What routers have for peers they have just met: FRR says it a second after the others (`firstAnnouncementWaits`). */
 function tellNew(carrying: Carrying): Oscillation {
   const { to } = carrying;
@@ -114,14 +97,6 @@ function tellNew(carrying: Carrying): Oscillation {
   return restless;
 }
 
-/** The session is new to the peer, while this end has kept what it had heard before (RFC 4724). */
-function isResumed({ past, to }: Carrying, slot: number): boolean {
-  const { reverse, family } = to.topology;
-  const slots = past.slots[family];
-  const other = reverse[slot] ?? -1;
-  return (slots[slot] ?? -1) >= 0 && other >= 0 && slots[other] === -1;
-}
-
 /** What the peer does not announce again goes with its End-of-RIB. */
 function dropStale(carrying: Carrying): Oscillation {
   const { to } = carrying;
@@ -131,10 +106,6 @@ function dropStale(carrying: Carrying): Oscillation {
     if (to.sent[reverse[slot] ?? -1] === 0) to.queue.push(slot, 0);
   }
   return drain(to);
-}
-
-function rejudged({ reread, unjudged }: Past, { topology }: Engine, slot: number): boolean {
-  return reread.has(hostOf(topology, topology.owner[slot] ?? -1)) && !unjudged[topology.family].has(slot);
 }
 
 /** What was refused before is judged by the policies of new files as well: the daemon has kept it, or asks for it (ROUTE-REFRESH). */
@@ -150,159 +121,6 @@ function hearAgain({ past, to }: Carrying): void {
 
 function inOrder(nodes: ReadonlySet<number>): readonly number[] {
   return [...nodes].sort((a, b) => a - b);
-}
-
-/** What was received and sent on the sessions that are still there; the answer leads from old slots to new ones. */
-function copySlots(carrying: Carrying): ReadonlyMap<number, number> {
-  const { past, from, to } = carrying;
-  const places = new Map<number, number>();
-  to.openness = null;
-  const { reverse, family } = to.topology;
-  past.slots[family].forEach((old, slot) => {
-    if ((reverse[slot] ?? -1) >= 0) to.open[slot] = 1;
-    if (old < 0) return;
-    noteSlot(to, slot);
-    places.set(old, slot);
-    to.received[slot] = from.received[old] ?? 0;
-    // A peer that has begun anew knows nothing of what it was told.
-    to.sent[slot] = isResumed(carrying, slot) ? 0 : (from.sent[old] ?? 0);
-    to.toldFrom[slot] = from.toldFrom[old] ?? 0;
-  });
-  return places;
-}
-
-/** Where the state before never came to rest, messages were still under way. */
-function copyUnderWay({ from: { queue }, to }: Carrying, places: ReadonlyMap<number, number>): void {
-  const mask = queue.slots.length - 1;
-  for (let i = queue.head; i < queue.tail; i++) {
-    const slot = places.get(queue.slots[i & mask] ?? -1);
-    if (slot !== undefined) to.queue.push(slot, queue.paths[i & mask] ?? 0);
-  }
-}
-
-/** Which path each lane was for, and what was said there last. */
-function copyLanes({ past, from, to }: Carrying, places: ReadonlyMap<number, number>): void {
-  const { family } = to.topology;
-  const before = new Map(from.lanes.flatMap((own) => own ?? []).map((lanes) => [lanes.slot, lanes]));
-  for (const lanes of to.lanes.flatMap((own) => own ?? [])) {
-    const old = before.get(past.slots[family][lanes.slot] ?? -1);
-    if (!old || past.started.has(hostOf(to.topology, lanes.node))) continue;
-    old.holders.slice(0, lanes.targets.length).forEach((holder, lane) => {
-      lanes.holders[lane] = holder && holderNow(to, lanes.node, holder, places);
-      lanes.sent[lane] = lanes.holders[lane] ? (old.sent[lane] ?? 0) : 0;
-      if (holder && !lanes.holders[lane]) to.queue.push(lanes.targets[lane] ?? 0, 0);
-    });
-  }
-}
-
-function holderNow(
-  engine: Engine,
-  node: number,
-  { slot, path }: SlotCandidate,
-  places: ReadonlyMap<number, number>,
-): SlotCandidate | null {
-  const list = engine.lists[node] ?? [];
-  if (slot < 0) return list.find((one) => one.slot < 0 && one.path === path) ?? null;
-  return list.find((one) => one.slot === places.get(slot)) ?? null;
-}
-
-/** The table of one node (`old` before), in its order; true where a path went, or is judged differently now. */
-function copyTable(
-  { past, from, to, kept }: Carrying,
-  old: number,
-  node: number,
-  places: ReadonlyMap<number, number>,
-): boolean {
-  const own = ownPaths(kept, node);
-  let changed = false;
-  touch(to, node);
-  for (const candidate of from.lists[old] ?? []) {
-    const stays =
-      candidate.slot < 0
-        ? copyLocal(to, node, candidate, own)
-        : copyLearned(
-            to,
-            node,
-            candidate,
-            places.get(candidate.slot) ?? -1,
-            rejudged(past, to, places.get(candidate.slot) ?? -1),
-          );
-    if (stays !== 'as it was') changed = true;
-  }
-  const best = from.best[old] ?? null;
-  to.bestPath[node] = from.bestPath[old] ?? 0;
-  to.best[node] = best && bestCarried(to, node, best, places);
-  // Whatever a group was told last: its members say it slot by slot.
-  for (const group of to.groups[node] ?? []) {
-    noteTold(to, group);
-    group.sent = -1;
-  }
-  return changed;
-}
-
-type Carried = 'as it was' | 'changed' | 'gone';
-
-/** The paths a node makes of the prefix now: usable ones, and those that are not, with the reason. */
-function ownPaths(
-  { origins, originsBeside, idle }: PrefixState,
-  node: number,
-): ReadonlyMap<Path, string | null> {
-  const made = new Map<Path, string | null>();
-  for (const { path, why } of idle.get(node) ?? []) made.set(path, why);
-  for (const path of origins.get(node) ?? originsBeside.get(node) ?? []) made.set(path, null);
-  return made;
-}
-
-function copyLocal(
-  engine: Engine,
-  node: number,
-  { path, invalid, arrival, selected }: SlotCandidate,
-  own: ReadonlyMap<Path, string | null>,
-): Carried {
-  const why = own.get(path);
-  if (why === undefined) return 'gone';
-  const { arrivals } = engine;
-  const candidate = addLocal(engine, node, path, why);
-  engine.arrivals = arrivals;
-  candidate.arrival = arrival;
-  candidate.selected = selected;
-  return why === invalid ? 'as it was' : 'changed';
-}
-
-function copyLearned(
-  engine: Engine,
-  node: number,
-  old: SlotCandidate,
-  slot: number,
-  reread: boolean,
-): Carried {
-  if (slot < 0) return 'gone';
-  const candidate = candidateOf(engine, slot);
-  const router = routerAt(engine.topology, node);
-  const path = reread ? imported(engine, slot, router) : old.path;
-  if (path === null) return 'gone';
-  candidate.path = path;
-  candidate.arrival = old.arrival;
-  candidate.selected = old.selected;
-  engine.inList[slot] = 1;
-  engine.lists[node]?.push(candidate);
-  judgeNextHop(engine, node, router, candidate);
-  const same =
-    path === old.path && candidate.invalid === old.invalid && candidate.igpMetric === old.igpMetric;
-  return same ? 'as it was' : 'changed';
-}
-
-/** The best path of before: the same candidate where it is still there, else the old one, for what has to be taken back. */
-function bestCarried(
-  engine: Engine,
-  node: number,
-  old: SlotCandidate,
-  places: ReadonlyMap<number, number>,
-): SlotCandidate {
-  const list = engine.lists[node] ?? [];
-  const slot = old.slot < 0 ? -1 : (places.get(old.slot) ?? -2);
-  const found = list.find((one) => one.slot === slot && (slot >= 0 || one.path === old.path));
-  return found ?? { ...old, slot: -1 };
 }
 
 /** Paths of a router's own that were not there before; the nodes that have any. */

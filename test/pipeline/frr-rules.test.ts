@@ -160,6 +160,28 @@ describe('next hops', () => {
 });
 
 describe('route-maps', () => {
+  /** FRR runs the map of a reflected route over a copy (subgroup_announce_check); by random fabric 9134. */
+  it('what a map sets on a reflected route is seen further down, and forgotten', () => {
+    const run = simulateFrr(
+      { r1: 'eth0 10.0.0.1/24 lan', r2: 'eth0 10.0.0.2/24 lan', r3: 'eth0 10.0.0.3/24 lan' },
+      {
+        r1: [
+          'bgp community-list standard MARK permit 65001:7',
+          'route-map OUT permit 10\n set community 65001:7\n continue 20\nexit',
+          'route-map OUT permit 20\n match community MARK\n set metric 9\nexit',
+          bgp(
+            65001,
+            { '10.0.0.2': 65001, '10.0.0.3': 65001 },
+            ' neighbor 10.0.0.2 route-reflector-client\n neighbor 10.0.0.3 route-map OUT out',
+          ),
+        ].join('\n'),
+        r2: bgp(65001, { '10.0.0.1': 65001 }, ' network 10.1.0.0/24', free),
+        r3: bgp(65001, { '10.0.0.1': 65001 }, ''),
+      },
+    );
+    expect(pathsOf(run, 'r3', '10.1.0.0/24')).toMatchObject([{ communities: [], med: 0 }]);
+  });
+
   const seen = (
     map: string,
     family = ' network 10.1.0.0/24\n neighbor 10.0.0.2 route-map M out',

@@ -30,11 +30,12 @@ interface Working {
   readonly subject: PolicySubject;
   readonly store: PathStore;
   readonly tables: PolicyTables;
-  /** false: matched only, set clauses are left out (FRR on reflected routes). */
-  readonly applySets: boolean;
 }
 
-/** Runs the chain: all must accept, each seeing what the one before made of the route. An empty chain accepts. */
+/**
+ * Runs the chain: all must accept, each seeing what the one before made of the route. An empty chain accepts. `applySets` false: what set clauses
+ * made is seen by what comes behind them, and forgotten in the end (FRR on reflected routes).
+ */
 export function evaluateChain(
   chain: PolicyChain,
   path: Path,
@@ -43,14 +44,15 @@ export function evaluateChain(
   tables: PolicyTables,
   applySets = true,
 ): PolicyVerdict {
-  const working: Working = { path, subject, store, tables, applySets };
+  const working: Working = { path, subject, store, tables };
   let reason: PolicyReason | null = null;
   for (const policy of chain) {
     const outcome = evaluatePolicy(policy, working, 0);
     reason = outcome.reason;
     if (!outcome.accepted) return { verdict: 'reject', reason };
   }
-  return { verdict: 'accept', path: working.path === path ? path : internPath(store, working.path), reason };
+  const changed = applySets && working.path !== path;
+  return { verdict: 'accept', path: changed ? internPath(store, working.path) : path, reason };
 }
 
 /**
@@ -66,7 +68,7 @@ export function evaluateOnto(
   store: PathStore,
   tables: PolicyTables,
 ): { readonly path: Path; readonly entry: number } | null {
-  const working: Working = { path: changed, matched, subject, store, tables, applySets: true };
+  const working: Working = { path: changed, matched, subject, store, tables };
   const { accepted, reason } = evaluatePolicy(policy, working, 0);
   return accepted
     ? { path: internPath(store, working.path), entry: endedAt(policy, reason.statement) }
@@ -137,7 +139,7 @@ function evaluateProgram(
   working: Working,
 ): { readonly accepted: boolean; readonly reason: PolicyReason } {
   const { accepted, path, source, fault } = runProgram(program, working.path, working.subject, working.store);
-  if (accepted && working.applySets) working.path = path;
+  if (accepted) working.path = path;
   if (!source) return { accepted, reason: { policy, statement: null } };
   const label = fault === null ? `line ${source.line}` : `line ${source.line} (${fault})`;
   const statement: Statement = {
@@ -159,7 +161,6 @@ function matches(statement: Statement, { path, matched, subject, tables }: Worki
 }
 
 function perform(statement: Statement, working: Working): void {
-  if (!working.applySets) return;
   for (const action of statement.actions) {
     const { path, subject, store, tables } = working;
     working.path = { ...path, ...applyAction(action, path, subject, store, tables) };

@@ -165,6 +165,8 @@ export interface BgpConfig {
   readonly allowsOutboundPolicy?: boolean;
   /** The MED every route is sent with (FRR `bgp max-med administrative`); absent or null: its own. */
   readonly maxMed?: number | null;
+  /** Communities and large communities that tables show by a name (FRR `bgp community alias`). */
+  readonly communityNames?: Readonly<Record<string, string>>;
   readonly listenLimit: number;
   readonly listenRanges: readonly {
     readonly prefix: Prefix;
@@ -391,6 +393,8 @@ export interface PeerFamilyConfig {
   readonly allowasIn: number;
   /** The own ASN may stand anywhere in an AS_PATH that begins with it (is its last word): FRR's `allowas-in origin`. */
   readonly allowasInOrigin?: boolean;
+  /** Site of origin (RFC 4364 7), 16 hexadecimal digits: added to what comes in, and what has it is not told (FRR `neighbor soo`). */
+  readonly siteOfOrigin?: string;
   readonly asOverride: boolean;
   readonly removePrivateAs: null | PrivateRemoval;
   readonly sendCommunity: { readonly standard: boolean; readonly extended: boolean; readonly large: boolean };

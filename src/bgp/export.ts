@@ -254,11 +254,18 @@ export function exportThroughPolicy(
     : applyExportPolicy(egress, prefix, offered, path);
   if (verdict.verdict === 'reject')
     return { path: null, suppressed: 'denied by policy', reason: verdict.reason };
+  if (comesFromSite(peer, verdict.path))
+    return { path: null, suppressed: "it comes from the peer's site (soo)", reason: null };
   const passed = nextHopSettled(egress, verdict.path);
   const sent = seen ? afterPolicyOnly(egress, passed) : egressPath(egress, passed);
   if (sent.asPath.count > LONGEST_AS_PATH)
     return { path: null, suppressed: 'the AS_PATH does not fit into a message', reason: verdict.reason };
   return { path: sent, reason: verdict.reason };
+}
+
+/** FRR `subgroup_announce_check`: behind the route-map, whatever communities the peer is sent. */
+function comesFromSite({ options: { siteOfOrigin } }: Peer, { extendedCommunities }: Path): boolean {
+  return siteOfOrigin !== undefined && extendedCommunities?.includes(siteOfOrigin) === true;
 }
 
 export function egressOf(router: Router, peer: Peer, from: Peer | null, path: Path): Egress {

@@ -176,7 +176,14 @@ export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, 
   });
   const marked = receivedWithRole(router, peer, path);
   if (marked === null) return refuse('OTC: the route is only for customers (RFC 9234)');
-  return { path: marked, reason: verdict.reason };
+  return { path: withSite(router, peer, marked), reason: verdict.reason };
+}
+
+/** The site of origin stands behind what is there, twice where it is there already (FRR `ecommunity_merge`). */
+function withSite({ context }: Router, { options: { siteOfOrigin } }: Peer, path: Path): Path {
+  if (siteOfOrigin === undefined) return path;
+  const extendedCommunities = [...(path.extendedCommunities ?? []), siteOfOrigin];
+  return withPath(context.store, path, { extendedCommunities });
 }
 
 /** What becomes of `nextHopByPolicy` once the path is in the table. */

@@ -100,12 +100,17 @@ export function shownOf(router: Router, { path, peer }: SlotCandidate, family: F
     med: path.med,
     weight: router.config.profile.quirks.localWeight === null ? null : path.weight,
     origin: path.originUnset ? null : originNames[path.origin],
-    communities: path.communities.map(communityText),
-    largeCommunities: path.largeCommunities,
+    communities: path.communities.map((one) => nameOf(router, communityText(one))),
+    largeCommunities: path.largeCommunities.map((one) => nameOf(router, one)),
     originatorId: path.originatorId === null ? null : routerIdText(path.originatorId),
     clusterList: path.clusterList.map(routerIdText),
     from: peer ? peer.name : '',
   };
+}
+
+/** Well-known ones have names of their own. */
+function nameOf({ bgp: { communityNames } }: Router, community: string): string {
+  return (community.startsWith('65535:') ? undefined : communityNames?.[community]) ?? community;
 }
 
 function routerIdText(id: number): string {

@@ -60,6 +60,7 @@ export function importClass(classes: PeerClasses, router: Router, peer: Peer): P
       ? (peer.options.decision?.defaultLocalPref ?? bgp.defaultLocalPreference)
       : '',
     peer.options.allowsLocalPref ?? '',
+    peer.options.siteOfOrigin ?? '',
     chainKey(chain, notes),
     needs.peer ? `${router.name} ${peer.name} ${bgp.asn}` : '',
   ].join('|');
@@ -131,6 +132,7 @@ function optionsKey(peer: Peer, notes: PolicyNotes): string {
     attributeUnchanged.med,
     options.routeReflectorClient,
     options.routeServerClient,
+    options.siteOfOrigin,
     options.asOverride,
     removePrivateAs?.all,
     removePrivateAs?.replaceAs,

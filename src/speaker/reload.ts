@@ -156,6 +156,7 @@ const bothFields: ReadonlySet<string> = new Set<keyof PeerFamilyConfig>([
   'routeReflectorClient',
   'routeServerClient',
   'clusterId',
+  'siteOfOrigin',
 ]);
 
 function familyAgain(old: PeerConfig, config: PeerConfig): Again {

@@ -169,6 +169,8 @@ export interface PeerFamilyDraft {
   keepsNextHop?: boolean;
   allowasIn?: number;
   allowasInOrigin?: boolean;
+  /** As 16 hexadecimal digits; empty: none, whatever the group has. */
+  siteOfOrigin?: string;
   asOverride?: boolean;
   removePrivateAs?: { all: boolean; replaceAs: boolean; source: SourceRange };
   sendCommunity?: { standard: boolean; extended: boolean; large: boolean };

@@ -97,6 +97,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ...tablePolicies(router, context.policies),
     ...(router.distanceRules.size > 0 ? { distanceRules: distanceRules(router, context.policies) } : {}),
     ...(router.backdoors.size > 0 ? { backdoors: [...router.backdoors].sort() } : {}),
+    ...communityNames(reading.policies),
     listenLimit: router.listenLimit,
     listenRanges: listenRanges(router, context, reading),
     originations: originations(router, context.policies),
@@ -112,6 +113,11 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     source: router.source,
   };
   return withPeerTable(whole, neighbors(router, context, reading));
+}
+
+function communityNames({ aliases }: Draft['policies']): Pick<BgpConfig, 'communityNames'> {
+  if (aliases.size === 0) return {};
+  return { communityNames: Object.fromEntries([...aliases].map(([name, community]) => [community, name])) };
 }
 
 function decisionOptions(router: RouterDraft, defaults: Defaults): DecisionOptions {

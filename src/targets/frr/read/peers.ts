@@ -183,6 +183,7 @@ function familyConfig(
     routeServerClient: draft.routeServerClient ?? false,
     allowasIn: draft.allowasIn ?? 0,
     ...(draft.allowasInOrigin ? { allowasInOrigin: true } : {}),
+    ...(draft.siteOfOrigin ? { siteOfOrigin: draft.siteOfOrigin } : {}),
     asOverride: draft.asOverride ?? false,
     removePrivateAs: draft.removePrivateAs ?? null,
     sendCommunity: draft.sendCommunity ?? { standard: true, extended: true, large: true },

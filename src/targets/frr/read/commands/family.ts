@@ -16,6 +16,7 @@ import {
 } from './make.ts';
 import { peerId } from './neighbor.ts';
 import { nextHopCommands } from './next-hop-lines.ts';
+import { siteOfOriginCommand } from './site-of-origin.ts';
 
 const frr = { dialects: frrOnly } as const;
 
@@ -286,12 +287,7 @@ const peerOptions: readonly FamilyCommand[] = [
   option('addpath-tx-bestpath-per-AS', 'addPathSend', () => 'best-per-as', frr),
   option('soft-reconfiguration inbound', 'softReconfiguration', () => true),
   ...harmless(['neighbor {id:WORD} nexthop-local unchanged']),
-  ...unmodelled(
-    ['neighbor {id:WORD} soo {text:LINE}'],
-    'this option of a neighbor is not simulated',
-    true,
-    frr,
-  ),
+  siteOfOriginCommand,
   ...unmodelled(
     ['neighbor {id:WORD} capability orf prefix-list {mode:WORD}'],
     'this option of a neighbor is not simulated',

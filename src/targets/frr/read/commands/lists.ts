@@ -146,13 +146,14 @@ function bgpListCommands(keyword: 'bgp' | 'ip', dialects: FamilyCommand['dialect
   ];
 }
 
-/** A name for one community, in route-maps and in what is shown. */
+/** A name for one community, in route-maps and in what is shown; the first name of a community stays, and the first community of a name. */
 const alias = modelled(
   'bgp community alias {community:WORD} {name:WORD}',
   (reading, args, negated) => {
+    const { aliases } = reading.policies;
     const [name, community] = [text(args, 'name'), text(args, 'community')];
-    if (negated) reading.policies.aliases.delete(name);
-    else reading.policies.aliases.set(name, community);
+    if (negated) aliases.delete(name);
+    else if (!aliases.has(name) && ![...aliases.values()].includes(community)) aliases.set(name, community);
   },
   { ...bgpd, dialects: frrOnly },
 );

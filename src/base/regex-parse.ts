@@ -6,6 +6,8 @@ export type RegexNode =
   | { readonly kind: 'char'; readonly accepts: (code: number) => boolean }
   | { readonly kind: 'start' }
   | { readonly kind: 'end' }
+  | { readonly kind: 'group'; readonly item: RegexNode; readonly group: number }
+  | { readonly kind: 'same'; readonly group: number }
   | { readonly kind: 'sequence'; readonly items: readonly RegexNode[] }
   | { readonly kind: 'choice'; readonly items: readonly RegexNode[] }
   | { readonly kind: 'repeat'; readonly item: RegexNode; readonly min: number; readonly max: number };
@@ -24,21 +26,36 @@ export interface RegexOptions {
   readonly border: boolean;
   /** A `)` that closes nothing stands for itself (POSIX's regcomp). */
   readonly looseClose?: boolean;
+  /** `\\1` is the text of the first group again (glibc's regcomp); groups of borders count. */
+  readonly references?: boolean;
 }
 
 interface Cursor {
   readonly text: string;
   readonly looseClose: boolean;
+  readonly references: boolean;
+  /** Numbers of the groups that are closed. */
+  readonly closed: Set<number>;
   at: number;
   depth: number;
+  groups: number;
 }
 
 /** Throws RegexSyntaxError for what is malformed or over the bounds. */
-export function parseRegex(text: string, { border, looseClose = false }: RegexOptions): RegexNode {
+export function parseRegex(text: string, options: RegexOptions): RegexNode {
+  const { border, looseClose = false, references = false } = options;
   if (text.length > MAX_LENGTH) throw new RegexSyntaxError(`longer than ${MAX_LENGTH} characters`);
   // The daemons put it in as text, in the middle of a bracket expression too.
   const whole = border ? text.replaceAll('_', BORDER) : text;
-  const cursor: Cursor = { text: whole, looseClose, at: 0, depth: 0 };
+  const cursor: Cursor = {
+    text: whole,
+    looseClose,
+    references,
+    closed: new Set(),
+    at: 0,
+    depth: 0,
+    groups: 0,
+  };
   const node = parseChoice(cursor);
   if (cursor.at < whole.length) throw new RegexSyntaxError(`unmatched ) at ${cursor.at + 1}`);
   return node;
@@ -104,7 +121,7 @@ function parseAtom(cursor: Cursor): RegexNode {
     case '$':
       return { kind: 'end' };
     case '\\':
-      return { kind: 'char', accepts: parseEscape(cursor) };
+      return parseReference(cursor) ?? { kind: 'char', accepts: parseEscape(cursor) };
     case '*':
     case '+':
     case '?':
@@ -116,11 +133,23 @@ function parseAtom(cursor: Cursor): RegexNode {
 
 function parseGroup(cursor: Cursor): RegexNode {
   if (++cursor.depth > MAX_DEPTH) throw new RegexSyntaxError(`more than ${MAX_DEPTH} nested groups`);
-  if (cursor.text.startsWith('?:', cursor.at)) cursor.at += 2;
-  const node = parseChoice(cursor);
+  const counts = !cursor.text.startsWith('?:', cursor.at);
+  if (!counts) cursor.at += 2;
+  const group = counts ? ++cursor.groups : 0;
+  const item = parseChoice(cursor);
   if (cursor.text[cursor.at++] !== ')') throw new RegexSyntaxError('unmatched (');
   cursor.depth--;
-  return node;
+  cursor.closed.add(group);
+  return counts ? { kind: 'group', item, group } : item;
+}
+
+/** Only a group that is closed can be referred to. */
+function parseReference(cursor: Cursor): RegexNode | null {
+  const digit = cursor.text[cursor.at] ?? '';
+  if (!cursor.references || !/[1-9]/.test(digit)) return null;
+  if (!cursor.closed.has(Number(digit))) throw new RegexSyntaxError(`no group ${digit} before \\${digit}`);
+  cursor.at++;
+  return { kind: 'same', group: Number(digit) };
 }
 
 const isDigit = (code: number) => code >= 48 && code <= 57;

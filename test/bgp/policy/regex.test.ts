@@ -32,6 +32,16 @@ describe('regular expressions of AS_PATHs and communities', () => {
     ['^65000 [0-9_ ]*$', '64999 1', false],
     ['1)', '1)', true],
     ['1)', '1', false],
+    ['^([0-9]+)( \\1)*$', '65001 65001 65001', true],
+    ['^([0-9]+)( \\1)*$', '65001 65001 65002', false],
+    ['^(1|2)* \\1', '12 2', true],
+    ['^(1|2)* \\1', '12 1', false],
+    // The groups of borders count: here the first group is the space in front of 2.
+    ['_2\\13', '1 2 3', true],
+    ['_([0-9]+)_\\1_', '1 1', false],
+    ['_([0-9]+)_\\2_', '3 1 1', true],
+    // A group that took no part has no text.
+    ['^(1)?(2)\\1', '2', false],
   ])('%s on "%s"', (regex, text, expected) => {
     expect(fits(regex, text)).toBe(expected);
   });
@@ -43,6 +53,9 @@ describe('regular expressions of AS_PATHs and communities', () => {
     'a{3,2}',
     '\\',
     '\\q',
+    '\\1',
+    '(1\\1)',
+    '(1)\\2',
     '[b-a]',
     '[[:nope:]]',
     `${'('.repeat(200)}${')'.repeat(200)}`,

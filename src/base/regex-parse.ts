@@ -163,6 +163,14 @@ const namedClasses: Readonly<Record<string, (code: number) => boolean>> = {
   alpha: isAlpha,
   alnum: (code) => isDigit(code) || isAlpha(code),
   space: isSpace,
+  blank: (code) => code === 32 || code === 9,
+  upper: (code) => code >= 65 && code <= 90,
+  lower: (code) => code >= 97 && code <= 122,
+  xdigit: (code) => isDigit(code) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102),
+  punct: (code) => code > 32 && code < 127 && !isDigit(code) && !isAlpha(code),
+  graph: (code) => code > 32 && code < 127,
+  print: (code) => code >= 32 && code < 127,
+  cntrl: (code) => code < 32 || code === 127,
 };
 
 function parseEscape(cursor: Cursor): (code: number) => boolean {
@@ -171,7 +179,9 @@ function parseEscape(cursor: Cursor): (code: number) => boolean {
   if (char === 'd') return isDigit;
   if (char === 'D') return (code) => !isDigit(code);
   if (char === 'w') return isWord;
+  if (char === 'W') return (code) => !isWord(code);
   if (char === 's') return isSpace;
+  if (char === 'S') return (code) => !isSpace(code);
   if (/[a-zA-Z0-9]/.test(char)) throw new RegexSyntaxError(`escape \\${char} is not known`);
   return is(char);
 }

@@ -1,6 +1,7 @@
 import { bitsOf, parsePrefix } from '../../../../base/ip.ts';
 import { listedExtendedCommunities } from '../../../../bgp/extended-communities.ts';
 import type { CommunityListDraft } from '../draft.ts';
+import { sharedExpression } from '../expression.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { accessListCommands } from './access-lists.ts';
@@ -55,7 +56,7 @@ function communityList(large: boolean) {
     const expanded = args.has('kind') ? args.get('kind') === 'expanded' : Number(name) >= 100;
     type Entry = CommunityListDraft['entries'] extends Map<number, infer E> ? E : never;
     const entry: Entry = expanded
-      ? { permit, regex: value }
+      ? { permit, regex: sharedExpression(value) }
       : { permit, communities: value === '' ? [] : value.split(' ') };
     putEntry(reading, store, args, entry, negated);
   };
@@ -81,12 +82,25 @@ function extendedCommunityList(reading: Reading, args: Arguments, negated: boole
     return;
   }
   type Entry = CommunityListDraft['entries'] extends Map<number, infer E> ? E : never;
-  const entry: Entry = expanded ? { permit, regex: value } : { permit, communities: [...communities] };
+  const entry: Entry = expanded
+    ? { permit, regex: sharedExpression(value) }
+    : { permit, communities: [...communities] };
   putEntry(reading, store, args, entry, negated);
 }
 
+/** FRR `config_bgp_aspath_validate`. */
+const NOT_IN_AS_PATHS = /[^0-9_^|[,{}() \]$*+.?\-\\]/;
+
 function asPathList(reading: Reading, args: Arguments, negated: boolean): void {
-  const entry = { permit: args.get('action') === 'permit', regex: text(args, 'regex') };
+  const strange = args.has('regex') ? NOT_IN_AS_PATHS.exec(text(args, 'regex')) : null;
+  if (strange && reading.dialect !== 'quagga-1.2') {
+    reading.refuse(
+      `as-path access-list ${text(args, 'name')}: ${strange[0]} cannot stand in an expression`,
+      'Use digits and the signs of regular expressions.',
+    );
+    return;
+  }
+  const entry = { permit: args.get('action') === 'permit', regex: sharedExpression(text(args, 'regex')) };
   if (negated && !args.has('action')) reading.policies.asPathLists.delete(text(args, 'name'));
   else putEntry(reading, reading.policies.asPathLists, args, entry, negated);
 }

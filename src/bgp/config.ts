@@ -3,7 +3,8 @@ import type { CarriedFamily, FamilyName } from '../base/family.ts';
 import type { Address, InterfaceAddress, Prefix } from '../base/ip.ts';
 import type { SourceRange } from '../base/source.ts';
 import type { Origin, Policy, PolicyChain } from './policy/types.ts';
-import type { RouterProfile, SessionHabits } from './profile.ts';
+import type { RouterProfile } from './profile.ts';
+import type { SessionHabits } from './session-habits.ts';
 
 /**
  * One router, daemon-neutral: what a target's reader makes of the files, and all that the router core knows. Complete: every

@@ -1,3 +1,5 @@
+import type { SessionHabits } from './session-habits.ts';
+
 /**
  * What makes one daemon differ from another, as data (rule 3). Each target contributes its profiles in
  * `targets/<daemon>/decision.ts`; the core reads them and never asks for a name.
@@ -8,53 +10,6 @@ export interface RouterProfile {
   readonly quirks: Quirks;
   /** Absent: the daemon trusts its timers alone. */
   readonly sessions?: SessionHabits;
-}
-
-/** When a daemon notices that a session is gone, and when it makes it again. */
-export interface SessionHabits {
-  /** Sessions that fall in the moment their interface does: single-hop eBGP in FRR and BIRD. */
-  readonly fallsWithInterface: 'none' | 'single-hop-ebgp';
-  /** New content of a list attached inbound beside the route-map waits for the next UPDATE (FRR). */
-  readonly listsWait?: boolean;
-  /** Seconds from its start until it finds a route-map that stands below the line that names it (FRR: `bgp route-map delay-timer`). */
-  readonly findsPoliciesAfter?: number;
-  /** It says everything anew when asked (RFC 2918); absent: it does. */
-  readonly answersRefresh?: boolean;
-  /** It keeps nothing of what it received: another import policy needs a peer that says everything anew, or another session (BIRD). */
-  readonly rereadsByRefresh?: boolean;
-  /** Seconds until it dials after its start and after a loss; from then on every connect retry time. */
-  readonly dialsAfter: number;
-  /** Seconds from its start, where they are others, in which it takes no call from a configured neighbor either (FRR reading its file). */
-  readonly heldAtStart?: number;
-  /** Offers messages beyond 4096 octets (RFC 8654): FRR and ExaBGP by default, BIRD where it is told to. */
-  readonly offersExtendedMessages?: boolean;
-  /** It dials again after 1 s, 2, 3, 4, 5, 7, ... 60 (ExaBGP) instead of every connect retry time. */
-  readonly dialsMoreRarely?: boolean;
-  /** It watches the way to each peer, and dials anew when the way is there again (FRR's next-hop tracking). */
-  readonly watchesWay: boolean;
-  /** Having loaded other files it looks at what it received again, and says nothing anew until a best path changes (GoBGP). */
-  readonly reloadsImportOnly?: boolean;
-  /** The restart time of the graceful-restart capability it sends (RFC 4724), in seconds; absent or 0: it sends none. */
-  readonly offersRestart?: number;
-  /** That capability lists its families: their routes may be kept. FRR and BIRD list none unless told to. */
-  readonly listsRestartFamilies?: boolean;
-  /**
-   * Keeps the routes of a peer that goes without a word, or falls silent, where the peer sent the capability ('any', BIRD) or
-   * listed families in it ('listed').
-   */
-  readonly helpsRestart?: 'none' | 'any' | 'listed';
-  /** What it keeps goes with the interface of the session (BIRD). */
-  readonly keptFallsWithInterface?: boolean;
-  /** Takes no leave of callers out of a listen range that other files no longer have (FRR): they may keep its routes. */
-  readonly leavesCallersSilently?: boolean;
-  /** Keeps them after its hold time as well only where both ends have this (RFC 8538, N bit); absent: it asks for nothing. */
-  readonly restartNotification?: boolean;
-  /** Told to stop it says so (NOTIFICATION), and nobody keeps its routes. */
-  readonly saysGoodbye?: boolean;
-  /** Seconds in which it neither dials nor answers after any loss of a session (GoBGP is idle). */
-  readonly pauseAfterLoss?: number;
-  /** Seconds in which it neither dials nor answers after the interface of a session, or its hold time, was lost. */
-  readonly pauseAfterError?: number;
 }
 
 export type ProfileId = 'frr-8.4' | 'frr-10' | 'quagga-1.2' | 'gobgp-3' | 'bird-2' | 'exabgp-4' | 'fabricgen';

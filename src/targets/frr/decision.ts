@@ -1,10 +1,5 @@
-import type {
-  DecisionProfile,
-  DecisionStep,
-  Quirks,
-  RouterProfile,
-  SessionHabits,
-} from '../../bgp/profile.ts';
+import type { DecisionProfile, DecisionStep, Quirks, RouterProfile } from '../../bgp/profile.ts';
+import type { SessionHabits } from '../../bgp/session-habits.ts';
 
 /** Quagga 1.2.3 `bgp_info_cmp`, FRR 8.4.4 `bgp_path_info_cmp`, without the steps only FRR has. */
 const familySteps: readonly DecisionStep[] = [

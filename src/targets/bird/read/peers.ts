@@ -2,7 +2,7 @@ import type { FamilyName } from '../../../base/family.ts';
 import { addressOf, isLinkLocal } from '../../../base/ip.ts';
 import type { BgpRole, NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
-import type { SessionHabits } from '../../../bgp/profile.ts';
+import type { SessionHabits } from '../../../bgp/session-habits.ts';
 import { carriedChannels } from './carried-channels.ts';
 import { sessionDecision } from './decision-options.ts';
 import type { ChannelDraft, ProtocolDraft } from './draft.ts';

@@ -1,7 +1,7 @@
 import { type FamilyName, familyNames, ipFamilyOf } from '../../../base/family.ts';
 import type { PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { Policy } from '../../../bgp/policy/types.ts';
-import type { SessionHabits } from '../../../bgp/profile.ts';
+import type { SessionHabits } from '../../../bgp/session-habits.ts';
 import { carriedConfig } from './carried.ts';
 import type { Defaults, DialectId } from './dialect.ts';
 import type { PeerDraft, PeerFamilyDraft, Reference, RouterDraft, SessionDraft } from './draft.ts';

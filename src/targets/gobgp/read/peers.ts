@@ -1,7 +1,7 @@
 import { type FamilyName, familyNames, isCarried } from '../../../base/family.ts';
 import { type Address, parseAddress, parsePrefix } from '../../../base/ip.ts';
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
-import type { SessionHabits } from '../../../bgp/profile.ts';
+import type { SessionHabits } from '../../../bgp/session-habits.ts';
 import { isKnownFamily } from './conditions.ts';
 import { type Table, tableAt, tablesAt, textAt } from './decode.ts';
 import { addPaths, lostByGroups, View } from './peer-view.ts';

@@ -178,6 +178,12 @@ const rows: Readonly<Record<'2.3' | '2.4' | '2.5', readonly Row[]>> = {
       cells: { 'frr-8.4': { x: { med: 777 }, y: { med: 777 } }, 'frr-10': { x: { med: 4294967294 } } },
     },
     {
+      name: 'MED to eBGP: max-med on-startup says its own while it lasts',
+      feed: { ...outer, med: 30 },
+      lines: { 'frr-8.4': ['bgp max-med on-startup 3600 777'], 'frr-10': ['bgp max-med on-startup 5 777'] },
+      cells: { 'frr-8.4': { x: { med: 777 } }, 'frr-10': { x: { med: null } } },
+    },
+    {
       name: 'MED to confed-external: kept; GoBGP removes it and puts itself in as next hop',
       ...member,
       feed: { as: 65101, med: 30 },

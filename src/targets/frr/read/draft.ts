@@ -42,6 +42,8 @@ export interface RouterDraft {
   timers: { keepalive: number; hold: number } | null;
   /** `bgp max-med administrative`. */
   maxMed: number | null;
+  /** `bgp max-med on-startup`, while it lasts. */
+  startupMed: number | null;
   /** `bgp graceful-restart restart-time`, in seconds. */
   restartTime: number | null;
   /** `distance bgp` of a family. */
@@ -328,6 +330,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     defaultLocalPreference: 100,
     timers: null,
     maxMed: null,
+    startupMed: null,
     restartTime: null,
     distances: {},
     distanceRules: new Map(),

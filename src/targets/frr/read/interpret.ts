@@ -64,6 +64,7 @@ function resolution(draft: Draft, defaults: Defaults): Record<4 | 6, boolean> {
 function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading): BgpConfig {
   const { defaults } = context;
   const switches = { ...reading.draft.switches, ...router.switches };
+  const maxMed = router.maxMed ?? router.startupMed;
   const paths = (family: FamilyName) => ({
     ebgp: router.maximumPaths[family].ebgp ?? defaults.maximumPaths,
     ibgp: router.maximumPaths[family].ibgp ?? defaults.maximumPaths,
@@ -91,7 +92,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     enforceFirstAs: switches.enforceFirstAs ?? defaults.enforceFirstAs,
     ...(switches.clientToClient === false ? { noClientToClient: true } : {}),
     ...(switches.allowsOutboundPolicy ? { allowsOutboundPolicy: true } : {}),
-    ...(router.maxMed === null ? {} : { maxMed: router.maxMed }),
+    ...(maxMed === null ? {} : { maxMed }),
     distance: { ebgp: 20, ibgp: 200, local: 200 },
     ...(Object.keys(router.distances).length > 0 ? { distanceByFamily: router.distances } : {}),
     ...tablePolicies(router, context.policies),

@@ -183,7 +183,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'bgp hard-administrative-reset',
       'bgp route-map delay-timer {n:U32}',
       'bgp update-delay {text:LINE}',
-      'bgp max-med on-startup {text:LINE}',
       'coalesce-time {n:U32}',
       'read-quanta {n:U32}',
       'write-quanta {n:U32}',
@@ -220,6 +219,14 @@ export const instanceCommands: readonly FamilyCommand[] = [
     },
     frr,
   ),
+  modelled(
+    'bgp max-med on-startup {seconds:U32} [{value:U32}]',
+    (reading, args, negated) => {
+      const lasts = numberOf(args, 'seconds') >= OUTLASTS_START;
+      reading.router.startupMed = negated || !lasts ? null : (optionalNumber(args, 'value') ?? MAX_MED);
+    },
+    frr,
+  ),
   ...unmodelled(['bgp enforce-first-as strict'], 'not simulated', true, { dialects: frr10Only }),
   skippedBlock('address-family l2vpn evpn', familyBlock('EVPN is not simulated')),
   skippedBlock(
@@ -236,6 +243,9 @@ export const instanceCommands: readonly FamilyCommand[] = [
     reading.mode = args.get('family') === 'ipv6' ? 'ipv6-unicast' : 'ipv4-unicast';
   }),
 ];
+
+/** `on-startup`, in seconds from the first session on: a shorter time is over when tables are at rest, a longer one is not, and its end is not simulated. */
+const OUTLASTS_START = 60;
 
 /** BGP_MAXMED_VALUE_DEFAULT. */
 const MAX_MED = 4294967294;

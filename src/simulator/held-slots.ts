@@ -10,12 +10,21 @@ export interface HeldSlots {
 
 /** `bits`: one per slot, slot 0 the lowest of the first word. They may be written again afterwards. */
 export function heldSlots(bits: Uint32Array): HeldSlots {
-  const slots: number[] = [];
-  for (let i = 0; i < bits.length; i++) {
-    for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) slots.push(i * 32 + lowestOf(rest));
-    if (slots.length >= bits.length) return { listed: false, words: bits.slice() };
-  }
-  return { listed: true, words: Uint32Array.from(slots) };
+  const count = countUpTo(bits, bits.length);
+  if (count >= bits.length) return { listed: false, words: bits.slice() };
+  const words = new Uint32Array(count);
+  let at = 0;
+  for (let i = 0; i < bits.length; i++)
+    for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) words[at++] = i * 32 + lowestOf(rest);
+  return { listed: true, words };
+}
+
+/** How many bits are set; no further than `most`. */
+function countUpTo(bits: Uint32Array, most: number): number {
+  let count = 0;
+  for (let i = 0; i < bits.length && count < most; i++)
+    for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 function lowestOf(word: number): number {

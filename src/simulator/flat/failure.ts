@@ -5,6 +5,7 @@ import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
 import { type Flat, NODE_CELLS, SLOT_CELLS } from './layout.ts';
 import { endSessions, goOn, runFlat } from './run.ts';
+import { createSlab, type Slab } from './slab.ts';
 import { keepStanding } from './standing.ts';
 import { flatTables } from './tables.ts';
 
@@ -28,7 +29,8 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   const { events } = flat;
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   const before = flat.restored ? old : null;
-  const tables = flatTables(flat, state.tables.length, kernel, disturbance.base.hopSets, before);
+  const room = roomOf(familyState, flat);
+  const tables = flatTables(flat, state.tables.length, kernel, disturbance.base.hopSets, before, room.fibs);
   const { fib, byAge, metrics } = tables;
   const gone = (node: number) => !state.routers[node];
   for (const node of disturbance.dead) fib[node] = 0;
@@ -37,11 +39,33 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   kept.byAge = withoutNodes(byAge, nodesIn(byAge).filter(gone));
   kept.metrics = metrics.size > 0 ? new Map([...metrics].filter(([node]) => !gone(node))) : metrics;
   kept.holding = heldSlots(flat.holding);
-  if (!heldByClosed(flat, disturbance)) kept.standing = keepStanding(flat, before && (old.standing ?? null));
+  if (!heldByClosed(flat, disturbance))
+    kept.standing = keepStanding(flat, before && (old.standing ?? null), room.best);
   kept.events = events;
   kept.oscillation = null;
   kept.throughBgp = false;
   return true;
+}
+
+interface Room {
+  readonly fibs: Slab<Uint32Array>;
+  readonly best: Slab<Uint8Array>;
+}
+
+/** For what a state keeps of its prefixes. */
+const rooms = new WeakMap<FamilyState, Room>();
+
+function roomOf(familyState: FamilyState, { engine, plan }: Flat): Room {
+  const known = rooms.get(familyState);
+  if (known) return known;
+  const { routers } = engine.topology;
+  const count = familyState.prefixes.length;
+  const room = {
+    fibs: createSlab(routers.length, count, (length) => new Uint32Array(length)),
+    best: createSlab(plan?.at.at(-1) ?? 0, count, (length) => new Uint8Array(length)),
+  };
+  rooms.set(familyState, room);
+  return room;
 }
 
 /** From what was kept. */

@@ -54,10 +54,15 @@ export function planStanding(flat: Flat, prefixes: number): StandingPlan | null 
 }
 
 /** Keeps how the prefix at hand stands, on top of how it stood `before` it was gone on from; undefined: that cannot be told so briefly. */
-export function keepStanding(flat: Flat, before: Standing | null = null): Standing | undefined {
+export function keepStanding(
+  flat: Flat,
+  before: Standing | null = null,
+  room: Slab<Uint8Array> | undefined = flat.plan?.room,
+): Standing | undefined {
   const { plan, nodes, touched, reached } = flat;
-  if (!plan || flat.storied) return undefined;
-  const best = before ? before.best.slice() : plan.room.take();
+  if (!plan || !room || flat.storied) return undefined;
+  const best = room.take();
+  if (before) best.set(before.best);
   const { slotStart } = flat.engine.topology;
   let lists: Map<number, Int32Array> | null = null;
   if (before?.lists) lists = new Map(before.lists);

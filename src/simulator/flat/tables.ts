@@ -21,6 +21,7 @@ import {
   SLOT_CELLS,
 } from './layout.ts';
 import { HAS_MED, OWN_HOP } from './numbers.ts';
+import type { Slab } from './slab.ts';
 import { countMatch } from './table.ts';
 
 /** What is kept of a converged prefix. */
@@ -39,9 +40,11 @@ export function flatTables(
   kernel: ReadonlyMap<number, KernelRoute> | undefined,
   hopSets: HopSets,
   before: FlatTables | null = null,
+  fibs: Slab<Uint32Array> = flat.fibs,
 ): FlatTables {
   const { nodes, engine, numbers } = flat;
-  const fib = before ? before.fib.slice() : flat.fibs.take();
+  const fib = fibs.take();
+  if (before) fib.set(before.fib);
   let byAge: NodeSet | null = before && before.byAge.length > 0 ? before.byAge.slice() : null;
   let metrics = before?.metrics.size ? new Map(before.metrics) : null;
   for (let i = 0; i < flat.reached; i++) {

@@ -1,14 +1,12 @@
 import { contains, type Prefix } from '../base/ip.ts';
-import { type Path, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
+import type { Path } from '../bgp/attributes.ts';
 import type { AggregateConfig } from '../bgp/config.ts';
-import { sortedExtendedCommunities } from '../bgp/extended-communities.ts';
 import { leaving, localPath } from '../bgp/originate.ts';
 import { evaluateChain } from '../bgp/policy/evaluate.ts';
 import type { PolicySubject } from '../bgp/policy/match.ts';
-import type { Origin } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
-import { aggregateAsPath } from './aggregate-as-path.ts';
 import type { Engine, SlotCandidate } from './engine.ts';
+import { foldedAttributes, worstOrigin } from './fold-paths.ts';
 import { lookup } from './kernel-table.ts';
 
 /** A prefix that one router sums up. */
@@ -117,27 +115,14 @@ export function withAggregates(
 /** RFC 4271 9.2.2.2 as FRR does it: the worst origin; AS_SET and communities only with `as-set`. */
 function aggregatePath({ router, config }: Aggregator, paths: readonly Path[]): Path | null {
   if (paths.length === 0 || !agrees(router, config, paths)) return null;
-  const worst = Math.max(...paths.map(({ origin }) => origin)) as Origin;
   const path = localPath(router, {
-    origin: config.origin ?? worst,
+    origin: config.origin ?? worstOrigin(paths),
     source: 'aggregate',
     med: router.config.profile.quirks.localMed,
     atomicAggregate: !config.asSet,
     aggregator: { asn: router.publicAs, routerId: router.routerId },
-    ...(config.asSet
-      ? {
-          asPath: aggregateAsPath(
-            router.context.store.asPaths,
-            paths.map(({ asPath }) => asPath),
-          ),
-          // GRACEFUL_SHUTDOWN of a part too: what should take it off compares bytes in another order (FRR bgp_attr_aggregate_intern).
-          communities: sortedCommunities(paths.flatMap(({ communities }) => communities)),
-          largeCommunities: sortedLargeCommunities(paths.flatMap(({ largeCommunities }) => largeCommunities)),
-          extendedCommunities: sortedExtendedCommunities(
-            paths.flatMap(({ extendedCommunities = [] }) => extendedCommunities),
-          ),
-        }
-      : {}),
+    // With GRACEFUL_SHUTDOWN of a part too: what should take it off compares bytes in another order (FRR bgp_attr_aggregate_intern).
+    ...(config.asSet ? foldedAttributes(router.context.store.asPaths, paths) : {}),
   });
   if (!config.policy) return leaving(router, path);
   const { store, tables } = router.context;

@@ -4,8 +4,7 @@ import { kernelPolicyOf, type RouterConfig } from '../bgp/config.ts';
 import { distanceOf } from '../bgp/distance.ts';
 import { isLinkBandwidth } from '../bgp/extended-communities.ts';
 import type { Peer } from '../bgp/peer.ts';
-import { evaluateChain, type PolicyReason, type PolicyVerdict } from '../bgp/policy/evaluate.ts';
-import type { Policy } from '../bgp/policy/types.ts';
+import type { PolicyReason, PolicyVerdict } from '../bgp/policy/evaluate.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import { multipathSet } from '../bgp/rib/multipath.ts';
 import type { Router } from '../bgp/router.ts';
@@ -13,6 +12,7 @@ import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
 import { resolutionOf } from './judge.ts';
 import type { Hop, KernelRoute } from './kernel-table.ts';
 import { isSingleHop, type ResolvedNextHop } from './next-hops.ts';
+import { pathVerdict } from './path-verdict.ts';
 import { hostOf } from './table/beside.ts';
 import { kernelHops } from './table/installed.ts';
 
@@ -256,31 +256,18 @@ export function notInstalled(
 /** `ip protocol bgp route-map`: what it says of the best path; null: there is none. */
 export function kernelVerdict(router: Router, best: Candidate, prefix: Prefix): PolicyVerdict | null {
   const kernelPolicy = kernelPolicyOf(router.config, prefix.family);
-  return kernelPolicy && verdictOf(kernelPolicy, router, best, prefix);
+  return kernelPolicy && pathVerdict(router, [kernelPolicy], prefix, best);
 }
 
 /** `table-map`: what bgpd says of a path before it tells zebra; null: there is none. */
 export function tableVerdict(router: Router, candidate: Candidate, prefix: Prefix): PolicyVerdict | null {
   const policy = router.bgp.tablePolicies?.[familyOf(prefix.family)];
-  return policy ? verdictOf(policy, router, candidate, prefix) : null;
+  return policy ? pathVerdict(router, [policy], prefix, candidate) : null;
 }
 
 /** Does a policy stand between the table and the kernel? Then a choice alone does not say what is installed. */
 export function judgesKernel({ kernelPolicy, kernelPolicy6 = null, bgp }: RouterConfig): boolean {
   return kernelPolicy !== null || kernelPolicy6 !== null || bgp?.tablePolicies !== undefined;
-}
-
-function verdictOf(policy: Policy, router: Router, best: Candidate, prefix: Prefix): PolicyVerdict {
-  const { store, tables } = router.context;
-  const { peer } = best;
-  const subject = {
-    prefix,
-    peer,
-    ownNextHop: peer?.nextHop ?? null,
-    learnedFrom: peer,
-    localAs: router.bgp.asn,
-  };
-  return evaluateChain([policy], best.path, subject, store, tables);
 }
 
 /** Each way once, in the order of output. */

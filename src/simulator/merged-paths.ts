@@ -1,11 +1,9 @@
 import { familyOf } from '../base/family.ts';
-import { type Path, sortedCommunities, sortedLargeCommunities, withPath } from '../bgp/attributes.ts';
-import { sortedExtendedCommunities } from '../bgp/extended-communities.ts';
-import type { Origin } from '../bgp/policy/types.ts';
+import { type Path, withPath } from '../bgp/attributes.ts';
 import type { Router } from '../bgp/router.ts';
-import { aggregateAsPath } from './aggregate-as-path.ts';
 import type { Engine, SlotCandidate } from './engine.ts';
 import { pathsUsedWith } from './fib.ts';
+import { foldedAttributes, worstOrigin } from './fold-paths.ts';
 
 /**
  * What a router tells of its best path: with `multipath-relax as-set`, where others are used together with it, AS_PATHs and communities of
@@ -18,16 +16,8 @@ export function toldPath(engine: Engine, node: number, router: Router, best: Slo
   const paths = used.map(({ path }) => path);
   const { store } = router.context;
   return withPath(store, best.path, {
-    asPath: aggregateAsPath(
-      store.asPaths,
-      paths.map(({ asPath }) => asPath),
-    ),
-    origin: Math.max(...paths.map(({ origin }) => origin)) as Origin,
-    communities: sortedCommunities(paths.flatMap(({ communities }) => communities)),
-    largeCommunities: sortedLargeCommunities(paths.flatMap(({ largeCommunities }) => largeCommunities)),
-    extendedCommunities: sortedExtendedCommunities(
-      paths.flatMap(({ extendedCommunities = [] }) => extendedCommunities),
-    ),
+    ...foldedAttributes(store.asPaths, paths),
+    origin: worstOrigin(paths),
     nextHop: null,
     nextHopByPolicy: 'self',
   });

@@ -1,8 +1,8 @@
 import { nameOf } from '../checks/names.ts';
 import { candidateOf, type Engine, routerAt } from '../engine.ts';
+import { pathVerdict } from '../path-verdict.ts';
 import type { SimulationState } from '../state.ts';
 import { copyAt, hostOf, tableOf } from '../table/beside.ts';
-import { pipedVerdict } from '../table/piped.ts';
 import type { Topology } from '../topology.ts';
 import { type Cause, causeOf, plainCause } from './cause.ts';
 
@@ -24,7 +24,7 @@ export function keptByPipe(state: SimulationState, engine: Engine, slot: number)
   const copy = copyAt(topology, stopped);
   if (!copy) return none;
   const { path, peer } = candidateOf(engine, copy.source);
-  const { reason } = pipedVerdict(routerAt(topology, node), copy.policy, engine.prefix, path, peer);
+  const { reason } = pathVerdict(routerAt(topology, node), copy.policy, engine.prefix, { path, peer });
   const cause = causeOf(nameOf(state, host), '', reason, engine.prefix);
   return cause.reason === '' ? { ...cause, reason: `a pipe keeps it out of the table ${table}` } : cause;
 }

@@ -1,12 +1,12 @@
 import type { FamilyName } from '../../base/family.ts';
 import type { PathData } from '../../bgp/attributes.ts';
 import type { KernelExport } from '../../bgp/config.ts';
-import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
 import { type Engine, routerAt, type SlotCandidate } from '../engine.ts';
 import { resolutionOf } from '../judge.ts';
 import type { Hop } from '../kernel-table.ts';
+import { pathVerdict } from '../path-verdict.ts';
 import { copyAt, tableOf } from './beside.ts';
 import { byGateway } from './local-routes.ts';
 import { setMetric, type TableEntry } from './resolve.ts';
@@ -73,16 +73,7 @@ function passesKernel(
   const kernel = router.config.table?.kernel[family];
   if (!kernel || (candidate.peer === null && candidate.path.destination?.protocol === kernel.protocol))
     return null;
-  const { store, tables } = router.context;
-  const { peer } = candidate;
-  const subject = {
-    prefix,
-    peer,
-    ownNextHop: peer?.nextHop ?? null,
-    learnedFrom: peer,
-    localAs: router.bgp.asn,
-  };
-  const verdict = evaluateChain(kernel.policy, candidate.path, subject, store, tables);
+  const verdict = pathVerdict(router, kernel.policy, prefix, candidate);
   return verdict.verdict === 'accept' ? verdict.path : null;
 }
 

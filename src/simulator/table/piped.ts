@@ -1,9 +1,9 @@
 import type { Prefix } from '../../base/ip.ts';
 import { type Path, withPath } from '../../bgp/attributes.ts';
 import type { Peer } from '../../bgp/peer.ts';
-import { evaluateChain, type PolicyVerdict } from '../../bgp/policy/evaluate.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
+import { pathVerdict } from '../path-verdict.ts';
 
 /** What a pipe makes of a path of one table for another; null: it stays out. */
 export function pipedPath(
@@ -13,26 +13,8 @@ export function pipedPath(
   path: Path,
   peer: Peer | null,
 ): Path | null {
-  const verdict = pipedVerdict(router, policy, prefix, path, peer);
+  const verdict = pathVerdict(router, policy, prefix, { path, peer });
   if (verdict.verdict === 'reject') return null;
   // What was set on the way counts as if it had always been there.
   return withPath(router.context.store, verdict.path, { medByPolicy: false, nextHopByPolicy: 'no' });
-}
-
-export function pipedVerdict(
-  router: Router,
-  policy: PolicyChain,
-  prefix: Prefix,
-  path: Path,
-  peer: Peer | null,
-): PolicyVerdict {
-  const { store, tables } = router.context;
-  const subject = {
-    prefix,
-    peer,
-    ownNextHop: peer?.nextHop ?? null,
-    learnedFrom: peer,
-    localAs: router.bgp.asn,
-  };
-  return evaluateChain(policy, path, subject, store, tables);
 }

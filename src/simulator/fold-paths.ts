@@ -1,4 +1,30 @@
 import { type AsPath, type AsPathTable, type AsSegment, internAsPath, sortedSets } from '../bgp/as-path.ts';
+import { type Path, type PathData, sortedCommunities, sortedLargeCommunities } from '../bgp/attributes.ts';
+import { sortedExtendedCommunities } from '../bgp/extended-communities.ts';
+import type { Origin } from '../bgp/policy/types.ts';
+
+/** What is told of several paths as one: AS_PATHs and communities of all of them (FRR `aggregate-address ... as-set`, `multipath-relax as-set`). */
+export function foldedAttributes(
+  table: AsPathTable,
+  paths: readonly Path[],
+): Pick<PathData, 'asPath' | 'communities' | 'largeCommunities' | 'extendedCommunities'> {
+  return {
+    asPath: aggregateAsPath(
+      table,
+      paths.map(({ asPath }) => asPath),
+    ),
+    communities: sortedCommunities(paths.flatMap(({ communities }) => communities)),
+    largeCommunities: sortedLargeCommunities(paths.flatMap(({ largeCommunities }) => largeCommunities)),
+    extendedCommunities: sortedExtendedCommunities(
+      paths.flatMap(({ extendedCommunities = [] }) => extendedCommunities),
+    ),
+  };
+}
+
+/** RFC 4271 9.2.2.2: INCOMPLETE before EGP before IGP. */
+export function worstOrigin(paths: readonly Path[]): Origin {
+  return paths.reduce<number>((worst, { origin }) => Math.max(worst, origin), 0) as Origin;
+}
 
 /**
  * AS_PATH of an aggregate with `as-set` (FRR `bgp_compute_aggregate_aspath_val`): paths that are all alike stay as they are, confederation

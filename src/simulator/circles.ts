@@ -32,7 +32,7 @@ function leadsIntoCircle(
 ): boolean {
   for (const length of lengths) {
     const state = byText.get(prefixOf(address.family, address.value, length).text);
-    if (!state?.fib[node]) continue;
+    if (!state?.fib.at(node)) continue;
     return state.prefix.text !== own.text && state.circlingAt?.has(node) === true;
   }
   return false;

@@ -71,9 +71,9 @@ export interface Forwarded {
  */
 export function routeAt(destination: Destination, node: number, below = Infinity): MatchedRoute | null {
   const kernel = destination.kernel.find(({ length, routes }) => length < below && routes.has(node));
-  const learned = destination.bgp.find(({ fib, prefix }) => prefix.length < below && fib[node] !== 0);
+  const learned = destination.bgp.find(({ fib, prefix }) => prefix.length < below && fib.at(node) !== 0);
   if (learned && learned.prefix.length >= (kernel?.length ?? -1)) {
-    const hops = destination.family.hopSets.sets[learned.fib[node] ?? 0] ?? [];
+    const hops = destination.family.hopSets.sets[learned.fib.at(node)] ?? [];
     return { prefix: learned.prefix, protocol: 'bgp', hops };
   }
   const route = kernel?.routes.get(node);

@@ -8,10 +8,17 @@ export interface HeldSlots {
   readonly words: Uint32Array;
 }
 
-/** `bits`: one per slot, slot 0 the lowest of the first word. They may be written again afterwards. */
-export function heldSlots(bits: Uint32Array): HeldSlots {
+/** `bits`: one per slot, slot 0 the lowest of the first word. They may be written again afterwards. `take`: room for as many. */
+export function heldSlots(
+  bits: Uint32Array,
+  take: () => Uint32Array = () => new Uint32Array(bits.length),
+): HeldSlots {
   const count = countUpTo(bits, bits.length);
-  if (count >= bits.length) return { listed: false, words: bits.slice() };
+  if (count >= bits.length) {
+    const words = take();
+    words.set(bits);
+    return { listed: false, words };
+  }
   const words = new Uint32Array(count);
   let at = 0;
   for (let i = 0; i < bits.length; i++)
@@ -19,12 +26,18 @@ export function heldSlots(bits: Uint32Array): HeldSlots {
   return { listed: true, words };
 }
 
-/** How many bits are set; no further than `most`. */
+/** How many bits are set; no further than `most`, by a few. */
 function countUpTo(bits: Uint32Array, most: number): number {
   let count = 0;
-  for (let i = 0; i < bits.length && count < most; i++)
-    for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) count++;
+  for (let i = 0; i < bits.length && count < most; i++) count += bitsIn(bits[i] ?? 0);
   return count;
+}
+
+/** Sums of neighbouring bits, pairs and fours, then all fours at once (Hacker's Delight, 5-1). */
+function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 function lowestOf(word: number): number {

@@ -4,6 +4,7 @@ import type { Path } from '../bgp/attributes.ts';
 import { defaultPrefix, type LocalPath, type Originated } from '../bgp/originate.ts';
 import { optionsOf } from '../bgp/peer-table.ts';
 import type { Router } from '../bgp/router.ts';
+import { HopTable } from './hop-table.ts';
 import { noNodes } from './node-set.ts';
 import type { FamilyState, PrefixState } from './state.ts';
 
@@ -119,7 +120,7 @@ function freshStates(
   }
   // A route may outlive whoever made it: where a session has not been missed yet.
   for (const { prefix } of earlier?.prefixes ?? []) entry(prefix);
-  const nothing = new Uint32Array(routers.length);
+  const nothing = new HopTable(new Uint32Array(routers.length));
   return [...found.values()]
     .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
     .map((made) => emptyState(made, nothing, earlier?.byText.get(made.prefix.text)));
@@ -145,7 +146,7 @@ function emptyState(
     originsBeside,
     idle,
   }: Pick<PrefixState, 'prefix' | 'origins' | 'originsBeside' | 'idle'>,
-  nothing: Uint32Array,
+  nothing: HopTable,
   earlier?: PrefixState,
 ): PrefixState {
   return {

@@ -27,13 +27,22 @@ export function rewire(network: Network, before: Wiring): Wiring {
     for (const { link } of now.interfaces)
       for (const member of (link === null ? null : before.members.get(link)) ?? []) near.add(member);
   }
+  const merged = new Map<number, readonly WiredInterface[]>();
+  const interfacesAt = (index: number) => {
+    const known = merged.get(index);
+    if (known) return known;
+    const node = nodes[index];
+    const made = node ? interfacesOf(node) : [];
+    merged.set(index, made);
+    return made;
+  };
   const next = [...before.nodes];
   const different: number[] = [];
   for (const index of near) {
     const node = nodes[index];
     const then = before.nodes[index];
     if (!node || !then) continue;
-    const interfaces = carrying(interfacesOf(node), (link) => isDead(nodes, before.members, link));
+    const interfaces = carrying(interfacesAt(index), (link) => isDead(interfacesAt, before.members, link));
     if (node === then.node && sameUp(interfaces, then.interfaces)) continue;
     next[index] = { index, node, interfaces };
     different.push(index);
@@ -50,11 +59,14 @@ function linksOf({ interfaces }: NetworkNode): string {
 }
 
 /** As `linksWithoutCarrier`, for one link. */
-function isDead(nodes: readonly NetworkNode[], members: Wiring['members'], link: string): boolean {
-  const ends = [...new Set(members.get(link))].flatMap((index) => {
-    const node = nodes[index];
-    return node ? interfacesOf(node).filter((one) => one.link === link) : [];
-  });
+function isDead(
+  interfacesAt: (node: number) => readonly WiredInterface[],
+  members: Wiring['members'],
+  link: string,
+): boolean {
+  const ends = [...new Set(members.get(link))].flatMap((node) =>
+    interfacesAt(node).filter((one) => one.link === link),
+  );
   return ends.length === 2 && ends.some(({ up }) => !up);
 }
 

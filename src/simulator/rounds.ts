@@ -18,6 +18,7 @@ import { clearEngine, type Engine } from './engine.ts';
 import { installedHops, tableVerdict, usedPaths } from './fib.ts';
 import { failFlat } from './flat/failure.ts';
 import { convergeFlat } from './flat/index.ts';
+import { HopTable } from './hop-table.ts';
 import type { BgpCover, CoveringRoute } from './next-hops.ts';
 import { addNode, roomFor, settled } from './node-set.ts';
 import { decidedByAge } from './order-dependence.ts';
@@ -128,13 +129,13 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
     if (age) addNode(byAge, host);
     if (!present) noteOutcome(outcomes, engine, node, hops, age);
   }
-  for (const node of state.past?.leftover ?? []) fib[node] = kept.fib[node] ?? 0;
+  for (const node of state.past?.leftover ?? []) fib[node] = kept.fib.at(node);
   noteContributions(dependencies, engine);
   const entries = tableEntries(engine);
-  const changed =
-    fib.some((hops, node) => hops !== kept.fib[node]) || entriesText(entries) !== entriesText(kept.inTable);
+  const table = new HopTable(fib);
+  const changed = !table.equals(kept.fib) || entriesText(entries) !== entriesText(kept.inTable);
   kept.inTable = entries;
-  kept.fib = fib;
+  kept.fib = table;
   kept.metrics = bgpMetrics(engine);
   kept.byAge = settled(byAge);
   if (circling.size > 0) kept.circlingAt = circling;
@@ -219,7 +220,7 @@ export function coverOf(of: Pick<FamilyState, 'byText' | 'lengths' | 'hopSets'>)
     },
     longest: (node, address): CoveringRoute | null => {
       for (const state of coveringOf(address)) {
-        const hops = state.fib[node];
+        const hops = state.fib.at(node);
         if (!hops) continue;
         return {
           length: state.prefix.length,

@@ -10,6 +10,7 @@ import type { Engine } from './engine.ts';
 import type { HopSets } from './fib.ts';
 import type { Standing } from './flat/standing.ts';
 import type { HeldSlots } from './held-slots.ts';
+import type { HopTable } from './hop-table.ts';
 import type { Speaker } from './identity.ts';
 import type { KernelIndex, KernelTable } from './kernel-table.ts';
 import type { Met } from './meet-again.ts';
@@ -84,7 +85,7 @@ export interface PrefixState extends Circumstances {
   met: MetConditions;
   full: readonly number[];
   /** By node: number of the hop set the kernel holds; 0: no BGP route. */
-  fib: Uint32Array;
+  fib: HopTable;
   /** What routers with one table over all protocols chose, by node. */
   inTable?: ReadonlyMap<number, TableEntry>;
   /** Metric of the installed route where it is not 0, by node. */

@@ -30,8 +30,20 @@ export function unspecifiedNextHops(state: SimulationState): ReadonlyMap<number,
   return found;
 }
 
+/** Asked of all peers after each thing that happens. */
+const knownLeavers = new WeakMap<PolicyChain, readonly SourceRange[]>();
+
 /** The statements that leave the next hop as it is. */
 function leavers(chain: PolicyChain): readonly SourceRange[] {
+  let known = knownLeavers.get(chain);
+  if (!known) {
+    known = findLeavers(chain);
+    knownLeavers.set(chain, known);
+  }
+  return known;
+}
+
+function findLeavers(chain: PolicyChain): readonly SourceRange[] {
   return chain.flatMap(({ statements }) =>
     statements.flatMap(({ actions, source }) =>
       source && actions.some((action) => action.kind === 'next-hop' && action.value === 'unchanged')

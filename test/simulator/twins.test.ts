@@ -5,6 +5,8 @@ import { createFlat } from '../../src/simulator/flat/create.ts';
 import { planStanding } from '../../src/simulator/flat/standing.ts';
 import type { Network } from '../../src/simulator/network.ts';
 import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
+import { advance } from '../../src/simulator/timeline/advance.ts';
+import { allFailures } from '../../src/simulator/what-if/failures.ts';
 import { racks } from './racks.ts';
 
 const familyOf = (state: SimulationState) => state.families['ipv4-unicast'];
@@ -57,3 +59,33 @@ it('what one router does for others is what they do', () => {
   );
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(10);
 });
+
+/** How many prefixes were gone on from what was kept with somebody doing for others. */
+function goneOnTogether(state: SimulationState): number {
+  return familyOf(state).prefixes.filter(({ standing, events }) => standing?.alone && events > 0).length;
+}
+
+it('so it is after a failure, and after another one', () => {
+  let [together, tried] = [0, 0];
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 1_000_000 }),
+      fc.array(fc.nat(), { minLength: 2 }),
+      (seed, which) => {
+        const network = racks(seed);
+        let [state, plain] = [settle(prepare(network)), eachForItself(network)];
+        const failures = allFailures(state, ['hosts', 'links', 'sessions']);
+        for (const number of which.slice(0, 3)) {
+          const changes = failures[number % Math.max(failures.length, 1)]?.changes ?? [];
+          [state, plain] = [advance(state, changes), advance(plain, changes)];
+          expect(keptIn(state)).toEqual(keptIn(plain));
+          together += goneOnTogether(state);
+          tried++;
+        }
+      },
+    ),
+    { numRuns: 100, seed: 8 },
+  );
+  expect(tried).toBeGreaterThan(200);
+  expect(together).toBeGreaterThan(250);
+}, 60_000);

@@ -1,4 +1,5 @@
 import { type Destination, nodeAcross, stepAt } from '../destination.ts';
+import { HopTable } from '../hop-table.ts';
 import type { FamilyState } from '../state.ts';
 
 /**
@@ -66,7 +67,7 @@ export function unsureOf(
   const fib = destination.bgp[0]?.fib ?? nothing;
   const unsure: number[] = [];
   for (const node of sources) {
-    const way = status[node] === 0 && fib[node] === lastSet[node] ? (lastWay[node] ?? HANGS) : HANGS;
+    const way = status[node] === 0 && fib.at(node) === lastSet[node] ? (lastWay[node] ?? HANGS) : HANGS;
     // As `arrives` finds, for nearly all of them.
     if (way <= ONE && status[ONE - way] === ARRIVES) status[node] = ARRIVES;
     else if (!arrives(walk, node)) unsure.push(node);
@@ -74,7 +75,7 @@ export function unsureOf(
   return unsure;
 }
 
-const nothing = new Uint32Array(0);
+const nothing = new HopTable(new Uint32Array(0));
 
 function arrives(walk: Walk, node: number): boolean {
   const { status } = walk.ways;
@@ -107,7 +108,7 @@ function arrivesStepwise(walk: Walk, node: number): boolean {
 /** By the most specific BGP route; `HANGS`: there is none, or it has to be looked at. */
 function wayAt({ ways, destination }: Walk, node: number): number {
   for (const { fib } of destination.bgp) {
-    const set = fib[node] ?? 0;
+    const set = fib.at(node);
     if (set === 0) continue;
     return ways.lastSet[node] === set ? (ways.lastWay[node] ?? HANGS) : wayOf(ways, destination, node, set);
   }

@@ -80,7 +80,7 @@ export function differenceNow(
   const differs = (node: number) => {
     const router = state.routers[node];
     if (!router) return false;
-    if (installedNow(state, familyState, kept, node) !== kept.fib[node]) return true;
+    if (installedNow(state, familyState, kept, node) !== kept.fib.at(node)) return true;
     return usual !== null && !router.config.installsRoutes && pathsNow(familyState, node) !== usual[node];
   };
   if (asked && !asked.some(differs)) return null;
@@ -89,9 +89,9 @@ export function differenceNow(
   if (first === undefined) return null;
   const names = (set: number) => hopNames(familyState.hopSets.sets[set] ?? []);
   const now = installedNow(state, familyState, kept, first);
-  return now === kept.fib[first]
+  return now === kept.fib.at(first)
     ? { nodes, usual: [usual?.[first] ?? ''], other: [pathsNow(familyState, first)], order }
-    : { nodes, usual: names(kept.fib[first] ?? 0), other: names(now), order };
+    : { nodes, usual: names(kept.fib.at(first)), other: names(now), order };
 }
 
 function installedNow(

@@ -24,7 +24,7 @@ export function explainKernel(
 ): KernelExplanation {
   const host = nameOf(state, node);
   const present = state.tables[node]?.routes.get(text);
-  const hopSet = kept?.fib[node] ?? 0;
+  const hopSet = kept?.fib.at(node) ?? 0;
   const hops = hopSet ? (familyState.hopSets.sets[hopSet] ?? []) : (present?.hops ?? []);
   return {
     protocol: hopSet ? 'bgp' : (present?.kind ?? ''),

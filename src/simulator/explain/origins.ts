@@ -64,7 +64,7 @@ export function idleAt(
 
 function aggregateWhy({ prefixes }: FamilyState, node: number, prefix: Prefix): string {
   const inside = prefixes.filter(
-    (one) => one.prefix.length > prefix.length && contains(prefix, one.prefix) && one.fib[node] !== 0,
+    (one) => one.prefix.length > prefix.length && contains(prefix, one.prefix) && one.fib.at(node) !== 0,
   );
   return inside.length === 0
     ? 'the aggregate has no more specific route in the table'

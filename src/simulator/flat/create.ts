@@ -73,9 +73,11 @@ export function createFlat(engine: Engine, context: RouterContext, prefixes: num
     ...{ head: 0, tail: 0, epoch: 0, arrivals: 0, base: 0, events: 0, failed: false, asPath: 0 },
     ageless: routers.every((router) => !router?.process.steps.some(({ name }) => name === 'older-received')),
     fibs: createSlab(routers.length, prefixes, (length) => new Uint32Array(length)),
+    holdings: createSlab((peers.length + 31) >>> 5, prefixes, (length) => new Uint32Array(length)),
+    installed: new Uint32Array(routers.length),
     holding: new Uint32Array((peers.length + 31) >>> 5),
     ...{ ownHops: true, plan: null, storied: false, restored: null, was: null },
-    ...{ allTwins: undefined, twins: null, strays: [] },
+    ...{ allTwins: undefined, twins: null, alone: [], strays: [] },
   };
   let [group, place] = [0, 0];
   routers.forEach((router, node) => {

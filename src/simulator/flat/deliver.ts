@@ -38,13 +38,21 @@ export function deliverTo(
       const next = twins === null ? at : behindFollowers(twins, flat.epoch, at, end);
       if (next > at) {
         strayWhereNamed(flat, asPath, at);
-        flat.events += next - at;
+        flat.events += arriving(flat, closed, at, next);
         at = next - 1;
         continue;
       }
       const slot = hearers[at] ?? 0;
       if (closed === null || closed[slot] !== 1) deliver(flat, slot, asPath, attributes);
     }
+}
+
+/** To how many of these hearers something comes. */
+function arriving({ hearers }: Flat, closed: Uint8Array | null, start: number, end: number): number {
+  if (closed === null) return end - start;
+  let count = 0;
+  for (let at = start; at < end; at++) if (closed[hearers[at] ?? 0] !== 1) count++;
+  return count;
 }
 
 /** Is it something that `importOf` asks the classes about? */
@@ -75,7 +83,7 @@ function deliverPlain(
     const next = twins === null ? at : behindFollowers(twins, epoch, at, end);
     if (next > at) {
       strayWhereNamed(flat, wireAsPath, at);
-      flat.events += next - at;
+      flat.events += arriving(flat, closed, at, next);
       at = next - 1;
       continue;
     }

@@ -1,13 +1,16 @@
 import type { Origins } from '../converge.ts';
 import { bitsOfHeld, heldSlots, holdsAny } from '../held-slots.ts';
+import { HopTable } from '../hop-table.ts';
 import { nodesIn, withoutNodes } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
+import { holdAlike, ledBy } from './follow.ts';
 import { type Flat, NODE_CELLS, SLOT_CELLS } from './layout.ts';
 import { endSessions, goOn, runFlat } from './run.ts';
 import { createSlab, type Slab } from './slab.ts';
 import { keepStanding } from './standing.ts';
 import { flatTables } from './tables.ts';
+import { takeApart, unevenGroups } from './twins.ts';
 
 /**
  * What becomes of a prefix where sessions have ended, as `settlePrefix` carries it over: the tables of before, without what came over
@@ -26,19 +29,18 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   if (!sameWhereAlive(state, kept, old)) return false;
   const went = goOnFrom(state, flat, disturbance, old) || again(state, flat, disturbance, old);
   if (!went || !flat.ownHops) return false;
+  holdAlike(flat);
   const { events } = flat;
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   const before = flat.restored ? old : null;
   const room = roomOf(familyState, flat);
-  const tables = flatTables(flat, state.tables.length, kernel, disturbance.base.hopSets, before, room.fibs);
-  const { fib, byAge, metrics } = tables;
+  const fib = before ? flat.installed : room.fibs.take();
+  const { byAge, metrics } = flatTables(flat, kernel, disturbance.base.hopSets, fib, before);
   const gone = (node: number) => !state.routers[node];
-  for (const node of disturbance.dead) fib[node] = 0;
-  for (const node of past.leftover) fib[node] = old.fib[node] ?? 0;
-  kept.fib = fib;
+  kept.fib = hopsAfter(flat, fib, old.fib, disturbance.dead, past.leftover, room);
   kept.byAge = withoutNodes(byAge, nodesIn(byAge).filter(gone));
   kept.metrics = metrics.size > 0 ? new Map([...metrics].filter(([node]) => !gone(node))) : metrics;
-  kept.holding = heldSlots(flat.holding);
+  kept.holding = heldSlots(flat.holding, room.holding.take);
   if (!heldByClosed(flat, disturbance))
     kept.standing = keepStanding(flat, before && (old.standing ?? null), room.best);
   kept.events = events;
@@ -47,21 +49,44 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   return true;
 }
 
+/** `fib`: what those have that the prefix has reached; the others have what they had, if it was gone on from that. */
+function hopsAfter(
+  flat: Flat,
+  fib: Uint32Array,
+  before: HopTable,
+  dead: readonly number[],
+  leftover: ReadonlySet<number>,
+  room: Room,
+): HopTable {
+  for (const node of dead) fib[node] = 0;
+  for (const node of leftover) fib[node] = before.at(node);
+  if (fib !== flat.installed) return new HopTable(fib);
+  const nodes = [...dead];
+  for (let i = 0; i < flat.reached; i++) {
+    const node = flat.touched[i] ?? 0;
+    nodes.push(node, ...ledBy(flat, node));
+  }
+  return before.with(nodes, (node) => fib[node] ?? 0, room.fibs.take);
+}
+
 interface Room {
   readonly fibs: Slab<Uint32Array>;
+  readonly holding: Slab<Uint32Array>;
   readonly best: Slab<Uint8Array>;
 }
 
 /** For what a state keeps of its prefixes. */
 const rooms = new WeakMap<FamilyState, Room>();
 
-function roomOf(familyState: FamilyState, { engine, plan }: Flat): Room {
+function roomOf(familyState: FamilyState, flat: Flat): Room {
   const known = rooms.get(familyState);
   if (known) return known;
+  const { engine, plan } = flat;
   const { routers } = engine.topology;
   const count = familyState.prefixes.length;
   const room = {
     fibs: createSlab(routers.length, count, (length) => new Uint32Array(length)),
+    holding: createSlab(flat.holding.length, count, (length) => new Uint32Array(length)),
     best: createSlab(plan?.at.at(-1) ?? 0, count, (length) => new Uint8Array(length)),
   };
   rooms.set(familyState, room);
@@ -77,14 +102,25 @@ function goOnFrom(
 ): boolean {
   const first = disturbance.base.byText.get(prefix.text);
   if (!past || !standing || !holding || !first) return false;
-  return goOn(
-    flat,
-    prefix,
-    first,
-    past.previous.order,
-    { standing, holding: bitsOfHeld(holding, flat.slots), gone: disturbance.isGone },
-    disturbance,
-  );
+  const { order } = past.previous;
+  const restored = { standing, holding: bitsOfHeld(holding, flat.slots), gone: disturbance.isGone };
+  const ended = { ...disturbance, uneven: unevenIn(flat, disturbance) };
+  while (!goOn(flat, prefix, first, order, restored, ended)) {
+    if (flat.strays.length === 0) return false;
+    takeApart(flat, flat.strays);
+  }
+  return true;
+}
+
+const uneven = new WeakMap<Disturbance, readonly number[]>();
+
+function unevenIn(flat: Flat, disturbance: Disturbance): readonly number[] {
+  let known = uneven.get(disturbance);
+  if (!known) {
+    known = unevenGroups(flat, disturbance);
+    uneven.set(disturbance, known);
+  }
+  return known;
 }
 
 /** From nothing: what was not kept can be worked out once more for a state that began from nothing. */

@@ -59,13 +59,13 @@ export function holdAlike(flat: Flat): void {
   const { slotStart } = engine.topology;
   for (let i = 0; i < reached; i++) {
     const leader = touched[i] ?? 0;
+    const led = ledBy(flat, leader);
     const [start, end] = [slotStart[leader] ?? 0, slotStart[leader + 1] ?? 0];
-    for (const node of ledBy(flat, leader)) {
-      const offset = (slotStart[node] ?? 0) - start;
-      for (let slot = start; slot < end; slot++) {
-        if (((holding[slot >>> 5] ?? 0) & (1 << (slot & 31))) === 0) continue;
-        const own = slot + offset;
-        holding[own >>> 5] = (holding[own >>> 5] ?? 0) | (1 << (own & 31));
+    for (let slot = led.length === 0 ? end : start; slot < end; slot++) {
+      const bit = ((holding[slot >>> 5] ?? 0) >>> (slot & 31)) & 1;
+      for (let k = 0; k < led.length; k++) {
+        const own = slot - start + (slotStart[led[k] ?? 0] ?? 0);
+        holding[own >>> 5] = ((holding[own >>> 5] ?? 0) & ~(1 << (own & 31))) | (bit << (own & 31));
       }
     }
   }

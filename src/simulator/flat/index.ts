@@ -1,6 +1,7 @@
 import { covers } from '../aggregates.ts';
 import type { StartOrder } from '../converge.ts';
 import { heldSlots } from '../held-slots.ts';
+import { HopTable } from '../hop-table.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { createFlat } from './create.ts';
 import { holdAlike } from './follow.ts';
@@ -25,11 +26,13 @@ export function convergeFlat(
   if (flat === 'never' || !isPlainPrefix(familyState, kept)) return null;
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   if (!converge(flat, kept, kernel?.keys() ?? [], state.order)) return null;
-  const { fib, byAge, metrics } = flatTables(flat, state.tables.length, kernel, familyState.hopSets);
-  const changed = differ(fib, kept.fib) || (kept.inTable?.size ?? 0) > 0;
+  const fib = flat.fibs.take();
+  const { byAge, metrics } = flatTables(flat, kernel, familyState.hopSets, fib);
+  const table = new HopTable(fib);
+  const changed = !table.equals(kept.fib) || (kept.inTable?.size ?? 0) > 0;
   holdAlike(flat);
   kept.oscillation = null;
-  kept.held = heldSlots(flat.holding);
+  kept.held = heldSlots(flat.holding, flat.holdings.take);
   if (flat.ownHops) {
     kept.holding = kept.held;
     kept.standing = keepStanding(flat);
@@ -37,7 +40,7 @@ export function convergeFlat(
   kept.throughBgp = false;
   kept.events = flat.events;
   kept.inTable = nothing;
-  kept.fib = fib;
+  kept.fib = table;
   kept.metrics = metrics;
   kept.byAge = byAge;
   return changed;
@@ -54,11 +57,6 @@ function converge(
   if (flat.strays.length === 0) return false;
   takeApart(flat, flat.strays);
   return runFlat(flat, prefix, { origins, idle }, order);
-}
-
-function differ(a: Uint32Array, b: Uint32Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return true;
-  return false;
 }
 
 function flatFor(state: SimulationState, { engine, prefixes }: FamilyState): Flat | 'never' {

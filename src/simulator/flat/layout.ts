@@ -66,7 +66,10 @@ export interface Flat {
   /** How settled prefixes are kept; null: they are not. */
   plan: StandingPlan | null;
   /** Where the tables that are kept come from. */
-  fibs: Slab<Uint32Array>;
+  readonly fibs: Slab<Uint32Array>;
+  readonly holdings: Slab<Uint32Array>;
+  /** By router: what it installs after a failure, where the prefix at hand has reached it. */
+  readonly installed: Uint32Array;
   /** Something was or was not told for what had been told before: the best paths do not say it all. */
   storied: boolean;
   /** The settled tables that are gone on from; null: the prefix begins from nothing. */
@@ -78,6 +81,8 @@ export interface Flat {
   allTwins: Twins | null | undefined;
   /** The same, or null where each router is to do for itself about the prefix at hand. */
   twins: Twins | null;
+  /** Groups of theirs of which each router does for itself about it. */
+  alone: readonly number[];
   /** What came up was that these groups of theirs do not do as one. */
   strays: readonly number[];
   /** An answer of more than one number: the AS_PATH. */
@@ -232,10 +237,10 @@ export function beginFlat(flat: Flat): void {
   flat.storied = false;
   flat.restored = null;
   flat.twins = null;
-  flat.strays = noStrays;
+  flat.alone = flat.strays = noGroups;
 }
 
-const noStrays: readonly number[] = [];
+const noGroups: readonly number[] = [];
 
 /** The first thing that reaches a router: it holds nothing yet. */
 export function beginNode(flat: Flat, node: number): void {

@@ -9,7 +9,7 @@ import { twinsOf } from './find-twins.ts';
 import { beginFlat, type Flat, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
 import { createTold, type Restored, reach } from './restore.ts';
 import { addOwn, layOwn, takeOut } from './table.ts';
-import { goApart } from './twins.ts';
+import { apartBy, goTogether, isLed } from './twins.ts';
 
 /** What a prefix is converged with; `kernel`: routers with other routes for it. */
 export interface Ground extends Pick<Circumstances, 'origins' | 'idle'> {
@@ -48,10 +48,8 @@ function run(
   beginPrefix(engine, prefix, 1);
   if (prefix.length === bitsOf(prefix.family) && isNextHop(flat, prefix)) return false;
   beginFlat(flat);
-  if (together) {
-    flat.twins = twinsOf(flat);
-    for (const own of [origins.keys(), idle.keys(), kernel]) for (const node of own) goApart(flat, node);
-  }
+  const twins = together ? twinsOf(flat) : null;
+  if (twins) goTogether(flat, twins, apartBy(flat, twins, [...origins.keys(), ...idle.keys(), ...kernel]));
   for (const [node, made] of idle) for (const { path, why } of made) addOwn(flat, node, path, why);
   const starting = inOrder(order, [...origins.keys()]);
   for (const node of starting) for (const path of origins.get(node) ?? []) addOwn(flat, node, path, null);
@@ -79,6 +77,13 @@ export function endSessions(flat: Flat, closed: Uint8Array, gone: readonly numbe
   return drainFlat(flat, closed);
 }
 
+/** Sessions that end; `uneven`: groups of routers that do as one otherwise, and to which not the same happens. */
+export interface Ended {
+  readonly closed: Uint8Array;
+  readonly gone: readonly number[];
+  readonly uneven: readonly number[];
+}
+
 /**
  * What follows in the tables of a prefix that had settled, where sessions end: nothing arrives in slots that are `closed`; those that
  * are gone lie in `restored`. False as above.
@@ -89,12 +94,16 @@ export function goOn(
   { origins, idle }: Pick<Circumstances, 'origins' | 'idle'>,
   order: StartOrder,
   restored: Restored,
-  { closed, gone }: { readonly closed: Uint8Array; readonly gone: readonly number[] },
+  { closed, gone, uneven }: Ended,
 ): boolean {
   beginPrefix(flat.engine, prefix, 1);
   beginFlat(flat);
   flat.was ??= createTold(flat);
   flat.restored = restored;
+  const { alone } = restored.standing;
+  const twins = alone === null ? null : twinsOf(flat);
+  if (alone && twins)
+    goTogether(flat, twins, uneven.length === 0 ? alone : [...new Set([...alone, ...uneven])]);
   flat.holding.set(restored.holding);
   for (const [node, made] of idle) for (const { path, why } of made) layOwn(flat, node, path, why);
   for (const node of inOrder(order, [...origins.keys()]))
@@ -106,7 +115,7 @@ export function goOn(
     if (((holding[slot >>> 5] ?? 0) & (1 << (slot & 31))) === 0) continue;
     holding[slot >>> 5] = (holding[slot >>> 5] ?? 0) & ~(1 << (slot & 31));
     const node = cells[slot * SLOT_CELLS] ?? 0;
-    if (flat.nodes[node * NODE_CELLS] === flat.epoch) continue;
+    if (flat.nodes[node * NODE_CELLS] === flat.epoch || isLed(flat, node)) continue;
     reach(flat, node);
     changed.push(node);
   }

@@ -21,6 +21,8 @@ export interface Standing {
   readonly best: Uint8Array;
   /** Tables in which the order counts, or that hold own paths, as places; all others are in `PrefixState.holding`. */
   readonly lists: ReadonlyMap<number, Int32Array> | null;
+  /** Groups of routers that otherwise do as one (`twins.ts`), where each did for itself; null: none did as one. */
+  readonly alone: readonly number[] | null;
 }
 
 /** Where each router's number stands: one octet, or two (low, high) for a router with many slots; and where these come from. */
@@ -74,8 +76,10 @@ export function keepStanding(
     putNumber(plan, best, node, number);
     const led = ledBy(flat, node);
     for (const follower of led) putNumber(plan, best, follower, number);
-    if (isOrderless(nodes[n + N.flags] ?? 0, nodes[n + N.count] ?? 0)) lists?.delete(node);
-    else {
+    if (isOrderless(nodes[n + N.flags] ?? 0, nodes[n + N.count] ?? 0)) {
+      lists?.delete(node);
+      for (let k = 0; lists && k < led.length; k++) lists.delete(led[k] ?? 0);
+    } else {
       lists ??= new Map();
       const places = placesIn(flat, node);
       lists.set(node, places);
@@ -88,7 +92,7 @@ export function keepStanding(
       }
     }
   }
-  return { best, lists };
+  return { best, lists, alone: flat.twins && flat.alone };
 }
 
 function putNumber({ at }: StandingPlan, best: Uint8Array, node: number, number: number): void {

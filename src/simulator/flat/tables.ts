@@ -21,48 +21,48 @@ import {
   SLOT_CELLS,
 } from './layout.ts';
 import { HAS_MED, OWN_HOP } from './numbers.ts';
-import type { Slab } from './slab.ts';
 import { countMatch } from './table.ts';
 
-/** What is kept of a converged prefix. */
+/** What is kept of a converged prefix beside its hop sets. */
 export interface FlatTables {
-  readonly fib: Uint32Array;
   readonly byAge: NodeSet;
   readonly metrics: ReadonlyMap<number, number>;
 }
 
 const none: ReadonlyMap<number, number> = new Map();
 
-/** Reads off what each router installs; of those that were not reached, what stands in `before`. `kernel`: routes without BGP, by node. */
+/**
+ * Reads off what each router that was reached installs, into `fib`; of those that were not, what stands in `before` stays. `kernel`:
+ * routes without BGP, by node.
+ */
 export function flatTables(
   flat: Flat,
-  routers: number,
   kernel: ReadonlyMap<number, KernelRoute> | undefined,
   hopSets: HopSets,
+  fib: Uint32Array,
   before: FlatTables | null = null,
-  fibs: Slab<Uint32Array> = flat.fibs,
 ): FlatTables {
   const { nodes, engine, numbers } = flat;
-  const fib = fibs.take();
-  if (before) fib.set(before.fib);
   let byAge: NodeSet | null = before && before.byAge.length > 0 ? before.byAge.slice() : null;
   let metrics = before?.metrics.size ? new Map(before.metrics) : null;
   for (let i = 0; i < flat.reached; i++) {
     const node = flat.touched[i] ?? 0;
     const n = node * NODE_CELLS;
     const best = nodes[n + N.best] ?? -1;
+    const led = ledBy(flat, node);
     if (before) {
-      fib[node] = 0;
-      metrics?.delete(node);
-      if (byAge) dropNode(byAge, node);
+      for (const one of [node, ...led]) {
+        fib[one] = 0;
+        metrics?.delete(one);
+        if (byAge) dropNode(byAge, one);
+      }
     }
     if (best < 0) continue;
     install(flat, node, kernel?.get(node), hopSets);
     fib[node] = nodes[n + N.choiceHops] ?? 0;
-    const led = ledBy(flat, node);
     if (led.length > 0) follow(flat, node, led, hopSets, fib);
     if (((nodes[n + N.flags] ?? 0) & CHOSEN_BY_AGE) !== 0) {
-      byAge ??= roomFor(routers);
+      byAge ??= roomFor(fib.length);
       for (const one of [node, ...led]) addNode(byAge, one);
     }
     if (((numbers.flags[nodes[n + N.bestAttributes] ?? 0] ?? 0) & HAS_MED) === 0) continue;
@@ -71,7 +71,7 @@ export function flatTables(
     for (const one of [node, ...led])
       if (engine.topology.routers[one]?.config.profile.quirks.bgpMetricIsMed) metrics.set(one, med);
   }
-  return { fib, byAge: byAge ? settled(byAge) : noNodes, metrics: metrics ?? none };
+  return { byAge: byAge ? settled(byAge) : noNodes, metrics: metrics ?? none };
 }
 
 function install(flat: Flat, node: number, present: KernelRoute | undefined, hopSets: HopSets): void {

@@ -56,13 +56,29 @@ export function togetherAs({ twins, epoch }: Flat, node: number): number {
   return twins.apart[group] === epoch ? 0 : group;
 }
 
-/** The router has something of its own about the prefix at hand, and paths with its AS will be about. */
-export function goApart(flat: Flat, node: number): void {
-  const { twins, epoch } = flat;
-  if (twins === null) return;
-  twins.apart[twins.groupOf[node] ?? 0] = epoch;
-  for (const asn of twins.setOfAs.size === 0 ? [] : loopsOf(flat, node))
-    for (const group of twins.sets[twins.setOfAs.get(asn) ?? 0] ?? []) twins.apart[group] = epoch;
+/** The groups of routers that have something of their own about a prefix, and of those that find their AS in its paths. */
+export function apartBy(flat: Flat, { groupOf, setOfAs, sets }: Twins, own: Iterable<number>): number[] {
+  const found: number[] = [];
+  for (const node of own) {
+    const group = groupOf[node] ?? 0;
+    if (group !== 0) found.push(group);
+    for (const asn of setOfAs.size === 0 ? [] : loopsOf(flat, node))
+      found.push(...(sets[setOfAs.get(asn) ?? 0] ?? []));
+  }
+  return found.length < 2 ? found : [...new Set(found)];
+}
+
+/** One router does what a group of them has to about the prefix at hand, but for the groups that are `alone`. */
+export function goTogether(flat: Flat, twins: Twins, alone: readonly number[]): void {
+  flat.twins = twins;
+  flat.alone = alone;
+  for (let i = 0; i < alone.length; i++) twins.apart[alone[i] ?? 0] = flat.epoch;
+}
+
+/** Does another router what this one has to about the prefix at hand? */
+export function isLed(flat: Flat, node: number): boolean {
+  const group = togetherAs(flat, node);
+  return group !== 0 && flat.twins?.groups[group]?.[0] !== node;
 }
 
 /** What the router does may not be so for those it leads: the prefix has to begin again. */
@@ -118,4 +134,25 @@ export function takeApart({ allTwins: twins }: Flat, groups: readonly number[]):
   for (const group of groups) for (const node of twins.groups[group] ?? []) twins.groupOf[node] = 0;
   for (let at = 0; at < twins.followed.length; at++)
     if (groups.includes(twins.followed[at] ?? 0)) twins.followed[at] = 0;
+}
+
+/** The groups to whose routers not the same happens, slot by slot; `gone`, `closed`: by slot, 1 where nothing stands or arrives any more. */
+export function unevenGroups(
+  { engine, allTwins }: Flat,
+  { isGone, closed }: { readonly isGone: Uint8Array; readonly closed: Uint8Array },
+): readonly number[] {
+  const { slotStart } = engine.topology;
+  const found: number[] = [];
+  allTwins?.groups.forEach((members, group) => {
+    const start = slotStart[members[0] ?? 0] ?? 0;
+    const count = (slotStart[(members[0] ?? 0) + 1] ?? 0) - start;
+    const isEven = members.every((node) => {
+      const offset = (slotStart[node] ?? 0) - start;
+      for (let slot = start; slot < start + count; slot++)
+        if (isGone[slot] !== isGone[slot + offset] || closed[slot] !== closed[slot + offset]) return false;
+      return true;
+    });
+    if (!isEven) found.push(group);
+  });
+  return found;
 }

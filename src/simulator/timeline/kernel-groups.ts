@@ -67,7 +67,7 @@ export function kernelHopsOf(
   node: number,
   { prefix, fib }: PrefixState,
 ): readonly FibHop[] | null {
-  const set = fib[node] ?? 0;
+  const set = fib.at(node);
   if (set === 0) return null;
   const hops = hopSets.sets[set] ?? [];
   const known = state.moment?.groups?.().get(node);
@@ -131,7 +131,7 @@ function nodeGroups(
     }
     if (gone.size === 0) continue;
     for (const { prefix, fib } of prefixes)
-      if (gone.has(fib[node] ?? 0))
+      if (gone.has(fib.at(node)))
         stuck.set(routeKey(family, prefix.text), earlier(state, family, prefix.text, node, known));
   }
   for (const [key, { unusedSince }] of groups)
@@ -146,7 +146,7 @@ function setsInUse({ prefixes }: FamilyState, nodes: number): readonly ReadonlyS
   // Prefix by prefix, as they lie in memory.
   for (const { fib } of prefixes) {
     for (let node = 0; node < nodes; node++) {
-      const set = fib[node] ?? 0;
+      const set = fib.at(node);
       if (set !== last[node]) sets[node]?.add(set);
       last[node] = set;
     }
@@ -165,7 +165,7 @@ function earlier(
   const stuck = known.stuck.get(routeKey(family, prefix));
   if (stuck) return stuck;
   const before = past?.previous.families[family];
-  return before?.hopSets.sets[before.byText.get(prefix)?.fib[node] ?? 0] ?? [];
+  return before?.hopSets.sets[before.byText.get(prefix)?.fib.at(node) ?? 0] ?? [];
 }
 
 function routeKey(family: FamilyName, prefix: string): string {

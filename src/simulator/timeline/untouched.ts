@@ -48,11 +48,7 @@ export function takeOver(state: SimulationState, familyState: FamilyState, kept:
   if (holdsAny(holding, disturbance.bits)) return false;
   if (!sameOrigins(kept.configured, old.configured) || kept.idle.size + old.idle.size > 0) return false;
   const { dead } = disturbance;
-  kept.fib = old.fib;
-  if (dead.some((node) => old.fib[node] !== 0)) {
-    kept.fib = old.fib.slice();
-    for (const node of dead) kept.fib[node] = 0;
-  }
+  kept.fib = dead.length === 0 ? old.fib : old.fib.with(dead, () => 0);
   kept.byAge = withoutNodes(old.byAge, dead);
   kept.metrics =
     old.metrics.size > 0 ? new Map([...old.metrics].filter(([node]) => !dead.includes(node))) : old.metrics;

@@ -171,7 +171,7 @@ function hopsByNode(state: SimulationState, prefix: Prefix): (node: number) => s
   const kept = family.byText.get(prefix.text);
   const texts = new Map<number, string>();
   return (node) => {
-    const set = kept?.fib[node] ?? 0;
+    const set = kept?.fib.at(node) ?? 0;
     if (set === 0) return '';
     let text = texts.get(set);
     if (text === undefined) {

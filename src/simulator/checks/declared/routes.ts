@@ -61,7 +61,7 @@ function kernelHasIt(state: SimulationState, node: number, expectation: RouteExp
   const { prefix, present, via, paths, asPath, from } = expectation;
   if (!present || paths !== undefined || asPath !== undefined || from !== undefined) return false;
   const { kept, familyState } = tableOf(state, prefix);
-  const hops = kept?.fib[node];
+  const hops = kept?.fib.at(node);
   if (!hops) return false;
   return via === undefined || sameSet(via, hopNames(familyState.hopSets.sets[hops] ?? []));
 }
@@ -77,7 +77,7 @@ export function factsAt(state: SimulationState, node: number, prefix: Prefix): R
   if (!kept) return { used: [], via: [] };
   const paths = pathResults(familyState.engine, node, familyState.family);
   const used = paths.filter(({ best, multipath }) => best || multipath);
-  const installed = kept.fib[node];
+  const installed = kept.fib.at(node);
   const via = installed
     ? hopNames(familyState.hopSets.sets[installed] ?? [])
     : [...new Set(used.map(({ nextHop }) => nextHop))];
@@ -195,7 +195,7 @@ function unexpected(
   return familyNames.flatMap((family) => {
     const { prefixes, hopSets } = state.families[family];
     return prefixes.flatMap(({ prefix, fib }) => {
-      const hops = fib[node];
+      const hops = fib.at(node);
       if (!hops || known.has(prefix.text)) return [];
       const via = hopNames(hopSets.sets[hops] ?? []).join(', ');
       return [

@@ -58,7 +58,7 @@ function routesOf(state: SimulationState, names: readonly string[]): readonly Ho
     const familyState = state.families[family];
     for (const kept of familyState.prefixes) {
       for (const { node, via } of rows) {
-        const hops = kept.fib[node];
+        const hops = kept.fib.at(node);
         if (hops) via.push({ prefix: kept.prefix, hops: hopNames(familyState.hopSets.sets[hops] ?? []) });
       }
       if (silent.length > 0) holdPrefix(state, familyState, kept);

@@ -79,6 +79,8 @@ const changes = {
     changes: ofTor(0, 'session-down'),
     routes: count * (nodes.length - 2),
     beside: { 'another ToR': ofTor(1, 'session-down'), 'w3c, one link': { kind: 'link-down', link: 'h0' } },
+    // As a sweep over all failures does, whose code has been compiled by then.
+    sweep: range(10).map((rack) => ofTor(2 + rack, 'session-down')),
     afterwards: { 'w3b, all back': ofTor(0, 'session-up') },
   }),
   w4: ({ network: { nodes } }) => ({
@@ -122,6 +124,12 @@ if (workload in changes) {
     }
   };
   tryFrom(state, 1, wanted.beside);
+  if (wanted.sweep) {
+    const all = timed(() => wanted.sweep.map((one) => advance(state, one, 1).inconclusive.length));
+    must('sweep without an end', Math.max(...all.result), 0);
+    const each = wanted.sweep.length;
+    change.others.push({ name: `${each} more ToRs, each`, cpu: all.cpu / each, wall: all.wall / each });
+  }
   tryFrom(changing.result, 30, wanted.afterwards);
 }
 console.log(

@@ -31,7 +31,9 @@ function phases({ read, prepare, converge, wall, mib, events, change }) {
     `read ${seconds(read)}, sessions ${seconds(prepare)}, converge ${seconds(converge)} CPU (${seconds(wall)} wall), ` +
     `${events.toLocaleString('en')} events, ${(events / converge / 1e6).toFixed(1)} million per CPU second, peak ${mib.toFixed(0)} MiB`;
   if (!change) return first;
-  const others = change.others.map((one) => `; ${one.name}: ${seconds(one.cpu)} CPU`).join('');
+  const others = change.others
+    .map((one) => `; ${one.name}: ${seconds(one.cpu)} CPU (${times(one.cpu / converge)})`)
+    .join('');
   return `${first}; then the change: ${seconds(change.cpu)} CPU (${seconds(change.wall)} wall), ${times(change.cpu / converge)} the first convergence${others}`;
 }
 

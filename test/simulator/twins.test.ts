@@ -58,7 +58,7 @@ it('what one router does for others is what they do', () => {
     { numRuns: 150, seed: 7 },
   );
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(10);
-});
+}, 60_000);
 
 /** How many prefixes were gone on from what was kept with somebody doing for others. */
 function goneOnTogether(state: SimulationState): number {

@@ -30,6 +30,7 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   const went = goOnFrom(state, flat, disturbance, old) || again(state, flat, disturbance, old);
   if (!went || !flat.ownHops) return false;
   holdAlike(flat);
+  if (disturbance.judgedSince.some((slot) => isHeld(flat, slot))) return false;
   const { events } = flat;
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
   const before = flat.restored ? old : null;
@@ -125,7 +126,7 @@ function unevenIn(flat: Flat, disturbance: Disturbance): readonly number[] {
 
 /** From nothing: what was not kept can be worked out once more for a state that began from nothing. */
 function again({ past }: SimulationState, flat: Flat, disturbance: Disturbance, old: PrefixState): boolean {
-  if (!past || past.previous.past) return false;
+  if (!past || past.previous.past || disturbance.opened.length > 0) return false;
   return (
     runFlat(flat, old.prefix, old, past.previous.order) &&
     endSessions(flat, disturbance.closed, disturbance.gone)
@@ -139,9 +140,13 @@ function heldByClosed(
 ): boolean {
   const { reverse } = engine.topology;
   return silent.some((slot) => {
-    if (isGone[slot] === 1 || ((holding[slot >>> 5] ?? 0) & (1 << (slot & 31))) === 0) return false;
+    if (isGone[slot] === 1 || !isHeld({ holding }, slot)) return false;
     return wasReached({ cells, nodes, epoch }, reverse[slot] ?? 0);
   });
+}
+
+function isHeld({ holding }: Pick<Flat, 'holding'>, slot: number): boolean {
+  return ((holding[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0;
 }
 
 function wasReached({ cells, nodes, epoch }: Pick<Flat, 'cells' | 'nodes' | 'epoch'>, slot: number): boolean {

@@ -9,6 +9,7 @@ import { twinsOf } from './find-twins.ts';
 import { beginFlat, type Flat, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
 import { createTold, type Restored, reach } from './restore.ts';
 import { addOwn, layOwn, takeOut } from './table.ts';
+import { tellFirst } from './tell-first.ts';
 import { apartBy, goTogether, isLed } from './twins.ts';
 
 /** What a prefix is converged with; `kernel`: routers with other routes for it. */
@@ -77,16 +78,17 @@ export function endSessions(flat: Flat, closed: Uint8Array, gone: readonly numbe
   return drainFlat(flat, closed);
 }
 
-/** Sessions that end; `uneven`: groups of routers that do as one otherwise, and to which not the same happens. */
-export interface Ended {
+/** Sessions that end or come up again; `uneven`: groups of routers that do as one otherwise, and to which not the same happens. */
+export interface Disturbed {
   readonly closed: Uint8Array;
   readonly gone: readonly number[];
+  readonly opened: readonly number[];
   readonly uneven: readonly number[];
 }
 
 /**
  * What follows in the tables of a prefix that had settled, where sessions end: nothing arrives in slots that are `closed`; those that
- * are gone lie in `restored`. False as above.
+ * are gone lie in `restored`. Or where sessions come up: the slots that are `opened` are told what there is. False as above.
  */
 export function goOn(
   flat: Flat,
@@ -94,7 +96,7 @@ export function goOn(
   { origins, idle }: Pick<Circumstances, 'origins' | 'idle'>,
   order: StartOrder,
   restored: Restored,
-  { closed, gone, uneven }: Ended,
+  { closed, gone, opened, uneven }: Disturbed,
 ): boolean {
   beginPrefix(flat.engine, prefix, 1);
   beginFlat(flat);
@@ -121,6 +123,7 @@ export function goOn(
   }
   changed.sort((a, b) => a - b);
   for (let i = 0; i < changed.length && !flat.failed; i++) redecide(flat, changed[i] ?? 0);
+  for (let i = 0; i < opened.length && !flat.failed; i++) tellFirst(flat, opened[i] ?? 0);
   return drainFlat(flat, closed);
 }
 

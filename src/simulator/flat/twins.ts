@@ -136,20 +136,30 @@ export function takeApart({ allTwins: twins }: Flat, groups: readonly number[]):
     if (groups.includes(twins.followed[at] ?? 0)) twins.followed[at] = 0;
 }
 
-/** The groups to whose routers not the same happens, slot by slot; `gone`, `closed`: by slot, 1 where nothing stands or arrives any more. */
+/** What happens to slots: by slot, 1 where nothing stands or arrives any more; and those that are opened. */
+interface Fates {
+  readonly isGone: Uint8Array;
+  readonly closed: Uint8Array;
+  readonly opened: readonly number[];
+}
+
+/** The groups to whose routers not the same happens, slot by slot. */
 export function unevenGroups(
   { engine, allTwins }: Flat,
-  { isGone, closed }: { readonly isGone: Uint8Array; readonly closed: Uint8Array },
+  { isGone, closed, opened }: Fates,
 ): readonly number[] {
   const { slotStart } = engine.topology;
+  const isOpened = new Uint8Array(closed.length);
+  for (const slot of opened) isOpened[slot] = 1;
+  const alike = (a: number, b: number) =>
+    isGone[a] === isGone[b] && closed[a] === closed[b] && isOpened[a] === isOpened[b];
   const found: number[] = [];
   allTwins?.groups.forEach((members, group) => {
     const start = slotStart[members[0] ?? 0] ?? 0;
     const count = (slotStart[(members[0] ?? 0) + 1] ?? 0) - start;
     const isEven = members.every((node) => {
       const offset = (slotStart[node] ?? 0) - start;
-      for (let slot = start; slot < start + count; slot++)
-        if (isGone[slot] !== isGone[slot + offset] || closed[slot] !== closed[slot + offset]) return false;
+      for (let slot = start; slot < start + count; slot++) if (!alike(slot, slot + offset)) return false;
       return true;
     });
     if (!isEven) found.push(group);

@@ -8,13 +8,14 @@ import { withoutNodes } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { onlyNetworksDiffer } from './networks-differ.ts';
 import type { Past } from './past.ts';
+import { reopenedSlots } from './reopened.ts';
 
 /**
  * Most of what happens to a network leaves most prefixes alone. Which slots held a path of a prefix at the end is kept
  * (`PrefixState.holding`); a prefix none of whose slots went or is judged differently is as it was, and is not worked out again.
  */
 export interface Disturbance {
-  /** The state from which sessions have only gone since. All slots below are its slots, as are those of `holding`. */
+  /** The state from which sessions have only gone since, or gone and come again. All slots below are its slots, as are those of `holding`. */
   readonly base: FamilyState;
   /** Slots that are gone at routers that go on, or whose next hop is and in which nothing arrives any more; and all since `base`, as marks. */
   readonly gone: readonly number[];
@@ -22,8 +23,11 @@ export interface Disturbance {
   /** Marks of the slots in which nothing arrives any more, and those of them that are there all the same. */
   readonly closed: Uint8Array;
   readonly silent: readonly number[];
-  /** Slots whose peer's next hop, or routes to it, have changed. */
+  /** Slots of sessions that have come up again as they were, in the order in which their routers tell the peers what they have. */
+  readonly opened: readonly number[];
+  /** Slots whose peer's next hop, or routes to it, have changed; and all since `base`. */
   readonly judged: readonly number[];
+  readonly judgedSince: readonly number[];
   /** Both `gone` and `judged`. */
   readonly bits: readonly number[];
   /** Slot → that slot of `base`. */
@@ -45,7 +49,7 @@ export function takeOver(state: SimulationState, familyState: FamilyState, kept:
   const { holding } = old;
   const disturbance = disturbanceOf(state, past, familyState);
   if (!disturbance || disturbance.routes.has(kept.prefix.text)) return false;
-  if (holdsAny(holding, disturbance.bits)) return false;
+  if (disturbance.opened.length > 0 || holdsAny(holding, disturbance.bits)) return false;
   if (!sameOrigins(kept.configured, old.configured) || kept.idle.size + old.idle.size > 0) return false;
   const { dead } = disturbance;
   kept.fib = dead.length === 0 ? old.fib : old.fib.with(dead, () => 0);
@@ -84,7 +88,7 @@ export function disturbanceOf(
   return found;
 }
 
-/** Sessions went, or nothing happened to them; nobody came, nothing was loaded but other networks to announce, and no prefix hangs on another. */
+/** Sessions went or came, or nothing happened to them; nobody started, nothing was loaded but other networks to announce, and no prefix hangs on another. */
 function isSimple(
   state: SimulationState,
   past: Past,
@@ -103,57 +107,92 @@ function isSimple(
   }
   const { reverse } = topology;
   return slots[family].every(
-    (old, slot) => old >= 0 && ((reverse[slot] ?? -1) < 0 || (before.topology.reverse[old] ?? -1) >= 0),
+    (old, slot) => old < 0 || (reverse[slot] ?? -1) < 0 || (before.topology.reverse[old] ?? -1) >= 0,
   );
 }
 
-function disturb(
-  state: SimulationState,
-  { previous, slots, leftover }: Past,
-  familyState: FamilyState,
-): Disturbance | null {
-  const { family } = familyState;
-  const before = previous.families[family];
-  const earlier = disturbances.get(before) ?? null;
-  const bit = (old: number) => (earlier ? (earlier.bitOf[old] ?? 0) : old);
-  const base = earlier?.base ?? before;
-  const dead = previous.routers.flatMap((router, node) =>
-    router && !state.routers[node] && !leftover.has(node) ? [node] : [],
-  );
-  const stays = new Uint8Array(before.topology.peers.length);
-  for (const old of slots[family]) stays[old] = 1;
+function disturb(state: SimulationState, past: Past, familyState: FamilyState): Disturbance | null {
+  const { previous, leftover } = past;
+  const slots = past.slots[familyState.family];
+  const before = previous.families[familyState.family];
+  const places = placesIn(before, familyState, slots);
+  if (!places) return null;
+  const { earlier, base, bitOf, opened } = places;
   const gone: number[] = [];
   const isGone = earlier ? earlier.isGone.slice() : new Uint8Array(base.topology.peers.length);
   const takeOut = (slot: number) => {
     if (isGone[slot] === 0) gone.push(slot);
     isGone[slot] = 1;
   };
+  const stays = new Uint8Array(before.topology.peers.length);
+  for (const old of slots) stays[old] = 1;
   const { owner } = before.topology;
   for (let old = 0; old < stays.length; old++)
-    if (stays[old] === 0 && state.routers[owner[old] ?? -1]) takeOut(bit(old));
+    if (stays[old] === 0 && state.routers[owner[old] ?? -1]) takeOut(earlier?.bitOf[old] ?? old);
+  for (const slot of opened) isGone[slot] = 0;
   const closed = new Uint8Array(base.topology.peers.length).fill(1);
   const silent: number[] = [];
-  const { reverse } = familyState.topology;
-  slots[family].forEach((old, slot) => {
-    if ((reverse[slot] ?? -1) >= 0) closed[bit(old)] = 0;
-    else silent.push(bit(old));
+  familyState.topology.reverse.subarray(0, slots.length).forEach((other, slot) => {
+    if (other >= 0) closed[bitOf[slot] ?? 0] = 0;
+    else silent.push(bitOf[slot] ?? 0);
   });
   const { changed, routes } = changedTables(state, previous.tables);
+  const judgedSlots = judgedOtherwise(before, familyState, places, slots, changed);
+  if (!judgedSlots) return null;
   const judged: number[] = [];
-  let isBack = false;
-  slots[family].forEach((old, slot) => {
-    if (isJudgedAlike(before, familyState, old, slot, changed)) return;
-    if (earlier?.isGone[bit(old)] === 1) isBack = true;
-    if (closed[bit(old)] === 1 && isUseless(familyState, slot)) takeOut(bit(old));
-    else judged.push(bit(old));
-  });
-  if (isBack) return null;
+  for (const slot of judgedSlots) {
+    const own = bitOf[slot] ?? 0;
+    if (closed[own] === 1 && isUseless(familyState, slot)) takeOut(own);
+    else judged.push(own);
+  }
+  if (opened.length > 0 && gone.length > 0) return null;
   return {
-    ...{ base, gone, isGone, closed, silent, judged, bits: [...gone, ...judged] },
-    bitOf: slots[family].map(bit),
-    dead,
+    ...{ base, gone, isGone, closed, silent, opened, judged, bits: [...gone, ...judged], bitOf },
+    judgedSince: earlier ? [...new Set([...earlier.judgedSince, ...judged])] : judged,
+    dead: previous.routers.flatMap((router, node) =>
+      router && !state.routers[node] && !leftover.has(node) ? [node] : [],
+    ),
     routes,
   };
+}
+
+interface Places extends Pick<Disturbance, 'base' | 'bitOf' | 'opened'> {
+  readonly earlier: Disturbance | null;
+}
+
+/** Which slots of `base` those of now are; null: a session is none of them. */
+function placesIn(before: FamilyState, now: FamilyState, slots: Int32Array): Places | null {
+  const earlier = disturbances.get(before) ?? null;
+  const base = earlier?.base ?? before;
+  const fresh: number[] = [];
+  slots.forEach((old, slot) => {
+    if (old < 0) fresh.push(slot);
+  });
+  const reopened = reopenedSlots(now, base, fresh);
+  if (!reopened) return null;
+  const bitOf = slots.map((old, slot) => reopened.get(slot) ?? earlier?.bitOf[old] ?? old);
+  return { earlier, base, bitOf, opened: fresh.map((slot) => bitOf[slot] ?? 0) };
+}
+
+/** Slots whose peer's next hop, or routes to it, have changed; null: one whose path was taken out is not as it was in `base`. */
+function judgedOtherwise(
+  before: FamilyState,
+  now: FamilyState,
+  { earlier, base, bitOf }: Places,
+  slots: Int32Array,
+  changed: ReadonlySet<number>,
+): readonly number[] | null {
+  const judged: number[] = [];
+  for (let slot = 0; slot < slots.length; slot++) {
+    const [old, own] = [slots[slot] ?? -1, bitOf[slot] ?? 0];
+    if (old < 0) {
+      if (!isJudgedAlike(base, now, own, slot, null)) return null;
+    } else if (!isJudgedAlike(before, now, old, slot, changed)) {
+      if (earlier?.isGone[own] === 1) return null;
+      judged.push(slot);
+    }
+  }
+  return judged;
 }
 
 /** Running routers whose routes without BGP are others, and the prefixes of these routes. */
@@ -187,25 +226,26 @@ function hopsText(hops: KernelRoute['hops']): string {
   return hops.map((hop) => `${hop.gateway?.text ?? ''}%${hop.interface}${hop.dead ? '!' : ''}`).join(' ');
 }
 
-/** Does a path whose next hop is its sender go the same way as before, as far as this slot has to say? */
+/** Does a path whose next hop is its sender go the same way as before, as far as this slot has to say? `changed` null: any router may have changed. */
 function isJudgedAlike(
   before: FamilyState,
   now: FamilyState,
   old: number,
   slot: number,
-  changed: ReadonlySet<number>,
+  changed: ReadonlySet<number> | null,
 ): boolean {
   const [peer, earlier] = [now.topology.peers.at(slot), before.topology.peers.at(old)];
   if (!peer || !earlier) return false;
   const node = now.topology.owner[slot] ?? -1;
-  if (peer === earlier && !changed.has(node)) return true;
+  const isChanged = changed === null || changed.has(node);
+  if (peer === earlier && !isChanged) return true;
   if (
     peer.nextHop?.text !== earlier.nextHop?.text ||
     peer.interface !== earlier.interface ||
     peer.routerId !== earlier.routerId
   )
     return false;
-  if (!changed.has(node) || peer.nextHop === null || peer.viaLinkLocal) return true;
+  if (!isChanged || peer.nextHop === null || peer.viaLinkLocal) return true;
   const resolved = resolvedText(now, node, peer);
   return resolved !== null && resolvedText(before, node, earlier) === resolved;
 }

@@ -12,21 +12,40 @@ export interface PeerContext {
   readonly defaults: Defaults;
   readonly policies: PolicyResolver;
   readonly dialect: DialectId;
-  /** What neighbors have in common that are configured alike, by what their lines say. */
-  readonly alike: Map<string, PeerConfig>;
+  /** What neighbors have in common that are configured alike, by what their lines say; and by their AS. */
+  readonly alike: Map<string, Map<PeerConfig['remoteAs'], PeerConfig>>;
 }
 
 /** What neighbors that are configured alike have in common: all but who they are; null as in `peerConfig`. */
 export function sharedConfig(draft: PeerDraft, context: PeerContext): PeerConfig | null {
-  const key = contentOf(draft);
-  const known = context.alike.get(key);
+  const content = contentOf(draft);
+  const remoteAs = remoteAsOf(draft, context);
+  if (remoteAs === null) return null;
+  const alike = context.alike.get(content);
+  const known = alike?.get(remoteAs);
   if (known) return known;
+  const [other] = alike?.values() ?? [];
+  if (alike && other) {
+    const shared = { ...other, remoteAs };
+    alike.set(remoteAs, shared);
+    return shared;
+  }
   const { placed } = context.policies;
-  const config = peerConfig(draft, context);
-  if (config === null) return null;
-  const shared = { ...config, address: null, interface: null, description: null, source: null };
-  if (context.policies.placed === placed) context.alike.set(key, shared);
+  const shared = withoutNames(peerConfig(draft, context));
+  if (shared && context.policies.placed === placed) context.alike.set(content, new Map([[remoteAs, shared]]));
   return shared;
+}
+
+function withoutNames(config: PeerConfig | null): PeerConfig | null {
+  return config && { ...config, address: null, interface: null, description: null, source: null };
+}
+
+function groupOf({ group }: PeerDraft, { router }: PeerContext) {
+  return group === null ? null : (router.groups.get(group) ?? null);
+}
+
+function remoteAsOf(draft: PeerDraft, context: PeerContext): PeerConfig['remoteAs'] | null {
+  return groupOf(draft, context)?.remoteAs ?? draft.remoteAs;
 }
 
 /** What the neighbor has for itself beside `sharedConfig`. */
@@ -37,9 +56,9 @@ export function descriptionOf({ group, session }: PeerDraft, { router }: PeerCon
 }
 
 /** Lines end where the text of a value does, so that no value can pass for two. */
-function contentOf({ group, remoteAs, session, families, carried }: PeerDraft): string {
+function contentOf({ group, session, families, carried }: PeerDraft): string {
   const { 'ipv4-unicast': four, 'ipv6-unicast': six } = families;
-  return `${group ?? ''}\n${remoteAs}\n${fieldsOf(session)}\n4\n${fieldsOf(four)}\n6\n${fieldsOf(six)}${carried ? JSON.stringify(carried) : ''}`;
+  return `${group ?? ''}\n${fieldsOf(session)}\n4\n${fieldsOf(four)}\n6\n${fieldsOf(six)}${carried ? JSON.stringify(carried) : ''}`;
 }
 
 function fieldsOf(fields: SessionDraft | PeerFamilyDraft): string {
@@ -59,8 +78,8 @@ function textOf(value: object): string {
 /** A neighbor with what it has from its group and from the instance; null where no remote-as is known. */
 export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig | null {
   const { router, defaults } = context;
-  const group = draft.group === null ? null : (router.groups.get(draft.group) ?? null);
-  const remoteAs = group?.remoteAs ?? draft.remoteAs;
+  const group = groupOf(draft, context);
+  const remoteAs = remoteAsOf(draft, context);
   if (remoteAs === null) return null;
   const session = { ...group?.session, ...draft.session };
   const timers = session.timers ?? router.timers ?? defaults;

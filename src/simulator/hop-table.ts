@@ -34,6 +34,18 @@ export class HopTable implements Iterable<number> {
     return this.length === other.length;
   }
 
+  /** The nodes at which another table of the same length has another number. */
+  differences(other: HopTable): readonly number[] {
+    if (this === other) return [];
+    if (this.#all === other.#all)
+      return [...new Set([...this.#nodes, ...other.#nodes])].filter(
+        (node) => this.at(node) !== other.at(node),
+      );
+    const found: number[] = [];
+    for (let node = 0; node < this.length; node++) if (this.at(node) !== other.at(node)) found.push(node);
+    return found;
+  }
+
   /** The table with what these nodes have now; `make`: zeros of its length, where too many differ for a list of them. */
   with(
     nodes: readonly number[],

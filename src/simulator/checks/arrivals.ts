@@ -58,11 +58,7 @@ export function unsureOf(
   sources: readonly number[],
 ): readonly number[] {
   const { status, lastSet, lastWay } = ways;
-  status.fill(0);
-  const shortest = destination.bgp.at(-1)?.prefix.length ?? -1;
-  for (const { length, routes } of destination.kernel)
-    if (length > shortest) for (const node of routes.keys()) status[node] = ASKED;
-  for (const node of destination.owners) status[node] = ARRIVES;
+  beginWalk(ways, destination);
   const walk: Walk = { ways, destination, ends };
   const fib = destination.bgp[0]?.fib ?? nothing;
   const unsure: number[] = [];
@@ -76,6 +72,38 @@ export function unsureOf(
 }
 
 const nothing = new HopTable(new Uint32Array(0));
+
+function beginWalk({ status }: Ways, destination: Destination): void {
+  status.fill(0);
+  const shortest = destination.bgp.at(-1)?.prefix.length ?? -1;
+  for (const { length, routes } of destination.kernel)
+    if (length > shortest) for (const node of routes.keys()) status[node] = ASKED;
+  for (const node of destination.owners) status[node] = ARRIVES;
+}
+
+/** Marks to whom all nodes but the `makers` pass on what goes to the destination. */
+export function markNext(
+  ways: Ways,
+  destination: Destination,
+  makers: ReadonlySet<number>,
+  marks: Uint8Array,
+): void {
+  const walk: Walk = { ways, destination, ends: makers };
+  beginWalk(ways, destination);
+  for (let node = 0; node < marks.length; node++) {
+    if (makers.has(node) || destination.owners.has(node)) continue;
+    const way = ways.status[node] === ASKED ? HANGS : wayAt(walk, node);
+    if (way === HANGS) markStepwise(destination, node, marks);
+    else if (way <= ONE) marks[ONE - way] = 1;
+    else for (let i = 1; i <= (ways.next[way] ?? 0); i++) marks[ways.next[way + i] ?? 0] = 1;
+  }
+}
+
+function markStepwise(destination: Destination, node: number, marks: Uint8Array): void {
+  const step = stepAt(destination, node);
+  if (step.kind !== 'forwarded') return;
+  for (const { node: next } of step.to) if (next !== null) marks[next] = 1;
+}
 
 function arrives(walk: Walk, node: number): boolean {
   const { status } = walk.ways;

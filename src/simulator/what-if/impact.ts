@@ -1,10 +1,12 @@
 import { familyNames } from '../../base/family.ts';
 import type { Prefix } from '../../base/ip.ts';
+import { createWays, markNext, unsureOf, type Ways } from '../checks/arrivals.ts';
 import { type Fate, fatesTowards, representative } from '../checks/fates.ts';
 import { nameOf } from '../checks/names.ts';
-import { destinationOf, stepAt } from '../destination.ts';
+import { type Destination, destinationOf } from '../destination.ts';
 import { hopNames } from '../fib.ts';
-import type { SimulationState } from '../state.ts';
+import type { FamilyState, SimulationState } from '../state.ts';
+import { changedNodes, changedRoutes } from './changed-steps.ts';
 import type { Failure } from './failures.ts';
 
 /** A prefix that hosts reached before a failure and do not reach after it. */
@@ -55,19 +57,35 @@ interface Goal {
 }
 
 export function baselineOf(state: SimulationState): Baseline {
-  const goals = familyNames.flatMap((family) =>
-    state.families[family].prefixes.flatMap(({ prefix, origins }) => {
+  const transit = new Uint8Array(state.network.nodes.length);
+  const goals = familyNames.flatMap((name) => {
+    const family = state.families[name];
+    const ways = createWays(family, state.tables.length);
+    return family.prefixes.flatMap(({ prefix, origins }) => {
       const makers = [...origins.keys()];
       const [first] = makers;
       if (first === undefined) return [];
-      const fate = fatesTowards(state, representative(state, prefix, first), origins);
-      const reached = Uint8Array.from(state.network.nodes, (_, node) =>
-        fate(node).kind === 'arrives' ? 1 : 0,
-      );
+      const destination = destinationOf(state, representative(state, prefix, first));
+      const reached = reachedIn(ways, destination, origins);
+      markNext(ways, destination, new Set(makers), transit);
       return [{ prefix, makers, reached }];
-    }),
-  );
-  return { state, goals, transit: transitOf(state, goals) };
+    });
+  });
+  for (const { makers } of goals) for (const node of makers) transit[node] = 0;
+  return { state, goals, transit };
+}
+
+function reachedIn(
+  ways: Ways,
+  destination: Destination,
+  origins: FamilyState['prefixes'][number]['origins'],
+): Uint8Array {
+  const { state, address } = destination;
+  const reached = new Uint8Array(state.network.nodes.length).fill(1);
+  const fate = fatesTowards(state, address, origins);
+  for (const node of unsureOf(ways, destination, origins, [...reached.keys()]))
+    reached[node] = fate(node).kind === 'arrives' ? 1 : 0;
+  return reached;
 }
 
 /** Does anybody reach a network of somebody else? Else no failure can harm anyone. */
@@ -75,20 +93,6 @@ export function carriesTraffic({ goals }: Baseline): boolean {
   return goals.some(({ makers, reached }) =>
     reached.some((yes, node) => yes === 1 && !makers.includes(node)),
   );
-}
-
-function transitOf(state: SimulationState, goals: readonly Goal[]): Uint8Array {
-  const transit = new Uint8Array(state.network.nodes.length);
-  for (const { prefix, makers } of goals) {
-    const destination = destinationOf(state, representative(state, prefix, makers[0] ?? -1));
-    for (let node = 0; node < transit.length; node++) {
-      const step = makers.includes(node) ? null : stepAt(destination, node);
-      if (step?.kind !== 'forwarded') continue;
-      for (const { node: next } of step.to) if (next !== null) transit[next] = 1;
-    }
-  }
-  for (const { makers } of goals) for (const node of makers) transit[node] = 0;
-  return transit;
 }
 
 /**
@@ -102,13 +106,16 @@ export function impactOf(
 ): Impact {
   const gone = new Set(failure.hosts.map((name) => before.wiring.indexOf.get(name) ?? -1));
   const ownNetworks = networksOfLinks(before, failure);
+  const near = changedNodes(before, after);
   const lost: LostPrefix[] = [];
   const moved: MovedPrefix[] = [];
   for (const goal of goals) {
     const alive = goal.makers.filter((node) => !gone.has(node));
     if (alive.length === 0 || ownNetworks.has(goal.prefix.text)) continue;
-    const missing = lostBy(after, goal, alive, (node) => gone.has(node) || transit[node] === 1);
-    if (missing) lost.push(missing);
+    if (!isUnharmed(before, after, goal, alive, near, gone)) {
+      const missing = lostBy(after, goal, alive, (node) => gone.has(node) || transit[node] === 1);
+      if (missing) lost.push(missing);
+    }
     const nodes = movedNodes(before, after, goal.prefix, gone);
     if (nodes.length > 0) {
       const hosts = nodes.slice(0, MAX_NAMED).map((node) => nameOf(before, node));
@@ -122,6 +129,26 @@ function networksOfLinks({ wiring }: SimulationState, { changes }: Failure): Rea
   const links = changes.flatMap((change) => (change.kind === 'link-down' ? [change.link] : []));
   const attached = links.flatMap((link) => wiring.links.get(link) ?? []);
   return new Set(attached.flatMap((one) => one.interface.addresses.map(({ network }) => network.text)));
+}
+
+/**
+ * Does what arrived before arrive as well where something has changed? Then so does all traffic, whose way is the one it was up to the
+ * first such node. `near`: nodes that may have changed whatever the address. False: not known.
+ */
+function isUnharmed(
+  before: SimulationState,
+  after: SimulationState,
+  { prefix, makers, reached }: Goal,
+  alive: readonly number[],
+  near: readonly number[],
+  gone: ReadonlySet<number>,
+): boolean {
+  const address = representative(after, prefix, alive[0] ?? -1);
+  if (alive.length < makers.length || address.text !== representative(before, prefix, makers[0] ?? -1).text)
+    return false;
+  const fate = fatesTowards(after, address, new Set(alive));
+  const arrives = (node: number) => reached[node] === 0 || gone.has(node) || fate(node).kind === 'arrives';
+  return near.every(arrives) && [...changedRoutes(before, after, address)].every(arrives);
 }
 
 function lostBy(
@@ -159,25 +186,17 @@ function movedNodes(
   prefix: Prefix,
   gone: ReadonlySet<number>,
 ): readonly number[] {
-  const [then, now] = [before, after].map((state) => hopsByNode(state, prefix));
-  return before.network.nodes.flatMap((_, node) => {
-    const [old, fresh] = [then?.(node) ?? '', now?.(node) ?? ''];
-    return !gone.has(node) && old !== '' && fresh !== '' && old !== fresh ? [node] : [];
-  });
-}
-
-function hopsByNode(state: SimulationState, prefix: Prefix): (node: number) => string {
-  const family = state.families[prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast'];
-  const kept = family.byText.get(prefix.text);
-  const texts = new Map<number, string>();
-  return (node) => {
-    const set = kept?.fib.at(node) ?? 0;
-    if (set === 0) return '';
-    let text = texts.get(set);
-    if (text === undefined) {
-      text = hopNames(family.hopSets.sets[set] ?? []).join(' ') || 'black hole';
-      texts.set(set, text);
-    }
-    return text;
+  const family = prefix.family === 4 ? 'ipv4-unicast' : 'ipv6-unicast';
+  const [then, now] = [before, after].map(({ families }) => families[family].byText.get(prefix.text)?.fib);
+  if (!then || !now) return [];
+  const text = (state: SimulationState, set: number) =>
+    hopNames(state.families[family].hopSets.sets[set] ?? []).join(' ');
+  const isMoved = (node: number) => {
+    const [old, fresh] = [then.at(node), now.at(node)];
+    return !gone.has(node) && old !== 0 && fresh !== 0 && text(before, old) !== text(after, fresh);
   };
+  return now
+    .differences(then)
+    .filter(isMoved)
+    .sort((a, b) => a - b);
 }

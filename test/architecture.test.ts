@@ -71,7 +71,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   '@sinclair/typebox': ['inventory'],
   handlebars: ['targets'],
   diff: ['diff'],
-  'cli-table3': ['report'],
+  'string-width': ['report'],
   picocolors: ['report'],
   commander: ['cli'],
   pino: ['speaker'],

@@ -1,4 +1,6 @@
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
+
+const GAP = 2;
 
 /** Columns of text, aligned, without borders: reads well in a terminal and in a pasted message. Every line starts with `indent`. */
 export function formatTable(
@@ -6,34 +8,23 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   indent = '',
 ): string {
-  const none = '';
-  const table = new Table({
-    head: [...head],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
-    chars: {
-      top: none,
-      'top-mid': none,
-      'top-left': none,
-      'top-right': none,
-      bottom: none,
-      'bottom-mid': none,
-      'bottom-left': none,
-      'bottom-right': none,
-      left: none,
-      'left-mid': none,
-      mid: none,
-      'mid-mid': none,
-      right: none,
-      'right-mid': none,
-      middle: none,
-    },
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => `${indent}${line}`.trimEnd())
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) =>
+    lines.reduce((widest, line) => Math.max(widest, widthOf(line[column] ?? '')), 0),
+  );
+  return lines
+    .map((line) => {
+      const cells = line.map(
+        (cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell) + GAP),
+      );
+      return `${indent}${cells.join('')}`.trimEnd();
+    })
     .filter((line) => line !== '')
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** A simulation prints millions of cells, and nearly all of them are plain. */
+function widthOf(cell: string): number {
+  return /^[ -~]*$/.test(cell) ? cell.length : stringWidth(cell);
 }

@@ -15,7 +15,14 @@ export function fatesTowards(
   address: Address,
   ends: ReadonlySet<number> | ReadonlyMap<number, unknown>,
 ): (node: number) => Fate {
-  const destination = destinationOf(state, address);
+  return fatesIn(destinationOf(state, address), ends);
+}
+
+/** The same for a destination that is there already. */
+export function fatesIn(
+  destination: Destination,
+  ends: ReadonlySet<number> | ReadonlyMap<number, unknown>,
+): (node: number) => Fate {
   const known = new Map<number, Fate>();
   const onTheWay = new Set<number>();
   const fate = (node: number): Fate => {

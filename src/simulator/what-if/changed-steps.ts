@@ -1,5 +1,4 @@
-import type { Address } from '../../base/ip.ts';
-import { type Destination, destinationOf } from '../destination.ts';
+import type { Destination } from '../destination.ts';
 import { HopTable } from '../hop-table.ts';
 import type { SimulationState } from '../state.ts';
 
@@ -20,13 +19,8 @@ export function changedNodes(before: SimulationState, after: SimulationState): r
   return [...changed];
 }
 
-/** Nodes with another BGP route towards the address than before. */
-export function changedRoutes(
-  before: SimulationState,
-  after: SimulationState,
-  address: Address,
-): ReadonlySet<number> {
-  const [then, now] = [destinationOf(before, address), destinationOf(after, address)];
+/** Nodes with another BGP route towards the address than before: `then` and `now` are the same address in two states. */
+export function changedRoutes(then: Destination, now: Destination): ReadonlySet<number> {
   const changed = new Set<number>();
   const lengths = new Set([...then.bgp, ...now.bgp].map(({ prefix }) => prefix.length));
   for (const length of lengths) {

@@ -1,7 +1,7 @@
 import { familyNames } from '../../base/family.ts';
 import type { Prefix } from '../../base/ip.ts';
 import { createWays, markNext, unsureOf, type Ways } from '../checks/arrivals.ts';
-import { type Fate, fatesTowards, representative } from '../checks/fates.ts';
+import { type Fate, fatesIn, fatesTowards, representative } from '../checks/fates.ts';
 import { nameOf } from '../checks/names.ts';
 import { type Destination, destinationOf } from '../destination.ts';
 import { hopNames } from '../fib.ts';
@@ -51,6 +51,7 @@ export interface Baseline {
 
 interface Goal {
   readonly prefix: Prefix;
+  readonly destination: Destination;
   readonly makers: readonly number[];
   /** By node: 1 where its traffic arrives. */
   readonly reached: Uint8Array;
@@ -68,7 +69,7 @@ export function baselineOf(state: SimulationState): Baseline {
       const destination = destinationOf(state, representative(state, prefix, first));
       const reached = reachedIn(ways, destination, origins);
       markNext(ways, destination, new Set(makers), transit);
-      return [{ prefix, makers, reached }];
+      return [{ prefix, destination, makers, reached }];
     });
   });
   for (const { makers } of goals) for (const node of makers) transit[node] = 0;
@@ -80,9 +81,9 @@ function reachedIn(
   destination: Destination,
   origins: FamilyState['prefixes'][number]['origins'],
 ): Uint8Array {
-  const { state, address } = destination;
+  const { state } = destination;
   const reached = new Uint8Array(state.network.nodes.length).fill(1);
-  const fate = fatesTowards(state, address, origins);
+  const fate = fatesIn(destination, origins);
   for (const node of unsureOf(ways, destination, origins, [...reached.keys()]))
     reached[node] = fate(node).kind === 'arrives' ? 1 : 0;
   return reached;
@@ -112,7 +113,7 @@ export function impactOf(
   for (const goal of goals) {
     const alive = goal.makers.filter((node) => !gone.has(node));
     if (alive.length === 0 || ownNetworks.has(goal.prefix.text)) continue;
-    if (!isUnharmed(before, after, goal, alive, near, gone)) {
+    if (!isUnharmed(after, goal, alive, near, gone)) {
       const missing = lostBy(after, goal, alive, (node) => gone.has(node) || transit[node] === 1);
       if (missing) lost.push(missing);
     }
@@ -136,19 +137,18 @@ function networksOfLinks({ wiring }: SimulationState, { changes }: Failure): Rea
  * first such node. `near`: nodes that may have changed whatever the address. False: not known.
  */
 function isUnharmed(
-  before: SimulationState,
   after: SimulationState,
-  { prefix, makers, reached }: Goal,
+  { prefix, destination: then, makers, reached }: Goal,
   alive: readonly number[],
   near: readonly number[],
   gone: ReadonlySet<number>,
 ): boolean {
   const address = representative(after, prefix, alive[0] ?? -1);
-  if (alive.length < makers.length || address.text !== representative(before, prefix, makers[0] ?? -1).text)
-    return false;
-  const fate = fatesTowards(after, address, new Set(alive));
+  if (alive.length < makers.length || address.text !== then.address.text) return false;
+  const now = destinationOf(after, address);
+  const fate = fatesIn(now, new Set(alive));
   const arrives = (node: number) => reached[node] === 0 || gone.has(node) || fate(node).kind === 'arrives';
-  return near.every(arrives) && [...changedRoutes(before, after, address)].every(arrives);
+  return near.every(arrives) && [...changedRoutes(then, now)].every(arrives);
 }
 
 function lostBy(

@@ -51,7 +51,7 @@ describe('a prefix-list without entries', () => {
 describe('on-match', () => {
   it('is refused in a deny entry', () => {
     const { run } = through('route-map IN deny 10\n on-match next\nroute-map IN permit 20');
-    expect(run.result.findings).toMatchObject([{ rule: 'config-refused' }]);
+    expect(run.result.findings.map(({ rule }) => rule)).toContain('config-refused');
   });
 });
 

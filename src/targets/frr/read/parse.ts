@@ -40,6 +40,7 @@ export function parseFile(reading: Reading, file: ConfigFile, daemon: DaemonName
     start = end + 1;
     if (from < to) readText(reading, all.slice(from, to));
   }
+  reading.transactions.end();
 }
 
 const SPACE = 32;
@@ -51,6 +52,10 @@ function readText(reading: Reading, raw: string): void {
   reading.column += raw.length - raw.trimStart().length;
   reading.text = text;
   if (isPiped(reading, text)) return;
+  if (reading.daemon === null && reading.dropped.has(reading.line)) {
+    reading.mode = 'top';
+    return;
+  }
   if (runKnown(reading, text)) return;
   readLine(reading, text.split(/\s+/));
 }
@@ -69,6 +74,7 @@ function readLine(reading: Reading, words: string[]): void {
   const first = words[0] ?? '';
   if (words.length === 1 && first === 'end') {
     reading.mode = 'top';
+    reading.transactions.end();
     return;
   }
   if (reading.mode === 'skipped') {
@@ -87,6 +93,7 @@ function leave(reading: Reading, word: string): boolean {
     return true;
   }
   if (!leaves.has(word)) return false;
+  reading.transactions.end();
   reading.mode = parentOf[reading.mode];
   return true;
 }
@@ -139,9 +146,17 @@ function runCommand(
     misplaced(reading, command.daemons);
     return;
   }
+  noteTransaction(reading, name, command);
   const mode = modeOf[name];
   if (mode !== null && reading.mode !== 'top') reading.mode = mode;
   command.run(reading, args, negated);
+}
+
+/** Lines of other daemons do not matter to bgpd's transaction. */
+function noteTransaction({ transactions, line }: Reading, name: GrammarName, command: FamilyCommand): void {
+  if (command.transaction === 'within' || name === 'route-map') transactions.take(line);
+  else if (command.transaction === 'aside' || name === 'interface') return;
+  else if (command.daemons?.includes('bgpd') ?? true) transactions.end();
 }
 
 /** Runs a line that says of another neighbor what was said before; false: it has to be looked up. */

@@ -20,14 +20,22 @@ export function readHost(
   about: ReadContext,
 ): ReadResult {
   const dialect = dialectFor(daemon, about.version);
-  const draft = emptyDraft();
-  if (!files.has('frr.conf')) draft.zebraPolicies = emptyPolicies();
-  const reading = new Reading(draft, dialect, about.host);
   const present = daemonFiles.filter(([name]) => files.has(name));
-  for (const [name, owner] of present) {
-    const file = files.get(name);
-    if (file) parseFile(reading, file, owner);
-  }
+  const read = (dropped: ReadonlySet<number>): Reading => {
+    const draft = emptyDraft();
+    if (!files.has('frr.conf')) draft.zebraPolicies = emptyPolicies();
+    const reading = new Reading(draft, dialect, about.host, dropped);
+    for (const [name, owner] of present) {
+      const file = files.get(name);
+      if (file) parseFile(reading, file, owner);
+    }
+    return reading;
+  };
+  const first = read(new Set());
+  const { dropped, diagnostics } = first.transactions;
+  // Which lines go is known only at the end of their transaction.
+  const reading = dropped.size > 0 ? read(dropped) : first;
+  reading.diagnostics.push(...diagnostics);
   if (present.length === 0) {
     reading.diagnostics.push({
       rule: 'config-missing',

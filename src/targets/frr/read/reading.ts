@@ -13,6 +13,7 @@ import type {
   RouterDraft,
 } from './draft.ts';
 import type { Command } from './grammar.ts';
+import { Transactions } from './transactions.ts';
 
 /** Where in the file a line stands: the daemon's command node. 'skipped': inside a block that is not modelled. */
 export type Mode = 'top' | 'interface' | 'router' | 'ipv4-unicast' | 'ipv6-unicast' | 'route-map' | 'skipped';
@@ -24,6 +25,8 @@ export interface FamilyCommand extends Command<Reading> {
   readonly dialects?: readonly DialectId[];
   /** Missing: every daemon. */
   readonly daemons?: readonly DaemonName[];
+  /** FRR takes it together with such lines before and behind it, see `Transactions`; 'aside': it does not end what is taken together either. */
+  readonly transaction?: 'within' | 'aside';
 }
 
 /** The state of reading one host's files: the draft, the mode and the line being read. Commands change it. */
@@ -44,8 +47,12 @@ export class Reading {
   line = 0;
   column = 0;
   text = '';
+  readonly transactions = new Transactions();
+  /** Lines of the integrated file that are passed over: their transaction failed. */
+  readonly dropped: ReadonlySet<number>;
 
-  constructor(draft: Draft, dialect: DialectId, host: string) {
+  constructor(draft: Draft, dialect: DialectId, host: string, dropped: ReadonlySet<number> = new Set()) {
+    this.dropped = dropped;
     this.draft = draft;
     this.dialect = dialect;
     this.host = host;
@@ -75,7 +82,23 @@ export class Reading {
   }
 
   refuse(message: string, fix: string, more?: Partial<Diagnostic>): void {
-    this.diagnostics.push({
+    this.diagnostics.push(this.#refusal(message, fix, more));
+  }
+
+  /** Of a line that FRR finds wrong only when it looks at the whole transaction. */
+  refuseTransaction(message: string, fix: string): void {
+    const refusal = this.#refusal(message, fix);
+    if (this.takesTogether) this.transactions.spoil(refusal);
+    else this.diagnostics.push(refusal);
+  }
+
+  /** Through vtysh lists and route-maps are taken together; in a file of its own a daemon takes each line by itself. */
+  get takesTogether(): boolean {
+    return this.daemon === null && this.dialect !== 'quagga-1.2';
+  }
+
+  #refusal(message: string, fix: string, more?: Partial<Diagnostic>): Diagnostic {
+    return {
       rule: 'config-refused',
       severity: 'error',
       message: `${this.host}: ${message}`,
@@ -84,7 +107,7 @@ export class Reading {
       found: this.text,
       fix,
       ...more,
-    });
+    };
   }
 
   unrecognised(effect: string): void {

@@ -25,7 +25,7 @@ function prefixList(family: 4 | 6) {
       (le === null || (le >= prefix.length && le <= bits)) &&
       (ge === null || le === null || ge <= le);
     if (!valid) {
-      reading.refuse(
+      reading.refuseTransaction(
         `prefix-list ${text(args, 'name')}: the lengths of ${prefix.text} must rise: prefix length, ge, le`,
         `Give ge and le between ${prefix.length} and ${bits}.`,
       );

@@ -3,7 +3,7 @@ import type { Reading } from '../reading.ts';
 
 /** Who reads a line of a route-map: bgpd alone, or zebra too, for routes on their way into the kernel. */
 export const bgpd = { daemons: ['bgpd'] } as const;
-export const lists = { daemons: ['bgpd', 'zebra'] } as const;
+export const lists = { daemons: ['bgpd', 'zebra'], transaction: 'within' } as const;
 
 export const origins: Readonly<Record<string, Origin>> = { igp: 0, egp: 1, incomplete: 2 };
 

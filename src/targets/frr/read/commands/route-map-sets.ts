@@ -21,9 +21,9 @@ function set(
       const key = words.replace(/ (?:peer-address|unchanged|none|global|last-as)$/, '');
       const sets = reading.routeMapEntry?.sets;
       if (action && excludes(reading, sets?.get(key), action)) {
-        reading.refuse(
+        reading.refuseTransaction(
           `\`set ${words}\` is said twice in one entry, each time in another form`,
-          'Remove one of the lines: FRR drops with it all lists and route-maps it reads together with the entry.',
+          'Remove one of the lines.',
         );
       } else if (action) put(reading, sets, key, { kind: 'action', action }, false);
       else sets?.delete(key);

@@ -41,16 +41,15 @@ function goto(reading: Reading, args: Arguments, negated: boolean): void {
   if (negated) entry.onMatch = 'exit';
   else if (!entry.permit) refuseAfterDeny(reading);
   else if (target <= entry.seq)
-    reading.refuse(
+    reading.refuseTransaction(
       `route-map entry ${entry.seq} cannot jump back to ${target}`,
       'Give the number of a later entry.',
     );
   else entry.onMatch = { goto: target };
 }
 
-/** FRR drops with it all lists and route-maps that it reads together with the entry. */
 function refuseAfterDeny(reading: Reading): void {
-  reading.refuse(
+  reading.refuseTransaction(
     'nothing goes on after a deny: the daemon refuses the line',
     'Remove the line: a route that a deny entry matches is denied at once.',
   );
@@ -60,8 +59,12 @@ const flow: readonly FamilyCommand[] = [
   modelled(
     'call {map:WORD}',
     (reading, args, negated) => {
-      if (reading.routeMapEntry)
-        reading.routeMapEntry.call = negated ? null : reading.reference(text(args, 'map'));
+      const entry = reading.routeMapEntry;
+      const map = text(args, 'map');
+      if (!entry) return;
+      if (!negated && reading.policies.routeMaps.get(map)?.entries.get(entry.seq) === entry)
+        reading.refuseTransaction(`route-map ${map} calls itself`, 'Remove the line.');
+      else entry.call = negated ? null : reading.reference(map);
     },
     lists,
   ),

@@ -78,17 +78,21 @@ export const topCommands: readonly FamilyCommand[] = [
     { ...notModelled, effect: 'another BGP instance; only the default one is simulated' },
     bgpd,
   ),
-  modelled('interface {name:WORD}', (reading, args, negated) => {
-    const name = text(args, 'name');
-    if (negated) {
-      reading.draft.interfaces.delete(name);
-      return;
-    }
-    if (!reading.draft.interfaces.has(name))
-      reading.draft.interfaces.set(name, { addresses: [], shutdown: false });
-    reading.interfaceName = name;
-    reading.mode = 'interface';
-  }),
+  modelled(
+    'interface {name:WORD}',
+    (reading, args, negated) => {
+      const name = text(args, 'name');
+      if (negated) {
+        reading.draft.interfaces.delete(name);
+        return;
+      }
+      if (!reading.draft.interfaces.has(name))
+        reading.draft.interfaces.set(name, { addresses: [], shutdown: false });
+      reading.interfaceName = name;
+      reading.mode = 'interface';
+    },
+    { transaction: 'aside' },
+  ),
   skippedBlock('interface {name:WORD} vrf {vrf:WORD}', {
     ...other,
     matters: true,

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { bgp, pathsOf, simulateFrr } from './configs.ts';
+
+/** What counts of a file with lines that FRR 8.4.4 refuses; held against the daemon, which read the same text through vtysh. */
+const cable = { r1: 'eth0 10.0.0.1/30 l', r2: 'eth0 10.0.0.2/30 l' };
+const free = ' no bgp network import-check';
+
+function told(
+  maps: string,
+  family = ' neighbor 10.0.0.2 route-map A out',
+  networks = ' network 10.1.0.0/24',
+) {
+  const run = simulateFrr(cable, {
+    r1: `${maps}\n${bgp(65001, { '10.0.0.2': 65002 }, `${networks}\n${family}`, free)}`,
+    r2: bgp(65002, { '10.0.0.1': 65001 }, ''),
+  });
+  return { run, paths: pathsOf(run, 'r2', '10.1.0.0/24') };
+}
+
+const BAD = 'ip prefix-list BAD permit 10.2.0.0/16 ge 8 le 24';
+const A = 'route-map A permit 10\n set metric 5';
+
+describe('lists and route-maps that follow each other', () => {
+  it('go with one of them that is not valid', () => {
+    const { run, paths } = told(`${A}\n${BAD}`);
+    // A map that is not there denies.
+    expect(paths).toEqual([]);
+    const refused = run.result.findings.find(({ rule }) => rule === 'config-refused');
+    expect(refused?.message).toMatch(/drops lines 3 to 5 with it/);
+  });
+
+  it('stay where another line of bgpd stands in between', () => {
+    for (const between of ['exit', 'bgp community-list standard C permit 65000:1', 'hostname r1'])
+      expect(told(`${A}\n${between}\n${BAD}`).paths).toMatchObject([{ med: 5 }]);
+  });
+
+  it('go also where a line of another daemon stands in between', () => {
+    for (const between of ['ip route 10.9.0.0/24 blackhole', 'interface eth0\n ip address 10.8.0.1/24'])
+      expect(told(`${A}\n${between}\n${BAD}`).paths).toEqual([]);
+  });
+
+  it('stay where bgpd does not know a line at all', () => {
+    expect(told(`${A}\n set metrik 6`).paths).toMatchObject([{ med: 5 }]);
+  });
+
+  it('go with a jump back, a map that calls itself, and what goes on after a deny', () => {
+    const entries = [
+      'route-map A permit 20\n on-match goto 5',
+      'route-map A permit 20\n call A',
+      'route-map A deny 20\n on-match next',
+    ];
+    for (const entry of entries) {
+      expect(told(`${A}\n${entry}`).paths).toEqual([]);
+      expect(told(`${A}\nexit\n${entry}\nexit`).paths).toMatchObject([{ med: 5 }]);
+    }
+  });
+});

@@ -55,3 +55,36 @@ describe('lists and route-maps that follow each other', () => {
     }
   });
 });
+
+describe('lines for internal neighbors', () => {
+  const inner = (remoteAs: string, line: string) =>
+    simulateFrr(cable, {
+      r1: `router bgp 65001\n bgp confederation identifier 65000\n neighbor 10.0.0.2 remote-as ${remoteAs}\n ${line}`,
+      r2: 'router bgp 65001\n bgp confederation identifier 65000\n neighbor 10.0.0.1 remote-as 65001',
+    }).result.findings.map(({ rule }) => rule);
+
+  it('are refused in a confederation while the AS of the neighbor stands nowhere', () => {
+    const line = 'neighbor 10.0.0.2 route-reflector-client';
+    expect(inner('internal', line)).toContain('config-refused');
+    expect(inner('65001', line)).not.toContain('config-refused');
+  });
+
+  it('are refused from external ones, and the other way round', () => {
+    expect(told('', ' neighbor 10.0.0.2 route-reflector-client').run.result.findings).toMatchObject([
+      { rule: 'config-refused' },
+    ]);
+    for (const line of ['neighbor 10.0.0.2 as-override', 'neighbor 10.0.0.2 remove-private-AS'])
+      expect(inner('65001', line)).toContain('config-refused');
+  });
+
+  it('are taken for a group as its remote-as or its first member says', () => {
+    const group = (lines: string) =>
+      simulateFrr(cable, {
+        r1: `router bgp 65001\n neighbor G peer-group\n${lines}\n neighbor G route-reflector-client`,
+        r2: 'router bgp 65001\n neighbor 10.0.0.1 remote-as 65001',
+      }).result.findings.filter(({ rule }) => rule === 'config-refused');
+    expect(group(' neighbor G remote-as internal')).toEqual([]);
+    expect(group(' neighbor 10.0.0.2 remote-as internal\n neighbor 10.0.0.2 peer-group G')).toEqual([]);
+    expect(group('')).toHaveLength(1);
+  });
+});

@@ -3,6 +3,7 @@ import type { Origin } from '../../../../bgp/policy/types.ts';
 import type { PeerFamilyDraft, Reference } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
+import { takenFrom } from './by-kind.ts';
 import {
   frr10Only,
   frrOnly,
@@ -206,6 +207,20 @@ const frrAggregateOptions = [
 ];
 const redistributeOptions = ['metric {metric:U32}', 'route-map {map:WORD}'];
 
+const removePrivate: readonly FamilyCommand[] = [
+  option('remove-private-AS', 'removePrivateAs', (_, { source }) => ({
+    all: false,
+    replaceAs: false,
+    source,
+  })),
+  option(
+    'remove-private-AS [all] [replace-AS]',
+    'removePrivateAs',
+    (args, { source }) => ({ all: args.has('all'), replaceAs: args.has('replace-AS'), source }),
+    frr,
+  ),
+];
+
 const peerOptions: readonly FamilyCommand[] = [
   ...unmodelled(
     [
@@ -232,22 +247,18 @@ const peerOptions: readonly FamilyCommand[] = [
   option('next-hop-self', 'nextHopSelf', () => 'yes'),
   option('next-hop-self {mode=force|all}', 'nextHopSelf', () => 'force'),
   ...nextHopCommands,
-  option('route-reflector-client', 'routeReflectorClient', () => true),
+  takenFrom(
+    'internal',
+    option('route-reflector-client', 'routeReflectorClient', () => true),
+  ),
   option('allowas-in', 'allowasIn', () => 3),
   option('allowas-in {n:TEN}', 'allowasIn', (args) => numberOf(args, 'n')),
   option('allowas-in origin', 'allowasInOrigin', () => true, frr),
-  option('as-override', 'asOverride', () => true, frr),
-  option('remove-private-AS', 'removePrivateAs', (_, { source }) => ({
-    all: false,
-    replaceAs: false,
-    source,
-  })),
-  option(
-    'remove-private-AS [all] [replace-AS]',
-    'removePrivateAs',
-    (args, { source }) => ({ all: args.has('all'), replaceAs: args.has('replace-AS'), source }),
-    frr,
+  takenFrom(
+    'not internal',
+    option('as-override', 'asOverride', () => true, frr),
   ),
+  ...removePrivate.map((command) => takenFrom('not internal', command)),
   modelled('neighbor {id:WORD} send-community [{kind=standard|extended|large|both|all}]', sendCommunity),
   option('weight {weight:U16}', 'weight', (args) => numberOf(args, 'weight'), frr),
   option(

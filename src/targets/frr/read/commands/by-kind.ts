@@ -1,0 +1,47 @@
+import type { PeerDraft } from '../draft.ts';
+import type { FamilyCommand, Reading } from '../reading.ts';
+import { peerId } from './neighbor.ts';
+
+/** What bgpd takes a neighbor for while it reads the line (peer_calc_sort); 'unknown': not yet for either. */
+type Kind = 'internal' | 'external' | 'unknown';
+
+/**
+ * Lines that bgpd takes from internal neighbors only, or from all others (peer_af_flag_modify). Within a confederation
+ * `remote-as internal` makes a neighbor internal only when it is up.
+ */
+export function takenFrom(wanted: 'internal' | 'not internal', command: FamilyCommand): FamilyCommand {
+  return {
+    ...command,
+    run: (reading, args, negated) => {
+      const id = peerId(args);
+      const { peers, groups } = reading.router;
+      const peer = peers.get(id) ?? groups.get(id);
+      const isInternal = peer !== undefined && kindOf(reading, peer) === 'internal';
+      if (!peer || isInternal === (wanted === 'internal') || reading.dialect === 'quagga-1.2')
+        command.run(reading, args, negated);
+      else
+        reading.refuse(
+          `neighbor ${id} is ${isInternal ? 'internal' : 'no internal neighbor'}, so the line is refused`,
+          isInternal
+            ? 'Remove the line.'
+            : `Write its AS number, \`remote-as ${reading.router.asn}\`, before it.`,
+        );
+    },
+  };
+}
+
+function kindOf(reading: Reading, peer: PeerDraft): Kind {
+  const { groups, peers, asn, confederationId } = reading.router;
+  const group = groups.get(peer.group ?? '');
+  const remoteAs = peer.remoteAs ?? group?.remoteAs ?? null;
+  if (groups.get(peer.id) === peer) {
+    const [first] = [...peers.values()].filter((one) => one.group === peer.id);
+    return remoteAs === null && first ? kindOf(reading, first) : kindBy(remoteAs, asn);
+  }
+  return typeof remoteAs === 'string' && confederationId !== null ? 'external' : kindBy(remoteAs, asn);
+}
+
+function kindBy(remoteAs: PeerDraft['remoteAs'], asn: number): Kind {
+  if (remoteAs === null) return 'unknown';
+  return remoteAs === 'internal' || remoteAs === asn ? 'internal' : 'external';
+}

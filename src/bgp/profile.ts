@@ -121,6 +121,8 @@ export interface Quirks {
   readonly separatesServerClients?: boolean;
   /** A next hop of an IPv4 route that has not the family the session sends gives way to the own one (FRR: room for one of them is in the message, the other is empty). */
   readonly nextHopFitsSession?: boolean;
+  /** Over an IPv6 session from an interface without an IPv4 address IPv4 routes go out with the router id as next hop (FRR, `bgp_zebra_nexthop_set`). */
+  readonly nextHopFallsToRouterId?: boolean;
   /** What is made from the peer's AS is made from the one AS of the first peer of an update group (FRR, see update-groups.ts). */
   readonly updateGroupsShareAs?: boolean;
   /** Outbound policy judges for a whole update group and does not know a peer: `match peer` never holds (FRR, `conf_copy` leaves the address out). */

@@ -1,5 +1,5 @@
 import { type FamilyName, ipFamilyOf } from '../base/family.ts';
-import { type Address, bitsOf, contains, mappedAddress, type Prefix } from '../base/ip.ts';
+import { type Address, addressOf, bitsOf, contains, mappedAddress, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import { withLanes } from './lanes.ts';
@@ -9,7 +9,7 @@ import type { SessionList } from './session-list.ts';
 import type { SessionEnd } from './sessions.ts';
 import { type LastTopology, sharedPeers } from './shared-peers.ts';
 import { type Copies, nodeOfTable, type TablesBeside, tablesBeside, withCopies } from './table/beside.ts';
-import { firstAddress, type Wiring } from './wiring.ts';
+import { firstAddress, type WiredInterface, type Wiring } from './wiring.ts';
 
 /**
  * The established sessions of one family as compact arrays: every session end is a slot, the slots of a router lie together
@@ -132,8 +132,8 @@ function peerOf(
     remoteAs: end.remoteAs,
     address: end.peerAddress,
     localAddress: end.localAddress,
-    nextHop: sessionNextHop(family, other, routers[other.node] ?? null, extended),
-    ownNextHop: sessionNextHop(family, end, routers[end.node] ?? null, extended),
+    nextHop: sessionNextHop(family, other, routers[other.node] ?? null, extended, wiring),
+    ownNextHop: sessionNextHop(family, end, routers[end.node] ?? null, extended, wiring),
     ...(extended ? { extendedNextHop: true } : {}),
     routerId: other.config.routerId
       ? Number(other.config.routerId.value)
@@ -154,7 +154,7 @@ function isToldAsOutside({ config, type }: SessionEnd, router: Router | null | u
 
 /**
  * The next hop a router gives for itself on a session: its address there, where the families agree; else an address of the
- * interface (RFC 2545, FRR), the mapped one or the one of the session (GoBGP); null: only the link-local address of an unnumbered session.
+ * interface (RFC 2545, FRR), its router id (FRR), the mapped one or the one of the session (GoBGP); null: only the link-local address of an unnumbered session.
  * `extended`: both ends take IPv6 next hops for IPv4 routes (RFC 8950).
  */
 function sessionNextHop(
@@ -162,14 +162,23 @@ function sessionNextHop(
   end: SessionEnd,
   router: Router | null,
   extended: boolean,
+  wiring: Wiring,
 ): Address | null {
   const wanted = ipFamilyOf(family);
   const own = end.localAddress;
   if (own === null || own.family === wanted) return own;
   if (wanted === 4 && (extended || router?.config.profile.quirks.tellsIpv6NextHop)) return own;
   if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop) return mappedAddress(own);
-  const onInterface = end.interface ? firstAddress(end.interface, wanted) : null;
-  return onInterface?.address ?? own;
+  const near = end.interface ?? interfaceOf(wiring, end.node, own);
+  const onInterface = near ? firstAddress(near, wanted) : null;
+  if (onInterface) return onInterface.address;
+  const { nextHopFallsToRouterId } = router?.config.profile.quirks ?? {};
+  return wanted === 4 && router && nextHopFallsToRouterId ? addressOf(4, BigInt(router.routerId)) : own;
+}
+
+/** Of a session over several hops: where the address lies that it speaks from. */
+function interfaceOf(wiring: Wiring, node: number, own: Address): WiredInterface | undefined {
+  return wiring.owners.get(own.text)?.find((one) => one.node === node)?.interface;
 }
 
 /**

@@ -50,6 +50,7 @@ const frrQuirks: Quirks = {
   dropsOwnNextHop: true,
   resetsOverUnspecified: true,
   nextHopFitsSession: true,
+  nextHopFallsToRouterId: true,
   localMed: 0,
   linkLocalNextHop: true,
   remembersNextHopOnEntry: true,

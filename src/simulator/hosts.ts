@@ -97,8 +97,8 @@ function hostOf(
 ): HostResult {
   const own = places.flatMap((place) => {
     const end = state.ends.at(place);
-    // A neighbor that a range let in is forgotten with its session.
-    if (!end || (end.dynamic && end.state !== 'Established')) return [];
+    // A neighbor that a range let in is forgotten with its session, or with the routes that are kept for its restart.
+    if (!end || (end.dynamic && end.state !== 'Established' && !end.silent)) return [];
     return isListed(state, node, end) ? [{ end, place }] : [];
   });
   own.sort((a, b) => compareRanks(rankOf(state, a.end), rankOf(state, b.end)) || byAddress(a.end, b.end));

@@ -52,6 +52,8 @@ export interface Silence {
   readonly peer: SessionEnd;
   /** Seconds on the virtual clock at which it gives up. */
   readonly until: number;
+  /** What the other end called itself in its OPEN; it may run no more. */
+  readonly routerId: number;
 }
 
 /** Establishes what can be established; the reachability underneath is the caller's (`ground.route`). `many` as in `Calls`; the answer does not hang on it. */

@@ -137,7 +137,7 @@ function peerOf(
     ...(extended ? { extendedNextHop: true } : {}),
     routerId: other.config.routerId
       ? Number(other.config.routerId.value)
-      : (routers[other.node]?.routerId ?? 0),
+      : (end.silent?.routerId ?? routers[other.node]?.routerId ?? 0),
     interface: end.interface?.name ?? null,
     sharedNetworks: extended && family === 'ipv4-unicast' ? [] : sharedNetworks(family, end, wiring, routers),
     viaLinkLocal: linkLocal && end.type === 'ebgp',

@@ -116,7 +116,7 @@ function noteLoss(
   const kept = peer && keptFor(situation, belief, side, reached);
   if (kept) {
     const reason = 'the peer is gone, its routes are kept for a restart';
-    const silence = { peer: { ...peer, silent: undefined }, until: clock + kept };
+    const silence = silenceFor(situation, end, peer, kept);
     const waiting = { ...end, state: 'Active', reason, other: null, silent: silence } as const;
     silent.set(neighborOf(end), { end: waiting, place });
   } else pauseFor(pauseAfterError(situation, end, tries, reached));
@@ -235,7 +235,17 @@ function silenceOf(
   // A connection that is closed is seen at once where packets pass; whoever changed its own mind knows without.
   if (reached || routers[own.node]?.bgp !== routersBefore[own.node]?.bgp) return null;
   if (near && !near.up && fallsWithInterface(routers[own.node], own)) return null;
-  return { peer: { ...peer, silent: undefined }, until: clock + patience(own, peer) };
+  return silenceFor(situation, own, peer, patience(own, peer));
+}
+
+function silenceFor(
+  { clock, routersBefore }: Situation,
+  own: SessionEnd,
+  peer: SessionEnd,
+  seconds: number,
+): Silence {
+  const routerId = own.silent?.routerId ?? routersBefore[peer.node]?.routerId ?? 0;
+  return { peer: { ...peer, silent: undefined }, until: clock + seconds, routerId };
 }
 
 /** Ends of sessions that go on without a question: as marks by place in `wanted`, and in the list before. */

@@ -3,6 +3,8 @@ import type { Closing } from './closings.ts';
 import { holds } from './held-slots.ts';
 import { holdPrefix } from './hosts.ts';
 import type { FamilyState, SimulationState } from './state.ts';
+import { daemonOf } from './timeline/ends.ts';
+import { habitsOf } from './timeline/habits.ts';
 
 /**
  * Session ends that got more prefixes than they take (RFC 4486: Cease, subcode 1), or have more to send than they may (BIRD: subcode 4), by place. Only ends that could get more prefixes than they take are looked at; what they
@@ -18,7 +20,7 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Closing> 
     const counts = countPrefixes(state, familyState, limited);
     limited.forEach(({ slot, limit, counts: what }, i) => {
       const count = counts[i] ?? 0;
-      const harmless = what === 'sent' ? 0 : spared(familyState, slot);
+      const harmless = what === 'sent' ? 0 : spared(state, familyState, slot);
       const place = sessions[slot] ?? -1;
       if (count > limit + harmless && !found.has(place))
         found.set(place, { reason: wordsOf(count, limit, what) });
@@ -28,11 +30,26 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Closing> 
 }
 
 /** Prefixes beyond the limit that do no harm: the one that came last, unless an inbound route-map has everything sent again. */
-function spared({ topology: { peers, owner, routers } }: FamilyState, slot: number): number {
+function spared(state: SimulationState, familyState: FamilyState, slot: number): number {
+  const { peers, owner, routers } = familyState.topology;
   const options = peers.at(slot)?.options;
   const sparesLast = routers[owner[slot] ?? -1]?.config.profile.quirks.maximumPrefixSparesLast;
   if (!sparesLast || options?.maximumPrefixForce) return 0;
-  return options?.importPolicy.some(({ kind }) => kind === 'route-map') ? 0 : 1;
+  const mapped = options?.importPolicy.some(({ kind }) => kind === 'route-map');
+  return mapped && hearsAllAgain(state, familyState, slot) ? 0 : 1;
+}
+
+/** Does the daemon find its route-map only after the session is up, or another one in new files? Later on nothing is sent twice. */
+function hearsAllAgain(
+  { past, moment }: SimulationState,
+  { family, topology }: FamilyState,
+  slot: number,
+): boolean {
+  const node = topology.owner[slot] ?? -1;
+  if (!past || !moment || past.reread.has(node)) return true;
+  if ((past.slots[family][slot] ?? -1) >= 0) return false;
+  const began = moment.tries.get(daemonOf(node)) ?? moment.clock;
+  return moment.clock - began <= (habitsOf(topology.routers[node]).findsPoliciesAfter ?? 0);
 }
 
 /** A slot with a limit below the number of all prefixes, and which it is for: refused paths may count as well. */

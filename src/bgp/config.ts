@@ -169,6 +169,8 @@ export interface BgpConfig {
   /** Communities and large communities that tables show by a name (FRR `bgp community alias`). */
   readonly communityNames?: Readonly<Record<string, string>>;
   readonly listenLimit: number;
+  /** Seconds between two looks at the conditions of `advertise-map`; absent: they count as soon as they change. */
+  readonly conditionsEvery?: number;
   readonly listenRanges: readonly {
     readonly prefix: Prefix;
     readonly peer: PeerConfig;
@@ -367,6 +369,8 @@ export interface ConditionalAdvertisement {
   /** Looked for among all paths of the table. */
   readonly condition: Policy;
   readonly when: 'exist' | 'absent';
+  /** What came of it when it was last asked for; absent: it is asked for whenever something changes. */
+  readonly asked?: 'holds' | 'fails' | 'unasked';
 }
 
 export interface PrivateRemoval {

@@ -1,9 +1,15 @@
 import type { Prefix } from '../base/ip.ts';
+import type { ConditionalAdvertisement } from '../bgp/config.ts';
 import { evaluateChain } from '../bgp/policy/evaluate.ts';
 import type { Candidate } from '../bgp/rib/candidate.ts';
 import type { Router } from '../bgp/router.ts';
 import type { Met } from './dependencies.ts';
 import type { ExportGroup } from './export-groups.ts';
+
+function live(met: Met, node: number, { condition, when }: ConditionalAdvertisement): 'holds' | 'fails' {
+  const isMet = met.get(node)?.has(condition) ?? false;
+  return isMet === (when === 'exist') ? 'holds' : 'fails';
+}
 
 /**
  * What `advertise-map` makes of a best path: the path as it goes on its way through the filters, 'withheld' while the condition does
@@ -30,6 +36,7 @@ export function conditionally(
   };
   const verdict = evaluateChain([conditional.routes], best.path, subject, store, tables);
   if (verdict.verdict === 'reject') return null;
-  const holds = met.get(node)?.has(conditional.condition) ?? false;
-  return holds === (conditional.when === 'exist') ? { ...best, path: verdict.path } : 'withheld';
+  const { asked = live(met, node, conditional) } = conditional;
+  if (asked === 'unasked') return null;
+  return asked === 'holds' ? { ...best, path: verdict.path } : 'withheld';
 }

@@ -178,8 +178,8 @@ function defaultKey({ options: { defaultOriginate } }: Peer, notes: PolicyNotes)
 
 function conditionKey({ options: { conditional } }: Peer, notes: PolicyNotes): string {
   if (!conditional) return '';
-  const { when, routes, condition, exportPolicy } = conditional;
-  return `${when} ${chainKey([routes, condition], notes)} ${chainKey(exportPolicy, notes)}`;
+  const { when, routes, condition, exportPolicy, asked = '' } = conditional;
+  return `${when} ${asked} ${chainKey([routes, condition], notes)} ${chainKey(exportPolicy, notes)}`;
 }
 
 function localAsKey({ config: { localAs } }: Peer): string {

@@ -6,6 +6,7 @@ import type { Router } from '../bgp/router.ts';
 import type { PeerKinds } from './peer-list.ts';
 import type { SessionList } from './session-list.ts';
 import type { SessionEnd } from './sessions.ts';
+import type { Asked } from './timeline/conditions.ts';
 
 /** Which peers differ in nothing but addresses, router id and name. */
 export function kindsOf(
@@ -75,10 +76,14 @@ function likeOf(
     8 * (end.localAddress?.family ?? 0) +
     (extended ? 64 : 0) +
     (end.early ? 256 : 0) +
+    512 * answers.indexOf(end.conditions?.[family]) +
     (isLinkLocalTold(family, end, other, routers) ? 128 : 0);
   const { config, type, remoteAs, interface: near } = end;
   return { config, type, remoteAs, interface: near, ways, network: networkOf(end) };
 }
+
+/** What the condition of `advertise-map` can have come to. */
+const answers: readonly (Asked | undefined)[] = [undefined, 'unasked', 'holds', 'fails'];
 
 function networkOf({ interface: near, peerAddress }: SessionEnd): number {
   if (!near || near.addresses.length < 2 || !peerAddress) return 0;

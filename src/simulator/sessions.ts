@@ -13,6 +13,7 @@ import { MetSessions } from './met-sessions.ts';
 import { isExternal, peerTypeOf } from './open.ts';
 import { meetPlainly } from './plain-sides.ts';
 import type { SessionList } from './session-list.ts';
+import type { AskedByFamily } from './timeline/conditions.ts';
 import { dial, type Ground } from './transport.ts';
 import { ttlProblem } from './ttl.ts';
 import type { WiredInterface } from './wiring.ts';
@@ -42,6 +43,8 @@ export interface SessionEnd {
   readonly flaps?: readonly SourceRange[];
   /** It came up before this end had found its import policy, and the peer does not repeat what was refused. */
   readonly early?: boolean;
+  /** What its conditions came to when they were last asked for (`advertise-map`); absent: what they come to now. */
+  readonly conditions?: AskedByFamily;
   /** Nothing arrives from the peer any more, and this end keeps what it had heard (only in states that `advance` made). */
   readonly silent?: Silence | undefined;
 }

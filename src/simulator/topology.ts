@@ -1,5 +1,6 @@
 import { type FamilyName, ipFamilyOf } from '../base/family.ts';
 import { type Address, addressOf, bitsOf, contains, mappedAddress, type Prefix } from '../base/ip.ts';
+import type { PeerFamilyConfig } from '../bgp/config.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import { withLanes } from './lanes.ts';
@@ -120,7 +121,11 @@ function peerOf(
   const configured = end.config.families[family];
   if (!configured) throw new Error(`session slot without ${family}`);
   const atFirst = end.early ? configured.importPolicyAtFirst : undefined;
-  const options = atFirst ? { ...configured, importPolicy: atFirst } : configured;
+  const asked = end.conditions?.[family];
+  const options: PeerFamilyConfig = {
+    ...(atFirst ? { ...configured, importPolicy: atFirst } : configured),
+    ...(asked && configured.conditional ? { conditional: { ...configured.conditional, asked } } : {}),
+  };
   const extended = [end, other].every(({ config }) => config.extendedNextHop);
   const linkLocal = isLinkLocalTold(family, end, other, routers);
   return {

@@ -10,6 +10,7 @@ import { assemble, type Ground, layGround } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { placeCopies } from '../table/beside.ts';
 import type { Change } from './change.ts';
+import { askAgain, conditionsBefore, nextAsked, withConditions } from './conditions.ts';
 import { neighborOf, pairOf } from './ends.ts';
 import { nextSessions, type Sessions } from './fates.ts';
 import { habitsOf } from './habits.ts';
@@ -86,8 +87,9 @@ export function advance(
 /** The next point in time at which something is due. */
 function nextTime(state: SimulationState): number {
   const { waiting } = momentOf(state);
+  const asked = nextAsked(state);
   const silences = state.ends.all().flatMap(({ silent }) => (silent ? [silent.until] : []));
-  return Math.min(...waiting.values(), ...silences, Number.POSITIVE_INFINITY);
+  return Math.min(...waiting.values(), ...silences, ...asked, Number.POSITIVE_INFINITY);
 }
 
 /** Lets everything settle that happens at one point in time. */
@@ -100,7 +102,9 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
     if (closing.size > 0) {
       const ends = current.ends.all().map((end, place) => closed(current, end, place, closing));
       current = oneTurn(current, { ...now, closed: new Map([...now.closed, ...closedEnds(ends)]) }, []);
-    } else if (overBgpRoutes(current) === null && isAsWanted(current, now)) break;
+    } else if (askAgain(current) !== now.conditions)
+      current = oneTurn(current, { ...now, conditions: askAgain(current) }, []);
+    else if (overBgpRoutes(current) === null && isAsWanted(current, now)) break;
     else current = oneTurn(current, now, []);
   }
   return current;
@@ -133,7 +137,12 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     before: state.ends.all(),
     moment: now,
   });
-  const next = assemble(ground, new ListedSessions(sessions.ends), state.order, state);
+  const before = { ...state, moment };
+  const { ends, conditions } = withConditions(
+    sessions.ends,
+    conditionsBefore(before, ground, started, clock),
+  );
+  const next = assemble(ground, new ListedSessions(ends), state.order, state);
   const slots = slotsOf(state, next, sessions);
   const past: Past = {
     previous: state,
@@ -154,6 +163,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
       waiting: sessions.waiting,
       tries: sessions.tries,
       pauses: sessions.pauses,
+      conditions,
     },
   });
   const groups = once(() => nextGroups(settled, moment.groups?.() ?? firstGroups(state, clock), clock));

@@ -152,6 +152,9 @@ function retold({ past, to, old, kept }: Carrying): readonly number[] {
   for (const node of kept.summarisedAt) nodes.add(node);
   for (const node of old?.summarisedAt ?? []) nodes.add(node);
   for (const node of [...(old?.met.keys() ?? []), ...kept.met.keys()]) nodes.add(node);
+  to.groups.forEach((groups, node) => {
+    if (groups.some(({ conditional }) => conditional)) nodes.add(node);
+  });
   past.slots[to.topology.family].forEach((before, slot) => {
     if (kept.full.includes(slot) || old?.full.includes(before)) nodes.add(to.topology.owner[slot] ?? -1);
   });

@@ -1,4 +1,5 @@
 import type { SourceRange } from '../../base/source.ts';
+import type { Conditions } from './conditions.ts';
 import type { KernelGroups } from './kernel-groups.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,8 @@ export interface Moment {
   readonly pauses: ReadonlyMap<string, number>;
   /** Ends of sessions that were closed for good: by `neighborOf`. */
   readonly closed: ReadonlyMap<string, Closed>;
+  /** What routers have found when they last asked for the conditions of `advertise-map`. Absent: nobody asks, or nothing has happened yet. */
+  readonly conditions?: Conditions | undefined;
   /** Worked out when somebody asks. Absent: nothing has happened yet. */
   readonly groups?: () => KernelGroups;
 }

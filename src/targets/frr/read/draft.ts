@@ -55,6 +55,8 @@ export interface RouterDraft {
   /** `network P backdoor`. */
   readonly backdoors: Set<string>;
   listenLimit: number;
+  /** Seconds. */
+  conditionsEvery: number;
   readonly listenRanges: Map<string, { prefix: Prefix; group: string; source: SourceRange }>;
   readonly peers: Map<string, PeerDraft>;
   readonly groups: Map<string, PeerDraft>;
@@ -337,6 +339,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     tableMaps: {},
     backdoors: new Set(),
     listenLimit: 100,
+    conditionsEvery: 60,
     listenRanges: new Map(),
     peers: new Map(),
     groups: new Map(),

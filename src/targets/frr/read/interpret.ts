@@ -100,6 +100,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ...(router.backdoors.size > 0 ? { backdoors: [...router.backdoors].sort() } : {}),
     ...communityNames(reading.policies),
     listenLimit: router.listenLimit,
+    conditionsEvery: router.conditionsEvery,
     listenRanges: listenRanges(router, context, reading),
     originations: originations(router, context.policies),
     aggregates: [...router.aggregates.values()]

@@ -77,6 +77,21 @@ const listen: readonly FamilyCommand[] = [
   ),
 ];
 
+/** DEFAULT_CONDITIONAL_ROUTES_POLL_TIME, and what the line takes. */
+const LOOKS = { usual: 60, least: 5, most: 240 };
+
+const conditionalTimer = modelled(
+  'bgp conditional-advertisement timer {n:U32}',
+  (reading, args, negated) => {
+    const seconds = numberOf(args, 'n');
+    if (negated) reading.router.conditionsEvery = LOOKS.usual;
+    else if (seconds < LOOKS.least || seconds > LOOKS.most)
+      reading.unrecognised(`the daemon takes ${LOOKS.least} to ${LOOKS.most} seconds`);
+    else reading.router.conditionsEvery = seconds;
+  },
+  frr,
+);
+
 const confederation: readonly FamilyCommand[] = [
   modelled('bgp confederation identifier {asn:ASN}', (reading, args, negated) => {
     reading.router.confederationId = negated ? null : asnOf(text(args, 'asn'));
@@ -159,6 +174,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
     else reading.router.defaultFamilies.add(family);
   }),
   ...listen,
+  conditionalTimer,
   ...confederation,
   ...harmless([
     'bgp log-neighbor-changes',
@@ -188,7 +204,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'write-quanta {n:U32}',
       'update-delay {text:LINE}',
       'bgp suppress-duplicates',
-      'bgp conditional-advertisement timer {n:U32}',
     ],
     frr,
   ),

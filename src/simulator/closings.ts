@@ -10,6 +10,8 @@ export interface Closing {
   readonly reason: string;
   /** The session comes up again at once and ends again: the lines that bring it about. Absent: it stays closed. */
   readonly flaps?: readonly SourceRange[];
+  /** Seconds after which this end makes the session again. */
+  readonly reopensAfter?: number;
 }
 
 /** Session ends that do not stand what they are told, by place. */
@@ -31,5 +33,13 @@ export function closed(
   const name = network.nodes[other?.node ?? -1]?.name ?? '';
   const reason = own ? why.reason : `${name} closed the session: ${why.reason}`;
   const closedBy = own ? end.node : (other?.node ?? end.node);
-  return { ...end, state: 'Idle', other: null, reason, closedBy, ...(why.flaps ? { flaps: why.flaps } : {}) };
+  return {
+    ...end,
+    state: 'Idle',
+    other: null,
+    reason,
+    closedBy,
+    ...(why.flaps ? { flaps: why.flaps } : {}),
+    ...(why.reopensAfter ? { reopensAfter: why.reopensAfter } : {}),
+  };
 }

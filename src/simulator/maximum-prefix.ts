@@ -1,5 +1,6 @@
 import { familyNames } from '../base/family.ts';
 import type { Closing } from './closings.ts';
+import { ForcedCount } from './forced-limit.ts';
 import { holds } from './held-slots.ts';
 import { holdPrefix } from './hosts.ts';
 import type { FamilyState, SimulationState } from './state.ts';
@@ -23,10 +24,15 @@ export function overflows(state: SimulationState): ReadonlyMap<number, Closing> 
       const harmless = what === 'sent' ? 0 : spared(state, familyState, slot);
       const place = sessions[slot] ?? -1;
       if (count > limit + harmless && !found.has(place))
-        found.set(place, { reason: wordsOf(count, limit, what) });
+        found.set(place, { reason: wordsOf(count, limit, what), ...restartOf(familyState, slot) });
     });
   }
   return found;
+}
+
+function restartOf({ topology }: FamilyState, slot: number): Pick<Closing, 'reopensAfter'> {
+  const seconds = topology.peers.at(slot)?.options.maximumPrefixRestart;
+  return seconds === undefined ? {} : { reopensAfter: seconds };
 }
 
 /** Prefixes beyond the limit that do no harm: the one that came last, unless an inbound route-map has everything sent again. */
@@ -56,7 +62,7 @@ function hearsAllAgain(
 interface Limited {
   readonly slot: number;
   readonly limit: number;
-  readonly counts: 'accepted' | 'received' | 'sent';
+  readonly counts: 'accepted' | 'received' | 'forced' | 'sent';
 }
 
 function limitedSlots({ topology, prefixes }: FamilyState): readonly Limited[] {
@@ -71,7 +77,12 @@ function limitedSlots({ topology, prefixes }: FamilyState): readonly Limited[] {
     ...inbound.map((slot): Limited => {
       const quirks = routers[owner[slot] ?? -1]?.config.profile.quirks;
       const { maximumPrefix, maximumPrefixForce } = peers.at(slot)?.options ?? {};
-      const counts = quirks?.maximumPrefixCountsReceived || maximumPrefixForce ? 'received' : 'accepted';
+      const forced = quirks?.maximumPrefixSparesLast ? 'forced' : 'received';
+      const counts = maximumPrefixForce
+        ? forced
+        : quirks?.maximumPrefixCountsReceived
+          ? 'received'
+          : 'accepted';
       return { slot, limit: maximumPrefix ?? 0, counts };
     }),
     ...outbound.map((slot): Limited => {
@@ -86,15 +97,19 @@ function countPrefixes(
   limited: readonly Limited[],
 ): Int32Array {
   const counts = new Int32Array(limited.length);
+  const allForced = limited.map(({ counts: what }) => (what === 'forced' ? new ForcedCount() : null));
   const heldTell = limited.every(({ counts: what }) => what === 'accepted');
   for (const prefix of familyState.prefixes) {
     const held = heldTell ? prefix.held : undefined;
     if (!held) holdPrefix(state, familyState, prefix);
     limited.forEach(({ slot, counts: what }, i) => {
-      if (held ? holds(held, slot) : isCounted(familyState, slot, what)) counts[i] = (counts[i] ?? 0) + 1;
+      const forced = allForced[i];
+      if (forced) forced.add(familyState.engine, slot);
+      else if (held ? holds(held, slot) : isCounted(familyState, slot, what))
+        counts[i] = (counts[i] ?? 0) + 1;
     });
   }
-  return counts;
+  return counts.map((count, i) => allForced[i]?.most ?? count);
 }
 
 /** In the tables that the engine holds. */

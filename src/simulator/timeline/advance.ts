@@ -10,13 +10,14 @@ import { assemble, type Ground, layGround } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { placeCopies } from '../table/beside.ts';
 import type { Change } from './change.ts';
+import { closedEnds, withoutReopened } from './closed-sessions.ts';
 import { askAgain, conditionsBefore, nextAsked, withConditions } from './conditions.ts';
 import { neighborOf, pairOf } from './ends.ts';
 import { nextSessions, type Sessions } from './fates.ts';
 import { habitsOf } from './habits.ts';
 import { firstGroups, nextGroups } from './kernel-groups.ts';
 import { onlyListsDiffer } from './lists-wait.ts';
-import type { Closed, Moment } from './moment.ts';
+import type { Moment } from './moment.ts';
 import type { Past } from './past.ts';
 import { changeWorld, networkOf, pairKey, type World, wholeWorld } from './world.ts';
 
@@ -33,23 +34,8 @@ export function firstMoment(world: World, ends: readonly SessionEnd[]): Moment {
     waiting: new Map(),
     tries: new Map(),
     pauses: new Map(),
-    closed: closedEnds(ends),
+    closed: closedEnds(ends, 0),
   };
-}
-
-function closedEnds(ends: readonly SessionEnd[]): ReadonlyMap<string, Closed> {
-  return new Map(
-    ends.flatMap((end) =>
-      end.closedBy === undefined
-        ? []
-        : [
-            [
-              neighborOf(end),
-              { by: end.closedBy, reason: end.reason, ...(end.flaps ? { flaps: end.flaps } : {}) },
-            ] as const,
-          ],
-    ),
-  );
 }
 
 /** More turns than this within one change mean that sessions come and go with the routes they bring. */
@@ -73,7 +59,7 @@ export function advance(
   let current = turn(state, { ...moment, world }, list);
   for (let turns = 0; turns < MAX_TURNS; turns++) {
     const now = momentOf(current);
-    const next = nextTime(current);
+    const next = nextTime(current, until);
     if (next > until || next === Number.POSITIVE_INFINITY) break;
     current = turn(current, { ...now, clock: next }, []);
   }
@@ -84,12 +70,14 @@ export function advance(
   return { ...current, moment: { ...last, clock: end, groups } };
 }
 
-/** The next point in time at which something is due. */
-function nextTime(state: SimulationState): number {
-  const { waiting } = momentOf(state);
+/** The next point in time at which something is due. A session over its limit is made again and again: where no end is given, it stays closed. */
+function nextTime(state: SimulationState, until: number): number {
+  const { waiting, closed } = momentOf(state);
+  const reopened =
+    until === Number.POSITIVE_INFINITY ? [] : [...closed.values()].flatMap((one) => one.until ?? []);
   const asked = nextAsked(state);
   const silences = state.ends.all().flatMap(({ silent }) => (silent ? [silent.until] : []));
-  return Math.min(...waiting.values(), ...silences, ...asked, Number.POSITIVE_INFINITY);
+  return Math.min(...waiting.values(), ...silences, ...asked, ...reopened, Number.POSITIVE_INFINITY);
 }
 
 /** Lets everything settle that happens at one point in time. */
@@ -101,7 +89,11 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
     const closing = closings(current);
     if (closing.size > 0) {
       const ends = current.ends.all().map((end, place) => closed(current, end, place, closing));
-      current = oneTurn(current, { ...now, closed: new Map([...now.closed, ...closedEnds(ends)]) }, []);
+      current = oneTurn(
+        current,
+        { ...now, closed: new Map([...now.closed, ...closedEnds(ends, now.clock)]) },
+        [],
+      );
     } else if (askAgain(current) !== now.conditions)
       current = oneTurn(current, { ...now, conditions: askAgain(current) }, []);
     else if (overBgpRoutes(current) === null && isAsWanted(current, now)) break;
@@ -119,10 +111,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   const started = nodesOf(state, startedBy(changes));
   const reread = nodesOf(state, filesOf(changes));
   const lookup = { ...state, ...ground };
-  // What comes up again and again is up again after any change, and goes down where its reason is still there.
-  const opens = ({ by, flaps }: Closed) => started.has(by) || (flaps && changes.length > 0);
-  const stillClosed = new Map([...moment.closed].filter(([, one]) => !opens(one)));
-  const now: Moment = { ...moment, closed: stillClosed };
+  const now = withoutReopened(moment, state, started, changes.length > 0);
   const met = meetNow(ground, lookup, state);
   const sessions = nextSessions({
     ground: { ...ground, route: bgpLookup(lookup) },
@@ -159,7 +148,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     moment: {
       world,
       clock,
-      closed: stillClosed,
+      closed: now.closed,
       waiting: sessions.waiting,
       tries: sessions.tries,
       pauses: sessions.pauses,

@@ -26,6 +26,8 @@ export interface Closed {
   /** The node whose next start opens it again. */
   readonly by: number;
   readonly reason: string;
+  /** Seconds on the clock at which that node makes the session again. */
+  readonly until?: number;
   /** As at a session end: it opens again by itself. */
   readonly flaps?: readonly SourceRange[];
 }

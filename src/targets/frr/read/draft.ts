@@ -179,7 +179,8 @@ export interface PeerFamilyDraft {
   removePrivateAs?: { all: boolean; replaceAs: boolean; source: SourceRange };
   sendCommunity?: { standard: boolean; extended: boolean; large: boolean };
   weight?: number;
-  maximumPrefix?: { count: number; force: boolean };
+  /** `restart`: seconds; 0: it stays closed. */
+  maximumPrefix?: { count: number; force: boolean; restart: number };
   maximumPrefixOut?: number;
   advertiseMap?: { routes: Reference; condition: Reference; when: 'exist' | 'absent' };
   defaultOriginate?: { routeMap: Reference | null };

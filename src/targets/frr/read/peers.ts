@@ -210,6 +210,7 @@ function familyConfig(
     maximumPrefix: draft.maximumPrefix?.count ?? null,
     ...(session.aigp ? { aigp: true } : {}),
     // What was refused is counted only where it is kept (bgp_filtered_routes_count; seen on 8.4).
+    ...(draft.maximumPrefix?.restart ? { maximumPrefixRestart: draft.maximumPrefix.restart } : {}),
     ...(draft.maximumPrefix?.force && draft.softReconfiguration ? { maximumPrefixForce: true } : {}),
     ...(draft.maximumPrefixOut ? { maximumPrefixOut: draft.maximumPrefixOut } : {}),
     ...(draft.advertiseMap

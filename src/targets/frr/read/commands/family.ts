@@ -264,7 +264,11 @@ const peerOptions: readonly FamilyCommand[] = [
   option(
     'maximum-prefix {n:COUNT}',
     'maximumPrefix',
-    (args) => ({ count: numberOf(args, 'n'), force: args.has('force') }),
+    (args) => ({
+      count: numberOf(args, 'n'),
+      force: args.has('force'),
+      restart: 60 * (optionalNumber(args, 'minutes') ?? 0),
+    }),
     { anyOrder: ['restart {minutes:U16}', 'force', '{threshold:DISTANCE}'] },
   ),
   option('maximum-prefix-out {n:COUNT}', 'maximumPrefixOut', (args) => numberOf(args, 'n'), frr),
@@ -283,7 +287,8 @@ const peerOptions: readonly FamilyCommand[] = [
   modelled(
     'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:DISTANCE}] warning-only [force]',
     (reading, args) => {
-      reading.peer(peerId(args));
+      const peer = reading.peerFamily(peerId(args));
+      if (peer) delete peer.maximumPrefix;
     },
   ),
   option('default-originate', 'defaultOriginate', () => ({ routeMap: null })),

@@ -169,6 +169,8 @@ export interface BgpConfig {
   /** Communities and large communities that tables show by a name (FRR `bgp community alias`). */
   readonly communityNames?: Readonly<Record<string, string>>;
   readonly listenLimit: number;
+  /** The shortest hold time, in seconds, that is taken from a peer (FRR `bgp minimum-holdtime`); absent: 3, or none. */
+  readonly minimumHold?: number;
   /** Seconds between two looks at the conditions of `advertise-map`; absent: they count as soon as they change. */
   readonly conditionsEvery?: number;
   readonly listenRanges: readonly {

@@ -132,11 +132,10 @@ function roleRefusal(own: Side, other: Side): Refusal | null {
 
 function contentRefusal(own: Side, other: Side): Refusal | null {
   const { hold } = other.config.timers;
-  if (hold === 1 || hold === 2) {
-    return {
-      here: `OPEN refused: hold time ${hold} s is below 3 (NOTIFICATION 2/6)`,
-      there: `${own.speaker.name} refused the OPEN: hold time ${hold} s is below 3 (NOTIFICATION 2/6)`,
-    };
+  const { minimumHold = 0 } = own.speaker.bgp;
+  if (hold === 1 || hold === 2 || hold < minimumHold) {
+    const fault = `hold time ${hold} s is below ${Math.max(3, minimumHold)} (NOTIFICATION 2/6)`;
+    return { here: `OPEN refused: ${fault}`, there: `${own.speaker.name} refused the OPEN: ${fault}` };
   }
   if (commonFamilies(own, other).length > 0) return null;
   // RFC 5492 section 3; FRR sends it, whatever the other end is.

@@ -45,7 +45,7 @@ export function createPlainSides(neighbors: number, nodes: number): PlainSides {
 /** The number of the kind of a side; 0: it is not plain. */
 export function kindOfSide({ byText }: PlainSides, { bgp }: Speaker, config: PeerConfig): number {
   const { remoteAs, password, timers, families } = config;
-  if (!isPlain(config) || bgp.confederation) return 0;
+  if (!isPlain(config) || bgp.confederation || bgp.minimumHold) return 0;
   const text = JSON.stringify([bgp.asn, remoteAs, password, timers.hold, Object.keys(families).sort()]);
   let kind = byText.get(text);
   if (kind === undefined) {

@@ -57,6 +57,8 @@ export interface RouterDraft {
   listenLimit: number;
   /** Seconds. */
   conditionsEvery: number;
+  /** Seconds; 0: not said. */
+  minimumHold: number;
   readonly listenRanges: Map<string, { prefix: Prefix; group: string; source: SourceRange }>;
   readonly peers: Map<string, PeerDraft>;
   readonly groups: Map<string, PeerDraft>;
@@ -341,6 +343,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     backdoors: new Set(),
     listenLimit: 100,
     conditionsEvery: 60,
+    minimumHold: 0,
     listenRanges: new Map(),
     peers: new Map(),
     groups: new Map(),

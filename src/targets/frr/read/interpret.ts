@@ -101,6 +101,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ...communityNames(reading.policies),
     listenLimit: router.listenLimit,
     conditionsEvery: router.conditionsEvery,
+    ...(router.minimumHold > 0 ? { minimumHold: router.minimumHold } : {}),
     listenRanges: listenRanges(router, context, reading),
     originations: originations(router, context.policies),
     aggregates: [...router.aggregates.values()]

@@ -175,6 +175,13 @@ export const instanceCommands: readonly FamilyCommand[] = [
   }),
   ...listen,
   conditionalTimer,
+  modelled(
+    'bgp minimum-holdtime {n:U16}',
+    (reading, args, negated) => {
+      reading.router.minimumHold = negated ? 0 : numberOf(args, 'n');
+    },
+    frr,
+  ),
   ...confederation,
   ...harmless([
     'bgp log-neighbor-changes',
@@ -195,7 +202,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
     [
       'bgp default show-hostname',
       'bgp default show-nexthop-hostname',
-      'bgp minimum-holdtime {n:U16}',
       'bgp hard-administrative-reset',
       'bgp route-map delay-timer {n:U32}',
       'bgp update-delay {text:LINE}',

@@ -322,6 +322,8 @@ export interface PeerConfig {
   /** Announcements with this `onlyTo` are for this peer. */
   readonly audience?: string;
   readonly shutdown: boolean;
+  /** It is shut down with all neighbors (FRR `bgp shutdown`). */
+  readonly shutdownWithAll?: boolean;
   readonly password: string | null;
   /** TTL for eBGP sessions over more than one hop; null: 1 (directly connected). */
   readonly ebgpMultihop: number | null;

@@ -13,7 +13,7 @@ import {
   seesWay,
 } from './ends.ts';
 import { dialAfter, fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
-import { endsBeforeFiles, heldByFiles } from './held.ts';
+import { endsBeforeFiles, heldByFiles, isLeftIdle } from './held.ts';
 import type { Moment } from './moment.ts';
 import { beginPause, nearInterface, pauseAfterError } from './pauses.ts';
 
@@ -366,7 +366,8 @@ function readyAt(
     const habits = habitsOf(routers[end.node], end);
     // It dials in the moment it is let go.
     const held = heldByFiles(situation, end, earlier) > 0;
-    if (held || beginsAnew(situation, end))
+    if (!held && isLeftIdle(end, earlier)) tries.set(neighborOf(end), Number.POSITIVE_INFINITY);
+    else if (held || beginsAnew(situation, end))
       tries.set(neighborOf(end), freeAt(end) - (held ? habits.dialsAfter : 0));
     const started = tries.get(daemonOf(end.node)) ?? 0;
     const began = tries.get(neighborOf(end)) ?? started;

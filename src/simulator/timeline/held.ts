@@ -38,6 +38,11 @@ export function heldByFiles(
   return routeMapsDiffer(old, router) ? Math.max(heldAtStart, findsPoliciesAfter - 1) : heldAtStart;
 }
 
+/** FRR makes nothing of `no bgp shutdown`: its neighbors stay idle until they call (`bgp_shutdown_disable`). */
+export function isLeftIdle(end: SessionEnd, earlier: ReadonlyMap<string, SessionEnd>): boolean {
+  return !end.config.shutdown && earlier.get(neighborOf(end))?.config.shutdownWithAll === true;
+}
+
 /** The statement is new, or was deleted and written again: another AS of either end, another peer group. */
 function isMadeAnew(
   end: SessionEnd,

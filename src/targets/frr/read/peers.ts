@@ -100,6 +100,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     passive: session.passive ?? false,
     ...(session.extendedNextHop ? { extendedNextHop: true } : {}),
     shutdown: session.shutdown ?? context.router.switches.shutdown ?? false,
+    ...(context.router.switches.shutdown && !session.shutdown ? { shutdownWithAll: true } : {}),
     password: session.password ?? null,
     ebgpMultihop: session.ebgpMultihop ?? null,
     ttlSecurityHops: session.ttlSecurityHops ?? null,

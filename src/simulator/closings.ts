@@ -39,6 +39,7 @@ export function closed(
     other: null,
     reason,
     closedBy,
+    closedFor: own ? end.config : other?.config,
     ...(why.flaps ? { flaps: why.flaps } : {}),
     ...(why.reopensAfter ? { reopensAfter: why.reopensAfter } : {}),
   };

@@ -41,8 +41,17 @@ function spared(state: SimulationState, familyState: FamilyState, slot: number):
   const options = peers.at(slot)?.options;
   const sparesLast = routers[owner[slot] ?? -1]?.config.profile.quirks.maximumPrefixSparesLast;
   if (!sparesLast || options?.maximumPrefixForce) return 0;
+  if (hasNewLimit(state, familyState, slot)) return 0;
   const mapped = options?.importPolicy.some(({ kind }) => kind === 'route-map');
   return mapped && hearsAllAgain(state, familyState, slot) ? 0 : 1;
+}
+
+/** Have other files set the limit on a session that is up? Then the daemon counts what it has (peer_maximum_prefix_set). */
+function hasNewLimit({ past }: SimulationState, { family, topology }: FamilyState, slot: number): boolean {
+  const old = past?.slots[family][slot] ?? -1;
+  if (!past || old < 0 || !past.reread.has(topology.owner[slot] ?? -1)) return false;
+  const before = past.previous.families[family].topology.peers.at(old);
+  return before?.options.maximumPrefix !== topology.peers.at(slot)?.options.maximumPrefix;
 }
 
 /** Does the daemon find its route-map only after the session is up, or another one in new files? Later on nothing is sent twice. */

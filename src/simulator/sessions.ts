@@ -39,6 +39,8 @@ export interface SessionEnd {
   readonly other: number | null;
   /** The node that closed the session for good, and keeps it closed until its daemon starts again (maximum-prefix). */
   readonly closedBy?: number;
+  /** What it was closed for, at that node. */
+  readonly closedFor?: PeerConfig | undefined;
   /** Seconds after which that node makes it again all the same. */
   readonly reopensAfter?: number;
   /** It does not keep it closed: the session comes up and ends again, without an end, for these lines' sake. */

@@ -1,3 +1,6 @@
+import { familyNames } from '../../base/family.ts';
+import type { PeerConfig } from '../../bgp/config.ts';
+import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions.ts';
 import type { SimulationState } from '../state.ts';
 import { neighborOf } from './ends.ts';
@@ -8,23 +11,44 @@ import type { Closed, Moment } from './moment.ts';
 export function closedEnds(ends: readonly SessionEnd[], clock: number): ReadonlyMap<string, Closed> {
   return new Map(
     ends.flatMap((end) => {
-      const { closedBy, reason, flaps, reopensAfter } = end;
+      const { closedBy, closedFor: of, reason, flaps, reopensAfter } = end;
       if (closedBy === undefined) return [];
       const until = reopensAfter === undefined ? {} : { until: clock + reopensAfter };
-      return [[neighborOf(end), { by: closedBy, reason, ...until, ...(flaps ? { flaps } : {}) }] as const];
+      return [
+        [neighborOf(end), { by: closedBy, of, reason, ...until, ...(flaps ? { flaps } : {}) }] as const,
+      ];
     }),
   );
+}
+
+/** Was the limit taken away or another one set, as frr-reload does it? That opens the session (peer_maximum_prefix_unset). */
+function hasOtherLimit(router: Router | null | undefined, of: PeerConfig | undefined): boolean {
+  if (!router || !of) return false;
+  const now = router.bgp.peers.find(
+    ({ address, interface: name }) => address?.text === of.address?.text && name === of.interface,
+  );
+  return now !== undefined && now !== of && limitsOf(now) !== limitsOf(of);
+}
+
+function limitsOf({ families }: PeerConfig): string {
+  return familyNames
+    .map((family) => {
+      const { maximumPrefix, maximumPrefixForce, maximumPrefixRestart } = families[family] ?? {};
+      return [maximumPrefix, maximumPrefixForce, maximumPrefixRestart].join();
+    })
+    .join(' ');
 }
 
 /** The moment without the sessions whose daemon has started, whose time is over, or that come up again whatever happens (`changed`: something does). */
 export function withoutReopened(
   moment: Moment,
-  { routers }: SimulationState,
+  routers: SimulationState['routers'],
   started: ReadonlySet<number>,
   changed: boolean,
 ): Moment {
   const { closed, clock } = moment;
-  const isDue = ({ until }: Closed) => until !== undefined && until <= clock;
+  const isDue = ({ by, of, until }: Closed) =>
+    (until !== undefined && until <= clock) || (changed && hasOtherLimit(routers[by], of));
   // What comes up again and again is up again after any change, and goes down where its reason is still there.
   const opens = (one: Closed) => started.has(one.by) || (one.flaps && changed) || isDue(one);
   const stillClosed = new Map([...closed].filter(([, one]) => !opens(one)));

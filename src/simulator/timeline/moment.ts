@@ -1,4 +1,5 @@
 import type { SourceRange } from '../../base/source.ts';
+import type { PeerConfig } from '../../bgp/config.ts';
 import type { Conditions } from './conditions.ts';
 import type { KernelGroups } from './kernel-groups.ts';
 import type { World } from './world.ts';
@@ -26,6 +27,8 @@ export interface Closed {
   /** The node whose next start opens it again. */
   readonly by: number;
   readonly reason: string;
+  /** That node's neighbor: with another limit the session is made again. */
+  readonly of: PeerConfig | undefined;
   /** Seconds on the clock at which that node makes the session again. */
   readonly until?: number;
   /** As at a session end: it opens again by itself. */

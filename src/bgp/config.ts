@@ -396,7 +396,7 @@ export interface PeerFamilyConfig {
   readonly attributeUnchanged: { readonly asPath: boolean; readonly nextHop: boolean; readonly med: boolean };
   readonly routeReflectorClient: boolean;
   readonly routeServerClient: boolean;
-  /** A client of a route server that is told the next path where its policy refuses the best one (GoBGP `secondary-route`). */
+  /** The peer is told the next path where its policy refuses the best one (GoBGP `secondary-route`, for clients of a route server; BIRD `secondary`). */
   readonly secondaryRoute?: boolean;
   /** How often the own ASN may stand in a received AS_PATH. */
   readonly allowasIn: number;

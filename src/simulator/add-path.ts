@@ -2,11 +2,11 @@ import { announcedPaths } from '../bgp/announce.ts';
 import { egressPath } from '../bgp/egress.ts';
 import { leadsToPeer, loopsToPeer } from '../bgp/export.ts';
 import type { Peer } from '../bgp/peer.ts';
-import { groupWinners } from '../bgp/rib/decide.ts';
+import { groupWinners, sortedList } from '../bgp/rib/decide.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Engine, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
 import type { ExportGroup } from './export-groups.ts';
-import { MOST_LANES, takesSeveral } from './lanes.ts';
+import { hearsSecond, MOST_LANES, takesSeveral } from './lanes.ts';
 import { isServerClient, pathsForClient } from './server-table.ts';
 import { groupWire } from './tell.ts';
 import type { Topology } from './topology.ts';
@@ -104,6 +104,8 @@ function wantedPaths(engine: Engine, lanes: Lanes): ReadonlyMap<SlotCandidate, n
   const list = engine.lists[node] ?? [];
   if (router.config.profile.quirks.originatesOnly) return ownPaths(engine, router, peer);
   if (isServerClient(router, peer)) return forClient(engine, lanes, router, peer);
+  if (hearsSecond(engine.topology, slot) && !takesSeveral(engine.topology, slot))
+    return firstThatPasses(engine, lanes, router, peer);
   const chosen = peer.options.addPathSend === 'all' ? list : groupWinners(router.process, list);
   const wanted = new Map<SlotCandidate, number>();
   for (const candidate of list.toReversed()) {
@@ -131,6 +133,22 @@ function forClient(
     if (!several && (wire !== 0 || peer.options.secondaryRoute !== true)) break;
   }
   return wanted;
+}
+
+/** The first path in order that is not the peer's own and that its policy lets pass (BIRD `rt_notify_accepted`). */
+function firstThatPasses(
+  engine: Engine,
+  { node, group }: Lanes,
+  router: Router,
+  peer: Peer,
+): ReadonlyMap<SlotCandidate, number> {
+  for (const candidate of sortedList(router.process, engine.lists[node] ?? [])) {
+    if (loopsToPeer(router, peer, candidate) !== null) continue;
+    const wire = groupWire(engine, router, node, group, candidate);
+    if (wire === 0) continue;
+    return leadsToPeer(router, peer, engine.paths[wire]) ? new Map() : new Map([[candidate, wire]]);
+  }
+  return new Map();
 }
 
 /** What a router that passes nothing on has for this peer: each path stands for itself, in no table. */

@@ -12,7 +12,8 @@ type Bare = Omit<Topology, 'lanes' | 'copies'>;
 
 /**
  * Adds the slots for what comes beside the first path. A client of a route server has one lane, since what it is told is chosen
- * for it; over the others as many paths can come as the sender has sources.
+ * for it, and so has a peer that is told the next path where its policy refuses the first; over the others as many paths can come as the
+ * sender has sources.
  */
 export function withLanes(topology: Bare): Omit<Topology, 'copies'> {
   const { peers, reverse, owner, routers } = topology;
@@ -21,8 +22,11 @@ export function withLanes(topology: Bare): Omit<Topology, 'copies'> {
     return router && peer ? isServerClient(router, peer) : false;
   };
   const senders = peers
-    .slotsWhere(({ options }) => options.addPathSend !== 'none' || options.routeServerClient)
-    .filter((slot) => isClient(slot) || takesSeveral(topology, slot));
+    .slotsWhere(
+      ({ options }) =>
+        options.addPathSend !== 'none' || options.routeServerClient || options.secondaryRoute === true,
+    )
+    .filter((slot) => isClient(slot) || takesSeveral(topology, slot) || hearsSecond(topology, slot));
   if (senders.length === 0) return { ...topology, lanes: new Map() };
   const sources = sourcesOf(topology, senders);
   const lanes = new Map<number, Int32Array>();
@@ -51,6 +55,11 @@ export function withLanes(topology: Bare): Omit<Topology, 'copies'> {
 export function takesSeveral({ peers, reverse }: Pick<Topology, 'peers' | 'reverse'>, slot: number): boolean {
   const sends = peers.at(slot)?.options.addPathSend ?? 'none';
   return sends !== 'none' && peers.at(reverse[slot] ?? -1)?.options.addPathReceive === true;
+}
+
+/** Is the peer at the slot told the first path that its policy lets pass? */
+export function hearsSecond({ peers }: Pick<Topology, 'peers'>, slot: number): boolean {
+  return peers.at(slot)?.options.secondaryRoute === true;
 }
 
 /** So many paths of its own a router has for one prefix at most: what its commands say beside each other counts as well. */

@@ -79,3 +79,9 @@ export const bird2Profile: RouterProfile = {
     pauseAfterError: 52,
   },
 };
+
+/** With a `sorted` table: a new path goes in front of the first one it beats, and `deterministic med` holds nothing back (`rte_recalculate`). */
+export const bird2SortedProfile: RouterProfile = {
+  ...bird2Profile,
+  decision: { ...bird2Profile.decision, evaluation: 'sorted-insert' },
+};

@@ -14,6 +14,8 @@ export interface ConfigDraft {
   routerId: number | null;
   /** `router id from`: which addresses may become it. */
   routerIdFrom: readonly InterfacePattern[];
+  /** Tables that keep all routes of a network in order, not only the best one in front. */
+  readonly sortedTables: Set<string>;
   readonly protocols: ProtocolDraft[];
 }
 
@@ -30,7 +32,7 @@ export const networkTypes = ['ipv4', 'ipv6', 'vpn4', 'vpn6', 'roa4', 'roa6', 'fl
 
 /** Reads all statements; one that cannot be read is said and left out, so that the others are judged as well. */
 export function parseConfig(cursor: Cursor): ConfigDraft {
-  const draft: ConfigDraft = { routerId: null, routerIdFrom: [], protocols: [] };
+  const draft: ConfigDraft = { routerId: null, routerIdFrom: [], sortedTables: new Set(), protocols: [] };
   for (const [name, family] of Object.entries(defaultTables)) {
     cursor.define({ ...cursor.token, kind: 'word', text: name }, { kind: 'table', family });
   }
@@ -65,7 +67,7 @@ function parseStatement(cursor: Cursor, draft: ConfigDraft): void {
   }
   const family = networkTypes.find((type) => cursor.is(type));
   if (family) {
-    parseTable(cursor, family);
+    parseTable(cursor, family, draft);
     return;
   }
   parseLine(cursor, draft);
@@ -112,20 +114,18 @@ function skipLine(cursor: Cursor): void {
   }
 }
 
-/** `ipv4 table NAME { options }` */
-function parseTable(cursor: Cursor, family: string): void {
+/** `ipv4 table NAME sorted`, `ipv4 table NAME { options }` */
+function parseTable(cursor: Cursor, family: string, { sortedTables }: ConfigDraft): void {
   const at = cursor.next();
   const isSadr = cursor.take('sadr');
   cursor.expect('table');
   const name = cursor.name('the name of a table');
   if (!asTable(cursor.meaning(name.text))) cursor.define(name, { kind: 'table', family });
   const options = cursor.position;
-  if (cursor.take('sorted') || cursor.is('{')) {
-    if (cursor.is('{')) skipBlock(cursor);
-    if (cursor.textFrom(options).includes('sorted')) {
-      const effect = 'sorted tables are not simulated: routes are chosen as in a plain one';
-      cursor.reading.note(placeOf(at), `${family} table ${name.text} sorted`, effect, true);
-    }
+  if (cursor.take('sorted')) sortedTables.add(name.text);
+  else if (cursor.is('{')) {
+    skipBlock(cursor);
+    if (cursor.textFrom(options).includes('sorted')) sortedTables.add(name.text);
   }
   if (isSadr)
     cursor.reading.note(placeOf(at), `${family} sadr table`, 'SADR tables are not simulated', false);

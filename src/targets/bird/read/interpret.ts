@@ -1,7 +1,7 @@
 import { addressOf } from '../../../base/ip.ts';
 import type { BgpConfig, PeerConfig, RouterConfig } from '../../../bgp/config.ts';
 import { plainInstance } from '../../../bgp/plain-instance.ts';
-import { bird2Profile } from '../decision.ts';
+import { bird2Profile, bird2SortedProfile } from '../decision.ts';
 import type { ConfigDraft } from './config.ts';
 import { decisionOptions } from './decision-options.ts';
 import type { ProtocolDraft } from './draft.ts';
@@ -17,7 +17,7 @@ export function interpret(config: ConfigDraft, host: string, reading: Reading): 
   const table = tableConfig(running, reading);
   return {
     name: host,
-    profile: bird2Profile,
+    profile: config.sortedTables.size > 0 ? bird2SortedProfile : bird2Profile,
     bgp: bgpConfig(config, sessions, table.width, reading),
     interfaces: [],
     statics: [],
@@ -46,7 +46,13 @@ function bgpConfig(
 ): BgpConfig {
   const asn = commonAs(sessions);
   const decision = decisionOptions(sessions);
-  const context: PeerContext = { asn, sessions, reading, bySession: decision.bySession === true };
+  const context: PeerContext = {
+    asn,
+    sessions,
+    reading,
+    bySession: decision.bySession === true,
+    sortedTables: config.sortedTables,
+  };
   const peers: PeerConfig[] = [];
   const listenRanges: BgpConfig['listenRanges'][number][] = [];
   for (const draft of sessions) {

@@ -125,7 +125,7 @@ export const bgpChannelOptions = [
     ['missing lladdr', 'words'],
     ['gateway direct', 'flag'],
     ['gateway recursive', 'flag'],
-    ['secondary', 'bool', 'announcing a second best route is not simulated'],
+    ['secondary', 'bool'],
     ['validate', 'bool'],
     ['graceful restart', 'bool'],
     ['long lived graceful restart', 'bool', LONG_LIVED],

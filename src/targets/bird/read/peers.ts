@@ -9,6 +9,7 @@ import type { ChannelDraft, ProtocolDraft } from './draft.ts';
 import { rejectAll } from './filters.ts';
 import { limitsOf } from './limits.ts';
 import type { Reading } from './reading.ts';
+import { isRefused } from './refused.ts';
 import { resetBy } from './reset-by.ts';
 import { inTable, nextHopTables } from './tables.ts';
 import { addressOption, flag, numberOf, textOf } from './values.ts';
@@ -20,6 +21,8 @@ export interface PeerContext {
   readonly sessions: readonly ProtocolDraft[];
   /** Do sessions differ in what the decision makes of their paths? */
   readonly bySession: boolean;
+  /** Tables that keep all routes of a network in order. */
+  readonly sortedTables: ReadonlySet<string>;
   readonly reading: Reading;
 }
 
@@ -119,79 +122,6 @@ function multihopOf(draft: ProtocolDraft, internal: boolean): number {
   return hops < 0 ? MULTIHOP : hops;
 }
 
-interface Ends {
-  readonly localAs: number;
-  readonly remoteAs: number;
-  readonly internal: boolean;
-  readonly multihop: number;
-  readonly type: string | null;
-}
-
-/** What BIRD refuses of a session as a whole. */
-function isRefused(draft: ProtocolDraft, { reading }: PeerContext, ends: Ends): boolean {
-  const { localAs, remoteAs, internal, multihop, type } = ends;
-  const interior = internal || flag(draft, 'confederation member');
-  const lacksPolicy = [...draft.channels.values()].find(
-    (channel) => !interior && (channel.importPolicy === null || channel.exportPolicy === null),
-  );
-  const faults: readonly (readonly [boolean, string, string])[] = [
-    [localAs === 0, 'has no local AS', "Write 'local as N'."],
-    [!draft.neighbor, 'has no neighbor', "Write 'neighbor ADDRESS as N'."],
-    [
-      remoteAs === 0 && type === null,
-      'does not say the AS of its neighbor',
-      "Write 'neighbor ADDRESS as N'.",
-    ],
-    [type === 'internal' && !internal, 'is internal with two different ASNs', 'Give both ends one ASN.'],
-    [
-      type === 'external' && internal && remoteAs !== 0,
-      'is external with one ASN',
-      'Give the ends two ASNs.',
-    ],
-    [flag(draft, 'rr client') && !internal, 'is external and has an rr client', "Remove 'rr client'."],
-    [flag(draft, 'rs client') && internal, 'is internal and has an rs client', "Remove 'rs client'."],
-    [
-      flag(draft, 'confederation member') && numberOf(draft, 'confederation') === null,
-      'is a confederation member without a confederation',
-      "Write 'confederation N'.",
-    ],
-    [
-      flag(draft, 'enforce first as') && internal,
-      'is internal and enforces the first AS',
-      "Remove 'enforce first as'.",
-    ],
-    [
-      flag(draft, 'strict bind') && !draft.options.has('source address'),
-      'binds strictly without a local address',
-      "Write 'local ADDRESS as N'.",
-    ],
-    [
-      multihop > 0 && flag(draft, 'check link'),
-      'is multihop and cannot depend on a link',
-      "Remove 'check link'.",
-    ],
-    [
-      multihop > 0 && draft.interface !== null,
-      'is multihop and cannot be bound to an interface',
-      "Write 'direct'.",
-    ],
-    [
-      multihop > 0 && [...draft.channels.values()].some((channel) => flag(channel, 'gateway direct')),
-      'is multihop and cannot use direct gateways',
-      "Write 'direct', or remove 'gateway direct'.",
-    ],
-    [
-      lacksPolicy !== undefined,
-      'is external and needs both import and export in each channel (RFC 8212)',
-      'Write import and export.',
-    ],
-  ];
-  const found = faults.filter(([holds]) => holds);
-  for (const [, what, fix] of found)
-    reading.refuse(lacksPolicy?.source ?? draft.source, `session ${draft.name} ${what}`, fix, draft.name);
-  return found.length > 0;
-}
-
 const familyNames: Readonly<Record<string, FamilyName>> = { ipv4: 'ipv4-unicast', ipv6: 'ipv6-unicast' };
 
 function familiesOf(
@@ -243,6 +173,7 @@ function familyOf(
     attributeUnchanged: { asPath: false, nextHop: false, med: false },
     routeReflectorClient: client,
     routeServerClient: flag(draft, 'rs client'),
+    ...(flag(channel, 'secondary') ? { secondaryRoute: true } : {}),
     allowasIn: allowed(draft),
     asOverride: false,
     removePrivateAs: null,

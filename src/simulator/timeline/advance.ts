@@ -258,18 +258,24 @@ function samePairs(state: SimulationState, wanted: readonly SessionEnd[]): boole
   const up = pairsOf(state.ends.all());
   const waiting = momentOf(state).waiting;
   const possible = pairsOf(wanted);
-  const silent = state.ends.all().some(({ silent }) => silent);
+  const believing = new Set(state.ends.all().filter(believes).map(neighborOf));
+  const isHeld = (pair: readonly SessionEnd[]) => pair.some((end) => believing.has(neighborOf(end)));
   return (
-    [...possible].every((key) => up.has(key) || waiting.has(key) || silent) &&
-    [...up].every((key) => possible.has(key))
+    [...possible].every(([key, pair]) => up.has(key) || waiting.has(key) || isHeld(pair)) &&
+    [...up.keys()].every((key) => possible.has(key))
   );
 }
 
-function pairsOf(ends: readonly SessionEnd[]): ReadonlySet<string> {
-  return new Set(
+/** It has not noticed that its session is gone, and does not begin another; one that only keeps routes for a restart does. */
+function believes({ silent, state }: SessionEnd): boolean {
+  return silent !== undefined && state === 'Established';
+}
+
+function pairsOf(ends: readonly SessionEnd[]): ReadonlyMap<string, readonly SessionEnd[]> {
+  return new Map(
     ends.flatMap((end) => {
       const other = ends[end.other ?? -1];
-      return other ? [pairOf(end, other)] : [];
+      return other ? [[pairOf(end, other), [end, other]] as const] : [];
     }),
   );
 }

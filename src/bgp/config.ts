@@ -48,6 +48,8 @@ export interface TableConfig {
   readonly protocols: readonly TableProtocol[];
   /** Per family; absent: nothing is installed. */
   readonly kernel: Readonly<Partial<Record<FamilyName, KernelExport>>>;
+  /** What it installed stays in the kernel when it stops (BIRD `persist`). */
+  readonly persists?: boolean;
   /** Tables beside that of the family, with routes of their own; absent: none. */
   readonly beside?: readonly { readonly name: string; readonly family: FamilyName }[];
   /** What leads from table to table: one way from each to each at most. */

@@ -39,6 +39,8 @@ export interface SessionHabits {
   readonly restartNotification?: boolean;
   /** Told to stop it says so (NOTIFICATION), and nobody keeps its routes. */
   readonly saysGoodbye?: boolean;
+  /** Told to stop it takes its routes out of the kernel first (BIRD): over these nothing it says gets through. */
+  readonly clearsRoutesFirst?: boolean;
   /** Seconds in which it neither dials nor answers after any loss of a session (GoBGP is idle). */
   readonly pauseAfterLoss?: number;
   /** Seconds in which it neither dials nor answers after the interface of a session, or its hold time, was lost. */

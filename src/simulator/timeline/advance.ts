@@ -19,7 +19,7 @@ import { firstGroups, nextGroups } from './kernel-groups.ts';
 import { onlyListsDiffer } from './lists-wait.ts';
 import type { Moment } from './moment.ts';
 import type { Past } from './past.ts';
-import { changeWorld, networkOf, pairKey, type World, wholeWorld } from './world.ts';
+import { changeWorld, leftBehind, networkOf, pairKey, type World, wholeWorld } from './world.ts';
 
 /** A state with nobody or not everybody running yet is begun by `beginWith` (timeline.ts). */
 function momentOf(state: SimulationState): Moment {
@@ -139,7 +139,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     unjudged: unjudged(state, next, slots, reread),
     started,
     reread,
-    leftover: nodesOf(state, world.killed),
+    leftover: nodesOf(state, leftBehind(world)),
   };
   const settled = settleRounds({
     ...next,

@@ -1,7 +1,7 @@
 import type { Router } from '../../bgp/router.ts';
 import { isEarly } from '../early.ts';
 import { listens, type SessionEnd, type Silence } from '../sessions.ts';
-import type { Ground } from '../transport.ts';
+import { connectedInterface, type Ground, kernelLookup } from '../transport.ts';
 import {
   connected,
   daemonOf,
@@ -83,10 +83,22 @@ export function nextSessions(situation: Situation): Sessions {
       going.set(key, belief);
       continue;
     }
-    const reached = connected(situation.ground, a, b);
+    const reached = connected(situation.ground, a, b) && !isUnheard(situation, a) && !isUnheard(situation, b);
     for (const side of [0, 1] as const) noteLoss(situation, belief, side, reached, notes);
   }
   return lineUp(situation, going, notes, quiet);
+}
+
+/** Did its daemon stop, and take the only way to the peer along before it could say so? */
+function isUnheard({ ground, routers, routersBefore, killed }: Situation, end: SessionEnd): boolean {
+  const { node, peerAddress } = end;
+  if (routers[node] != null || killed.has(node) || peerAddress === null) return false;
+  const router = routersBefore[node];
+  if (!habitsOf(router, end).clearsRoutesFirst || router?.config.table?.persists) return false;
+  return (
+    connectedInterface(ground, node, peerAddress) === null &&
+    kernelLookup(ground.tables)(node, peerAddress) === null
+  );
 }
 
 /** One end of a session that does not go on. */

@@ -138,6 +138,17 @@ function without(set: ReadonlySet<string>, fewer: readonly string[]): ReadonlySe
   return new Set([...set].filter((one) => !fewer.includes(one)));
 }
 
+/** Hosts in whose kernel the routes of a daemon are that does not run: it was killed, or leaves them there. */
+export function leftBehind({ network, running, killed, hostsDown }: World): ReadonlySet<string> {
+  const persisting = network.nodes.filter(
+    ({ name, router }) => router?.table?.persists && !running.has(name) && !hostsDown.has(name),
+  );
+  return withAll(
+    killed,
+    persisting.map(({ name }) => name),
+  );
+}
+
 /** The network as it works now: interfaces down, and no BGP where no daemon runs. */
 export function networkOf(world: World): Network {
   return { nodes: world.network.nodes.map((node) => (isWhole(world, node) ? node : nodeOf(world, node))) };

@@ -76,6 +76,7 @@ export const bird2Profile: RouterProfile = {
     helpsRestart: 'any',
     keptFallsWithInterface: true,
     saysGoodbye: true,
+    clearsRoutesFirst: true,
     pauseAfterError: 52,
   },
 };

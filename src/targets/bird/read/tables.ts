@@ -53,8 +53,14 @@ export function tableConfig(
     return { ebgp: paths, ibgp: paths };
   };
   noteRoutesElsewhere(protocols, reading);
+  const persists = protocols.some((draft) => draft.kind === 'kernel' && flag(draft, 'persist'));
   return {
-    config: { protocols: made, kernel, ...tablesBeside(protocols, reading) },
+    config: {
+      protocols: made,
+      kernel,
+      ...(persists ? { persists } : {}),
+      ...tablesBeside(protocols, reading),
+    },
     width: { 'ipv4-unicast': width('ipv4-unicast'), 'ipv6-unicast': width('ipv6-unicast') },
   };
 }

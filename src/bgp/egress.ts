@@ -24,7 +24,7 @@ export function offeredPath({ router, peer, from }: Egress, path: Path): Path {
   const { quirks } = router.config.profile;
   // Everything is still there for the policy to see; what does not leave is taken away behind it.
   if (quirks.medToEbgp === 'policy-only') return path;
-  if (!isOutside(router, peer)) return withLocalPref(router, path);
+  if (!isOutside(router, peer)) return passesAsIs(router, peer) ? path : withLocalPref(router, path);
   const transparent = peer.options.routeServerClient && from?.options.routeServerClient;
   const local = from === null && quirks.medToEbgp === 'local-only';
   const keepsMed = transparent || local || peer.options.attributeUnchanged.med;
@@ -173,6 +173,7 @@ export function ownAs(router: Router, { type, options, config }: Peer): number {
 }
 
 function sentLocalPref({ router, peer }: Egress, path: Path): number | null {
+  if (passesAsIs(router, peer)) return path.localPref;
   if (isOutside(router, peer)) return peer.options.allowsLocalPref ? path.localPref : null;
   if (router.bgp.gracefulShutdown) return 0;
   return path.localPref ?? peer.options.decision?.defaultLocalPref ?? router.bgp.defaultLocalPreference;

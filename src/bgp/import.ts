@@ -154,7 +154,7 @@ export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, 
   const chain = peer.options.importPolicy;
   const refuse = (refused: string): ImportOutcome => ({ path: null, refused, reason: null });
   if (missesPolicy(router, peer, chain)) return refuse('no import policy on an eBGP session (RFC 8212)');
-  const looks = refusedAsPath(router, peer, wire) ?? refusedLists(router, wire);
+  const looks = refusedAsPath(router, peer, wire) ?? refusedAttributes(router, peer, wire);
   if (looks !== null) return refuse(looks);
   const received = withPath(context.store, wire, asReceived(router, peer, wire));
   const subject = {
@@ -208,8 +208,14 @@ export function enforcesFirstAs({ bgp }: Router, { config }: Peer): boolean {
   return config.enforceFirstAs ?? bgp.enforceFirstAs;
 }
 
-/** An empty list of extended communities withdraws the route (RFC 7606 7.14). */
-function refusedLists({ config }: Router, { emptyLists }: Path): string | null {
+/** An empty list of extended communities withdraws the route (RFC 7606 7.14), and so does LOCAL_PREF that is missing inside the AS (7.5). */
+function refusedAttributes(
+  { config }: Router,
+  { type }: Peer,
+  { emptyLists, localPref }: Path,
+): string | null {
+  if (type === 'ibgp' && localPref === null && config.profile.quirks.needsLocalPref)
+    return 'LOCAL_PREF is missing (RFC 7606)';
   if (!emptyLists || config.profile.quirks.looseExtendedCommunities) return null;
   return 'EXTENDED_COMMUNITIES is there and empty (RFC 7606)';
 }

@@ -1,3 +1,4 @@
+import type { FamilyName } from '../base/family.ts';
 import type { SessionHabits } from './session-habits.ts';
 
 /**
@@ -123,6 +124,10 @@ export interface Quirks {
   readonly nextHopFitsSession?: boolean;
   /** Over an IPv6 session from an interface without an IPv4 address IPv4 routes go out with the router id as next hop (FRR, `bgp_zebra_nexthop_set`). */
   readonly nextHopFallsToRouterId?: boolean;
+  /** Routes of this family with a next hop of the other one end the session: of IPv4 where RFC 8950 was not agreed on (ExaBGP), of IPv6 (FRR). */
+  readonly resetsOverForeignNextHop?: FamilyName;
+  /** A route without LOCAL_PREF from inside the AS counts as withdrawn (RFC 7606 7.5; FRR `bgp_attr_check`). */
+  readonly needsLocalPref?: boolean;
   /** What is made from the peer's AS is made from the one AS of the first peer of an update group (FRR, see update-groups.ts). */
   readonly updateGroupsShareAs?: boolean;
   /** Outbound policy judges for a whole update group and does not know a peer: `match peer` never holds (FRR, `conf_copy` leaves the address out). */

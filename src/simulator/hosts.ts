@@ -131,7 +131,7 @@ function byAddress(a: SessionEnd, b: SessionEnd): number {
 
 function sessionOf(state: SimulationState, end: SessionEnd, place: number, counts: Counts): SessionResult {
   return {
-    peer: end.peerAddress?.text ?? end.config.interface ?? '',
+    peer: end.config.writtenAs ?? end.peerAddress?.text ?? end.config.interface ?? '',
     host: end.peerNode === null ? '' : nameOf(state, end.peerNode),
     localAddress: end.localAddress?.text ?? '',
     localAs: end.localAs,

@@ -49,6 +49,8 @@ const frrQuirks: Quirks = {
   localWeight: 32768,
   dropsOwnNextHop: true,
   resetsOverUnspecified: true,
+  resetsOverForeignNextHop: 'ipv6-unicast',
+  needsLocalPref: true,
   nextHopFitsSession: true,
   nextHopFallsToRouterId: true,
   localMed: 0,

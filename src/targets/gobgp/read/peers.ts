@@ -46,8 +46,13 @@ export function readNeighbors(file: Table, context: PeerContext): PeerConfig[] {
       );
       return [];
     }
-    return [readPeer(view, { address, interface: port }, table, context)];
+    return [{ ...readPeer(view, { address, interface: port }, table, context), ...spelling(text, address) }];
   });
+}
+
+/** Sessions are kept by the address as it was written: with another spelling a caller is not known (passConnToPeer), and only GoBGP's own calls count. */
+function spelling(text: string, address: Address | null): Pick<PeerConfig, 'writtenAs' | 'listenPorts'> {
+  return address === null || address.text === text ? {} : { writtenAs: text, listenPorts: [] };
 }
 
 export function readDynamicNeighbors(file: Table, context: PeerContext): BgpConfig['listenRanges'] {

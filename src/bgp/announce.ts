@@ -15,7 +15,7 @@ import { sortedExtendedCommunities } from './extended-communities.ts';
 import type { Peer } from './peer.ts';
 import type { Router } from './router.ts';
 
-/** Path data of an announcement whose attributes were given one by one. The unspecified next hop stands for "own". */
+/** Path data of an announcement whose attributes were given one by one. Without a next hop it is the own one. */
 export function announcedData(attributes: AnnouncedAttributes, store: PathStore): Partial<PathData> {
   const communities = attributes.communities.map(parseCommunity).filter((value) => value !== null);
   const large = attributes.largeCommunities.map(parseLargeCommunity).filter((value) => value !== null);
@@ -23,7 +23,7 @@ export function announcedData(attributes: AnnouncedAttributes, store: PathStore)
   return {
     origin: attributes.origin,
     asPath: announcedAsPath(attributes, store.asPaths),
-    nextHop: attributes.nextHop && attributes.nextHop.value !== 0n ? attributes.nextHop : null,
+    nextHop: attributes.nextHop,
     med: attributes.med,
     localPref: attributes.localPref,
     communities: attributes.inOrder ? communities : sortedCommunities(communities),

@@ -54,14 +54,16 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
   }
   if (config.profile.quirks.refusesForeignNextHop && isForeign(peer, wire.nextHop ?? peer.nextHop))
     return 'its next hop is of the other family, without RFC 8950';
-  if (wire.nextHop && isUnspecified(wire.nextHop) && !takesUnspecified(config.profile, wire.nextHop))
+  if (wire.nextHop && isUnspecified(wire.nextHop) && !takesUnspecified(config.profile, peer, wire.nextHop))
     return 'its next hop is the unspecified address';
   if (peer.options.gateway === 'direct') return notDirect(router, peer, wire);
   return null;
 }
 
-function takesUnspecified({ quirks }: RouterProfile, { family }: Address): boolean {
-  return quirks.takesUnspecifiedNextHop === family;
+/** Of IPv6 routes 0.0.0.0 as well, should it come (ExaBGP). */
+function takesUnspecified({ quirks }: RouterProfile, peer: Peer, { family }: Address): boolean {
+  const { takesUnspecifiedNextHop: taken } = quirks;
+  return taken === family || (taken === 6 && peer.family === 'ipv6-unicast');
 }
 
 /**
@@ -79,10 +81,11 @@ export function loopAs(router: Router, peer: Peer): Asn {
   return plain && bgp.confederation === null ? bgp.asn : 0;
 }
 
-/** Of an IPv6 route `::ffff:a.b.c.d` (RFC 4291 2.5.5.2), of an IPv4 route any IPv6 address where RFC 8950 was not agreed on. */
+/** Of an IPv6 route an IPv4 address, also as `::ffff:a.b.c.d` (RFC 4291 2.5.5.2), of an IPv4 route any IPv6 address where RFC 8950 was not agreed on. */
 function isForeign({ family, extendedNextHop }: Peer, address: Address | null): boolean {
-  if (address?.family !== 6) return false;
-  return family === 'ipv4-unicast' ? !extendedNextHop : address.value >> 32n === 0xffffn;
+  if (address === null) return false;
+  if (family === 'ipv4-unicast') return address.family === 6 && !extendedNextHop;
+  return address.family === 4 || address.value >> 32n === 0xffffn;
 }
 
 /** May the peer's own next hop be refused for its family? */

@@ -1,4 +1,5 @@
 import type { SourceRange } from '../base/source.ts';
+import { foreignNextHops } from './foreign-next-hops.ts';
 import { malformedPaths } from './malformed-paths.ts';
 import { overflows } from './maximum-prefix.ts';
 import type { SessionEnd } from './sessions.ts';
@@ -16,7 +17,12 @@ export interface Closing {
 
 /** Session ends that do not stand what they are told, by place. */
 export function closings(state: SimulationState): ReadonlyMap<number, Closing> {
-  return new Map([...unspecifiedNextHops(state), ...malformedPaths(state), ...overflows(state)]);
+  return new Map([
+    ...unspecifiedNextHops(state),
+    ...foreignNextHops(state),
+    ...malformedPaths(state),
+    ...overflows(state),
+  ]);
 }
 
 /** The end as it is once these sessions are closed. */

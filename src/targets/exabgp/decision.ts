@@ -41,6 +41,7 @@ export const exabgp4Profile: RouterProfile = {
     dropsOwnNextHop: false,
     localMed: null,
     originatesOnly: true,
+    resetsOverForeignNextHop: 'ipv4-unicast',
     aigp: 'passed-on',
     kernelProtocol: 'none',
   },

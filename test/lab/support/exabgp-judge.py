@@ -58,6 +58,9 @@ def sent(neighbor):
             for nlri in (each for each in message.nlris if str(each.safi) == 'unicast'):
                 key = '%s %s %s' % (nlri.afi, nlri.safi, nlri.prefix())
                 kept.pop(key, None)
+                # Without a next hop it counts as withdrawn (RFC 7606).
+                if str(nlri.nexthop) == 'no-nexthop':
+                    continue
                 kept[key] = dict(attributes, **{'next-hop': str(nlri.nexthop)})
     return kept
 

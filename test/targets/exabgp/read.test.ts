@@ -57,9 +57,25 @@ describe('what is announced (bgp-semantics 2.7)', () => {
     expect(peersOf(read).map((peer) => Object.keys(sentTo(read, peer)))).toEqual([['10.1.0.0/24'], []]);
   });
 
-  it('a next hop of the wrong family ends the session: an error, not a route', () => {
-    const { diagnostics } = readText(neighbor('static { route 2001:db8::/32 next-hop self; }'));
-    expect(diagnostics.map(({ rule, severity }) => [rule, severity])).toEqual([['config-refused', 'error']]);
+  it('self of an IPv6 route on an IPv4 session goes out as 0.0.0.0, and a lone IPv4 next hop as it stands', () => {
+    const routes = 'route 2001:db8::/32 next-hop self; route 2001:db8:1::/48 next-hop 10.0.0.9 med 1;';
+    const { router, diagnostics } = readText(neighbor(`static { ${routes} }`));
+    const nextHops = router?.bgp?.originations.map(
+      (one) => one.kind === 'announce' && one.attributes.nextHop,
+    );
+    expect(nextHops).toMatchObject([{ text: '0.0.0.0' }, { text: '10.0.0.9' }]);
+    expect(diagnostics).toEqual([]);
+  });
+
+  it.each([
+    ['ipv4 unicast; ipv6 unicast;', ['2001:db8::/32']],
+    ['ipv4 unicast; ipv6 unicast; ipv4 multicast; ipv4 flow;', ['2001:db8::/32']],
+    ['ipv4 unicast; ipv6 unicast; ipv4 multicast; ipv4 flow; ipv6 flow;', ['10.0.0.0/8', '2001:db8::/32']],
+  ])('families %s: who speaks for routes that differ in family alone', (families, sent) => {
+    const routes = 'route 10.0.0.0/8 next-hop self; route 2001:db8::/32 next-hop self;';
+    const { router } = readText(neighbor(`family { ${families} } static { ${routes} }`));
+    const prefixes = router?.bgp?.originations.map((one) => one.kind === 'announce' && one.prefix.text);
+    expect(prefixes).toEqual(sent);
   });
 });
 

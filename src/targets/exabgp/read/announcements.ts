@@ -1,5 +1,5 @@
 import { familyOf } from '../../../base/family.ts';
-import type { Address } from '../../../base/ip.ts';
+import { type Address, addressOf } from '../../../base/ip.ts';
 import { communityText } from '../../../bgp/communities.ts';
 import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
 import type { NextHop } from './attributes.ts';
@@ -69,8 +69,9 @@ function sentAttributes(
 }
 
 /**
- * null: the local address; undefined: the peer ends the session over it. IPv4 routes carry the first next hop written (NEXT_HOP),
- * IPv6 routes the last (MP_REACH_NLRI). `self` of an IPv4 route on an IPv6 session is the router id.
+ * null: the local address; undefined: nothing, which others take for a withdrawal (RFC 7606). IPv4 routes carry the next hop of the route that speaks for the
+ * group (NEXT_HOP), which an IPv6 one leaves out; IPv6 routes their own (MP_REACH_NLRI), of whatever family it is: for `self` on an IPv4 session 0.0.0.0, in
+ * four octets. `self` of an IPv4 route on an IPv6 session is the router id.
  */
 function sentNextHop(
   neighbor: FinishedNeighbor,
@@ -81,21 +82,26 @@ function sentNextHop(
   const reach: NextHop | null = change.nextHop;
   if (!reach) return undefined;
   const written = family === 4 && familyOfHop(reach) === 4 ? (change.attributes.nextHop ?? reach) : reach;
-  if (!('self' in written)) {
-    if (family === 4 || written.family === 6) return written;
-    if (neighbor.nextHops.has('ipv6 unicast ipv4')) {
-      reading.note(change.source, written.text, 'an IPv4 next hop for IPv6 is not simulated', true);
-      return written;
-    }
-    const message = `${change.prefix.text} goes out with an IPv4 next-hop, over which the peer ends the session`;
-    reading.fails(change.source, message, 'Give an IPv6 address as next-hop.');
+  if (family === 4 && familyOfHop(reach) === 4 && familyOfHop(written) === 6) {
+    const effect = 'goes out without a next hop, as an IPv6 route with the same attributes follows it';
+    reading.note(change.source, change.prefix.text, `${effect}: nobody takes it`, false);
     return undefined;
+  }
+  if (!('self' in written)) {
+    if (family === 6 && written.family === 4) noteForeign(change, written.text, reading);
+    return written;
   }
   if (family === neighbor.peer.family) return null;
   if (family === 4) return neighbor.routerId;
-  const message = `${change.prefix.text} has next-hop self on an IPv4 session: exabgp sends 0.0.0.0, over which the peer ends the session`;
-  reading.fails(change.source, message, 'Give an IPv6 address as next-hop.');
-  return undefined;
+  noteForeign(change, UNSPECIFIED.text, reading);
+  return UNSPECIFIED;
+}
+
+const UNSPECIFIED = addressOf(4, 0n);
+
+function noteForeign({ prefix, source }: Change, nextHop: string, reading: Reading): void {
+  const effect = `goes out with the IPv4 next hop ${nextHop}: GoBGP takes it, BIRD refuses it, FRR ends the session over it`;
+  reading.note(source, prefix.text, effect, false);
 }
 
 function familyOfHop(hop: NextHop): 4 | 6 {

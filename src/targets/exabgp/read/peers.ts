@@ -55,6 +55,7 @@ export function peerConfig(
     timers: { hold, keepalive: Math.floor(hold / 3), connectRetry: 1 },
     families: families(neighbor),
     ...carriedOf(neighbor),
+    ...(neighbor.nextHops.has('ipv4 unicast ipv6') ? { extendedNextHop: true } : {}),
     ...habitsOf(neighbor),
     description: description === null ? null : String(description),
     source: neighbor.source,

@@ -10,7 +10,8 @@ import type { Change } from './routes.ts';
 export function sentRoutes({ changes, families }: FinishedNeighbor): ReadonlyMap<string, Change> {
   const groups = new Map<string, Map<string, Change>>();
   const latest = new Map<string, string>();
-  const said = new Map<string, AttributeSet>();
+  const said = { 4: new Map<string, AttributeSet>(), 6: new Map<string, AttributeSet>() };
+  const [last, first] = families.size < FAMILIES_OUT_OF_ORDER ? ([6, 4] as const) : ([4, 6] as const);
   for (const change of changes) {
     if (
       !families.has(`ipv${change.family} ${change.kind}`) ||
@@ -24,18 +25,27 @@ export function sentRoutes({ changes, families }: FinishedNeighbor): ReadonlyMap
     latest.set(place, key);
     const group = groups.get(key) ?? new Map<string, Change>();
     groups.set(key, group.set(place, change));
-    said.set(key, change.attributes);
+    said[change.family].set(key, change.attributes);
   }
   const kept = new Map<string, Change>();
   for (const [key, group] of groups) {
     for (const [place, change] of group) {
       if (change.kind !== 'unicast') continue;
       kept.delete(place);
-      kept.set(place, { ...change, attributes: said.get(key) ?? change.attributes });
+      kept.set(place, {
+        ...change,
+        attributes: said[last].get(key) ?? said[first].get(key) ?? change.attributes,
+      });
     }
   }
   return kept;
 }
+
+/**
+ * Before a session begins ExaBGP goes through its families as Python's sets have them (`cached_changes`): IPv6 unicast behind IPv4 unicast, from five families on the other
+ * way round. The last route of a group speaks for it.
+ */
+const FAMILIES_OUT_OF_ORDER = 5;
 
 /** `withdraw` keeps a route back only together with `watchdog`; both are looked at once for each set. */
 function isHeldBack(attributes: AttributeSet): boolean {
@@ -45,7 +55,7 @@ function isHeldBack(attributes: AttributeSet): boolean {
   return held;
 }
 
-/** Communities in another order are equal: those of the route that was read last speak for the group. */
+/** Communities in another order are equal, and so is `self` of either family: what the route that was read last has speaks for the group. */
 function groupKey({ attributes, nextHop }: Change): string {
   const {
     split: _split,
@@ -58,6 +68,10 @@ function groupKey({ attributes, nextHop }: Change): string {
   const lists = [communities, largeCommunities, extendedCommunities?.split(' ')];
   const sent = [rest, ...lists.map((list) => list && [...list].map(String).sort())];
   return JSON.stringify([...sent, nextHop], (_, value) =>
-    typeof value === 'bigint' ? String(value) : value,
+    typeof value === 'bigint' ? String(value) : isSelf(value) ? 'self' : value,
   );
+}
+
+function isSelf(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'self' in value;
 }

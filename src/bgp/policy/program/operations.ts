@@ -11,6 +11,7 @@ import {
   matches,
   prepended,
 } from './lists.ts';
+import { originCheck } from './origins.ts';
 import { compareValues, sameValues } from './sets.ts';
 import type { Value } from './types.ts';
 import { asInteger, asTruth, fault, integer, type Operation, operand, truth } from './values.ts';
@@ -93,6 +94,11 @@ export const operations: Readonly<Record<string, Operation>> = {
   delete: (of) => kept(operand(of, 0), operand(of, 1), false),
   filter: (of) => kept(operand(of, 0), operand(of, 1), true),
   format: (of) => ({ type: 'string', value: textOf(operand(of, 0)) }),
+  'roa check': originCheck,
+  // Of networks with more to them than these have (ROA, flow and SADR tables).
+  '.maxlen': () => fault('a network of a ROA table is needed'),
+  '.src': () => fault('a network of a flow or SADR table is needed'),
+  '.dst': () => fault('a network of a flow or SADR table is needed'),
   '.len': (of) => integer(lengthOf(operand(of, 0))),
   '.first': (of) => {
     const first = asPath(operand(of, 0))[0];

@@ -51,9 +51,17 @@ export type Value =
   | { readonly type: 'lclist'; readonly value: readonly string[]; readonly missing?: boolean }
   | { readonly type: 'bgpmask'; readonly value: readonly MaskItem[] }
   | { readonly type: 'set'; readonly value: readonly SetItem[] }
-  | { readonly type: 'prefix set'; readonly value: readonly PrefixPattern[] };
+  | { readonly type: 'prefix set'; readonly value: readonly PrefixPattern[] }
+  | { readonly type: 'origins'; readonly family: 4 | 6; readonly value: readonly RouteOrigin[] };
 
 export type ValueType = Value['type'];
+
+/** Who may originate a network, up to which length (RFC 6482). */
+export interface RouteOrigin {
+  readonly prefix: Prefix;
+  readonly longest: number;
+  readonly asn: number;
+}
 
 /** A range in the order of the values, or (`pairs`) every pair with both halves inside their ranges. */
 export type SetItem =

@@ -34,7 +34,7 @@ export const networkTypes = ['ipv4', 'ipv6', 'vpn4', 'vpn6', 'roa4', 'roa6', 'fl
 export function parseConfig(cursor: Cursor): ConfigDraft {
   const draft: ConfigDraft = { routerId: null, routerIdFrom: [], sortedTables: new Set(), protocols: [] };
   for (const [name, family] of Object.entries(defaultTables)) {
-    cursor.define({ ...cursor.token, kind: 'word', text: name }, { kind: 'table', family });
+    cursor.define({ ...cursor.token, kind: 'word', text: name }, { kind: 'table', family, origins: [] });
   }
   cursor.scoped(() => {
     while (cursor.token.kind !== 'end') {
@@ -120,7 +120,7 @@ function parseTable(cursor: Cursor, family: string, { sortedTables }: ConfigDraf
   const isSadr = cursor.take('sadr');
   cursor.expect('table');
   const name = cursor.name('the name of a table');
-  if (!asTable(cursor.meaning(name.text))) cursor.define(name, { kind: 'table', family });
+  if (!asTable(cursor.meaning(name.text))) cursor.define(name, { kind: 'table', family, origins: [] });
   const options = cursor.position;
   if (cursor.take('sorted')) sortedTables.add(name.text);
   else if (cursor.is('{')) {

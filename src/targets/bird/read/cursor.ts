@@ -1,4 +1,4 @@
-import type { FunctionDefinition, Value, ValueType } from '../../../bgp/policy/program/types.ts';
+import type { FunctionDefinition, RouteOrigin, Value, ValueType } from '../../../bgp/policy/program/types.ts';
 import type { Policy } from '../../../bgp/policy/types.ts';
 import type { ProtocolDraft } from './draft.ts';
 import { reserved } from './keywords.ts';
@@ -11,7 +11,8 @@ export type Meaning =
   | { readonly kind: 'variable'; readonly slot: number; readonly type: ValueType }
   | { readonly kind: 'function'; readonly function: FunctionDefinition }
   | { readonly kind: 'filter'; readonly policy: Policy }
-  | { readonly kind: 'table'; readonly family: string }
+  /** `origins`: what static routes of a ROA table say. */
+  | { readonly kind: 'table'; readonly family: string; readonly origins: RouteOrigin[] }
   | { readonly kind: 'protocol'; readonly draft: ProtocolDraft }
   | { readonly kind: 'template'; readonly draft: ProtocolDraft }
   | { readonly kind: 'attribute'; readonly type: ValueType };

@@ -243,20 +243,25 @@ function parseWord(cursor: Cursor, scope: Scope): Expression {
   return parseAttribute(cursor, scope) ?? parseSymbol(cursor, scope);
 }
 
-/** Tables of route origins are not modelled: no table holds any, so the answer is "unknown". */
+/** `roa_check(table)` asks about the route itself, `roa_check(table, net, asn)` about others. */
 function parseRoaCheck(cursor: Cursor, scope: Scope): Expression {
-  const at = cursor.next();
-  cursor.reading.note(
-    placeOf(at),
-    'roa_check',
-    'route origins are not simulated: every check says unknown',
-    true,
-  );
+  cursor.next();
   cursor.expect('(');
-  cursor.known('table', 'table');
-  while (cursor.take(',')) parseTerm(cursor, scope);
+  const { family, origins } = cursor.known('table', 'table');
+  const table = constant({ type: 'origins', family: family === 'roa6' ? 6 : 4, value: origins });
+  const asked: Expression[] = [];
+  while (cursor.take(',')) asked.push(parseTerm(cursor, scope));
   cursor.expect(')');
-  return constant({ type: 'enum', of: 'ROA', value: 0 });
+  if (asked.length !== 0 && asked.length !== 2)
+    cursor.fail('roa_check takes a table, or a table, a network and an AS', 'Give all three.');
+  noteRead(scope, readsOf('bgp_path'));
+  noteRead(scope, readsOf('net'));
+  const route: Expression[] = [
+    { kind: 'attribute', name: 'net' },
+    { kind: 'attribute', name: 'bgp_path' },
+  ];
+  const operands = [table, ...(asked.length === 2 ? asked : route)];
+  return { kind: 'operation', operation: 'roa check', operands };
 }
 
 /** An attribute that the configuration made (`attribute int NAME`). */

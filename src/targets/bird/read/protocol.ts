@@ -15,7 +15,7 @@ import {
   type OptionRow,
   staticOptions,
 } from './options.ts';
-import { readRoute } from './static-routes.ts';
+import { readOrigin, readRoute } from './static-routes.ts';
 
 const kinds: readonly ProtocolKind[] = ['bgp', 'device', 'direct', 'kernel', 'static', 'pipe', 'bfd'];
 
@@ -123,7 +123,7 @@ function readStatement(cursor: Cursor, draft: ProtocolDraft): void {
   if (draft.kind === 'bgp' && readBgpEnd(cursor, draft)) return;
   if (draft.kind === 'pipe' && readPipe(cursor, draft)) return;
   if (draft.kind === 'static' && cursor.take('route')) {
-    draft.routes.push(readRoute(cursor));
+    readStaticRoute(cursor, draft);
     return;
   }
   if ((draft.kind === 'direct' || draft.kind === 'device') && cursor.take('interface')) {
@@ -139,6 +139,18 @@ function readStatement(cursor: Cursor, draft: ProtocolDraft): void {
     draft.kind === 'bgp' ? ['local', 'neighbor', 'interface', 'ipv4', 'ipv6'] : ['ipv4', 'ipv6', 'route'],
   );
   throw new Stop();
+}
+
+/** A route, or in a ROA table who may originate a network. */
+function readStaticRoute(cursor: Cursor, draft: ProtocolDraft): void {
+  const roa = draft.channels.get('roa4') ?? draft.channels.get('roa6');
+  if (!roa) {
+    draft.routes.push(readRoute(cursor));
+    return;
+  }
+  const origin = readOrigin(cursor);
+  const table = roa.table === null ? null : cursor.meaning(roa.table);
+  if (table?.kind === 'table') table.origins.push(origin);
 }
 
 /** `local ...`, `neighbor ...`, `interface ...` of BGP. */

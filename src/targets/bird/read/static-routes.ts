@@ -1,5 +1,6 @@
 import type { Prefix } from '../../../base/ip.ts';
 import type { TableRoute } from '../../../bgp/config.ts';
+import type { RouteOrigin } from '../../../bgp/policy/program/types.ts';
 import { parseCommands } from './commands.ts';
 import { type Cursor, shown } from './cursor.ts';
 import { parseNetwork } from './expressions.ts';
@@ -34,6 +35,15 @@ export function readRoute(cursor: Cursor): TableRoute {
   const commands = cursor.scoped(() => parseCommands(cursor, scope, () => cursor.is('}')));
   cursor.expect('}');
   return { ...route, attributes: attributePolicy(commands, scope, source) };
+}
+
+/** What stands behind `route` in a ROA table: `10.0.0.0/16 max 24 as 65001`. */
+export function readOrigin(cursor: Cursor): RouteOrigin {
+  const prefix = readNetwork(cursor);
+  cursor.expect('max');
+  const longest = readNumber(cursor);
+  cursor.expect('as');
+  return { prefix, longest, asn: readNumber(cursor) };
 }
 
 function readNetwork(cursor: Cursor): Prefix {

@@ -159,6 +159,9 @@ function stopBetween(state: SimulationState, familyState: FamilyState, from: num
   );
 }
 
+/** The rules let it pass and it was not said: GoBGP does not look again at what it says when other files are loaded. */
+const NOT_YET = 'the files of before kept it, those of now do not, and it speaks when its best path changes';
+
 function stopOnSlot(
   state: SimulationState,
   engine: Engine,
@@ -168,7 +171,8 @@ function stopOnSlot(
   const far = engine.topology.reverse[slot] ?? -1;
   const note = passedOver(state, engine, slot);
   if (engine.sent[slot] === 0) {
-    return { ...names, ...bare(advertisedOn(state, engine, slot)), kind: 'not-sent', note };
+    const cause = bare(advertisedOn(state, engine, slot));
+    return { ...names, ...cause, reason: cause.reason || NOT_YET, kind: 'not-sent', note };
   }
   const received = receivedOn(state, engine, far);
   if (received && !received.accepted) {

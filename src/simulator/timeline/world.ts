@@ -1,6 +1,7 @@
 import { contains } from '../../base/ip.ts';
 import type { RouterConfig } from '../../bgp/config.ts';
 import type { Network, NetworkInterface, NetworkNode } from '../network.ts';
+import { withAnnouncedBefore } from './announced-before.ts';
 import type { Change } from './change.ts';
 
 /** What is there and what works, apart from what BGP makes of it. */
@@ -94,7 +95,13 @@ export function changeWorld(world: World, change: Change): World {
       return { ...world, sessionsDown: without(world.sessionsDown, [pairKey(change.between)]) };
     case 'files': {
       const nodes = world.network.nodes.map((node) =>
-        node.name === change.host ? { ...change.node, kernelRoutes: node.kernelRoutes } : node,
+        node.name === change.host
+          ? {
+              ...change.node,
+              router: withAnnouncedBefore(node.router, change.node.router),
+              kernelRoutes: node.kernelRoutes,
+            }
+          : node,
       );
       return { ...world, network: { nodes } };
     }

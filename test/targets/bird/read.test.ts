@@ -141,4 +141,16 @@ describe('hostile input', () => {
     const { router } = read(`protocol static { ipv4;\n${lines.join('\n')}\n}`);
     expect(router?.table?.protocols[0]?.routes).toHaveLength(20_000);
   });
+
+  it('ends soon, whatever the file is, and says one fault once', () => {
+    const circles = 'include "bird.conf";\n'.repeat(10);
+    expect(said(read(circles))).toEqual([
+      '1:1 BIRD does not start: files include each other more than 8 deep',
+    ]);
+    expect(said(read('\0'.repeat(1 << 20)))).toHaveLength(1);
+    expect(said(read('$ ? \\ \u0001\n'.repeat(100_000))).length).toBeLessThan(20);
+    const channel = 'protocol bgp { local as 1; neighbor 10.0.0.2 as 2; ipv4 { imprt all; export all; }; }';
+    expect(said(read(channel))).toEqual([expect.stringContaining("the nearest is 'import'")]);
+    expect(said(read('}'))).toHaveLength(1);
+  });
 });

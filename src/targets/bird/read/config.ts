@@ -91,8 +91,8 @@ function parseLine(cursor: Cursor, draft: ConfigDraft): void {
     cursor.define(cursor.name('the name of an attribute'), { kind: 'attribute', type });
   } else if (harmless.some((word) => cursor.is(word))) skipLine(cursor);
   else {
-    cursor.reading.unrecognised(placeOf(cursor.token), cursor.token.text, statements);
     if (cursor.token.kind !== 'word') cursor.fail(`a statement is expected here, not ${shown(cursor.token)}`);
+    cursor.reading.unrecognised(placeOf(cursor.token), cursor.token.text, statements);
     throw new Stop();
   }
 }

@@ -37,6 +37,10 @@ const shapes: readonly { readonly kind: Token['kind'] | 'skip'; readonly shape: 
 
 /** BIRD includes files eight deep. */
 const DEEPEST_INCLUDE = 8;
+/** BIRD stops at the first character it does not know; more than a few say that this is no text for it. */
+const MOST_STRANGE = 10;
+/** Files that include others many times over. */
+const MOST_TOKENS = 5_000_000;
 const INCLUDE = /[ \t]*include[ \t]*"([^"\n]*)"[ \t]*;/y;
 
 /** The files of a host, by name, for `include`. */
@@ -46,7 +50,7 @@ export type Files = ReadonlyMap<string, ConfigFile>;
 export function tokenize(files: Files, name: string, reading: Reading): readonly Token[] {
   const tokens: Token[] = [];
   const main = files.get(name);
-  if (main) lexFile({ files, reading, tokens }, main, 0);
+  if (main) lexFile({ files, reading, tokens, strange: 0, stopped: false }, main, 0);
   const last = tokens.at(-1);
   const [line, column] = last ? [last.line, last.column + last.text.length] : [1, 1];
   tokens.push({ kind: 'end', text: '', file: last?.file ?? main?.path ?? name, line, column });
@@ -57,11 +61,15 @@ interface Lexing {
   readonly files: Files;
   readonly reading: Reading;
   readonly tokens: Token[];
+  /** Characters that were refused. */
+  strange: number;
+  /** Nothing more is read. */
+  stopped: boolean;
 }
 
 function lexFile(lexing: Lexing, { path, text }: ConfigFile, depth: number): void {
   let [at, line, lineStart] = [0, 1, 0];
-  while (at < text.length) {
+  while (at < text.length && !lexing.stopped) {
     const place = { file: path, line, column: at - lineStart + 1 };
     if (text[at] === '\n') {
       at++;
@@ -82,8 +90,11 @@ function lexFile(lexing: Lexing, { path, text }: ConfigFile, depth: number): voi
       return;
     }
     if (!found) {
-      refuseCharacter(lexing.reading, { ...place, kind: 'sign', text: text[at] ?? '' });
-      at++;
+      // Several in a row are one fault.
+      const run = strangeFrom(text, at);
+      refuseCharacter(lexing.reading, { ...place, kind: 'sign', text: run });
+      lexing.stopped = ++lexing.strange >= MOST_STRANGE;
+      at += run.length;
       continue;
     }
     if (found.kind === 'skip') {
@@ -98,8 +109,26 @@ function lexFile(lexing: Lexing, { path, text }: ConfigFile, depth: number): voi
     const token = { ...place, kind: found.kind, text: unquoted(found.kind, found.text) };
     checkToken(lexing.reading, token);
     lexing.tokens.push(token);
+    if (lexing.tokens.length >= MOST_TOKENS)
+      stop(lexing, token, 'the files are too long with all they include', 'Include each file once.');
     at += found.text.length;
   }
+}
+
+/** A character that begins no token, and its like behind it. */
+function strangeFrom(text: string, start: number): string {
+  let at = start + 1;
+  while (at < text.length && text[at] === text[start] && at - start < LONGEST_RUN) at++;
+  return text.slice(start, at);
+}
+
+const LONGEST_RUN = 1 << 20;
+
+/** Gives the whole configuration up. */
+function stop(lexing: Lexing, at: Token, message: string, fix: string): void {
+  lexing.reading.refuse(placeOf(at), message, fix);
+  lexing.stopped = true;
+  lexing.tokens.length = 0;
 }
 
 function comment(text: string, at: number): { readonly kind: 'skip'; readonly text: string } | null {
@@ -135,15 +164,16 @@ function checkToken(reading: Reading, token: Token): void {
 function refuseCharacter(reading: Reading, token: Token): void {
   const open: Readonly<Record<string, string>> = { '"': 'string', "'": 'quoted name', '/': 'comment' };
   const what = open[token.text];
-  const message = what ? `a ${what} begins here and does not end` : `${token.text} means nothing to BIRD`;
-  reading.refuse(placeOf(token), message, what ? 'Close it.' : 'Remove it.', token.text);
+  const shown = JSON.stringify(token.text.slice(0, 8));
+  const message = what ? `a ${what} begins here and does not end` : `${shown} means nothing to BIRD`;
+  reading.refuse(placeOf(token), message, what ? 'Close it.' : 'Remove it.', token.text.slice(0, 8));
 }
 
 /** Files stand in the host's folder, whatever folder the line names: that is where they were copied from. */
 function include(lexing: Lexing, pattern: string, at: Token, depth: number): void {
   const { files, reading } = lexing;
   if (depth > DEEPEST_INCLUDE) {
-    reading.refuse(placeOf(at), 'files include each other more than 8 deep', 'Do not include in a circle.');
+    stop(lexing, at, 'files include each other more than 8 deep', 'Do not include in a circle.');
     return;
   }
   const name = pattern.split('/').at(-1) ?? '';

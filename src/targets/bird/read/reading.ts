@@ -8,6 +8,11 @@ export class Reading {
   readonly diagnostics: Diagnostic[] = [];
   readonly lines: LineReport[] = [];
 
+  /** Has BIRD stopped at something already? */
+  get faulty(): boolean {
+    return this.diagnostics.length > 0 || this.lines.some(({ status }) => status === 'unrecognised');
+  }
+
   /** A line that is known and not (fully) modelled. */
   note(source: SourceRange, text: string, effect: string, matters: boolean, carried = false): void {
     const line = { status: 'unmodelled', matters, text, effect, source } as const;

@@ -77,7 +77,8 @@ export function isRefused(draft: ProtocolDraft, { reading, sortedTables }: Conte
       "Write 'ipv4 table NAME sorted'.",
     ],
     [
-      lacksPolicy !== undefined,
+      // Behind another fault it may only be what could not be read.
+      lacksPolicy !== undefined && !reading.faulty,
       'is external and needs both import and export in each channel (RFC 8212)',
       'Write import and export.',
     ],

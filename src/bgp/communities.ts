@@ -16,6 +16,9 @@ const wellKnownCommunities: ReadonlyMap<string, number> = new Map([
   ['no-peer', 0xffffff04],
 ]);
 
+/** As FRR writes them. */
+export const wellKnownNames: ReadonlySet<string> = new Set(wellKnownCommunities.keys());
+
 export const GRACEFUL_SHUTDOWN = 0xffff0000;
 export const LLGR_STALE = 0xffff0006;
 export const BLACKHOLE = 0xffff029a;
@@ -30,7 +33,7 @@ const namesByValue = new Map([...wellKnownCommunities].map(([name, value]) => [v
 
 /** Reads `65000:1`, a well-known name in any case, or the plain number; null for anything else. */
 export function parseCommunity(text: string): number | null {
-  const pair = /^(\d{1,5}):(\d{1,5})$/.exec(text);
+  const pair = /^0*(\d{1,5}):0*(\d{1,5})$/.exec(text);
   if (pair) {
     const [high, low] = [Number(pair[1]), Number(pair[2])];
     return high <= 0xffff && low <= 0xffff ? high * 65536 + low : null;

@@ -308,6 +308,43 @@ describe('what the daemon would refuse or we do not follow', () => {
     expect(read('!\n   hostnam x').lines[0]?.source).toMatchObject({ file: 'frr.conf', line: 2, column: 4 });
   });
 
+  it.each([
+    ['router bgp 4294967295', 12, '`4294967295`, expected an AS number (1-4294967294)'],
+    [inRouter('neighbor 10.0.0.1 remote-as x'), 29, 'expected internal, external or an AS number'],
+    ['no ip prefix-list A seq 5 permit 10.0.0.0/33', 34, '`10.0.0.0/33`, expected any or an IPv4 prefix'],
+    [inRouter('neighbor 10.0.0.1 timers 10'), 27, 'it ends too early, expected a number (0-65535)'],
+    ['route-map A permitt 5', 13, 'did you mean `route-map A permit 5`?'],
+  ])('says at which word of %j the daemon stops', (text, column, effect) => {
+    const [line] = read(text).lines;
+    expect(line?.source.column).toBe(column);
+    expect(line?.effect).toContain(effect);
+  });
+
+  it.each([
+    ['bgp community-list standard A permit 65536:1', '65536:1 is no community'],
+    ['bgp community-list standard A permit 100', '100 is no community'],
+    ['bgp community-list standard A permit NO-EXPORT', 'NO-EXPORT is no community'],
+    ['bgp large-community-list standard A permit 1:2', '1:2 is no community'],
+    ['bgp community-list expanded A permit ((', 'a `(` is not closed'],
+    ['bgp as-path access-list A permit ^*', '`*` repeats nothing'],
+    [
+      'bgp community-list standard A permit 1:2\nbgp community-list expanded A permit 1:.*',
+      'community-list A is standard already',
+    ],
+    ['route-map A permit 10\n set community 1:2 foo', 'foo is none'],
+    ['route-map A permit 10\n set community additive', 'there is none'],
+  ])('refuses %j', (text, words) => {
+    const [fault] = read(text).diagnostics;
+    expect(fault?.rule).toBe('config-refused');
+    expect(fault?.message).toContain(words);
+  });
+
+  it('says an expression that it cannot follow, and keeps it', () => {
+    const { lines, diagnostics } = read('bgp as-path access-list A permit 1{300}');
+    expect(diagnostics).toEqual([]);
+    expect(lines).toMatchObject([{ status: 'unmodelled', matters: true }]);
+  });
+
   it('goes on after a block it skips', () => {
     const text = `vrf red\n vni 5\nexit-vrf\n${inRouter('address-family l2vpn evpn', 'advertise-all-vni', 'exit-address-family', 'bgp router-id 1.1.1.1')}`;
     expect(router(text).bgp?.routerId?.text).toBe('1.1.1.1');

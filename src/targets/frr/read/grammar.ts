@@ -199,3 +199,33 @@ export function nearestCommand<State>(grammar: Grammar<State>, words: readonly s
   }
   return null;
 }
+
+/**
+ * How many words some command shares with the line, and what the grammar knows behind them: literals, and types as `{TYPE}`.
+ * The line is one that no command takes.
+ */
+export function whereItLeaves<State>(
+  grammar: Grammar<State>,
+  words: readonly string[],
+): { readonly index: number; readonly expected: ReadonlySet<string> } {
+  let deepest = 0;
+  let expected = new Set<string>();
+  const seen = new Map<Node<State>, Set<number>>();
+  const visit = (at: Node<State>, index: number): void => {
+    const places = seen.get(at) ?? new Set<number>();
+    if (places.has(index)) return;
+    seen.set(at, places.add(index));
+    if (index > deepest) [deepest, expected] = [index, new Set()];
+    if (index === deepest) {
+      for (const word of at.literals.keys()) expected.add(word);
+      for (const { type } of at.variables) expected.add(`{${type}}`);
+    }
+    const word = words[index];
+    if (word === undefined) return;
+    const next = at.literals.get(word);
+    if (next) visit(next, index + 1);
+    for (const one of at.variables) if (variableTypes[one.type]?.(word)) visit(one.next, index + 1);
+  };
+  visit(grammar.root, 0);
+  return { index: deepest, expected };
+}

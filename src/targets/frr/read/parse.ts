@@ -1,9 +1,10 @@
 import type { ConfigFile } from '../../target.ts';
 import { noteCarried } from './carried.ts';
-import { type Arguments, match, nearestCommand } from './grammar.ts';
+import { type Arguments, match } from './grammar.ts';
 import { climb, type GrammarName, grammarsOf, modeOf } from './grammars.ts';
 import { knownLine, noteKnown } from './known-lines.ts';
 import type { DaemonName, FamilyCommand, Mode, Reading } from './reading.ts';
+import { noteUnknown } from './unknown.ts';
 
 const leaveAddressFamily = new Set(['exit-address-family']);
 const leaves = new Set(['exit', 'quit', 'exit-route-map', 'exit-vrf', 'exit-bfd-profile']);
@@ -83,7 +84,7 @@ function readLine(reading: Reading, words: string[]): void {
   }
   if (words.length === 1 && leave(reading, first)) return;
   const negated = first === 'no' && words.length > 1;
-  if (!run(reading, negated ? words.slice(1) : words, negated)) unknown(reading, words);
+  if (!run(reading, negated ? words.slice(1) : words, negated)) noteUnknown(reading, words);
 }
 
 function leave(reading: Reading, word: string): boolean {
@@ -180,18 +181,4 @@ function misplaced(reading: Reading, daemons: readonly DaemonName[]): void {
     expected: `in ${home}`,
     fix: `Move the line to ${home}.`,
   });
-}
-
-function unknown(reading: Reading, words: readonly string[]): void {
-  const grammars = grammarsOf(reading.dialect);
-  const positive = words[0] === 'no' ? words.slice(1) : words;
-  const no = words[0] === 'no' ? 'no ' : '';
-  for (const name of climb[reading.mode]) {
-    const nearest = nearestCommand(grammars[name], positive);
-    if (nearest !== null) {
-      reading.unrecognised(`the daemon would refuse this line; did you mean \`${no}${nearest}\`?`);
-      return;
-    }
-  }
-  reading.unrecognised('the daemon would refuse this line');
 }

@@ -110,8 +110,9 @@ export class Reading {
     };
   }
 
-  unrecognised(effect: string): void {
-    this.lines.push({ status: 'unrecognised', matters: true, text: this.text, effect, source: this.source });
+  /** `source`: the word at which the daemon stops, where it is known. */
+  unrecognised(effect: string, source: SourceRange = this.source): void {
+    this.lines.push({ status: 'unrecognised', matters: true, text: this.text, effect, source });
   }
 
   /** `carried`: see `LineReport`. */

@@ -61,3 +61,31 @@ export const restTypes: Readonly<Record<string, (word: string) => boolean>> = {
   LINE: () => true,
   ASNS: isAsn,
 };
+
+/** The types of a pattern in words, for who reads that one was expected. */
+export const typeWords: Readonly<Record<string, string>> = {
+  '{WORD}': 'a name',
+  '{A4}': 'an IPv4 address',
+  '{A6}': 'an IPv6 address',
+  '{ADDRESS}': 'an address',
+  '{P4}': 'an IPv4 prefix',
+  '{P6}': 'an IPv6 prefix',
+  '{PREFIX}': 'a prefix',
+  '{ASN}': 'an AS number (1-4294967294)',
+  '{ASDOT}': 'an AS number (1-4294967294)',
+  '{TEN}': 'a number (1-10)',
+  '{PATHS}': 'a number (1-256)',
+  '{IFNAME}': 'an interface',
+  '{AMOUNT}': 'a number, with + or - in front of it or not',
+  '{U8}': 'a number (0-255)',
+  '{DISTANCE}': 'a distance (1-255)',
+  '{TTL}': 'a TTL (1-255)',
+  '{HOPS}': 'a number of hops (1-254)',
+  '{BITS}': 'a prefix length (0-128)',
+  '{U16}': 'a number (0-65535)',
+  '{SEQ}': 'a number (1-65535)',
+  '{U32}': 'a number (0-4294967295)',
+  '{COUNT}': 'a number (1-4294967295)',
+  '{LINE}': 'text',
+  '{ASNS}': 'AS numbers',
+};

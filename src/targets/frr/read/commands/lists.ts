@@ -1,8 +1,11 @@
 import { bitsOf, parsePrefix } from '../../../../base/ip.ts';
 import { listedExtendedCommunities } from '../../../../bgp/extended-communities.ts';
+import { compileRegex } from '../../../../bgp/policy/regex.ts';
+import { strangeCommunity } from '../community-fault.ts';
 import type { CommunityListDraft } from '../draft.ts';
 import { sharedExpression } from '../expression.ts';
 import type { Arguments } from '../grammar.ts';
+import { posixFault } from '../posix-fault.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { accessListCommands } from './access-lists.ts';
 import { action, anyPrefix, listFor, putEntry, removeEntries, seq } from './list-entries.ts';
@@ -54,12 +57,50 @@ function communityList(large: boolean) {
     const value = text(args, 'value');
     const permit = args.get('action') === 'permit';
     const expanded = args.has('kind') ? args.get('kind') === 'expanded' : Number(name) >= 100;
+    const what = `${large ? 'large-' : ''}community-list ${name}`;
+    if (!negated && !isSound(reading, what, store.get(name), expanded, value, large)) return;
     type Entry = CommunityListDraft['entries'] extends Map<number, infer E> ? E : never;
     const entry: Entry = expanded
       ? { permit, regex: sharedExpression(value) }
       : { permit, communities: value === '' ? [] : value.split(' ') };
     putEntry(reading, store, args, entry, negated);
   };
+}
+
+/** Does the daemon take the entry? All entries of a list are of one kind (community_list_set). */
+function isSound(
+  reading: Reading,
+  what: string,
+  list: CommunityListDraft | undefined,
+  expanded: boolean,
+  value: string,
+  large: boolean,
+): boolean {
+  const [first] = list?.entries.values() ?? [];
+  if (first && 'regex' in first !== expanded) {
+    const kind = expanded ? 'standard' : 'expanded';
+    reading.refuse(`${what} is ${kind} already`, 'Give the other kind a list of its own.');
+    return false;
+  }
+  if (expanded) return canFollow(reading, what, value);
+  const strange = value === '' ? null : strangeCommunity(value.split(' '), large, reading.dialect);
+  if (strange === null) return true;
+  const form = large ? 'N:N:N' : 'AS:N (both up to 65535) or names as FRR writes them';
+  reading.refuse(`${what}: ${strange} is no community`, `Write communities as ${form}.`);
+  return false;
+}
+
+/** False where regcomp refuses the expression; one that is followed nowhere is said and stays. */
+function canFollow(reading: Reading, what: string, value: string): boolean {
+  const fault = posixFault(value);
+  if (fault !== null) {
+    reading.refuse(`${what}: the regular expression is refused: ${fault}`, 'Correct the expression.');
+    return false;
+  }
+  const compiled = compileRegex(sharedExpression(value));
+  if (typeof compiled === 'string')
+    reading.unmodelled(`the regular expression cannot be followed (${compiled}) and fits nothing`, true);
+  return true;
 }
 
 /** Standard entries name each value's kind (`rt 65000:1 soo 65000:2`); expanded ones search what the daemon prints. */
@@ -73,6 +114,7 @@ function extendedCommunityList(reading: Reading, args: Arguments, negated: boole
   const value = text(args, 'value');
   const permit = args.get('action') === 'permit';
   const expanded = args.has('kind') ? args.get('kind') === 'expanded' : Number(name) >= 100;
+  if (!negated && expanded && !canFollow(reading, `extcommunity-list ${name}`, value)) return;
   const communities = expanded ? [] : listedExtendedCommunities(value);
   if (communities === null) {
     reading.refuse(
@@ -100,8 +142,11 @@ function asPathList(reading: Reading, args: Arguments, negated: boolean): void {
     );
     return;
   }
-  const entry = { permit: args.get('action') === 'permit', regex: sharedExpression(text(args, 'regex')) };
-  if (negated && !args.has('action')) reading.policies.asPathLists.delete(text(args, 'name'));
+  const name = text(args, 'name');
+  const written = text(args, 'regex');
+  if (!negated && !canFollow(reading, `as-path access-list ${name}`, written)) return;
+  const entry = { permit: args.get('action') === 'permit', regex: sharedExpression(written) };
+  if (negated && !args.has('action')) reading.policies.asPathLists.delete(name);
   else putEntry(reading, reading.policies.asPathLists, args, entry, negated);
 }
 

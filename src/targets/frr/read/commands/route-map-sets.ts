@@ -1,6 +1,7 @@
 import { parseAddress } from '../../../../base/ip.ts';
 import { extendedCommunityOf, sortedExtendedCommunities } from '../../../../bgp/extended-communities.ts';
 import type { Action, Amount } from '../../../../bgp/policy/types.ts';
+import { strangeCommunity } from '../community-fault.ts';
 import type { SetDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
@@ -68,7 +69,7 @@ function asns(written: string): number[] {
 }
 
 function communities(kind: 'community' | 'large-community') {
-  return (args: Arguments): Action => {
+  return (args: Arguments): Action & { readonly communities: readonly string[] } => {
     const words = text(args, 'value')
       .split(' ')
       .filter((word) => word !== '');
@@ -78,6 +79,24 @@ function communities(kind: 'community' | 'large-community') {
     return { kind, op: additive ? 'add' : 'replace', communities: values };
   };
 }
+
+const setPlainCommunity = set('community', '{value:LINE}', communities('community'));
+
+/** FRR looks at the values when it reads the line (`set_community_cmd`); at those of large ones it does not. */
+const setCommunity: FamilyCommand = {
+  ...setPlainCommunity,
+  run: (reading, args, negated) => {
+    const { communities: values } = communities('community')(args);
+    const strange = strangeCommunity(values, false, reading.dialect);
+    if (!negated && (strange !== null || values.length === 0)) {
+      const why = strange === null ? 'there is none' : `${strange} is none`;
+      reading.refuse(
+        `\`set community\` wants communities, and ${why}`,
+        'Write AS:NUMBER, both up to 65535, or names as FRR writes them.',
+      );
+    } else setPlainCommunity.run(reading, args, negated);
+  },
+};
 
 /** Added behind what is there: FRR knows no `additive` for them. */
 function setExtended(kind: 'rt' | 'soo'): FamilyCommand {
@@ -152,7 +171,7 @@ export const routeMapSets: readonly FamilyCommand[] = [
     dialects: frrOnly,
   }),
   set('community none', '', () => ({ kind: 'community', op: 'replace', communities: [] })),
-  set('community', '{value:LINE}', communities('community')),
+  setCommunity,
   set('large-community none', '', () => ({ kind: 'large-community', op: 'replace', communities: [] })),
   set('large-community', '{value:LINE}', communities('large-community')),
   deleteList('comm-list', 'community'),

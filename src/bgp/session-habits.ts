@@ -18,6 +18,8 @@ export interface SessionHabits {
   readonly offersExtendedMessages?: boolean;
   /** It dials again after 1 s, 2, 3, 4, 5, 7, ... 60 (ExaBGP) instead of every connect retry time. */
   readonly dialsMoreRarely?: boolean;
+  /** Keeps a session that carries no address family (GoBGP, ExaBGP); absent: it ends it (2/7). */
+  readonly takesNoFamily?: boolean;
   /** It watches the way to each peer, and dials anew when the way is there again (FRR's next-hop tracking). */
   readonly watchesWay: boolean;
   /** Having loaded other files it looks at what it received again, and says nothing anew until a best path changes (GoBGP). */

@@ -97,6 +97,7 @@ const ownHabits = { hidesUnusable: true, tracksBesideBgp: true, singleHopInstall
 const ownSessions: SessionHabits = {
   fallsWithInterface: 'none',
   dialsAfter: 1,
+  takesNoFamily: true,
   watchesWay: false,
   offersExtendedMessages: true,
 };

@@ -87,7 +87,9 @@ export function noteBoth(meeting: Meeting, calling: Party, answering: Party): vo
   const caller = sideFor(calling.tried, answering.tried);
   const answerer = sideFor(answering.tried, calling.tried);
   const refused = openRefusal(caller, answerer);
-  const refusedThere = refused ? null : openRefusal(answerer, caller);
+  const refusedThere = openRefusal(answerer, caller);
+  // Without a common password there is no TCP connection that an OPEN could come over.
+  const connected = calling.tried.config.password === answering.tried.config.password;
   const place = meeting.ends.length;
   const families = commonFamilies(caller, answerer);
   const note = (own: Party, side: typeof caller, far: Party, other: typeof caller, reason: string | null) => {
@@ -106,14 +108,14 @@ export function noteBoth(meeting: Meeting, calling: Party, answering: Party): vo
       type: peerTypeOf(side, remoteAs),
       interface: own.interface,
       families,
-      state: reason === null ? 'Established' : 'Idle',
+      state: reason === null ? 'Established' : connected ? 'Idle' : 'Active',
       reason: reason ?? '',
       other: reason === null ? (own === calling ? place + 1 : place) : null,
     };
     meeting.ends.push(end);
   };
   note(calling, caller, answering, answerer, refused?.here ?? refusedThere?.there ?? null);
-  note(answering, answerer, calling, caller, refused?.there ?? refusedThere?.here ?? null);
+  note(answering, answerer, calling, caller, refusedThere?.here ?? refused?.there ?? null);
   const { node } = answerer.speaker;
   if (answering.dynamic && !refused && !refusedThere)
     meeting.accepted.set(node, (meeting.accepted.get(node) ?? 0) + 1);

@@ -137,8 +137,9 @@ function contentRefusal(own: Side, other: Side): Refusal | null {
     const fault = `hold time ${hold} s is below ${Math.max(3, minimumHold)} (NOTIFICATION 2/6)`;
     return { here: `OPEN refused: ${fault}`, there: `${own.speaker.name} refused the OPEN: ${fault}` };
   }
-  if (commonFamilies(own, other).length > 0) return null;
-  // RFC 5492 section 3; FRR sends it, whatever the other end is.
+  if (own.speaker.config.profile.sessions?.takesNoFamily || commonFamilies(own, other).length > 0)
+    return null;
+  // RFC 5492 section 3: FRR and BIRD send it.
   const words = 'no address family is activated on both ends (NOTIFICATION 2/7)';
   return { here: words, there: words };
 }

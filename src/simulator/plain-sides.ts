@@ -43,10 +43,13 @@ export function createPlainSides(neighbors: number, nodes: number): PlainSides {
 }
 
 /** The number of the kind of a side; 0: it is not plain. */
-export function kindOfSide({ byText }: PlainSides, { bgp }: Speaker, config: PeerConfig): number {
+export function kindOfSide({ byText }: PlainSides, speaker: Speaker, config: PeerConfig): number {
+  const { bgp } = speaker;
   const { remoteAs, password, timers, families } = config;
   if (!isPlain(config) || bgp.confederation || bgp.minimumHold) return 0;
-  const text = JSON.stringify([bgp.asn, remoteAs, password, timers.hold, Object.keys(families).sort()]);
+  const { takesNoFamily = false } = speaker.config.profile.sessions ?? {};
+  const activated = Object.keys(families).sort();
+  const text = JSON.stringify([bgp.asn, remoteAs, password, timers.hold, activated, takesNoFamily]);
   let kind = byText.get(text);
   if (kind === undefined) {
     if (byText.size >= MOST_KINDS) return 0;

@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
     two: { asn: 65001, id: '9.9.9.9' },
     says: both(
       'OPEN refused: both ends have router id 9.9.9.9 (NOTIFICATION 2/3)',
-      'r1 refused the OPEN: both ends have router id 9.9.9.9 (NOTIFICATION 2/3)',
+      'OPEN refused: both ends have router id 9.9.9.9 (NOTIFICATION 2/3)',
     ),
   },
   {
@@ -77,7 +77,7 @@ const rows: readonly Row[] = [
     says: {
       'frr-8.4': [
         'OPEN refused: a peer wants a peer, the other end is a provider (NOTIFICATION 2/11)',
-        'r1 refused the OPEN: a peer wants a peer, the other end is a provider (NOTIFICATION 2/11)',
+        'OPEN refused: a provider wants a customer, the other end is a peer (NOTIFICATION 2/11)',
       ],
     },
   },
@@ -198,6 +198,25 @@ function textOf(
   };
   return deviceText(daemon, device);
 }
+
+it('a family in common: GoBGP and ExaBGP do without, FRR and BIRD end the session (scenario no-common-family)', () => {
+  const gobgp = (family: string, id: string, peer: string, as: number, own: number) =>
+    `[global.config]\nas = ${own}\nrouter-id = "${id}"\n[[neighbors]]\n[neighbors.config]\nneighbor-address = "${peer}"\npeer-as = ${as}\n[[neighbors.afi-safis]]\n[neighbors.afi-safis.config]\nafi-safi-name = "${family}-unicast"\n`;
+  const run = simulate({
+    r1: {
+      daemon: 'gobgp-3',
+      wires: 'eth0 10.0.0.1/24 l',
+      text: gobgp('ipv4', '1.1.1.1', '10.0.0.2', 65002, 65001),
+    },
+    r2: {
+      daemon: 'gobgp-3',
+      wires: 'eth0 10.0.0.2/24 l',
+      text: gobgp('ipv6', '2.2.2.2', '10.0.0.1', 65001, 65002),
+    },
+  });
+  expect(sessionOf(run, 'r1', '10.0.0.2')).toMatchObject({ state: 'Established', families: [] });
+  expect(run.result.findings).toMatchObject([{ rule: 'session-family-mismatch', severity: 'error' }]);
+});
 
 describe('sessions', () => {
   for (const { name, one = {}, two = {}, says } of rows) {

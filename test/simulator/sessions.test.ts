@@ -68,13 +68,13 @@ const rows: Readonly<Record<string, Row>> = {
   'passwords differ': {
     one: { password: 'a' },
     two: { password: 'b' },
-    r1: ['Idle', 'the passwords of the two ends differ (TCP MD5)'],
-    r2: ['Idle', 'the passwords of the two ends differ (TCP MD5)'],
+    r1: ['Active', 'the passwords of the two ends differ (TCP MD5)'],
+    r2: ['Active', 'the passwords of the two ends differ (TCP MD5)'],
   },
   'a password on one end': {
     one: { password: 'a' },
-    r1: ['Idle', 'only one end has a password (TCP MD5)'],
-    r2: ['Idle', 'only one end has a password (TCP MD5)'],
+    r1: ['Active', 'only one end has a password (TCP MD5)'],
+    r2: ['Active', 'only one end has a password (TCP MD5)'],
   },
   'hold time below 3': {
     two: { timers: { keepalive: 1, hold: 2, connectRetry: 5 } },
@@ -90,7 +90,7 @@ const rows: Readonly<Record<string, Row>> = {
     one: { remoteAs: 65001 },
     bgpTwo: { asn: 65001, routerId: address('1.1.1.1') },
     r1: ['Idle', 'OPEN refused: both ends have router id 1.1.1.1 (NOTIFICATION 2/3)'],
-    r2: ['Idle', 'r1 refused the OPEN: both ends have router id 1.1.1.1 (NOTIFICATION 2/3)'],
+    r2: ['Idle', 'OPEN refused: both ends have router id 1.1.1.1 (NOTIFICATION 2/3)'],
   },
   'one router id in two AS is allowed (RFC 6286)': {
     bgpTwo: { routerId: address('1.1.1.1') },

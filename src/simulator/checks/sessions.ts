@@ -2,10 +2,13 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { SessionEnd } from '../sessions.ts';
 import type { SimulationState } from '../state.ts';
 import { nameOf } from './names.ts';
+import { remedyFor } from './session-remedies.ts';
 
 /** Every configured session that is not shut down comes up; both ends of a broken one give one finding. */
 export function checkSessions(state: SimulationState): readonly Diagnostic[] {
-  const down = state.ends.filter((end) => end.state !== 'Established' && !end.config.shutdown);
+  // One pass: a large fabric makes a million ends for it.
+  const worth = state.ends.filter((end) => (isDown(end) ? !end.config.shutdown : end.families.length === 0));
+  const down = worth.filter(isDown);
   const findings: Diagnostic[] = [];
   const told = new Set<SessionEnd>();
   for (const end of down) {
@@ -15,7 +18,35 @@ export function checkSessions(state: SimulationState): readonly Diagnostic[] {
     if (other) told.add(other);
     findings.push(finding(state, end, other));
   }
-  return findings;
+  const idle = worth.filter((end) => !isDown(end));
+  return [...findings, ...idle.flatMap((end) => carriesNothing(state, end))];
+}
+
+function isDown({ state }: SessionEnd): boolean {
+  return state !== 'Established';
+}
+
+/** GoBGP and ExaBGP hold a session that carries no family: it looks healthy. The end that comes first says it. */
+function carriesNothing(state: SimulationState, end: SessionEnd): readonly Diagnostic[] {
+  const other = end.other === null ? null : state.ends.at(end.other);
+  if (!other || other.node < end.node) return [];
+  const [host, far] = [nameOf(state, end.node), nameOf(state, other.node)];
+  return [
+    {
+      rule: 'session-family-mismatch',
+      severity: 'error',
+      message: `the session from ${host} to ${far} comes up and carries no route: no address family is activated on both ends`,
+      ranges: [end.config.source, other.config.source].filter((source) => source !== null),
+      host,
+      found: `${familiesOf(end)} here, ${familiesOf(other)} on ${far}`,
+      expected: 'a family that both ends activate',
+      fix: 'activate the same families on both ends',
+    },
+  ];
+}
+
+function familiesOf({ config }: SessionEnd): string {
+  return Object.keys(config.families).join(' and ') || 'no family';
 }
 
 function isOtherEnd(end: SessionEnd, other: SessionEnd): boolean {
@@ -53,6 +84,6 @@ function finding(state: SimulationState, end: SessionEnd, other: SessionEnd | nu
     host,
     found: end.state,
     expected: 'Established',
-    fix: 'make both ends agree on addresses, AS numbers, families and password, or shut the session down on purpose',
+    fix: remedyFor(end, other),
   };
 }

@@ -58,7 +58,10 @@ export function explainRoute(
   const known = knownPrefixes(state, asked);
   const decided = known.map((prefix) => explainExact(state, node, prefix));
   const at = decided.findIndex(({ present }) => present);
-  const found = decided[Math.max(at, 0)];
+  const { byText } = state.families[familyOf(asked.family)];
+  // A default route that others have in their kernels, and nobody announces, is no answer for one that has none.
+  const told = decided.find(({ prefix }) => byText.has(prefix) || !/\/0$/.test(prefix));
+  const found = at < 0 ? told : decided[at];
   if (!found) return explainUnknown(state, node, asked);
   const longer = decided
     .slice(0, Math.max(0, at))

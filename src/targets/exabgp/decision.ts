@@ -16,6 +16,7 @@ export const exabgp4Profile: RouterProfile = {
   sessions: {
     fallsWithInterface: 'none',
     dialsAfter: 0.5,
+    takesNoFamily: true,
     dialsMoreRarely: true,
     watchesWay: false,
     answersRefresh: false,

@@ -71,6 +71,7 @@ export const gobgp3Profile: RouterProfile = {
   sessions: {
     fallsWithInterface: 'none',
     dialsAfter: 6,
+    takesNoFamily: true,
     watchesWay: false,
     pauseAfterLoss: 5,
     saysGoodbye: true,

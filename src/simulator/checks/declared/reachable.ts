@@ -144,7 +144,7 @@ function finding(
   return {
     rule: 'check-reachable',
     severity: 'error',
-    message: `${words} from ${someNames(state, senders)} to ${to} ${end}`,
+    message: `${words} from ${someNames(state, [...new Set(senders)])} to ${to} ${end}`,
     ranges: [source],
     host: nameOf(state, first),
     found: wayOf(state, first, goal),

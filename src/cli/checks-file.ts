@@ -72,10 +72,14 @@ export function selectFrom(choice: Choice): SelectHosts {
 
 /** The same patterns where there is no inventory: the hosts of the topology, and the group `all`. */
 export function selectAmong(hosts: readonly string[]): SelectHosts {
-  return selectFrom({
+  return selectFrom(choiceAmong(hosts));
+}
+
+export function choiceAmong(hosts: readonly string[]): Choice {
+  return {
     hosts: new Map(hosts.map((name) => [name, null])),
     groups: new Map([['all', { hosts, children: [] }]]),
-  });
+  };
 }
 
 /** Writes a file of checks; one that is there only where `force` says so. null: written. */

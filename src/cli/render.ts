@@ -71,7 +71,7 @@ function* judged(
   for (const rendering of renderFabric(fabric, templates, hosts)) {
     const { host, files, diagnostics } = rendering;
     const read = readBack([filesOfHost(host, files, output)]);
-    const refused = readingFindings(read)
+    const refused = readingFindings(read, true)
       .filter(({ severity }) => severity === 'error')
       .map((finding): Diagnostic => (force ? { ...finding, severity: 'warning' } : finding));
     if (refused.length > 0) for (const [file, text] of read.texts) texts.set(file, text);

@@ -1,4 +1,5 @@
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { type Selection, selectHosts } from '../inventory/pattern.ts';
 import type { Fabric } from '../model/fabric.ts';
 import { locateMissing } from '../pipeline/locate.ts';
 import { type HostFiles, readBack } from '../pipeline/read-back.ts';
@@ -10,7 +11,7 @@ import { failed, simulateConfigs } from '../pipeline/topology/simulate-configs.t
 import type { Outcome, SimulationResult } from '../simulator/result.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import { loadTemplates } from '../targets/template-files.ts';
-import { type FoundChecks, findChecks, selectAmong, selectFrom } from './checks-file.ts';
+import { choiceAmong, type FoundChecks, findChecks, selectAmong, selectFrom } from './checks-file.ts';
 import { editedFiles, outputFolder, renderedFiles } from './fabric-files.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
@@ -103,22 +104,33 @@ function simulateFolder(
     return exitOf(checks.diagnostics);
   }
   const withChecks = checks.file ? { ...options, checks: checks.file } : options;
-  const { result, state, phases, hosts, texts } = simulateConfigs(
-    topology,
-    configs,
-    withChecks,
-    tables ? undefined : [],
-  );
+  let limited: Selection = { hosts: [], diagnostics: [] };
+  const { result, state, phases, hosts, texts } = simulateConfigs(topology, configs, withChecks, (names) => {
+    limited = limitedTo(source.limit, names);
+    return tables ? limited.hosts : [];
+  });
+  if (hasErrors(limited.diagnostics)) {
+    sayDiagnostics(limited.diagnostics, texts, io);
+    return exitOf(limited.diagnostics);
+  }
   const outcome = hasErrors(diagnostics) ? 'fail' : result.outcome;
   return {
     result: { ...result, outcome, findings: [...diagnostics, ...result.findings] },
     state,
     phases,
     fabric: null,
-    hosts,
+    hosts: limited.hosts,
     groups: new Map([['all', hosts]]),
     texts: withFile(texts, checks.file),
   };
+}
+
+/** The hosts of a topology that `--limit` leaves, in the order of the topology. */
+function limitedTo(pattern: string | undefined, names: readonly string[]): Selection {
+  if (pattern === undefined) return { hosts: names, diagnostics: [] };
+  const { hosts, diagnostics } = selectHosts(choiceAmong(names), pattern);
+  const chosen = new Set(hosts);
+  return { hosts: names.filter((name) => chosen.has(name)), diagnostics };
 }
 
 /** Renders, reads back and simulates; null after saying why it could not render. */

@@ -67,7 +67,7 @@ export function simulateFabric(
   );
   const asked = whatIf(state, declared.checks, options);
   const findings = [
-    ...readingFindings(read),
+    ...readingFindings(read, intents !== null),
     ...failed.diagnostics,
     ...declared.diagnostics,
     ...outcomes.flatMap((one) => one.findings),
@@ -117,10 +117,10 @@ function declaredChecks({ network }: SimulationState, file: ChecksFile | undefin
   return readChecks(file.text, file.path, file.select(hosts), hosts);
 }
 
-/** What is wrong with the files alone: lines their daemons would refuse, and what the readers found. */
-export function readingFindings(read: ReadFabric): readonly Diagnostic[] {
+/** What is wrong with the files alone: lines their daemons would refuse, and what the readers found. `rendered`: from templates. */
+export function readingFindings(read: ReadFabric, rendered: boolean): readonly Diagnostic[] {
   const refused = read.lines.filter(({ status }) => status === 'unrecognised');
-  return [...refused.map(unrecognised), ...read.diagnostics];
+  return [...refused.map((line) => unrecognised(line, rendered)), ...read.diagnostics];
 }
 
 function summaryOf({ network, ends, families }: SimulationState): Summary {
@@ -149,15 +149,15 @@ function outcomeOf(
   return circles || unmodelled.some(({ matters }) => matters) ? 'inconclusive' : 'pass';
 }
 
-function unrecognised(line: HostLine): Diagnostic {
+function unrecognised(line: HostLine, rendered: boolean): Diagnostic {
   return {
     rule: 'config-unrecognised',
     severity: 'error',
-    message: `${line.host}: this line is not one the daemon knows`,
+    message: `${line.host}: ${line.effect || 'this line is not one the daemon knows'}`,
     ranges: [line.source],
     host: line.host,
     found: line.text.trim(),
-    fix: `correct the line, or the template that printed it${line.effect ? `: ${line.effect}` : ''}`,
+    fix: `correct the line${rendered ? ', or the template that printed it' : ''}`,
   };
 }
 

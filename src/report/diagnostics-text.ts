@@ -15,7 +15,36 @@ export function formatDiagnosticText(
   style: Style = plain,
 ): string {
   const lines = new LineCache(texts);
-  return diagnostics.map((diagnostic) => formatOne(diagnostic, lines, style)).join('');
+  const { shown, left } = withoutFlood(diagnostics);
+  return shown.map((diagnostic) => formatOne(diagnostic, lines, style)).join('') + floodText(left, style);
+}
+
+/** A file that is no configuration has a fault in every line: of one rule in one file, so many are printed. JSON has all. */
+const MOST_OF_A_FILE = 50;
+
+interface Flood {
+  readonly shown: readonly Diagnostic[];
+  /** How many more there are, by file and rule. */
+  readonly left: ReadonlyMap<string, number>;
+}
+
+function withoutFlood(diagnostics: readonly Diagnostic[]): Flood {
+  const counts = new Map<string, number>();
+  const left = new Map<string, number>();
+  const shown = diagnostics.filter(({ rule, ranges: [first] }) => {
+    if (!first || !rule.startsWith('config-')) return true;
+    const key = `[${rule}] in ${first.file}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count > MOST_OF_A_FILE) left.set(key, count - MOST_OF_A_FILE);
+    return count <= MOST_OF_A_FILE;
+  });
+  return { shown, left };
+}
+
+function floodText(left: ReadonlyMap<string, number>, style: Style): string {
+  const text = [...left].map(([key, count]) => `and ${count} more ${key}\n`).join('');
+  return text === '' ? '' : style.dim(text);
 }
 
 /** How to read on: the rules of the findings, errors first, each once; nothing where the finding already says all there is. */

@@ -87,9 +87,7 @@ function placed(finding: Diagnostic): string {
 
 function outcomeCase(result: SimulationResult): Case {
   const matters = result.unmodelled.filter((line) => line.matters);
-  const why = matters
-    .map((line) => `${line.host}/${line.file}:${line.line}: ${line.text}: ${line.effect}`)
-    .join('\n');
+  const why = matters.map((line) => `${line.file}:${line.line}: ${line.text}: ${line.effect}`).join('\n');
   const failed = result.outcome !== 'pass';
   return {
     suite: 'outcome',

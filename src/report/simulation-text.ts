@@ -1,4 +1,4 @@
-import type { HostResult, PathResult, SimulationResult } from '../simulator/result.ts';
+import type { HostResult, PathResult, SimulationResult, UnmodelledLine } from '../simulator/result.ts';
 import { plain, type Style } from './style.ts';
 import { formatTable } from './table.ts';
 
@@ -104,13 +104,24 @@ export function formatVerdict({ outcome, summary }: SimulationResult, style: Sty
 
 /** Lines that were read but not modelled, with what they would change (rule 4 of the design). */
 export function formatUnmodelled(result: SimulationResult, style: Style = plain): string {
-  return result.unmodelled
+  const printed = new Map<string, number>();
+  const key = ({ file, effect }: UnmodelledLine) => `${file}: ${effect}`;
+  const lines = result.unmodelled
+    .filter((line) => {
+      const count = (printed.get(key(line)) ?? 0) + 1;
+      printed.set(key(line), count);
+      return count <= MOST_ALIKE;
+    })
     .map((line) => {
       const mark = line.matters ? style.warning('not modelled') : style.dim('not modelled, harmless here');
-      return `${style.strong(`${line.host}/${line.file}:${line.line}`)} ${mark}: ${line.text}\n  ${line.effect}\n`;
-    })
-    .join('');
+      return `${style.strong(`${line.file}:${line.line}`)} ${mark}: ${line.text}\n  ${line.effect}\n`;
+    });
+  const more = [...printed].filter(([, all]) => all > MOST_ALIKE);
+  return [...lines, ...more.map(([name, all]) => `and ${all - MOST_ALIKE} more in ${name}\n`)].join('');
 }
+
+/** Of lines of one file with one effect so many are printed; JSON has all. */
+const MOST_ALIKE = 50;
 
 function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fabricgen } from './run.ts';
@@ -360,6 +360,37 @@ describe('simulate --configs', () => {
     expect([version, outcome]).toEqual([1, 'pass']);
     expect(hosts.r2.bgp['10.1.0.0/24']).toMatchObject([{ best: true, nextHop: '10.0.0.1', asPath: '65001' }]);
     expect(hosts.r2.fib).toEqual({ '10.1.0.0/24': ['10.0.0.1'] });
+  });
+
+  it('shows the hosts that --limit names, and says where it names none', async () => {
+    const limited = await fabricgen(['simulate', '--configs', folder(), '-l', 'r*:!r1']);
+    expect(limited.out).toMatch(/^r2\n/);
+    expect(limited.out).not.toContain('\nr1\n');
+    const none = await fabricgen(['simulate', '--configs', folder(), '-l', 'r3']);
+    expect(none).toMatchObject({ code: 1, out: '' });
+    expect(none.err).toContain('[host-pattern]');
+  });
+
+  it('a file that is no text and a link that leads nowhere are named with what to do, and once', async () => {
+    const net = folder();
+    write('net/configs/r2/frr.conf', 'frr version 8.4\n\0\0');
+    symlinkSync('nowhere', path('net/configs/r1/old.conf'));
+    const { code, out } = await fabricgen(['simulate', '--configs', net, '-q']);
+    expect(code).toBe(1);
+    const rules = [...out.matchAll(/error .*\[([a-z-]+)\]/g)].map(([, rule]) => rule);
+    expect(rules).toEqual(['file-unreadable', 'file-unreadable', 'session-down']);
+    expect(out).toContain('r2/frr.conf:2:1 error');
+    expect(out).toContain('correct or remove this file');
+  });
+
+  it('a file of which no line is known is cut short as text, and whole as JSON', async () => {
+    const net = folder();
+    write('net/configs/r2/frr.conf', 'garbage\n'.repeat(80));
+    const text = await fabricgen(['simulate', '--configs', net, '-q']);
+    expect(text.out.match(/\[config-unrecognised\]/g)).toHaveLength(51);
+    expect(text.out).toContain('and 30 more [config-unrecognised] in ');
+    const json = await fabricgen(['simulate', '--configs', net, '--format', 'json']);
+    expect(JSON.parse(json.out).findings).toHaveLength(81);
   });
 
   it('a folder without topology.yml, a faulty one and an unknown host to start fail with a place', async () => {

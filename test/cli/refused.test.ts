@@ -25,7 +25,9 @@ it('render writes nothing that the daemon would refuse', async () => {
   expect(existsSync(path('out'))).toBe(false);
   const forced = await fabricgen(['render', ...args, '--force']);
   expect(forced.code).toBe(0);
-  expect(forced.err).toContain('warning a: this line is not one the daemon knows [config-unrecognised]');
+  expect(forced.err).toContain(
+    'warning a: the daemon would refuse this line: it cannot go on with `routerid`',
+  );
   expect(readFileSync(`${path('out')}/a/frr.conf`, 'utf8')).toContain('bgp routerid');
 });
 

@@ -35,7 +35,7 @@ export function fabricOf(routers: Readonly<Record<string, TestRouter>>): Simulat
     { path: 'net/topology.yml', text: `hosts:\n${hosts.join('\n')}\n` },
     { shown: 'net/configs', hosts: new Map(folders) },
     {},
-    [],
+    () => [],
   );
   if (!state) throw new Error(JSON.stringify(result.findings));
   return state;

@@ -19,7 +19,7 @@ describe('every prefix on every host of the scenarios', () => {
     (name) => {
       const { topology, configs } = readTopologyFolder(`${folder}${name}`);
       if (!topology) throw new Error(`${name} has no topology.yml`);
-      const { state } = simulateConfigs(topology, configs, {}, []);
+      const { state } = simulateConfigs(topology, configs, {}, () => []);
       if (!state) throw new Error(`${name} cannot be simulated`);
       for (const family of familyNames) {
         for (const { prefix, origins, fib } of state.families[family].prefixes) {

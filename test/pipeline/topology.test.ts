@@ -184,6 +184,15 @@ describe('what is left out is said', () => {
     expect(result.findings).toMatchObject([{ rule: 'config-missing', host: 'r1', ranges: [{ line: 2 }] }]);
   });
 
+  it('a version that nobody compared is a warning', () => {
+    const { topology, diagnostics } = readTopology(
+      'hosts: { r1: { daemon: frr, version: "99" }, r2: { daemon: bird, version: 2.0.12 }, r3: { daemon: frr, version: 10.1 } }',
+      'topology.yml',
+    );
+    expect(topology?.hosts).toHaveLength(3);
+    expect(diagnostics).toMatchObject([{ rule: 'daemon-version', severity: 'warning', host: 'r1' }]);
+  });
+
   it('the file of another daemon, a folder of no host and missing files fail', () => {
     const result = run('hosts: { r1: { daemon: frr } }', { 'gobgp.toml': '' });
     expect(result.outcome).toBe('fail');

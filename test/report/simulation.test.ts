@@ -109,8 +109,16 @@ describe('simulation as text', () => {
     expect(formatVerdict(result)).toBe('FAIL  2 hosts, 0 of 1 session ends established, 1 prefix\n');
   });
 
+  it('counts the lines of a file that are all of one kind', () => {
+    const [line] = result.unmodelled;
+    const unmodelled = Array.from({ length: 60 }, () => line).filter((one) => one !== undefined);
+    const text = formatUnmodelled({ ...result, unmodelled });
+    expect(text.split('\n')).toHaveLength(102);
+    expect(text).toContain('and 10 more in bgpd.conf: flapping routes\n');
+  });
+
   it('names what was not modelled and what it would change', () => {
-    expect(formatUnmodelled(result)).toBe('r1/bgpd.conf:7 not modelled: bgp dampening\n  flapping routes\n');
+    expect(formatUnmodelled(result)).toBe('bgpd.conf:7 not modelled: bgp dampening\n  flapping routes\n');
   });
 });
 
@@ -128,7 +136,7 @@ describe('JUnit', () => {
         </testcase>
         <testcase classname="outcome" name="the simulation passes">
          <failure message="fail">fail
-      r1/bgpd.conf:7: bgp dampening: flapping routes</failure>
+      bgpd.conf:7: bgp dampening: flapping routes</failure>
         </testcase>
        </testsuite>
       </testsuites>

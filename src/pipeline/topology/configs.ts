@@ -11,6 +11,8 @@ import type { Topology, TopologyDaemon, TopologyHost } from './topology.ts';
 export interface ConfigsFolder {
   readonly shown: string;
   readonly hosts: ReadonlyMap<string, ReadonlyMap<string, ConfigFile>>;
+  /** Hosts of which a file is there and could not be read: that was said. */
+  readonly unreadable?: ReadonlySet<string>;
   /** Files that events load: by `loadedKey`. */
   readonly loaded?: ReadonlyMap<string, ReadonlyMap<string, ConfigFile>>;
 }
@@ -68,8 +70,9 @@ export function configsOf(topology: Topology, folder: ConfigsFolder, readable: R
     const present = folder.hosts.get(host.name) ?? new Map<string, ConfigFile>();
     diagnostics.push(...misplaced(host, present));
     const unread = host.daemon !== 'none' && host.daemon !== 'speaker' && !readable.has(host.daemon);
+    const allRead = !folder.unreadable?.has(host.name);
     if (unread) lines.push(unreadLine(host, present));
-    else if (host.daemon !== 'none' && !filesOf[host.daemon].some((name) => present.has(name))) {
+    else if (allRead && host.daemon !== 'none' && !filesOf[host.daemon].some((name) => present.has(name))) {
       diagnostics.push(noFiles(host, folder));
     }
     return hostFiles(host, present, unread);
@@ -141,7 +144,7 @@ function misplaced(host: TopologyHost, present: ReadonlyMap<string, ConfigFile>)
     if (isOwnFile(host.daemon, name) || name === DOCKER || name === 'daemons' || harmless.test(name))
       return [];
     const daemon = Object.entries(filesOf).find(([, names]) => names.includes(name))?.[0];
-    const nearest = nearestName(name, own);
+    const nearest = daemon ? null : nearestName(name, own);
     return [
       {
         rule: 'config-misplaced',

@@ -24,11 +24,14 @@ export function readTopologyFolder(directory: string): TopologyFolder {
   const topology = readConfig(join(directory, 'topology.yml'), diagnostics);
   const shown = join(directory, 'configs');
   const hosts = new Map<string, ReadonlyMap<string, ConfigFile>>();
+  const unreadable = new Set<string>();
   for (const name of names(shown, diagnostics, true)) {
+    const said = diagnostics.length;
     hosts.set(name, readFiles(join(shown, name), diagnostics));
+    if (diagnostics.length > said) unreadable.add(name);
   }
   const loaded = topology ? readLoaded(directory, topology, diagnostics) : new Map();
-  return { topology, configs: { shown, hosts, loaded }, diagnostics };
+  return { topology, configs: { shown, hosts, unreadable, loaded }, diagnostics };
 }
 
 function readFiles(folder: string, diagnostics: Diagnostic[]): ReadonlyMap<string, ConfigFile> {
@@ -83,11 +86,33 @@ function names(folder: string, diagnostics: Diagnostic[], folders: boolean): rea
 
 function readConfig(path: string, diagnostics: Diagnostic[]): ConfigFile | null {
   try {
-    return { path, text: readText(path, { most: MAX_BYTES, plain: true, strict: false }).text };
+    const { text } = readText(path, { most: MAX_BYTES, plain: true, strict: false });
+    const zero = text.indexOf('\0');
+    if (zero < 0) return { path, text };
+    diagnostics.push(noText(path, text.slice(0, zero)));
+    return null;
   } catch (failure) {
-    diagnostics.push(unreadable(path, failure));
+    diagnostics.push({
+      ...unreadable(path, failure),
+      ...(path.endsWith('topology.yml') ? {} : oneFile),
+    });
     return null;
   }
+}
+
+/** What helps where one of many files is the trouble. */
+const oneFile = { expected: 'a text file', fix: 'correct or remove this file' } as const;
+
+/** No daemon writes or reads a zero byte. */
+function noText(path: string, before: string): Diagnostic {
+  const lines = before.split('\n');
+  return {
+    rule: 'file-unreadable',
+    severity: 'error',
+    message: `Cannot read ${path}: a zero byte stands in it, it is no text file`,
+    ranges: [{ file: path, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }],
+    ...oneFile,
+  };
 }
 
 function unreadable(path: string, failure: unknown): Diagnostic {

@@ -30,13 +30,13 @@ export interface ConfigsOptions extends FabricOptions {
 /**
  * Simulates configurations that somebody else wrote, wired as topology.yml says. There is no inventory to hold the tables
  * against: what the files originate counts as announced on purpose, and nobody is asked to reach it. A topology with
- * errors fails without tables. `tables` names the hosts whose tables the result holds (default: all).
+ * errors fails without tables. `tables` chooses the hosts whose tables the result holds (default: all).
  */
 export function simulateConfigs(
   topology: ConfigFile,
   folder: ConfigsFolder,
   { reordered = (events) => events, ...options }: ConfigsOptions = {},
-  tables?: readonly string[],
+  tables?: (hosts: readonly string[]) => readonly string[],
 ): SimulatedConfigs {
   const read = readTopology(topology.text, topology.path);
   const texts = new Map([[topology.path, topology.text]]);
@@ -59,7 +59,7 @@ export function simulateConfigs(
     ],
     texts: new Map([...back.texts, ...planned.texts]),
   };
-  const { result, state, phases } = simulateFabric(fabric, null, tables, {
+  const { result, state, phases } = simulateFabric(fabric, null, tables?.(hosts), {
     ...options,
     ...(planned.events ? { events: reordered(planned.events) } : {}),
     incomplete: configs.lines.length > 0 || disturbs(planned),

@@ -93,7 +93,7 @@ export function simulateWith(
     { path: 'topology.yml', text: `hosts:\n${topology.join('')}` },
     { shown: 'configs', hosts: new Map(files) },
     { ...options, ...(checks === null ? {} : { checks: checksFile(checks) }) },
-    [],
+    () => [],
   );
 }
 

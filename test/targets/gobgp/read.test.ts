@@ -431,6 +431,8 @@ describe('gobgp-cli.txt', () => {
     ['sleep 1', 'unrecognised', true],
     ['gobgp neighbor 10.0.0.2 shutdown', 'unmodelled', true],
     ['gobgp global rib add -a evpn multicast', 'unmodelled', false],
+    ['gobgp global rib ad 10.0.0.0/8', 'unrecognised', true],
+    ['gobgp global rib 10.0.0.0/8', 'unmodelled', false],
   ])('%s is %s', (line, status, matters) => {
     expect(announced(line).lines).toMatchObject([{ status, matters }]);
   });

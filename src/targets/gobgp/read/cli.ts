@@ -12,7 +12,7 @@ import { commandCommunities } from './extended.ts';
 import { neighborCommand } from './neighbor-commands.ts';
 import { PolicyCommands } from './policy-commands.ts';
 import type { Reading } from './reading.ts';
-import { type Word, words } from './words.ts';
+import { type Word, withoutFlags, words } from './words.ts';
 
 export type Announcement = Extract<Origination, { kind: 'announce' }>;
 
@@ -38,6 +38,9 @@ const changing: ReadonlySet<string> = new Set([
   ...['add', 'del', 'set', 'update', 'replace', 'inject'],
   ...['shutdown', 'enable', 'disable', 'reset'],
 ]);
+
+/** What stands behind `gobgp global rib`; anything else is taken for a network. */
+const ribWords = new Set(['add', 'del', 'summary', 'help', 'policy']);
 
 /** What the commands leave behind once all of them ran. */
 export interface Commanded {
@@ -77,29 +80,6 @@ export function readCommands(file: ConfigFile, config: Table, reading: Reading):
   return { announced, file: state.policies.file };
 }
 
-interface Command {
-  readonly family: string;
-  readonly rest: readonly Word[];
-}
-
-/** Flags may stand anywhere; those with a value take the next word. */
-function withoutFlags(found: readonly Word[]): Command {
-  const valued = new Set(['-a', '--address-family', '-u', '--host', '-p', '--port']);
-  const rest: Word[] = [];
-  let family = '';
-  for (let index = 0; index < found.length; index++) {
-    const word = found[index];
-    if (!word) continue;
-    const [name = '', value] = word.text.split('=', 2);
-    if (!word.text.startsWith('-')) rest.push(word);
-    else {
-      const given = value ?? (valued.has(name) ? found[++index]?.text : undefined) ?? '';
-      if (name === '-a' || name === '--address-family') family = given;
-    }
-  }
-  return { family, rest };
-}
-
 function readCommand(found: readonly Word[], text: string, state: State, reading: Reading): void {
   const { announced } = state;
   const { family, rest } = withoutFlags(found);
@@ -114,6 +94,13 @@ function readCommand(found: readonly Word[], text: string, state: State, reading
   }
   if (configures(rest, state.policies)) return;
   const isRib = noun?.text === 'global' && table?.text === 'rib';
+  if (isRib && verb && !ribWords.has(verb.text) && !parseAddress(verb.text.split('/', 1)[0] ?? '')) {
+    const nearest = nearestName(verb.text, ribWords);
+    const hint = nearest ? `; did you mean ${nearest}?` : '';
+    const effect = `gobgp takes ${verb.text} for a network to show, and announces nothing${hint}`;
+    reading.unrecognised(verb.source, text, effect);
+    return;
+  }
   if (!isRib || (verb?.text !== 'add' && verb?.text !== 'del')) {
     const matters = rest.some((word) => changing.has(word.text));
     const effect = matters

@@ -35,6 +35,6 @@ function missing(host: string): ReadResult['diagnostics'][number] {
     message: `${host}: gobgp.toml is not there`,
     ranges: [],
     host,
-    fix: 'Render again.',
+    fix: 'Put gobgp.toml into the folder of the host.',
   };
 }

@@ -26,3 +26,27 @@ export function words(line: string, file: string, number: number): readonly Word
   }
   return found;
 }
+
+/** A command of `gobgp` without its flags. */
+export interface Command {
+  readonly family: string;
+  readonly rest: readonly Word[];
+}
+
+/** Flags may stand anywhere; those with a value take the next word. */
+export function withoutFlags(found: readonly Word[]): Command {
+  const valued = new Set(['-a', '--address-family', '-u', '--host', '-p', '--port']);
+  const rest: Word[] = [];
+  let family = '';
+  for (let index = 0; index < found.length; index++) {
+    const word = found[index];
+    if (!word) continue;
+    const [name = '', value] = word.text.split('=', 2);
+    if (!word.text.startsWith('-')) rest.push(word);
+    else {
+      const given = value ?? (valued.has(name) ? found[++index]?.text : undefined) ?? '';
+      if (name === '-a' || name === '--address-family') family = given;
+    }
+  }
+  return { family, rest };
+}

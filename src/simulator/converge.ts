@@ -4,6 +4,7 @@ import { tellLanes } from './add-path.ts';
 import { tellChange } from './changes.ts';
 import { redecide } from './choose.ts';
 import { passOn, type Seen } from './chosen.ts';
+import { type Turns, watchCycle } from './cycle.ts';
 import { deliver } from './deliver.ts';
 import type { Defaults, Met } from './dependencies.ts';
 import { addLocal, beginPrefix, type Engine, nextSecond, routerAt } from './engine.ts';
@@ -49,7 +50,12 @@ export interface StartOrder {
 }
 
 /** null: settled. Otherwise the routers that went on changing their minds. */
-export type Oscillation = { readonly nodes: readonly number[]; readonly repeats: boolean } | null;
+export type Oscillation = {
+  readonly nodes: readonly number[];
+  readonly repeats: boolean;
+  /** Where the state came back: what those that changed on the way took in turn. */
+  readonly turns?: readonly Turns[];
+} | null;
 
 /** Runs one prefix to its end; the engine then holds the tables of this prefix. */
 export function convergePrefix(
@@ -144,15 +150,12 @@ export function tellFirst(engine: Engine, slot: number): void {
 /** Deliveries per slot after which a prefix is taken to go round in circles; ordinary ones need fewer than ten. */
 const EVENTS_PER_SLOT = 50;
 const EVENTS_AT_LEAST = 5000;
-const ROUNDS_WATCHED = 500;
-/** Where every answer makes more than one new question the rounds grow without end. */
-const ROUND_AT_MOST = 20_000;
 
 export function drain(engine: Engine): Oscillation {
   const { queue } = engine;
   const limit = eventLimit(engine);
   while (queue.head !== queue.tail) {
-    if (engine.events >= limit) return watchCycle(engine);
+    if (engine.events >= limit) return watchCycle(engine, deliverNext);
     deliverNext(engine);
   }
   return null;
@@ -166,32 +169,4 @@ export function deliverNext(engine: Engine): void {
   const { queue } = engine;
   const at = queue.head++ & (queue.slots.length - 1);
   deliver(engine, queue.slots[at] ?? 0, queue.paths[at] ?? 0);
-}
-
-/** Delivers round by round until a state comes back; remembers who changed on the way. */
-export function watchCycle(engine: Engine): Oscillation {
-  const { queue } = engine;
-  const seen = new Set<string>();
-  const changing = new Set<number>();
-  for (let round = 0; round < ROUNDS_WATCHED && queue.tail - queue.head < ROUND_AT_MOST; round++) {
-    const state = stateKey(engine);
-    if (seen.has(state)) return { nodes: [...changing].sort((a, b) => a - b), repeats: true };
-    seen.add(state);
-    const before = engine.bestPath.slice();
-    for (let waiting = queue.tail - queue.head; waiting > 0; waiting--) deliverNext(engine);
-    before.forEach((path, node) => {
-      if (path !== engine.bestPath[node]) changing.add(node);
-    });
-    if (queue.head === queue.tail) return null;
-  }
-  return { nodes: [...changing].sort((a, b) => a - b), repeats: false };
-}
-
-/** Everything that decides what comes next: what is best where, what was received, what is under way. */
-function stateKey({ bestPath, received, queue }: Engine): string {
-  const mask = queue.slots.length - 1;
-  const waiting: number[] = [];
-  for (let i = queue.head; i < queue.tail; i++)
-    waiting.push(queue.slots[i & mask] ?? 0, queue.paths[i & mask] ?? 0);
-  return `${bestPath.join()};${received.join()};${waiting.join()}`;
 }

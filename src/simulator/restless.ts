@@ -1,8 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FamilyName } from '../base/family.ts';
+import type { SourceRange } from '../base/source.ts';
 import type { Aggregator } from './aggregates.ts';
+import type { Oscillation } from './converge.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { hostOf } from './table/beside.ts';
+import type { Topology } from './topology.ts';
 
 // What keeps the simulator from an answer, in words.
 
@@ -29,24 +32,61 @@ export function unknownOrder(state: SimulationState, { topology }: FamilyState, 
   };
 }
 
-export function notSettled(
-  state: SimulationState,
-  { prefix }: PrefixState,
-  nodes: readonly number[] | null,
-): Diagnostic {
-  const names = (nodes ?? []).map((node) => state.network.nodes[node]?.name ?? '');
-  const who =
-    names.length > 0
-      ? `: ${names.join(', ')} keep changing their best path`
-      : ': its next hops depend on itself';
+export function notSettled({ prefix }: PrefixState): Diagnostic {
   return {
     rule: 'oscillation',
     severity: 'warning',
-    message: `${prefix.text} never settles${who}`,
+    message: `${prefix.text} never settles: its next hops depend on itself`,
     ranges: [],
-    ...(names[0] ? { host: names[0] } : {}),
-    fix: 'break the circle of preferences (MED across several AS, LOCAL_PREF set on both sides, or a reflector without full view)',
+    fix: breakIt,
   };
+}
+
+const breakIt =
+  'break the circle of preferences (MED across several AS, LOCAL_PREF set on both sides, or a reflector without full view)';
+
+/** More routers than these would bury who it is about. */
+const MOST_TURNS = 6;
+
+/** Who changes, what each takes in turn, and the lines of the neighbors it takes it from. */
+export function oscillates(
+  state: SimulationState,
+  { topology }: FamilyState,
+  { prefix }: PrefixState,
+  { nodes, turns = [] }: NonNullable<Oscillation>,
+): Diagnostic {
+  const names = nodes.map((node) => state.network.nodes[node]?.name ?? '');
+  const told = turns.slice(0, MOST_TURNS);
+  const from = (slot: number) => senderAt(state, topology, slot);
+  const circle = told.map(({ node, slots }) => {
+    const host = state.network.nodes[hostOf(topology, node)]?.name ?? '';
+    return `${host} takes it from ${slots.map(from).join(', then from ')}`;
+  });
+  const more = turns.length > told.length ? [`and ${turns.length - told.length} more routers`] : [];
+  const lines = told.flatMap(({ slots }) => slots.map((slot) => lineOf(state, topology, slot)));
+  return {
+    rule: 'oscillation',
+    severity: 'warning',
+    message: `${prefix.text} never settles: ${names.join(', ')} keep changing their best path`,
+    ranges: lines.filter((source) => source !== null),
+    ...(names[0] ? { host: names[0] } : {}),
+    ...(circle.length > 0 ? { found: `${[...circle, ...more].join('; ')}; and so on without end` } : {}),
+    expected: 'a choice that nobody makes another change again',
+    fix: breakIt,
+  };
+}
+
+/** `r2 (10.0.0.2)` */
+function senderAt({ ends, network }: SimulationState, { peers, sessions }: Topology, slot: number): string {
+  const name = peers.at(slot)?.name;
+  if (name === undefined) return 'itself or nobody';
+  const node = ends.at(sessions[slot] ?? -1)?.peerNode ?? null;
+  const host = node === null ? undefined : network.nodes[node]?.name;
+  return host === undefined || host === name ? name : `${host} (${name})`;
+}
+
+function lineOf({ ends }: SimulationState, { sessions }: Topology, slot: number): SourceRange | null {
+  return ends.at(sessions[slot] ?? -1)?.config.source ?? null;
 }
 
 export function remadeWithoutEnd(

@@ -24,7 +24,14 @@ import { addNode, roomFor, settled } from './node-set.ts';
 import { decidedByAge } from './order-dependence.ts';
 import { isSameChoice, noteOutcome } from './outcomes.ts';
 import { cutAtRandom, limitOutbound } from './prefix-out.ts';
-import { inCircle, notSettled, remadeWithoutEnd, tooManyPaths, unknownOrder } from './restless.ts';
+import {
+  inCircle,
+  notSettled,
+  oscillates,
+  remadeWithoutEnd,
+  tooManyPaths,
+  unknownOrder,
+} from './restless.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { hostOf } from './table/beside.ts';
 import { entriesText, tableEntries } from './table/installed.ts';
@@ -45,9 +52,9 @@ export function settleRounds(state: SimulationState): SimulationState {
     const familyState = state.families[family];
     for (const prefix of longestFirst(familyState.prefixes)) convergeOne(state, familyState, prefix);
     const restless = [...repeatDependent(state, familyState), ...fillOutbound(state, familyState)];
-    inconclusive.push(...restless.map((prefix) => notSettled(state, prefix, null)));
+    inconclusive.push(...restless.map((prefix) => notSettled(prefix)));
     for (const prefix of familyState.prefixes) {
-      if (prefix.oscillation) inconclusive.push(notSettled(state, prefix, prefix.oscillation.nodes));
+      if (prefix.oscillation) inconclusive.push(oscillates(state, familyState, prefix, prefix.oscillation));
       else if (prefix.circlingAt) inconclusive.push(inCircle(state, prefix, prefix.circlingAt));
     }
     for (const remade of remadeAggregates(familyState.dependencies.aggregators))

@@ -382,6 +382,11 @@ describe('routes that never settle', () => {
     expect(state.inconclusive.map(({ rule, message }) => [rule, message])).toEqual([
       ['oscillation', '172.18.9.0/24 never settles: r1, r2, r3 keep changing their best path'],
     ]);
+    const circle = state.inconclusive[0]?.found ?? '';
+    expect(circle).toMatch(
+      /^r1 takes it from hub \(10\.0\.0\.9\), then from r2 \(|^r1 takes it from r2 \(10\.0\.0\.2\), then from hub/,
+    );
+    expect(circle).toContain('; and so on without end');
   });
 });
 

@@ -17,7 +17,7 @@ const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
   [/no address family/, 'activate an address family on both ends'],
   [
     /does not speak BGP/,
-    'give that host a BGP configuration; where it has one, the findings about its files say why it does not run',
+    'let that host run BGP: it has no configuration for it, an event stopped it, or the findings about its files say why it does not start',
   ],
   [
     /has no neighbor/,

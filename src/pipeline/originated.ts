@@ -56,7 +56,9 @@ function idleStatements(state: SimulationState): readonly Diagnostic[] {
       ranges: source ? [source] : [],
       host,
       found: prefix.text,
-      fix: 'give the host a route for the prefix, or remove the statement',
+      fix: why.startsWith('denied by')
+        ? 'let the policy pass the prefix, or remove the statement'
+        : 'give the host a route for the prefix, or remove the statement',
     }));
   });
 }

@@ -113,6 +113,20 @@ describe('spread', () => {
 });
 
 describe('sessions', () => {
+  it.each<[string, string]>([
+    ['sessions: { up: [a-b] }', 'a and b have no session: no neighbor is configured on either of them'],
+    [
+      'sessions: { down: [a-10.7.7.7] }',
+      'a and 10.7.7.7 have no session: no neighbor is configured on either of them',
+    ],
+  ])('a check of nothing is not passed: %s', (check, message) => expect(verdict(check)).toEqual([message]));
+
+  it('a border that no session crosses is said', () => {
+    const checks = 'checks:\n  - no_leak: { prefixes: [172.16.0.0/16], not_sent_to: [10.7.7.7] }\n';
+    const findings = simulateWith(checks).result.findings.filter(({ rule }) => rule === 'check-leak');
+    expect(findings).toMatchObject([{ severity: 'warning', found: '10.7.7.7' }]);
+  });
+
   it.each(['sessions: { up: all }', 'sessions: { up: [a-s1, a-10.0.2.0] }', 'sessions: { down: [a-b] }'])(
     '%s',
     (check) => expect(verdict(check)).toBe('ok'),

@@ -18,7 +18,8 @@ export function checkNoLeak(
   const beyond = nodesOf(state, notIn?.names ?? []);
   const receivers = new Set(nodesOf(state, notSentTo.hosts?.names ?? []));
   const peers = new Set(notSentTo.peers);
-  return familyNames.flatMap((family) => {
+  const unknown = notSentTo.peers.filter((peer) => !state.ends.some((end) => end.peerAddress?.text === peer));
+  const leaks = familyNames.flatMap((family) => {
     const familyState = state.families[family];
     const inside = familyState.prefixes.filter(({ prefix }) =>
       prefixes.some((outer) => contains(outer, prefix)),
@@ -31,6 +32,20 @@ export function checkNoLeak(
       ];
     });
   });
+  return [...unknown.map((peer) => noSuchPeer(peer, source)), ...leaks];
+}
+
+/** Nobody has a session over this border. It may be kept clean for the day somebody has; it may also be a slip of the pen. */
+function noSuchPeer(peer: string, source: DeclaredCheck['source']): Diagnostic {
+  return {
+    rule: 'check-leak',
+    severity: 'warning',
+    message: `no host has a neighbor ${peer}: nothing is sent there anyway`,
+    ranges: [source],
+    found: peer,
+    expected: 'the address of a neighbor',
+    fix: 'correct the address under not_sent_to, or leave it as a guard against a session to come',
+  };
 }
 
 function inTables(

@@ -23,13 +23,17 @@ export function checkDeclaredSessions(
     }
   }
   for (const name of up ?? []) {
-    const failed = endsNamed(state, name).filter((end) => end.state !== 'Established');
-    const [first] = failed;
+    const named = endsNamed(state, name);
+    const first = named.find((end) => end.state !== 'Established');
     if (first) findings.push(notUp(state, first, name.source));
+    else if (named.length === 0) findings.push(notThere(name));
   }
   for (const name of down) {
     const [established] = endsNamed(state, name).filter((end) => end.state === 'Established');
     if (established) findings.push(notDown(state, established, name.source));
+    // Two hosts may well have none; anything else has to be a neighbor, or the check is about nothing.
+    const isHost = state.wiring.indexOf.has(name.peer);
+    if (!isHost && endsNamed(state, name).length === 0) findings.push(notThere(name));
   }
   return findings;
 }
@@ -56,6 +60,19 @@ export function endsNamed(
 
 function peerText(state: SimulationState, { peerNode, peerAddress, config }: SessionEnd): string {
   return peerNode === null ? (peerAddress?.text ?? config.interface ?? '') : nameOf(state, peerNode);
+}
+
+function notThere({ host, peer, source }: SessionName): Diagnostic {
+  return {
+    rule: 'check-sessions',
+    severity: 'error',
+    message: `${host} and ${peer} have no session: no neighbor is configured on either of them`,
+    ranges: [source],
+    host,
+    found: 'no session',
+    expected: 'a session between them',
+    fix: 'configure the neighbor, or correct the name (HOST-HOST, HOST-ADDRESS or HOST-INTERFACE)',
+  };
 }
 
 function notUp(state: SimulationState, end: SessionEnd, source: SourceRange): Diagnostic {

@@ -184,6 +184,17 @@ describe('what is left out is said', () => {
     expect(result.findings).toMatchObject([{ rule: 'config-missing', host: 'r1', ranges: [{ line: 2 }] }]);
   });
 
+  it('one address on two hosts of a link is an error, on two links it is not', () => {
+    const on = (link: string) =>
+      run(
+        `hosts: { r1: { daemon: none, interfaces: { e: { addresses: [10.0.0.1/24], link: a } } }, r2: { daemon: none, interfaces: { e: { addresses: [10.0.0.1/24], link: ${link} } } } }`,
+      ).findings;
+    expect(on('a')).toMatchObject([
+      { rule: 'duplicate-address', host: 'r2', ranges: [{ line: 1 }, { line: 1 }] },
+    ]);
+    expect(on('b')).toEqual([]);
+  });
+
   it('a version that nobody compared is a warning', () => {
     const { topology, diagnostics } = readTopology(
       'hosts: { r1: { daemon: frr, version: "99" }, r2: { daemon: bird, version: 2.0.12 }, r3: { daemon: frr, version: 10.1 } }',

@@ -8,6 +8,7 @@ import { readBack } from '../read-back.ts';
 import { type FabricOptions, simulateFabric } from '../simulate.ts';
 import { unknownStarters } from '../starters.ts';
 import { type ConfigsFolder, configsOf } from './configs.ts';
+import { duplicateAddresses } from './duplicate-addresses.ts';
 import { type PlannedEvents, planEvents } from './plan-events.ts';
 import { duplicateRouterIds } from './router-ids.ts';
 import { readTopology } from './topology.ts';
@@ -54,6 +55,7 @@ export function simulateConfigs(
       ...unknownStarters(hosts, 'the topology', options),
       ...configs.diagnostics,
       ...back.diagnostics,
+      ...duplicateAddresses(read.topology),
       ...duplicateRouterIds(back.nodes),
       ...planned.diagnostics,
     ],

@@ -438,6 +438,28 @@ describe('gobgp-cli.txt', () => {
   });
 });
 
+describe('what gobgpd 3.10 makes of odd values', () => {
+  it.each([
+    ['99999999999', "gobgpd cuts 'neighbors.config.peer-as' to 32 bits, and takes 1215752191"],
+    ['99999999999999999999', "gobgpd does not start: 'neighbors.config.peer-as' must be a number below 2^63"],
+  ])('peer-as = %s', (asn, message) => {
+    const text = `[global.config]\nas = 1\nrouter-id = "1.1.1.1"\n[[neighbors]]\n[neighbors.config]\nneighbor-address = "10.0.0.2"\npeer-as = ${asn}\n`;
+    expect(read({ 'gobgp.toml': text }).diagnostics[0]?.message).toBe(message);
+  });
+
+  it.each(['[', '(?=a)b', '*a', 'a)', '(a', '\\\\1'])('the expression %s costs all policies', (regex) => {
+    const text = `[global.config]\nas = 1\nrouter-id = "1.1.1.1"\n[[defined-sets.bgp-defined-sets.as-path-sets]]\nas-path-set-name = "h"\nas-path-list = ["${regex}"]\n`;
+    expect(read({ 'gobgp.toml': text }).diagnostics).toMatchObject([{ rule: 'config-refused' }]);
+    expect(read({ 'gobgp.toml': text }).diagnostics[0]?.message).toContain('gobgpd runs without any policy');
+  });
+
+  it('an expression that only Go knows is said and costs nothing', () => {
+    const text = `[global.config]\nas = 1\nrouter-id = "1.1.1.1"\n[[defined-sets.bgp-defined-sets.as-path-sets]]\nas-path-set-name = "h"\nas-path-list = ["(?i)a"]\n`;
+    const { diagnostics, lines } = read({ 'gobgp.toml': text });
+    expect([diagnostics, lines.length]).toEqual([[], 1]);
+  });
+});
+
 describe('hostile files', () => {
   it('never throw', () => {
     const text = Object.fromEntries(rendered(full, gobgpTarget))['gobgp.toml'] ?? '';

@@ -95,7 +95,8 @@ const kindNames: Readonly<Record<Kind, string>> = {
 };
 
 function decodeScalars(node: Positioned, kind: Kind, reading: Reading, place: string): Entry['value'] | null {
-  if (kind === 'text' || kind === 'number' || kind === 'flag') {
+  if (kind === 'number') return decodeNumber(node, reading, place);
+  if (kind === 'text' || kind === 'flag') {
     return convert(node.value, kind) ?? refuse(node, kindNames[kind], reading, place);
   }
   // One value stands for a list of one (mapstructure decodes weakly).
@@ -104,6 +105,23 @@ function decodeScalars(node: Positioned, kind: Kind, reading: Reading, place: st
   );
   if (values.includes(null)) return refuse(node, kindNames[kind], reading, place);
   return values as readonly string[] | readonly number[];
+}
+
+const BITS_32 = 2 ** 32;
+
+/** A number that does not fit into 32 bits loses what stands above them (mapstructure; seen on 3.10), and beyond 63 TOML knows none. */
+function decodeNumber(node: Positioned, reading: Reading, place: string): number | null {
+  const number = convert(node.value, 'number');
+  if (typeof number !== 'number') return refuse(node, kindNames.number, reading, place);
+  if (number < BITS_32) return number;
+  if (number >= 2 ** 63) return refuse(node, 'a number below 2^63', reading, place);
+  reading.refuse(
+    node.source,
+    `gobgpd cuts '${place}' to 32 bits, and takes ${number % BITS_32}`,
+    'Write a number up to 4294967295.',
+    String(node.value),
+  );
+  return number % BITS_32;
 }
 
 /** mapstructure's weak decoding: texts that spell numbers, numbers for texts, 0 and 1 for flags. */

@@ -38,9 +38,17 @@ export function largePattern(text: string): string {
   return /^\d+:\d+:\d+$/.test(text) ? `^${text}$` : text;
 }
 
-/** Go's expressions know more than ours; what ours cannot read is said, and fits nothing. */
+/** Looking around and back is not in Go's expressions, and a repetition needs something before it. */
+const NOT_IN_GO = /\(\?<?[=!]|(?:^|[^\\])(?:\\\\)*\\[1-9]|^[*+?]/;
+
+/** Go's expressions know more than ours; what ours cannot read is said, and fits nothing. What Go cannot read costs all policies. */
 export function checkRegex(regex: string, border: boolean, table: Table, reading: Reading): void {
   const compiled = compileRegex(regex, { border });
   if (typeof compiled !== 'string') return;
+  if (NOT_IN_GO.test(regex) || compiled.startsWith('unmatched')) {
+    const message = `it cannot compile the regular expression ${regex} (${compiled})`;
+    reading.losePolicies(table.source, message, 'Correct the expression.', regex);
+    return;
+  }
   reading.note(table.source, regex, `the regular expression cannot be followed (${compiled})`, true);
 }

@@ -120,12 +120,7 @@ function peerOf(
 ): Peer {
   const configured = end.config.families[family];
   if (!configured) throw new Error(`session slot without ${family}`);
-  const atFirst = end.early ? configured.importPolicyAtFirst : undefined;
-  const asked = end.conditions?.[family];
-  const options: PeerFamilyConfig = {
-    ...(atFirst ? { ...configured, importPolicy: atFirst } : configured),
-    ...(asked && configured.conditional ? { conditional: { ...configured.conditional, asked } } : {}),
-  };
+  const options = optionsNow(end, family, configured);
   const extended = [end, other].every(({ config }) => config.extendedNextHop);
   const linkLocal = isLinkLocalTold(family, end, other, routers);
   return {
@@ -148,6 +143,23 @@ function peerOf(
     viaLinkLocal: linkLocal && end.type === 'ebgp',
     ownViaLinkLocal: linkLocal && end.type !== 'ebgp',
     name: end.peerAddress?.text ?? end.config.interface ?? '',
+  };
+}
+
+/** The options as they are at this moment of the session; as they were written, the same object. */
+function optionsNow(
+  { early, conditions }: SessionEnd,
+  family: FamilyName,
+  configured: PeerFamilyConfig,
+): PeerFamilyConfig {
+  const atFirst = early ? configured.importPolicyAtFirst : undefined;
+  const asked = configured.conditional ? conditions?.[family] : undefined;
+  const { conditional } = configured;
+  if (!atFirst && !asked) return configured;
+  return {
+    ...configured,
+    ...(atFirst ? { importPolicy: atFirst } : {}),
+    ...(asked && conditional ? { conditional: { ...conditional, asked } } : {}),
   };
 }
 

@@ -160,9 +160,12 @@ function namedPath(router: Router, peer: Peer, best: Candidate): Path {
   if (from === null) return path;
   const reflects = needsOriginator(router, from, peer) && path.originatorId === null;
   const nextHop = namedNextHop(router, peer, from, path);
-  if (nextHop === path.nextHop && !reflects) return path;
+  // What is written out for the policy alone is nobody's third party on the way back.
+  const ownAgain = nextHop !== null && from === peer && isOwnAgain(router, from, path);
+  if (nextHop === path.nextHop && !reflects && !ownAgain) return path;
   return withPath(router.context.store, path, {
     nextHop,
+    ...(ownAgain ? { nextHopByPolicy: 'self' as const } : {}),
     ...(reflects ? { originatorId: from.routerId } : {}),
     ...(reflects && router.config.profile.quirks.reflectionSetsMed ? { med: path.med ?? 0 } : {}),
   });
@@ -172,12 +175,15 @@ function namedPath(router: Router, peer: Peer, best: Candidate): Path {
 function namedNextHop(router: Router, peer: Peer, from: Peer, path: Path): Path['nextHop'] {
   if (policyMayKeep(peer.options.exportPolicy)) return path.nextHop ?? from.nextHop;
   if (from === peer) {
-    const kept = keptByConfig(router, from, peer, path);
-    if (kept) return path.nextHop ?? from.nextHop;
-    return kept === null && path.nextHopByPolicy === 'no' ? null : path.nextHop;
+    if (keptByConfig(router, from, peer, path)) return path.nextHop ?? from.nextHop;
+    return isOwnAgain(router, from, path) ? null : path.nextHop;
   }
   if (path.nextHop !== null || from.address === null) return path.nextHop;
   return keepsNextHop(router, from, peer, path) ? from.nextHop : null;
+}
+
+function isOwnAgain(router: Router, peer: Peer, path: Path): boolean {
+  return keptByConfig(router, peer, peer, path) === null && path.nextHopByPolicy === 'no';
 }
 
 /** `set ip next-hop unchanged`: what "null" stands for has to be written out before the policy runs. */

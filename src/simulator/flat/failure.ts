@@ -6,14 +6,14 @@ import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
 import { holdAlike, ledBy } from './follow.ts';
 import { type Flat, NODE_CELLS, SLOT_CELLS } from './layout.ts';
-import { endSessions, goOn, runFlat } from './run.ts';
+import { type Disturbed, endSessions, goOn, runFlat } from './run.ts';
 import { createSlab, type Slab } from './slab.ts';
 import { keepStanding } from './standing.ts';
 import { flatTables } from './tables.ts';
 import { takeApart, unevenGroups } from './twins.ts';
 
 /**
- * What becomes of a prefix where sessions have ended, as `settlePrefix` carries it over: the tables of before, without what came over
+ * What becomes of a prefix where sessions have ended or come up again, as `settlePrefix` carries it over: the tables of before, without what came over
  * these sessions, settle again. False: the engine has to do it.
  */
 export function failFlat(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
@@ -105,23 +105,25 @@ function goOnFrom(
   if (!past || !standing || !holding || !first) return false;
   const { order } = past.previous;
   const restored = { standing, holding: bitsOfHeld(holding, flat.slots), gone: disturbance.isGone };
-  const ended = { ...disturbance, uneven: unevenIn(flat, disturbance) };
-  while (!goOn(flat, prefix, first, order, restored, ended)) {
+  const disturbed = disturbedIn(flat, disturbance);
+  while (!goOn(flat, prefix, first, order, restored, disturbed)) {
     if (flat.strays.length === 0) return false;
     takeApart(flat, flat.strays);
   }
   return true;
 }
 
-const uneven = new WeakMap<Disturbance, readonly number[]>();
+/** Asked for every prefix. */
+const disturbedBy = new WeakMap<Disturbance, Disturbed>();
 
-function unevenIn(flat: Flat, disturbance: Disturbance): readonly number[] {
-  let known = uneven.get(disturbance);
-  if (!known) {
-    known = unevenGroups(flat, disturbance);
-    uneven.set(disturbance, known);
+function disturbedIn(flat: Flat, disturbance: Disturbance): Disturbed {
+  let found = disturbedBy.get(disturbance);
+  if (!found) {
+    const { closed, gone, opened } = disturbance;
+    found = { closed, gone, opened, uneven: unevenGroups(flat, disturbance) };
+    disturbedBy.set(disturbance, found);
   }
-  return known;
+  return found;
 }
 
 /** From nothing: what was not kept can be worked out once more for a state that began from nothing. */

@@ -87,6 +87,7 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const now = momentOf(current);
     const closing = closings(current);
+    const conditions = askAgain(current);
     if (closing.size > 0) {
       const ends = current.ends.all().map((end, place) => closed(current, end, place, closing));
       current = oneTurn(
@@ -94,8 +95,7 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
         { ...now, closed: new Map([...now.closed, ...closedEnds(ends, now.clock)]) },
         [],
       );
-    } else if (askAgain(current) !== now.conditions)
-      current = oneTurn(current, { ...now, conditions: askAgain(current) }, []);
+    } else if (conditions !== now.conditions) current = oneTurn(current, { ...now, conditions }, []);
     else if (overBgpRoutes(current) === null && isAsWanted(current, now)) break;
     else current = oneTurn(current, now, []);
   }

@@ -1,3 +1,5 @@
+import { layOver, noOverlay, type Overlay, overlaid, overlay } from './overlay.ts';
+
 /**
  * The slots that held a path of one prefix, as they are kept for every prefix. In a full mesh of a thousand routers one slot in a
  * thousand does, and a bit for each of them would be most of what is kept.
@@ -6,6 +8,8 @@ export interface HeldSlots {
   /** The slots themselves, ascending, where that is less than a bit per slot. */
   readonly listed: boolean;
   readonly words: Uint32Array;
+  /** What of the bits is another, by word. */
+  readonly over: Overlay;
 }
 
 /** `bits`: one per slot, slot 0 the lowest of the first word. They may be written again afterwards. `take`: room for as many. */
@@ -17,13 +21,28 @@ export function heldSlots(
   if (count >= bits.length) {
     const words = take();
     words.set(bits);
-    return { listed: false, words };
+    return { listed: false, words, over: noOverlay };
   }
   const words = new Uint32Array(count);
   let at = 0;
   for (let i = 0; i < bits.length; i++)
     for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) words[at++] = i * 32 + lowestOf(rest);
-  return { listed: true, words };
+  return { listed: true, words, over: noOverlay };
+}
+
+/** The same for bits of which most are as they were. */
+export function heldSince(before: HeldSlots, bits: Uint32Array, take?: () => Uint32Array): HeldSlots {
+  const { listed, words, over } = before;
+  if (listed) return heldSlots(bits, take);
+  const changed: number[] = [];
+  for (let i = 0, next = 0; i < words.length; i++) {
+    const then = over.places[next] === i ? over.values[next++] : words[i];
+    if (then !== bits[i]) changed.push(i);
+  }
+  if (changed.length === 0) return before;
+  const now = (i: number) => bits[i] ?? 0;
+  const since = overlay(over, changed, now, (i) => overlaid(over, words, i), words.length);
+  return since ? { listed: false, words, over: since } : heldSlots(bits, take);
 }
 
 /** How many bits are set; no further than `most`, by a few. */
@@ -44,8 +63,8 @@ function lowestOf(word: number): number {
   return 31 - Math.clz32(word & -word);
 }
 
-export function holds({ listed, words }: HeldSlots, slot: number): boolean {
-  if (!listed) return ((words[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0;
+export function holds({ listed, words, over }: HeldSlots, slot: number): boolean {
+  if (!listed) return (overlaid(over, words, slot >>> 5) & (1 << (slot & 31))) !== 0;
   let [low, high] = [0, words.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -61,13 +80,16 @@ export function holdsAny(held: HeldSlots, slots: readonly number[]): boolean {
   return false;
 }
 
-/** As bits for `slots` slots; to be looked at only, they may be those that are kept. */
-export function bitsOfHeld({ listed, words }: HeldSlots, slots: number): Uint32Array {
-  if (!listed) return words;
-  const bits = new Uint32Array((slots + 31) >>> 5);
+/** Writes them into `bits`, one per slot. */
+export function layHeld({ listed, words, over }: HeldSlots, bits: Uint32Array): void {
+  if (!listed) {
+    bits.set(words);
+    layOver(over, bits);
+    return;
+  }
+  bits.fill(0);
   for (let i = 0; i < words.length; i++) {
     const slot = words[i] ?? 0;
     bits[slot >>> 5] = (bits[slot >>> 5] ?? 0) | (1 << (slot & 31));
   }
-  return bits;
 }

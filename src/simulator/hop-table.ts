@@ -1,18 +1,14 @@
-/**
- * By node: the number of the hop set that the kernel holds for one prefix; 0: no BGP route. A failure leaves nearly all of them as they
- * were: then only those that differ are kept, over the numbers of before.
- */
+import { layOver, noOverlay, type Overlay, overlaid, overlay } from './overlay.ts';
+
+/** By node: the number of the hop set that the kernel holds for one prefix; 0: no BGP route. */
 export class HopTable implements Iterable<number> {
   readonly #all: Uint32Array;
-  /** Those that differ, ascending, and what holds instead. */
-  readonly #nodes: readonly number[];
-  readonly #sets: readonly number[];
+  readonly #over: Overlay;
 
   /** `all` is not to be written again. */
-  constructor(all: Uint32Array, nodes: readonly number[] = none, sets: readonly number[] = none) {
+  constructor(all: Uint32Array, over: Overlay = noOverlay) {
     this.#all = all;
-    this.#nodes = nodes;
-    this.#sets = sets;
+    this.#over = over;
   }
 
   get length(): number {
@@ -20,8 +16,7 @@ export class HopTable implements Iterable<number> {
   }
 
   at(node: number): number {
-    const place = this.#nodes.length === 0 ? -1 : placeIn(this.#nodes, node);
-    return (place < 0 ? this.#all[node] : this.#sets[place]) ?? 0;
+    return overlaid(this.#over, this.#all, node);
   }
 
   *[Symbol.iterator](): Generator<number> {
@@ -38,7 +33,7 @@ export class HopTable implements Iterable<number> {
   differences(other: HopTable): readonly number[] {
     if (this === other) return [];
     if (this.#all === other.#all)
-      return [...new Set([...this.#nodes, ...other.#nodes])].filter(
+      return [...new Set([...this.#over.places, ...other.#over.places])].filter(
         (node) => this.at(node) !== other.at(node),
       );
     const found: number[] = [];
@@ -52,40 +47,13 @@ export class HopTable implements Iterable<number> {
     setAt: (node: number) => number,
     make: () => Uint32Array = () => new Uint32Array(this.length),
   ): HopTable {
-    const changed = nodes.filter((node) => setAt(node) !== this.at(node)).sort(ascending);
-    if (changed.length === 0) return this;
-    const listed =
-      this.#nodes.length === 0 ? changed : [...new Set([...this.#nodes, ...changed])].sort(ascending);
-    if (listed.length * LISTED_AT_MOST > this.length) {
-      const all = make();
-      all.set(this.#all);
-      this.#nodes.forEach((node, place) => {
-        all[node] = this.#sets[place] ?? 0;
-      });
-      for (const node of changed) all[node] = setAt(node);
-      return new HopTable(all);
-    }
-    const sets = listed.map((node) =>
-      listed === changed || placeIn(changed, node) >= 0 ? setAt(node) : this.at(node),
-    );
-    return new HopTable(this.#all, listed, sets);
+    const over = overlay(this.#over, nodes, setAt, (node) => this.at(node), this.length);
+    if (over === this.#over) return this;
+    if (over) return new HopTable(this.#all, over);
+    const all = make();
+    all.set(this.#all);
+    layOver(this.#over, all);
+    for (const node of nodes) all[node] = setAt(node);
+    return new HopTable(all);
   }
-}
-
-const none: readonly number[] = [];
-const ascending = (a: number, b: number) => a - b;
-
-/** Beyond one node in so many all are kept. */
-const LISTED_AT_MOST = 8;
-
-function placeIn(nodes: readonly number[], node: number): number {
-  let [low, high] = [0, nodes.length - 1];
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const found = nodes[middle] ?? 0;
-    if (found === node) return middle;
-    if (found < node) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
 }

@@ -23,34 +23,40 @@ interface Now {
 /** The peers of all slots, those of before where nothing about them has changed. */
 export function sharedPeers(before: LastTopology, now: Now): Peer[] {
   const { topology } = before;
-  const { ends, sessions, routers, wiring, make } = now;
+  const { ends, sessions, make } = now;
+  const peers: Peer[] = [];
   let [node, next] = [-1, 0];
-  return Array.from(sessions, (place, slot) => {
-    const end = ends[place];
-    if (!end) return make(slot);
-    const other = otherOf(ends, end);
+  for (let slot = 0; slot < sessions.length; slot++) {
+    const end = ends[sessions[slot] ?? -1];
     // Slots of a router lie in the same order in both, but for those that came or went.
-    if (end.node !== node) next = topology.slotStart[end.node] ?? 0;
-    node = end.node;
+    if (end && end.node !== node) next = topology.slotStart[end.node] ?? 0;
+    node = end?.node ?? node;
     const last = topology.slotStart[node + 1] ?? 0;
-    const isSame = (one: SessionEnd) => routers[one.node] === topology.routers[one.node];
-    for (let at = next; at < last; at++) {
-      const old = before.ends[topology.sessions[at] ?? -1];
-      if (!old || old.config !== end.config) continue;
-      next = at + 1;
-      const known = topology.peers.at(at);
-      const link = end.interface?.link ?? '';
-      const same =
-        isSame(end) &&
-        isSame(other) &&
-        isSameEnd(end, old) &&
-        isSameEnd(other, otherOf(before.ends, old)) &&
-        wiring.links.get(link) === before.wiring.links.get(link);
-      if (known && same) return known;
-      break;
-    }
-    return make(slot);
-  });
+    const at = end ? placeOf(before, end, next, last) : last;
+    if (at < last) next = at + 1;
+    const known = end && at < last && isSame(before, now, end, at) ? topology.peers.at(at) : undefined;
+    peers.push(known ?? make(slot));
+  }
+  return peers;
+}
+
+/** The slot of before, from `start` to before `last`, that had the same neighbor; `last`: none. */
+function placeOf({ topology, ends }: LastTopology, end: SessionEnd, start: number, last: number): number {
+  for (let at = start; at < last; at++)
+    if (ends[topology.sessions[at] ?? -1]?.config === end.config) return at;
+  return last;
+}
+
+/** Is all of the session as it was in a slot of before? */
+function isSame(before: LastTopology, { ends, routers, wiring }: Now, end: SessionEnd, at: number): boolean {
+  const { topology } = before;
+  const old = before.ends[topology.sessions[at] ?? -1];
+  const other = otherOf(ends, end);
+  if (!old || routers[end.node] !== topology.routers[end.node]) return false;
+  if (routers[other.node] !== topology.routers[other.node]) return false;
+  if (!isSameEnd(end, old) || !isSameEnd(other, otherOf(before.ends, old))) return false;
+  const link = end.interface?.link ?? '';
+  return wiring.links === before.wiring.links || wiring.links.get(link) === before.wiring.links.get(link);
 }
 
 function otherOf(list: readonly SessionEnd[], end: SessionEnd): SessionEnd {

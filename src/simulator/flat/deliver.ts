@@ -25,7 +25,7 @@ import { behindFollowers, strayWhereNamed } from './twins.ts';
 /** To the hearers from place `start` to before `end`; not where they are `closed`. */
 export function deliverTo(
   flat: Flat,
-  closed: Uint8Array | null,
+  closed: Uint8Array,
   start: number,
   end: number,
   asPath: number,
@@ -43,13 +43,13 @@ export function deliverTo(
         continue;
       }
       const slot = hearers[at] ?? 0;
-      if (closed === null || closed[slot] !== 1) deliver(flat, slot, asPath, attributes);
+      if (closed[slot] !== 1) deliver(flat, slot, asPath, attributes);
     }
 }
 
 /** To how many of these hearers something comes. */
-function arriving({ hearers }: Flat, closed: Uint8Array | null, start: number, end: number): number {
-  if (closed === null) return end - start;
+function arriving({ hearers }: Flat, closed: Uint8Array, start: number, end: number): number {
+  if (closed.length === 0) return end - start;
   let count = 0;
   for (let at = start; at < end; at++) if (closed[hearers[at] ?? 0] !== 1) count++;
   return count;
@@ -70,7 +70,7 @@ function isPlainWire({ numbers }: Flat, asPath: number, attributes: number): boo
  */
 function deliverPlain(
   flat: Flat,
-  closed: Uint8Array | null,
+  closed: Uint8Array,
   start: number,
   end: number,
   wireAsPath: number,
@@ -88,7 +88,7 @@ function deliverPlain(
       continue;
     }
     const slot = hearers[at] ?? 0;
-    if (closed !== null && closed[slot] === 1) continue;
+    if (closed[slot] === 1) continue;
     const c = slot * SLOT_CELLS;
     const loop = cells[c + S.loopAs] ?? 0;
     if (loop === 0 || (wireAsPath === 0 && cells[c + S.firstAs] !== 0)) {

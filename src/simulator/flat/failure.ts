@@ -1,12 +1,12 @@
 import type { Origins } from '../converge.ts';
-import { bitsOfHeld, heldSlots, holdsAny } from '../held-slots.ts';
+import { heldSince, heldSlots, holdsAny } from '../held-slots.ts';
 import { HopTable } from '../hop-table.ts';
 import { nodesIn, withoutNodes } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
-import { holdAlike, ledBy } from './follow.ts';
+import { holdAlike, reachedNow } from './follow.ts';
 import { type Flat, NODE_CELLS, SLOT_CELLS } from './layout.ts';
-import { type Disturbed, endSessions, goOn, runFlat } from './run.ts';
+import { type Disturbed, endSessions, goneByNode, goOn, runFlat } from './run.ts';
 import { createSlab, type Slab } from './slab.ts';
 import { keepStanding } from './standing.ts';
 import { flatTables } from './tables.ts';
@@ -41,7 +41,9 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   kept.fib = hopsAfter(flat, fib, old.fib, disturbance.dead, past.leftover, room);
   kept.byAge = withoutNodes(byAge, nodesIn(byAge).filter(gone));
   kept.metrics = metrics.size > 0 ? new Map([...metrics].filter(([node]) => !gone(node))) : metrics;
-  kept.holding = heldSlots(flat.holding, room.holding.take);
+  kept.holding = before
+    ? heldSince(holding, flat.holding, room.holding.take)
+    : heldSlots(flat.holding, room.holding.take);
   if (!heldByClosed(flat, disturbance))
     kept.standing = keepStanding(flat, before && (old.standing ?? null), room.best);
   kept.events = events;
@@ -62,11 +64,7 @@ function hopsAfter(
   for (const node of dead) fib[node] = 0;
   for (const node of leftover) fib[node] = before.at(node);
   if (fib !== flat.installed) return new HopTable(fib);
-  const nodes = [...dead];
-  for (let i = 0; i < flat.reached; i++) {
-    const node = flat.touched[i] ?? 0;
-    nodes.push(node, ...ledBy(flat, node));
-  }
+  const nodes = [...dead, ...reachedNow(flat)];
   return before.with(nodes, (node) => fib[node] ?? 0, room.fibs.take);
 }
 
@@ -104,7 +102,7 @@ function goOnFrom(
   const first = disturbance.base.byText.get(prefix.text);
   if (!past || !standing || !holding || !first) return false;
   const { order } = past.previous;
-  const restored = { standing, holding: bitsOfHeld(holding, flat.slots), gone: disturbance.isGone };
+  const restored = { standing, holding, gone: disturbance.isGone };
   const disturbed = disturbedIn(flat, disturbance);
   while (!goOn(flat, prefix, first, order, restored, disturbed)) {
     if (flat.strays.length === 0) return false;
@@ -120,7 +118,7 @@ function disturbedIn(flat: Flat, disturbance: Disturbance): Disturbed {
   let found = disturbedBy.get(disturbance);
   if (!found) {
     const { closed, gone, opened } = disturbance;
-    found = { closed, gone, opened, uneven: unevenGroups(flat, disturbance) };
+    found = { closed, gone: goneByNode(flat, gone), opened, uneven: unevenGroups(flat, disturbance) };
     disturbedBy.set(disturbance, found);
   }
   return found;

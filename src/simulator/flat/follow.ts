@@ -13,6 +13,24 @@ export function ledBy(flat: Flat, node: number): Int32Array {
   return members && members[0] === node ? members.subarray(1) : nobody;
 }
 
+/** Who does for a router what it does about the prefix at hand. */
+export function leaderOf(flat: Flat, node: number): number {
+  const group = togetherAs(flat, node);
+  return group === 0 ? node : (flat.twins?.groups[group]?.[0] ?? node);
+}
+
+/** The routers that the prefix at hand has reached, each behind the one that did it for them. */
+export function reachedNow(flat: Flat): number[] {
+  const nodes: number[] = [];
+  for (let i = 0; i < flat.reached; i++) {
+    const node = flat.touched[i] ?? 0;
+    nodes.push(node);
+    const led = ledBy(flat, node);
+    for (let k = 0; k < led.length; k++) nodes.push(led[k] ?? 0);
+  }
+  return nodes;
+}
+
 /** What the followers installed when they followed the present choice of their leader; null: they have not. */
 export function followedHops({ nodes, twins }: Flat, leader: number): Int32Array | null {
   const group = twins?.groupOf[leader] ?? 0;

@@ -2,11 +2,11 @@ import type { PathStore } from '../../bgp/attributes.ts';
 import type { RouterContext } from '../../bgp/router.ts';
 import type { Engine, SlotCandidate } from '../engine.ts';
 import type { ExportGroup } from '../export-groups.ts';
+import type { BestPlan } from './best-table.ts';
 import { type Classes, forgetClasses } from './classes.ts';
 import type { Numbers } from './numbers.ts';
 import type { Restored, Told } from './restore.ts';
 import type { Slab } from './slab.ts';
-import type { StandingPlan } from './standing.ts';
 import type { Twins } from './twins.ts';
 
 /**
@@ -64,7 +64,7 @@ export interface Flat {
   /** No router asks when a path came: what comes later may be compared with what is there. */
   readonly ageless: boolean;
   /** How settled prefixes are kept; null: they are not. */
-  plan: StandingPlan | null;
+  plan: BestPlan | null;
   /** Where the tables that are kept come from. */
   readonly fibs: Slab<Uint32Array>;
   readonly holdings: Slab<Uint32Array>;

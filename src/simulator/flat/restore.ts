@@ -1,5 +1,6 @@
 import { leadsToPeer, loopsToPeer } from '../../bgp/export.ts';
 import { routerAt } from '../engine.ts';
+import type { HeldSlots } from '../held-slots.ts';
 import { exportOf, importOf, pathOf } from './answers.ts';
 import { candidateAt, judgeSlot, useObjects } from './candidates.ts';
 import {
@@ -24,8 +25,8 @@ import { countMatch } from './table.ts';
 /** The settled tables that are gone on from; routers are laid out as they are reached. */
 export interface Restored {
   readonly standing: Standing;
-  /** One bit per slot that held a path. */
-  readonly holding: Uint32Array;
+  /** The slots that held a path. */
+  readonly holding: HeldSlots;
   /** By slot: 1 where its path is taken out. */
   readonly gone: Uint8Array;
 }
@@ -170,7 +171,7 @@ function restoreNode(flat: Flat, restored: Restored, told: Told, node: number): 
     const { slotStart } = flat.engine.topology;
     const end = slotStart[node + 1] ?? 0;
     for (let slot = slotStart[node] ?? 0; slot < end; slot++)
-      if (((restored.holding[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0)
+      if (((flat.holding[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0)
         link(flat, restored, told, node, slot);
   }
   if (best >= 0 && haveSameMed(flat, node)) nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) | SAME_MED;

@@ -2,11 +2,12 @@ import type { Prefix } from '../../base/ip.ts';
 import { bitsOf } from '../../base/ip.ts';
 import { type Circumstances, inOrder, type StartOrder } from '../converge.ts';
 import { beginPrefix } from '../engine.ts';
+import { layHeld } from '../held-slots.ts';
 import { isNextHop } from './create.ts';
 import { redecide } from './decide.ts';
 import { deliverTo } from './deliver.ts';
 import { twinsOf } from './find-twins.ts';
-import { beginFlat, type Flat, NODE_CELLS, S, SLOT_CELLS } from './layout.ts';
+import { beginFlat, type Flat, S, SLOT_CELLS } from './layout.ts';
 import { createTold, type Restored, reach } from './restore.ts';
 import { addOwn, layOwn, takeOut } from './table.ts';
 import { tellFirst } from './tell-first.ts';
@@ -55,7 +56,7 @@ function run(
   const starting = inOrder(order, [...origins.keys()]);
   for (const node of starting) for (const path of origins.get(node) ?? []) addOwn(flat, node, path, null);
   for (const node of starting) redecide(flat, node);
-  return drainFlat(flat, null);
+  return drainFlat(flat, noneClosed);
 }
 
 /**
@@ -78,10 +79,27 @@ export function endSessions(flat: Flat, closed: Uint8Array, gone: readonly numbe
   return drainFlat(flat, closed);
 }
 
+/** Slots of one router: the number of a word of `Flat.holding` and its bits, in turn. */
+export interface GoneAt {
+  readonly node: number;
+  readonly slots: readonly number[];
+}
+
+/** By router, ascending. */
+export function goneByNode({ cells }: Flat, gone: readonly number[]): readonly GoneAt[] {
+  const byNode = new Map<number, Map<number, number>>();
+  for (const slot of gone) {
+    const node = cells[slot * SLOT_CELLS] ?? 0;
+    const words = byNode.get(node) ?? new Map<number, number>();
+    byNode.set(node, words.set(slot >>> 5, (words.get(slot >>> 5) ?? 0) | (1 << (slot & 31))));
+  }
+  return [...byNode].sort(([a], [b]) => a - b).map(([node, words]) => ({ node, slots: [...words].flat() }));
+}
+
 /** Sessions that end or come up again; `uneven`: groups of routers that do as one otherwise, and to which not the same happens. */
 export interface Disturbed {
   readonly closed: Uint8Array;
-  readonly gone: readonly number[];
+  readonly gone: readonly GoneAt[];
   readonly opened: readonly number[];
   readonly uneven: readonly number[];
 }
@@ -106,28 +124,39 @@ export function goOn(
   const twins = alone === null ? null : twinsOf(flat);
   if (alone && twins)
     goTogether(flat, twins, uneven.length === 0 ? alone : [...new Set([...alone, ...uneven])]);
-  flat.holding.set(restored.holding);
+  layHeld(restored.holding, flat.holding);
   for (const [node, made] of idle) for (const { path, why } of made) layOwn(flat, node, path, why);
   for (const node of inOrder(order, [...origins.keys()]))
     for (const path of origins.get(node) ?? []) layOwn(flat, node, path, null);
-  const { cells, holding } = flat;
   const changed: number[] = [];
   for (let i = 0; i < gone.length; i++) {
-    const slot = gone[i] ?? 0;
-    if (((holding[slot >>> 5] ?? 0) & (1 << (slot & 31))) === 0) continue;
-    holding[slot >>> 5] = (holding[slot >>> 5] ?? 0) & ~(1 << (slot & 31));
-    const node = cells[slot * SLOT_CELLS] ?? 0;
-    if (flat.nodes[node * NODE_CELLS] === flat.epoch || isLed(flat, node)) continue;
+    const { node, slots } = gone[i] ?? nowhere;
+    if (!letGo(flat.holding, slots) || isLed(flat, node)) continue;
     reach(flat, node);
     changed.push(node);
   }
-  changed.sort((a, b) => a - b);
   for (let i = 0; i < changed.length && !flat.failed; i++) redecide(flat, changed[i] ?? 0);
   for (let i = 0; i < opened.length && !flat.failed; i++) tellFirst(flat, opened[i] ?? 0);
   return drainFlat(flat, closed);
 }
 
-function drainFlat(flat: Flat, closed: Uint8Array | null): boolean {
+const nowhere: GoneAt = { node: 0, slots: [] };
+
+/** Nothing stands in these slots any more; did something? */
+function letGo(holding: Uint32Array, slots: GoneAt['slots']): boolean {
+  let held = 0;
+  for (let i = 0; i < slots.length; i += 2) {
+    const [word, bits] = [slots[i] ?? 0, slots[i + 1] ?? 0];
+    held |= (holding[word] ?? 0) & bits;
+    holding[word] = (holding[word] ?? 0) & ~bits;
+  }
+  return held !== 0;
+}
+
+/** Beyond the end of it no slot is marked. With null the compiler would have to begin again at the first failure. */
+const noneClosed = new Uint8Array(0);
+
+function drainFlat(flat: Flat, closed: Uint8Array): boolean {
   const limit = Math.max(5000, 50 * flat.slots);
   while (flat.head !== flat.tail) {
     if (flat.events >= limit || flat.failed) return false;

@@ -1,4 +1,5 @@
-import { ledBy } from './follow.ts';
+import { type BestPlan, BestTable, put } from './best-table.ts';
+import { leaderOf, ledBy, reachedNow } from './follow.ts';
 import {
   type Flat,
   KEEPS_EARLIER,
@@ -17,18 +18,12 @@ import { createSlab, type Slab } from './slab.ts';
  * that, through their import, what they hold: so the place of the best path is enough, a number of one octet for most routers.
  */
 export interface Standing {
-  /** By `StandingPlan.at`: 0: no path, else the place among the router's slots plus one, behind these its own paths. */
-  readonly best: Uint8Array;
+  /** 0: no path, else the place among the router's slots plus one, behind these its own paths. */
+  readonly best: BestTable;
   /** Tables in which the order counts, or that hold own paths, as places; all others are in `PrefixState.holding`. */
   readonly lists: ReadonlyMap<number, Int32Array> | null;
   /** Groups of routers that otherwise do as one (`twins.ts`), where each did for itself; null: none did as one. */
   readonly alone: readonly number[] | null;
-}
-
-/** Where each router's number stands: one octet, or two (low, high) for a router with many slots; and where these come from. */
-export interface StandingPlan {
-  readonly at: Int32Array;
-  readonly room: Slab<Uint8Array>;
 }
 
 /** Octets kept for one family; beyond it nothing is, and prefixes are worked out again. */
@@ -39,7 +34,7 @@ const ONE_OCTET = 255 - OWN_PATHS;
 const TWO_OCTETS = 65_535 - OWN_PATHS;
 
 /** null: nothing is kept, since there is too much of it, or a daemon keeps paths that nobody stands behind any more. */
-export function planStanding(flat: Flat, prefixes: number): StandingPlan | null {
+export function planStanding(flat: Flat, prefixes: number): BestPlan | null {
   const { slotStart, routers } = flat.engine.topology;
   const at = new Int32Array(routers.length + 1);
   let octets = 0;
@@ -61,44 +56,51 @@ export function keepStanding(
   before: Standing | null = null,
   room: Slab<Uint8Array> | undefined = flat.plan?.room,
 ): Standing | undefined {
-  const { plan, nodes, touched, reached } = flat;
+  const { plan, touched, reached } = flat;
   if (!plan || !room || flat.storied) return undefined;
-  const best = room.take();
-  if (before) best.set(before.best);
+  for (let i = 0; i < reached; i++) if (numberAt(flat, touched[i] ?? 0) < 0) return undefined;
+  const now = (node: number) => numberAt(flat, leaderOf(flat, node));
+  const best = before ? before.best.with(reachedNow(flat), now, room) : bestNow(flat, plan, room.take());
+  return { best, lists: listsNow(flat, before), alone: flat.twins && flat.alone };
+}
+
+function bestNow(flat: Flat, plan: BestPlan, octets: Uint8Array): BestTable {
+  for (let i = 0; i < flat.reached; i++) {
+    const node = flat.touched[i] ?? 0;
+    const number = numberAt(flat, node);
+    put(plan, octets, node, number);
+    const led = ledBy(flat, node);
+    for (let k = 0; k < led.length; k++) put(plan, octets, led[k] ?? 0, number);
+  }
+  return new BestTable(plan, octets);
+}
+
+/** On top of those `before`. */
+function listsNow(flat: Flat, before: Standing | null): Standing['lists'] {
+  const { nodes, touched, reached } = flat;
   const { slotStart } = flat.engine.topology;
-  let lists: Map<number, Int32Array> | null = null;
-  if (before?.lists) lists = new Map(before.lists);
+  let lists = before?.lists ? new Map(before.lists) : null;
   for (let i = 0; i < reached; i++) {
     const node = touched[i] ?? 0;
     const n = node * NODE_CELLS;
-    const number = numberOf(flat, node, nodes[n + N.best] ?? -1);
-    if (number < 0) return undefined;
-    putNumber(plan, best, node, number);
     const led = ledBy(flat, node);
-    for (const follower of led) putNumber(plan, best, follower, number);
     if (isOrderless(nodes[n + N.flags] ?? 0, nodes[n + N.count] ?? 0)) {
       lists?.delete(node);
       for (let k = 0; lists && k < led.length; k++) lists.delete(led[k] ?? 0);
-    } else {
-      lists ??= new Map();
-      const places = placesIn(flat, node);
-      lists.set(node, places);
-      for (const follower of led) {
-        const offset = (slotStart[follower] ?? 0) - (slotStart[node] ?? 0);
-        lists.set(
-          follower,
-          places.map((place) => place + offset),
-        );
-      }
+      continue;
+    }
+    lists ??= new Map();
+    const places = placesIn(flat, node);
+    lists.set(node, places);
+    for (const follower of led) {
+      const offset = (slotStart[follower] ?? 0) - (slotStart[node] ?? 0);
+      lists.set(
+        follower,
+        places.map((place) => place + offset),
+      );
     }
   }
-  return { best, lists, alone: flat.twins && flat.alone };
-}
-
-function putNumber({ at }: StandingPlan, best: Uint8Array, node: number, number: number): void {
-  const place = at[node] ?? 0;
-  best[place] = number;
-  if ((at[node + 1] ?? 0) - place === 2) best[place + 1] = number >>> 8;
+  return lists;
 }
 
 /** Does nobody ask in which order the paths came, and are all of them learned? */
@@ -116,7 +118,8 @@ function placesIn({ nodes, cells }: Flat, node: number): Int32Array {
   return places;
 }
 
-function numberOf(flat: Flat, node: number, place: number): number {
+function numberAt(flat: Flat, node: number): number {
+  const place = flat.nodes[node * NODE_CELLS + N.best] ?? -1;
   if (place < 0) return 0;
   const { slotStart } = flat.engine.topology;
   const start = slotStart[node] ?? 0;
@@ -128,13 +131,9 @@ function numberOf(flat: Flat, node: number, place: number): number {
 
 /** The place of the best path a router had; -1: none. */
 export function bestThen(flat: Flat, { best }: Standing, node: number): number {
-  const { plan, engine } = flat;
-  if (!plan) return -1;
-  const at = plan.at[node] ?? 0;
-  const wide = (plan.at[node + 1] ?? 0) - at === 2;
-  const number = (best[at] ?? 0) + (wide ? (best[at + 1] ?? 0) * 256 : 0);
+  const number = best.at(node);
   if (number === 0) return -1;
-  const { slotStart } = engine.topology;
+  const { slotStart } = flat.engine.topology;
   const start = slotStart[node] ?? 0;
   const slots = (slotStart[node + 1] ?? 0) - start;
   if (number <= slots) return start + number - 1;

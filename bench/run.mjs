@@ -1,4 +1,5 @@
 import { benchAnsible } from './ansible.mjs';
+import { benchConfigs } from './configs.mjs';
 import { benchConverge } from './converge.mjs';
 import { benchLab } from './lab.mjs';
 import { benchRender } from './render.mjs';
@@ -9,6 +10,7 @@ const benches = {
   render: benchRender,
   ansible: benchAnsible,
   simulate: benchSimulate,
+  configs: benchConfigs,
   w1: (sizes) => benchConverge('w1', sizes),
   w2: (sizes) => benchConverge('w2', sizes),
   w3: (sizes) => benchConverge('w3', sizes),

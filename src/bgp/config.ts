@@ -139,6 +139,8 @@ export interface BgpConfig {
   readonly asn: Asn;
   /** null: derived as the daemon does (highest loopback address, else highest interface address). */
   readonly routerId: Address | null;
+  /** The line that gives it; absent: none, or not known. */
+  readonly routerIdLine?: { readonly source: SourceRange };
   readonly clusterId: Address | null;
   readonly confederation: { readonly identifier: Asn; readonly members: readonly Asn[] } | null;
   readonly decision: DecisionOptions;

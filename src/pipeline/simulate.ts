@@ -65,7 +65,7 @@ export function simulateFabric(
   const outcomes = outcomesOf(failed, intents, declared.checks).map((one) =>
     options.incomplete ? inDoubt(one) : one,
   );
-  const asked = whatIf(state, declared.checks, options);
+  const asked = whatIf(state, declared, options);
   const findings = [
     ...readingFindings(read, intents !== null),
     ...failed.diagnostics,

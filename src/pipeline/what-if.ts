@@ -26,6 +26,7 @@ import {
   sweepFailures,
   sweepFindings,
 } from '../simulator/what-if/sweep.ts';
+import type { ReadChecks } from './checks/read.ts';
 
 /** A fabric after what `--fail` names has failed. */
 export interface Failed {
@@ -97,15 +98,16 @@ export function outcomesOfFailed(
   ];
 }
 
-/** What `--failures` and `--orders` ask of a state, as fields of the result and as findings. */
+/** What `--failures` and `--orders` ask of a state, as fields of the result and as findings; nothing where the checks have errors. */
 export function whatIf(
   state: SimulationState,
-  checks: readonly DeclaredCheck[],
+  { checks, diagnostics }: ReadChecks,
   { sweep: request, orders: count }: { readonly sweep?: SweepRequest; readonly orders?: number },
 ): {
   readonly result: Pick<SimulationResult, 'failures' | 'failuresLeftOut' | 'orders'>;
   readonly findings: readonly Diagnostic[];
 } {
+  if (hasErrors(diagnostics) && (request || count !== undefined)) return notAsked(diagnostics, request);
   const sweep = request ? sweepFailures(state, request, lastingChecks(checks)) : null;
   const orders = count === undefined ? null : tryOrders(state, count);
   return {
@@ -119,6 +121,21 @@ export function whatIf(
       ...(orders?.findings ?? []),
     ],
   };
+}
+
+/** It may take long, and without the checks that cannot be read it would have to be done again. */
+function notAsked(
+  diagnostics: readonly Diagnostic[],
+  request: SweepRequest | undefined,
+): ReturnType<typeof whatIf> {
+  const finding: Diagnostic = {
+    rule: 'failure-target',
+    severity: 'info',
+    message: `${request ? '--failures' : '--orders'}: nothing is tried as long as the checks cannot be read`,
+    ranges: diagnostics.flatMap(({ ranges }) => ranges.slice(0, 1)).slice(0, 1),
+    fix: 'correct the file with the checks, and ask again',
+  };
+  return { result: {}, findings: [finding] };
 }
 
 /** Prefixes told one by one; the last of them counts the rest. */

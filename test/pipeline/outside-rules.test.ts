@@ -164,7 +164,7 @@ describe('router ids in the files', () => {
   };
 
   it('that two hosts share are an error in one AS and between neighbours', () => {
-    const places = ['r1/frr.conf:3', 'r2/frr.conf:3'];
+    const places = ['r1/frr.conf:5', 'r2/frr.conf:5'];
     expect(found(65001, 65001, '10.0.0.9')).toEqual([['error', ...places]]);
     expect(found(65001, 65002, '10.0.0.2')).toEqual([['error', ...places]]);
   });

@@ -24,7 +24,7 @@ function finding(id: string, same: readonly NetworkNode[]): Diagnostic {
     rule: 'duplicate-router-id',
     severity: close ? 'error' : 'warning',
     message: `${names.slice(0, -1).join(', ')} and ${names.at(-1)} have the same router id ${id}`,
-    ranges: same.flatMap(({ router }) => router?.bgp?.source ?? []),
+    ranges: same.flatMap(({ router }) => router?.bgp?.routerIdLine?.source ?? router?.bgp?.source ?? []),
     found: id,
     expected: 'a router id of its own on every host',
     fix: `give all of them but ${names[0]} another router id`,

@@ -153,6 +153,20 @@ describe('order_independent, no_loop, no_black_hole', () => {
   });
 });
 
+describe('a prefix that nobody has cannot fail, and is said', () => {
+  it.each(['no_loop', 'no_black_hole', 'order_independent'])('%s', (kind) => {
+    expect(verdict(`${kind}: [172.16.1.0/24, 192.0.2.0/24]`)).toEqual([
+      'no host has a route to 192.0.2.0/24, nor to anything inside it',
+    ]);
+  });
+
+  it('not where a failure took it away', () => {
+    const file =
+      'checks:\n  - { name: calm, no_loop: [172.16.3.0/24] }\n  - survives: { hosts: 1, checks: [calm] }\n';
+    expect(simulateWith(file).result.checks.every(({ passed }) => passed)).toBe(true);
+  });
+});
+
 describe('survives', () => {
   const file = (survives: string) => `checks:
   - { name: a to b, reachable: { from: a, to: b } }

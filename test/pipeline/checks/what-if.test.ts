@@ -52,6 +52,17 @@ describe('--fail', () => {
 });
 
 describe('--failures', () => {
+  it('that is asked beside checks with errors is not begun', () => {
+    const { result } = simulateWith('checks:\n  - { no_lop: all }\n', {
+      sweep: { what: ['links'], count: 1 },
+    });
+    expect(result.failures).toBeUndefined();
+    expect(result.outcome).toBe('fail');
+    expect(result.findings.map(({ rule, severity }) => `${severity} ${rule}`)).toContain(
+      'info failure-target',
+    );
+  });
+
   const sweep = (what: readonly ('links' | 'hosts' | 'sessions')[], count = 1) =>
     simulateWith(null, { sweep: { what, count } }).result;
 

@@ -1,21 +1,26 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { familyNames } from '../../../base/family.ts';
 import { contains, type Prefix } from '../../../base/ip.ts';
+import type { RuleId } from '../../../base/rule-ids.ts';
+import type { SourceRange } from '../../../base/source.ts';
 import { forward } from '../../forward.ts';
 import type { PrefixState, SimulationState } from '../../state.ts';
 import { fatesTowards, representative } from '../fates.ts';
 import { nameOf, someNames } from '../names.ts';
+import type { CheckContext } from './context.ts';
 import { pathText } from './reachable.ts';
 import type { DeclaredCheck, ForwardingAssertion } from './types.ts';
 
 /** Traffic from any host for the prefixes does not go in a circle, or is not lost on the way. */
 export function checkNoLoss(
-  state: SimulationState,
+  context: CheckContext,
   { source }: DeclaredCheck,
   { kind, prefixes }: ForwardingAssertion,
 ): readonly Diagnostic[] {
+  const { state } = context;
   const wanted = kind === 'no_loop' ? 'loop' : 'black-hole';
-  return wantedPrefixes(state, prefixes).flatMap(({ prefix, origins }) => {
+  const absent = absentPrefixes(context, prefixes, source, 'check-forwarding');
+  const lost = wantedPrefixes(state, prefixes).flatMap(({ prefix, origins }) => {
     const [announcer] = origins.keys();
     if (announcer === undefined) return [];
     const address = representative(state, prefix, announcer);
@@ -43,6 +48,28 @@ export function checkNoLoss(
       } as const,
     ];
   });
+  return [...absent, ...lost];
+}
+
+/** Of these that a check names, those that have nothing in any table before anything failed: the check could not fail for them. */
+export function absentPrefixes(
+  { state, before }: CheckContext,
+  prefixes: readonly Prefix[],
+  source: SourceRange,
+  rule: RuleId,
+): readonly Diagnostic[] {
+  if (state !== before) return [];
+  return prefixes
+    .filter((prefix) => wantedPrefixes(state, [prefix]).length === 0)
+    .map(({ text }) => ({
+      rule,
+      severity: 'error',
+      message: `no host has a route to ${text}, nor to anything inside it`,
+      ranges: [source],
+      found: 'no route',
+      expected: `a route to ${text} or inside it`,
+      fix: 'announce it, or take it out of the check',
+    }));
 }
 
 /** Prefixes in the tables inside any of these; all where none are given. */

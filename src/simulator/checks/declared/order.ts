@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { familyOf } from '../../../base/family.ts';
-import type { SimulationState } from '../../state.ts';
 import { nameOf } from '../names.ts';
 import { firstDifference, manyOrders } from '../orders.ts';
-import { wantedPrefixes } from './forwarding.ts';
+import type { CheckContext } from './context.ts';
+import { absentPrefixes, wantedPrefixes } from './forwarding.ts';
 import type { DeclaredCheck, OrderAssertion } from './types.ts';
 
 /** Rotations and drawn orders that a declared check tries beside the few. */
@@ -11,12 +11,14 @@ const ORDERS = 10;
 
 /** The prefixes end the same whichever router starts first, in kernels and in the tables of daemons that install nothing. */
 export function checkOrderIndependent(
-  state: SimulationState,
+  context: CheckContext,
   { source }: DeclaredCheck,
   { prefixes }: OrderAssertion,
 ): readonly Diagnostic[] {
+  const { state } = context;
   const orders = manyOrders(state, ORDERS);
-  return wantedPrefixes(state, prefixes).flatMap((kept) => {
+  const absent = absentPrefixes(context, prefixes, source, 'check-order');
+  const differing = wantedPrefixes(state, prefixes).flatMap((kept) => {
     const { prefix } = kept;
     const familyState = state.families[familyOf(prefix.family)];
     const difference = kept.oscillation ? null : firstDifference(state, familyState, kept, orders, true);
@@ -36,4 +38,5 @@ export function checkOrderIndependent(
       } as const,
     ];
   });
+  return [...absent, ...differing];
 }

@@ -66,9 +66,9 @@ function judge(
       return checkSpread(state, gone, check, assertion);
     case 'no_loop':
     case 'no_black_hole':
-      return checkNoLoss(state, check, assertion);
+      return checkNoLoss(context, check, assertion);
     case 'order_independent':
-      return checkOrderIndependent(state, check, assertion);
+      return checkOrderIndependent(context, check, assertion);
     case 'survives':
       return checkSurvives(state, check, assertion, all);
   }

@@ -32,6 +32,7 @@ export interface RouterDraft {
   readonly asn: number;
   readonly source: SourceRange;
   routerId: Address | null;
+  routerIdSource: SourceRange | null;
   clusterId: Address | null;
   confederationId: number | null;
   readonly confederationPeers: Set<number>;
@@ -326,6 +327,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     asn,
     source,
     routerId: null,
+    routerIdSource: null,
     clusterId: null,
     confederationId: null,
     confederationPeers: new Set(),

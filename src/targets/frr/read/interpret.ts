@@ -72,6 +72,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
   const whole: Omit<BgpConfig, 'peers'> = {
     asn: router.asn,
     routerId: router.routerId,
+    ...(router.routerIdSource ? { routerIdLine: { source: router.routerIdSource } } : {}),
     clusterId: router.clusterId,
     confederation:
       router.confederationId === null

@@ -66,9 +66,11 @@ function bgpConfig(commanded: Commanded, reading: Reading): BgpConfig | null {
   const context: PeerContext = { asn, policies, groups: peerGroups(file), reading };
   const isMultipath = flagAt(tableAt(file, 'global', 'use-multiple-paths', 'config'), 'enabled');
   const width = isMultipath ? UNLIMITED : 1;
+  const source = config.entries.get('router-id')?.source;
   return {
     asn,
     routerId,
+    ...(source ? { routerIdLine: { source } } : {}),
     clusterId: null,
     confederation: confederation(file),
     decision: decisionOptions(tableAt(file, 'global', 'route-selection-options', 'config')),

@@ -133,6 +133,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
   { ...decision('bgp bestpath aigp', 'aigp'), dialects: frr10Only },
   modelled('bgp router-id {id:A4}', (reading, args, negated) => {
     reading.router.routerId = negated ? null : address(reading, text(args, 'id'));
+    reading.router.routerIdSource = negated ? null : reading.source;
   }),
   modelled('bgp cluster-id {id:WORD}', (reading, args, negated) => {
     reading.router.clusterId = negated ? null : address(reading, text(args, 'id'));

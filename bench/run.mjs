@@ -1,6 +1,7 @@
 import { benchAnsible } from './ansible.mjs';
 import { benchConfigs } from './configs.mjs';
 import { benchConverge } from './converge.mjs';
+import { benchDiff } from './diff.mjs';
 import { benchLab } from './lab.mjs';
 import { benchRender } from './render.mjs';
 import { benchSimulate } from './simulate.mjs';
@@ -10,6 +11,7 @@ const benches = {
   render: benchRender,
   ansible: benchAnsible,
   simulate: benchSimulate,
+  diff: benchDiff,
   configs: benchConfigs,
   w1: (sizes) => benchConverge('w1', sizes),
   w2: (sizes) => benchConverge('w2', sizes),

@@ -6,7 +6,13 @@ export type { Diagnostic, RelatedRange, Severity } from './base/diagnostic.ts';
 export type { RuleId } from './base/rule-ids.ts';
 export type { SourceRange } from './base/source.ts';
 export type { RouterConfig } from './bgp/config.ts';
-export { type BehaviourDiff, compareBehaviour, isEmptyDiff } from './diff/behaviour.ts';
+export {
+  type Behaviour,
+  type BehaviourDiff,
+  behaviourOf,
+  compareBehaviour,
+  isEmptyDiff,
+} from './diff/behaviour.ts';
 export { compareFiles, type FileChange } from './diff/text.ts';
 export { readInventoryFiles } from './inventory/files.ts';
 export { loadInventory } from './inventory/load.ts';

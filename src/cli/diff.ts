@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
-import { compareBehaviour, isEmptyDiff } from '../diff/behaviour.ts';
+import { type Behaviour, compareBehaviour, isEmptyDiff } from '../diff/behaviour.ts';
 import { compareFiles } from '../diff/text.ts';
 import { type HostFiles, readBack } from '../pipeline/read-back.ts';
 import { simulateFabric } from '../pipeline/simulate.ts';
 import { intentsOf, intentsOfManifest } from '../pipeline/sources.ts';
 import { formatDiffMarkdown } from '../report/diff-markdown.ts';
 import { formatDiff } from '../report/diff-text.ts';
+import { hostSessions } from '../simulator/hosts.ts';
 import type { SimulationResult } from '../simulator/result.ts';
+import { routeViews, Views } from '../simulator/route-views.ts';
 import type { OutputFolder } from '../targets/output-read.ts';
 import { outputFolder, renderedFiles, writtenFiles } from './fabric-files.ts';
 import { type ExitCode, exit, type Io, type Report } from './io.ts';
@@ -33,6 +35,7 @@ export function diffCommand(io: Io, report: Report): Command {
 interface Side {
   readonly files: ReadonlyMap<string, string>;
   readonly result: SimulationResult;
+  readonly behaviour: Behaviour;
   /** Texts that findings point into. */
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -50,10 +53,11 @@ async function run(options: DiffOptions, io: Io): Promise<ExitCode> {
   if (hasErrors(folder.diagnostics)) return exitOf(folder.diagnostics);
   const failed: Diagnostic[] = [];
   // What is compared is what render would write, so hand-edited files of the base count as they stand there.
-  const after = sideOf([...renderedFiles(project, options.output, null, failed)], project);
+  const views = new Views();
+  const after = sideOf([...renderedFiles(project, options.output, null, failed)], project, views);
   sayDiagnostics(failed, project.texts, io);
   if (hasErrors(failed)) return exit.findings;
-  const before = sideOf([...writtenFiles(project, directory, folder)], project, folder);
+  const before = sideOf([...writtenFiles(project, directory, folder)], project, views, folder);
   const code = compare(before, after, options, io);
   const worse = newErrors(before.result, after.result);
   sayDiagnostics(worse, new Map([...project.texts, ...after.texts]), io);
@@ -70,7 +74,7 @@ function newErrors(before: SimulationResult, after: SimulationResult): readonly 
 }
 
 /** One side, narrowed to the hosts of `--limit` where there is one; the simulation always sees all. */
-function sideOf(hosts: readonly HostFiles[], project: Project, folder?: OutputFolder): Side {
+function sideOf(hosts: readonly HostFiles[], project: Project, views: Views, folder?: OutputFolder): Side {
   const limited = project.hosts.length < project.fabric.hosts.size;
   const wanted = new Set(project.hosts.map(({ name }) => name));
   const names = hosts.map(({ name }) => name).filter((name) => !limited || wanted.has(name));
@@ -85,12 +89,19 @@ function sideOf(hosts: readonly HostFiles[], project: Project, folder?: OutputFo
     ? [...folder.hosts.values()].flatMap(({ manifest }) => intentsOfManifest(manifest))
     : intentsOf(project.fabric.hosts.values());
   const read = readBack(hosts);
-  return { files, result: simulateFabric(read, intents, names).result, texts: read.texts };
+  const { state, result } = simulateFabric(read, intents, []);
+  const behaviour = {
+    outcome: result.outcome,
+    hosts: names,
+    sessions: hostSessions(state, names),
+    ...routeViews(state, names, views),
+  };
+  return { files, result, behaviour, texts: read.texts };
 }
 
 function compare(before: Side, after: Side, options: DiffOptions, io: Io): ExitCode {
   const files = compareFiles(before.files, after.files);
-  const behaviour = compareBehaviour(before.result, after.result);
+  const behaviour = compareBehaviour(before.behaviour, after.behaviour);
   switch (options.format) {
     case 'json':
       io.out(`${JSON.stringify({ version: 1, files, ...behaviour }, null, 2)}\n`);

@@ -3,6 +3,8 @@ import type {
   HostResult,
   Outcome,
   PathResult,
+  RouteTable,
+  RouteView,
   SessionResult,
   SimulationResult,
 } from '../simulator/result.ts';
@@ -44,38 +46,51 @@ export interface RouteChange {
   readonly after: RouteView | null;
 }
 
-/** What a host uses for one prefix: the best path's attributes, the next hops in use, and the kernel's. */
-export interface RouteView {
-  readonly nextHops: readonly string[];
-  readonly asPath: string;
-  readonly localPref: number | null;
-  readonly med: number | null;
-  readonly origin: string;
-  readonly communities: readonly string[];
-  readonly largeCommunities: readonly string[];
-  readonly fib: readonly string[];
+/** One of the two: what is shown of sessions, by host, and of routes, by prefix. */
+export interface Behaviour {
+  readonly outcome: Outcome;
+  readonly hosts: readonly string[];
+  readonly sessions: ReadonlyMap<string, readonly SessionLine[]>;
+  readonly prefixes: readonly string[];
+  /** By place among the hosts. Where the numbers of two sides are equal, their views are not compared. */
+  readonly routes: (prefix: string) => RouteTable;
 }
 
-/** Compares two results; what is equal is left out. */
-export function compareBehaviour(before: SimulationResult, after: SimulationResult): BehaviourDiff {
-  const hosts = [...new Set([...Object.keys(before.hosts), ...Object.keys(after.hosts)])].sort();
-  const byPrefix = new Map<string, RouteChange[]>();
-  const sessions: SessionChange[] = [];
-  for (const host of hosts) {
-    const old = before.hosts[host];
-    const now = after.hosts[host];
-    sessions.push(...compareSessions(host, old, now));
-    for (const [prefix, change] of compareRoutes(host, old, now)) {
-      const changes = byPrefix.get(prefix);
-      if (changes) changes.push(change);
-      else byPrefix.set(prefix, [change]);
-    }
-  }
-  const order = [...byPrefix.keys()].sort(byTableOrder);
+/** A session as far as it is compared. */
+export type SessionLine = Pick<
+  SessionResult,
+  'peer' | 'host' | 'localAddress' | 'state' | 'reason' | 'families'
+>;
+
+/** Of a result that has all its tables. */
+export function behaviourOf({ outcome, hosts }: Pick<SimulationResult, 'outcome' | 'hosts'>): Behaviour {
+  const all = Object.entries(hosts);
+  return {
+    outcome,
+    hosts: Object.keys(hosts),
+    sessions: new Map(all.map(([name, { sessions }]) => [name, sessions])),
+    prefixes: [...new Set(all.flatMap(([, { bgp, fib }]) => [...Object.keys(bgp), ...Object.keys(fib)]))],
+    routes: (prefix) => {
+      const views = all.map(([, host]) => routeView(host, prefix));
+      return { numbers: null, view: (place) => views[place] ?? null };
+    },
+  };
+}
+
+/** Compares them; what is equal is left out. */
+export function compareBehaviour(before: Behaviour, after: Behaviour): BehaviourDiff {
+  const hosts = [...new Set([...before.hosts, ...after.hosts])].sort();
+  const places = hosts.map((host) => [before.hosts.indexOf(host), after.hosts.indexOf(host)] as const);
+  const prefixes = [...new Set([...before.prefixes, ...after.prefixes])].sort(byTableOrder);
   return {
     outcome: { before: before.outcome, after: after.outcome },
-    sessions,
-    prefixes: order.map((prefix) => ({ prefix, hosts: byPrefix.get(prefix) ?? [] })),
+    sessions: hosts.flatMap((host) =>
+      compareSessions(host, before.sessions.get(host) ?? [], after.sessions.get(host) ?? []),
+    ),
+    prefixes: prefixes.flatMap((prefix) => {
+      const changes = compareRoutes(hosts, places, before.routes(prefix), after.routes(prefix));
+      return changes.length > 0 ? [{ prefix, hosts: changes }] : [];
+    }),
   };
 }
 
@@ -91,12 +106,12 @@ export function isEmptyDiff(diff: BehaviourDiff): boolean {
 
 function compareSessions(
   host: string,
-  old: HostResult | undefined,
-  now: HostResult | undefined,
+  old: readonly SessionLine[],
+  now: readonly SessionLine[],
 ): SessionChange[] {
-  const key = (session: SessionResult) => `${session.peer} ${session.localAddress}`;
-  const before = new Map((old?.sessions ?? []).map((session) => [key(session), session]));
-  const after = new Map((now?.sessions ?? []).map((session) => [key(session), session]));
+  const key = (session: SessionLine) => `${session.peer} ${session.localAddress}`;
+  const before = new Map(old.map((session) => [key(session), session]));
+  const after = new Map(now.map((session) => [key(session), session]));
   return [...new Set([...after.keys(), ...before.keys()])].flatMap((id) => {
     const a = before.get(id);
     const b = after.get(id);
@@ -108,34 +123,37 @@ function compareSessions(
   });
 }
 
-function sessionView(session: SessionResult): SessionView {
+function sessionView(session: SessionLine): SessionView {
   return { state: session.state, reason: session.reason, families: session.families };
 }
 
-function* compareRoutes(
-  host: string,
-  old: HostResult | undefined,
-  now: HostResult | undefined,
-): Generator<[string, RouteChange]> {
-  const prefixes = new Set([
-    ...Object.keys(now?.bgp ?? {}),
-    ...Object.keys(old?.bgp ?? {}),
-    ...Object.keys(now?.fib ?? {}),
-    ...Object.keys(old?.fib ?? {}),
-  ]);
-  for (const prefix of prefixes) {
-    const before = routeView(old, prefix);
-    const after = routeView(now, prefix);
+function compareRoutes(
+  hosts: readonly string[],
+  places: readonly (readonly [number, number])[],
+  old: RouteTable,
+  now: RouteTable,
+): RouteChange[] {
+  const changes: RouteChange[] = [];
+  for (let i = 0; i < hosts.length; i++) {
+    const [was, is] = places[i] ?? [-1, -1];
+    if (hasSame(old.numbers, was, now.numbers, is)) continue;
+    const [before, after] = [old.view(was), now.view(is)];
     const change = changeOf(before, after);
-    if (change !== null) yield [prefix, { host, change, before, after }];
+    if (change !== null) changes.push({ host: hosts[i] ?? '', change, before, after });
   }
+  return changes;
+}
+
+function hasSame(a: Int32Array | null, i: number, b: Int32Array | null, k: number): boolean {
+  if (a === null || b === null) return false;
+  for (let one = 0; one < 3; one++) if ((a[3 * i + one] ?? 0) !== (b[3 * k + one] ?? 0)) return false;
+  return true;
 }
 
 /** null where the host has no usable path. */
-function routeView(host: HostResult | undefined, prefix: string): RouteView | null {
-  const paths = host?.bgp[prefix] ?? [];
+function routeView({ bgp, fib }: HostResult, prefix: string): RouteView | null {
+  const paths = bgp[prefix] ?? [];
   const best = paths.find((path) => path.best);
-  const fib = host?.fib[prefix] ?? [];
   if (!best) return null;
   const used = paths.filter((path: PathResult) => path.best || path.multipath);
   return {
@@ -146,7 +164,7 @@ function routeView(host: HostResult | undefined, prefix: string): RouteView | nu
     origin: best.origin ?? '',
     communities: best.communities,
     largeCommunities: best.largeCommunities,
-    fib,
+    fib: fib[prefix] ?? [],
   };
 }
 

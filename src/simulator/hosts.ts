@@ -42,8 +42,7 @@ export function hostResults(
       }
     }
   }
-  const places = new Map(wanted.map((node) => [node, [] as number[]]));
-  for (let place = 0; place < state.ends.length; place++) places.get(state.ends.nodeOf(place))?.push(place);
+  const places = placesOf(state, wanted);
   const results = wanted.map(
     (node) =>
       [
@@ -52,6 +51,30 @@ export function hostResults(
       ] as const,
   );
   return Object.fromEntries(results.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** The sessions of the named hosts, as far as they hang on no table. */
+export function hostSessions(
+  state: SimulationState,
+  hosts: readonly string[],
+): ReadonlyMap<string, readonly SessionFacts[]> {
+  const wanted = hosts.map((name) => state.wiring.indexOf.get(name)).filter((node) => node !== undefined);
+  const all = [...placesOf(state, wanted)];
+  return new Map(
+    all.map(([node, places]) => [
+      nameOf(state, node),
+      listedEnds(state, node, places).map(({ end }) => factsOf(state, end)),
+    ]),
+  );
+}
+
+export type SessionFacts = Omit<SessionResult, 'prefixesReceived' | 'prefixesAccepted'>;
+
+/** By node: the places of its session ends. */
+function placesOf(state: SimulationState, nodes: readonly number[]): ReadonlyMap<number, readonly number[]> {
+  const places = new Map(nodes.map((node) => [node, [] as number[]]));
+  for (let place = 0; place < state.ends.length; place++) places.get(state.ends.nodeOf(place))?.push(place);
+  return places;
 }
 
 /** The paths of one host for one prefix. */
@@ -95,15 +118,29 @@ function hostOf(
   places: readonly number[],
   counts: Counts,
 ): HostResult {
+  const sessions = listedEnds(state, node, places).map(({ end, place }) => ({
+    ...factsOf(state, end),
+    prefixesReceived: counts.received[place] ?? 0,
+    prefixesAccepted: counts.accepted[place] ?? 0,
+  }));
+  return { sessions, bgp, fib: fibOf(state, node) };
+}
+
+/** Those that the host shows, in its order. */
+function listedEnds(
+  state: SimulationState,
+  node: number,
+  places: readonly number[],
+): readonly { readonly end: SessionEnd; readonly place: number }[] {
   const own = places.flatMap((place) => {
     const end = state.ends.at(place);
     // A neighbor that a range let in is forgotten with its session, or with the routes that are kept for its restart.
     if (!end || (end.dynamic && end.state !== 'Established' && !end.silent)) return [];
     return isListed(state, node, end) ? [{ end, place }] : [];
   });
-  own.sort((a, b) => compareRanks(rankOf(state, a.end), rankOf(state, b.end)) || byAddress(a.end, b.end));
-  const sessions = own.map(({ end, place }) => sessionOf(state, end, place, counts));
-  return { sessions, bgp, fib: fibOf(state, node) };
+  return own.sort(
+    (a, b) => compareRanks(rankOf(state, a.end), rankOf(state, b.end)) || byAddress(a.end, b.end),
+  );
 }
 
 function isListed({ speakers }: SimulationState, node: number, { config }: SessionEnd): boolean {
@@ -129,7 +166,7 @@ function byAddress(a: SessionEnd, b: SessionEnd): number {
   return a.peerAddress && b.peerAddress ? compareAddresses(a.peerAddress, b.peerAddress) : 0;
 }
 
-function sessionOf(state: SimulationState, end: SessionEnd, place: number, counts: Counts): SessionResult {
+function factsOf(state: SimulationState, end: SessionEnd): SessionFacts {
   return {
     peer: end.config.writtenAs ?? end.peerAddress?.text ?? end.config.interface ?? '',
     host: end.peerNode === null ? '' : nameOf(state, end.peerNode),
@@ -140,8 +177,6 @@ function sessionOf(state: SimulationState, end: SessionEnd, place: number, count
     families: end.families,
     state: end.state,
     reason: end.reason,
-    prefixesReceived: counts.received[place] ?? 0,
-    prefixesAccepted: counts.accepted[place] ?? 0,
   };
 }
 

@@ -52,6 +52,25 @@ export interface UnmodelledLine {
   readonly matters: boolean;
 }
 
+/** What a host uses for one prefix: the best path's attributes, the next hops in use, and the kernel's. */
+export interface RouteView {
+  readonly nextHops: readonly string[];
+  readonly asPath: string;
+  readonly localPref: number | null;
+  readonly med: number | null;
+  readonly origin: string;
+  readonly communities: readonly string[];
+  readonly largeCommunities: readonly string[];
+  readonly fib: readonly string[];
+}
+
+/** What some hosts use for one prefix, by place in a list of hosts. */
+export interface RouteTable {
+  /** Three for each host, all 0: it has no path. Where two tables have the same ones, the views are the same. null: nobody counted. */
+  readonly numbers: Int32Array | null;
+  readonly view: (place: number) => RouteView | null;
+}
+
 export interface HostResult {
   readonly sessions: readonly SessionResult[];
   /** Prefix → paths, best first. */

@@ -78,7 +78,7 @@ const MAX_AS_PATHS = 16_384;
 const MAX_ATTRIBUTES = 50_000;
 
 /** Forgets paths of prefixes that are done; aggregates and default routes with a route-map refer to theirs, so with them nothing is forgotten. */
-function limitPaths(state: SimulationState): void {
+export function limitPaths(state: SimulationState): void {
   const { store, tables } = state.context;
   const { mark } = state;
   if (store.byId.length < mark.paths + MAX_PATHS && store.asPaths.byId.length < mark.asPaths + MAX_AS_PATHS)

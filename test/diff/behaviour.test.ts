@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareBehaviour, isEmptyDiff } from '../../src/diff/behaviour.ts';
+import { behaviourOf, compareBehaviour as compare, isEmptyDiff } from '../../src/diff/behaviour.ts';
 import type { HostResult, PathResult, SessionResult, SimulationResult } from '../../src/simulator/result.ts';
 
 const path = (over: Partial<PathResult> = {}): PathResult => ({
@@ -47,6 +47,9 @@ const result = (hosts: Record<string, Partial<HostResult>>): SimulationResult =>
     Object.entries(hosts).map(([name, host]) => [name, { sessions: [], bgp: {}, fib: {}, ...host }]),
   ),
 });
+
+const compareBehaviour = (before: SimulationResult, after: SimulationResult) =>
+  compare(behaviourOf(before), behaviourOf(after));
 
 describe('compareBehaviour', () => {
   it('finds nothing between equal results', () => {

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { hopNames } from '../../src/simulator/fib.ts';
 import { createFlat } from '../../src/simulator/flat/create.ts';
 import { planStanding } from '../../src/simulator/flat/standing.ts';
+import { type HeldSlots, holds } from '../../src/simulator/held-slots.ts';
 import type { Network } from '../../src/simulator/network.ts';
 import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';
@@ -11,13 +12,21 @@ import { racks } from './racks.ts';
 
 const familyOf = (state: SimulationState) => state.families['ipv4-unicast'];
 
+/** Those that hold a path; beyond the last slot there are none. */
+function slots(held: HeldSlots | undefined): readonly number[] | undefined {
+  return held && Array.from({ length: MOST_SLOTS }, (_, slot) => slot).filter((slot) => holds(held, slot));
+}
+
+const MOST_SLOTS = 2000;
+
 /** All that is kept of each prefix. */
 function keptIn(state: SimulationState): unknown {
   const { prefixes, hopSets } = familyOf(state);
-  return prefixes.map(({ prefix, fib, events, byAge, metrics, held, standing }) => ({
+  return prefixes.map(({ prefix, fib, events, byAge, metrics, held, holding, standing }) => ({
     prefix: prefix.text,
     hops: Array.from(fib, (set) => hopNames(hopSets.sets[set] ?? []).join()),
-    ...{ events, byAge, held, best: standing?.best },
+    ...{ events, byAge, held: slots(held), holding: slots(holding) },
+    best: standing && state.routers.map((_, node) => standing.best.at(node)),
     metrics: [...metrics].sort(([a], [b]) => a - b),
     lists: standing?.lists && [...standing.lists].sort(([a], [b]) => a - b),
   }));

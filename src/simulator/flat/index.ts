@@ -25,7 +25,7 @@ export function convergeFlat(
   const flat = flatFor(state, familyState);
   if (flat === 'never' || !isPlainPrefix(familyState, kept)) return null;
   const kernel = state.kernel.byPrefix.get(kept.prefix.text);
-  if (!converge(flat, kept, kernel?.keys() ?? [], state.order)) return null;
+  if (!convergeInNumbers(flat, kept, kernel?.keys() ?? [], state.order)) return null;
   const fib = flat.fibs.take();
   const { byAge, metrics } = flatTables(flat, kernel, familyState.hopSets, fib);
   const table = new HopTable(fib);
@@ -47,7 +47,7 @@ export function convergeFlat(
 }
 
 /** With routers doing as one where that goes well. */
-function converge(
+export function convergeInNumbers(
   flat: Flat,
   { prefix, origins, idle }: PrefixState,
   kernel: Iterable<number>,

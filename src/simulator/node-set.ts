@@ -15,6 +15,17 @@ export function addNode(set: NodeSet, node: number): void {
   set[node >>> 5] = (set[node >>> 5] ?? 0) | (1 << (node & 31));
 }
 
+export function hasNode(set: NodeSet, node: number): boolean {
+  return ((set[node >>> 5] ?? 0) & (1 << (node & 31))) !== 0;
+}
+
+/** Is one of these in it? */
+export function isAnyIn(set: NodeSet | undefined, nodes: Iterable<number>): boolean {
+  if (!set || set.length === 0) return false;
+  for (const node of nodes) if (hasNode(set, node)) return true;
+  return false;
+}
+
 export function dropNode(set: NodeSet, node: number): void {
   set[node >>> 5] = (set[node >>> 5] ?? 0) & ~(1 << (node & 31));
 }

@@ -97,8 +97,10 @@ export interface PrefixState extends Circumstances {
   circlingAt?: ReadonlySet<number>;
   /** The slots that held a path when all had settled. Absent: not known. */
   held?: HeldSlots | undefined;
-  /** The same where each path had the peer as next hop. Absent: not known, or one had not. See `timeline/untouched.ts`. */
+  /** The same where each path was judged by its next hop once and for all. Absent: not known, or one was not. See `timeline/untouched.ts`. */
   holding?: HeldSlots;
+  /** With it: the nodes that hold a path with another next hop than its sender. */
+  foreign?: NodeSet;
   /** And the best path of each router, to go on from. Absent: not kept. */
   standing?: Standing | undefined;
   /** Resolution of a next hop went, or could have gone, through BGP. */

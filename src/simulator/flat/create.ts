@@ -8,6 +8,7 @@ import type { Router, RouterContext } from '../../bgp/router.ts';
 import { byKind, type Engine, importClassOf } from '../engine.ts';
 import { judgesKernel } from '../fib.ts';
 import { isSingleHop, wantsConnected } from '../next-hops.ts';
+import { roomFor } from '../node-set.ts';
 import type { PeerClass } from '../peer-classes.ts';
 import { type Classes, createClasses } from './classes.ts';
 import {
@@ -76,7 +77,14 @@ export function createFlat(engine: Engine, context: RouterContext, prefixes: num
     holdings: createSlab((peers.length + 31) >>> 5, prefixes, (length) => new Uint32Array(length)),
     installed: new Uint32Array(routers.length),
     holding: new Uint32Array((peers.length + 31) >>> 5),
-    ...{ ownHops: true, plan: null, storied: false, restored: null, was: null },
+    ...{
+      judgedOnce: true,
+      foreign: roomFor(engine.topology.routers.length),
+      plan: null,
+      storied: false,
+      restored: null,
+      was: null,
+    },
     ...{ allTwins: undefined, twins: null, alone: [], strays: [] },
   };
   let [group, place] = [0, 0];

@@ -1,7 +1,7 @@
 import type { Origins } from '../converge.ts';
 import { heldSince, heldSlots, holdsAny } from '../held-slots.ts';
 import { HopTable } from '../hop-table.ts';
-import { nodesIn, withoutNodes } from '../node-set.ts';
+import { dropNode, isAnyIn, type NodeSet, nodesIn, noNodes, settled, withoutNodes } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
 import { holdAlike, reachedNow } from './follow.ts';
@@ -26,9 +26,11 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   if (!flat || flat === 'never' || !flat.ageless) return false;
   const { holding } = old;
   if (holdsAny(holding, disturbance.judged)) return false;
+  // Where other next hops than the peers' lead is looked up in the tables of the base.
+  if (isAnyIn(old.foreign, disturbance.reroutedSince)) return false;
   if (!sameWhereAlive(state, kept, old)) return false;
   const went = goOnFrom(state, flat, disturbance, old) || again(state, flat, disturbance, old);
-  if (!went || !flat.ownHops) return false;
+  if (!went || !flat.judgedOnce || isAnyIn(flat.foreign, disturbance.reroutedSince)) return false;
   holdAlike(flat);
   if (disturbance.judgedSince.some((slot) => isHeld(flat, slot))) return false;
   const { events } = flat;
@@ -44,6 +46,7 @@ export function failFlat(state: SimulationState, familyState: FamilyState, kept:
   kept.holding = before
     ? heldSince(holding, flat.holding, room.holding.take)
     : heldSlots(flat.holding, room.holding.take);
+  kept.foreign = foreignNow(flat, before?.foreign);
   if (!heldByClosed(flat, disturbance))
     kept.standing = keepStanding(flat, before && (old.standing ?? null), room.best);
   kept.events = events;
@@ -66,6 +69,15 @@ function hopsAfter(
   if (fib !== flat.installed) return new HopTable(fib);
   const nodes = [...dead, ...reachedNow(flat)];
   return before.with(nodes, (node) => fib[node] ?? 0, room.fibs.take);
+}
+
+/** Of the routers that were not reached, those `before`. */
+function foreignNow(flat: Flat, before: NodeSet = noNodes): NodeSet {
+  if (before.length === 0) return settled(flat.foreign.slice());
+  const now = before.slice();
+  for (let i = 0; i < flat.reached; i++) dropNode(now, flat.touched[i] ?? 0);
+  for (let i = 0; i < now.length; i++) now[i] = (now[i] ?? 0) | (flat.foreign[i] ?? 0);
+  return settled(now);
 }
 
 interface Room {

@@ -2,6 +2,7 @@ import { covers } from '../aggregates.ts';
 import type { StartOrder } from '../converge.ts';
 import { heldSlots } from '../held-slots.ts';
 import { HopTable } from '../hop-table.ts';
+import { settled } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { createFlat } from './create.ts';
 import { holdAlike } from './follow.ts';
@@ -33,8 +34,9 @@ export function convergeFlat(
   holdAlike(flat);
   kept.oscillation = null;
   kept.held = heldSlots(flat.holding, flat.holdings.take);
-  if (flat.ownHops) {
+  if (flat.judgedOnce) {
     kept.holding = kept.held;
+    kept.foreign = settled(flat.foreign.slice());
     kept.standing = keepStanding(flat);
   }
   kept.throughBgp = false;

@@ -2,6 +2,7 @@ import type { PathStore } from '../../bgp/attributes.ts';
 import type { RouterContext } from '../../bgp/router.ts';
 import type { Engine, SlotCandidate } from '../engine.ts';
 import type { ExportGroup } from '../export-groups.ts';
+import type { NodeSet } from '../node-set.ts';
 import type { BestPlan } from './best-table.ts';
 import { type Classes, forgetClasses } from './classes.ts';
 import type { Numbers } from './numbers.ts';
@@ -59,8 +60,10 @@ export interface Flat {
   events: number;
   /** One bit per slot: it holds a path. */
   readonly holding: Uint32Array;
-  /** Every path that was taken has its sender as next hop. */
-  ownHops: boolean;
+  /** Every path that was taken was judged by its next hop once and for all, or has another one than its sender. */
+  judgedOnce: boolean;
+  /** The routers that took a path with another next hop. */
+  readonly foreign: NodeSet;
   /** No router asks when a path came: what comes later may be compared with what is there. */
   readonly ageless: boolean;
   /** How settled prefixes are kept; null: they are not. */
@@ -233,7 +236,8 @@ export function beginFlat(flat: Flat): void {
   flat.events = 0;
   flat.failed = false;
   flat.holding.fill(0);
-  flat.ownHops = true;
+  flat.judgedOnce = true;
+  flat.foreign.fill(0);
   flat.storied = false;
   flat.restored = null;
   flat.twins = null;

@@ -1,6 +1,7 @@
 import { leadsToPeer, loopsToPeer } from '../../bgp/export.ts';
 import { routerAt } from '../engine.ts';
 import type { HeldSlots } from '../held-slots.ts';
+import { addNode, hasNode } from '../node-set.ts';
 import { exportOf, importOf, pathOf } from './answers.ts';
 import { candidateAt, judgeSlot, useObjects } from './candidates.ts';
 import {
@@ -19,6 +20,7 @@ import {
   SUPPRESSES_ALIKE,
   TOLD,
 } from './layout.ts';
+import { OWN_HOP } from './numbers.ts';
 import { bestThen, isOrderless, type Standing } from './standing.ts';
 import { countMatch } from './table.ts';
 
@@ -77,7 +79,7 @@ function layBest(flat: Flat, told: Told, { standing }: Restored, node: number): 
     if (told.groups[group * 3] === flat.epoch || way.length > routers.length) break;
     at = flat.groups[group * GROUP_CELLS + G.node] ?? 0;
   }
-  for (let slot = way.pop(); slot !== undefined; slot = way.pop()) layPath(flat, told, slot);
+  for (let slot = way.pop(); slot !== undefined && !flat.failed; slot = way.pop()) layPath(flat, told, slot);
   return told.best[node] ?? -1;
 }
 
@@ -161,10 +163,10 @@ function restoreNode(flat: Flat, restored: Restored, told: Told, node: number): 
     restoreGroup(flat, told, group, best);
   nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) | TOLD;
   const list = restored.standing.lists?.get(node);
-  let own = false;
+  let objects = false;
   if (list) {
     for (const place of list) {
-      if (place >= flat.slots) own = true;
+      if (place >= flat.slots) objects = true;
       link(flat, restored, told, node, place);
     }
   } else {
@@ -175,8 +177,11 @@ function restoreNode(flat: Flat, restored: Restored, told: Told, node: number): 
         link(flat, restored, told, node, slot);
   }
   if (best >= 0 && haveSameMed(flat, node)) nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) | SAME_MED;
-  if (own) useObjects(flat, node);
-  if (own && best >= 0) candidateAt(flat, best).selected = true;
+  // A path could not be told: the engine does it all.
+  if (flat.failed) return;
+  if (hasNode(flat.foreign, node)) objects = true;
+  if (objects) useObjects(flat, node);
+  if (objects && best >= 0) candidateAt(flat, best).selected = true;
   if (!list && !isOrderless(nodes[n + N.flags] ?? 0, nodes[n + N.count] ?? 0)) flat.failed = true;
 }
 
@@ -221,7 +226,9 @@ function link(flat: Flat, { gone }: Restored, told: Told, node: number, place: n
     if (gone[place] === 1) return;
     if (place !== nodes[n + N.best]) layPath(flat, told, place);
     if (flat.failed) return;
-    if (((cells[c + S.flags] ?? 0) & JUDGED) === 0) {
+    if (((flat.numbers.flags[cells[c + S.attributes] ?? 0] ?? 0) & OWN_HOP) === 0)
+      addNode(flat.foreign, node);
+    else if (((cells[c + S.flags] ?? 0) & JUDGED) === 0) {
       const path = pathOf(flat, cells[c + S.asPath] ?? 0, cells[c + S.attributes] ?? 0);
       if (!judgeSlot(flat, place, path)) {
         flat.failed = true;

@@ -1,4 +1,5 @@
 import { newCandidate, type SlotCandidate } from '../engine.ts';
+import { addNode } from '../node-set.ts';
 import { pathOf } from './answers.ts';
 import { candidateAt, fillJudged, judgeSlot, useObjects } from './candidates.ts';
 import {
@@ -88,8 +89,9 @@ export function place(flat: Flat, node: number, slot: number, present: boolean):
   } else if (!present) append(flat, node, slot);
   const own = ((numbers.flags[attributes] ?? 0) & OWN_HOP) !== 0;
   if (!own || ((cells[c + S.flags] ?? 0) & JUDGED) === 0) {
+    if (!own) addNode(flat.foreign, node);
     if (!own || !judgeSlot(flat, slot, pathOf(flat, cells[c + S.asPath] ?? 0, attributes))) {
-      flat.ownHops = false;
+      if (own) flat.judgedOnce = false;
       useObjects(flat, node);
     }
   }

@@ -4,7 +4,7 @@ import type { Origins } from '../converge.ts';
 import { holdsAny } from '../held-slots.ts';
 import type { KernelRoute, KernelTable } from '../kernel-table.ts';
 import { resolveNextHop } from '../next-hops.ts';
-import { withoutNodes } from '../node-set.ts';
+import { isAnyIn, noNodes, withoutNodes } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { onlyNetworksDiffer } from './networks-differ.ts';
 import type { Past } from './past.ts';
@@ -32,6 +32,9 @@ export interface Disturbance {
   readonly bits: readonly number[];
   /** Slot → that slot of `base`. */
   readonly bitOf: Int32Array;
+  /** Routers whose routes without BGP are others; and all since `base`. */
+  readonly rerouted: ReadonlySet<number>;
+  readonly reroutedSince: ReadonlySet<number>;
   /** Routers that do not run any more, and whose routes are gone as well. */
   readonly dead: readonly number[];
   /** Prefixes to which a route without BGP came, went or changed. */
@@ -50,6 +53,7 @@ export function takeOver(state: SimulationState, familyState: FamilyState, kept:
   const disturbance = disturbanceOf(state, past, familyState);
   if (!disturbance || disturbance.routes.has(kept.prefix.text)) return false;
   if (disturbance.opened.length > 0 || holdsAny(holding, disturbance.bits)) return false;
+  if (isAnyIn(old.foreign, disturbance.rerouted)) return false;
   if (!sameOrigins(kept.configured, old.configured) || kept.idle.size + old.idle.size > 0) return false;
   const { dead } = disturbance;
   kept.fib = dead.length === 0 ? old.fib : old.fib.with(dead, () => 0);
@@ -57,6 +61,7 @@ export function takeOver(state: SimulationState, familyState: FamilyState, kept:
   kept.metrics =
     old.metrics.size > 0 ? new Map([...old.metrics].filter(([node]) => !dead.includes(node))) : old.metrics;
   kept.holding = holding;
+  kept.foreign = old.foreign ?? noNodes;
   kept.standing = old.standing;
   kept.oscillation = null;
   kept.throughBgp = false;
@@ -152,6 +157,8 @@ function disturb(state: SimulationState, past: Past, familyState: FamilyState): 
     dead: previous.routers.flatMap((router, node) =>
       router && !state.routers[node] && !leftover.has(node) ? [node] : [],
     ),
+    rerouted: changed,
+    reroutedSince: earlier ? new Set([...earlier.reroutedSince, ...changed]) : changed,
     routes,
   };
 }

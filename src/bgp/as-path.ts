@@ -69,7 +69,8 @@ export function createAsPathTable(transient = false): AsPathTable {
 }
 
 export function internAsPath(table: AsPathTable, segments: readonly AsSegment[]): AsPath {
-  if (segments.every(({ kind }) => kind === 'sequence')) {
+  // A path with AS 0 (RFC 7607) is none of the plain ones, whose first AS is all that is looked at.
+  if (segments.every(({ kind, asns }) => kind === 'sequence' && !asns.includes(0))) {
     let path = table.empty;
     for (const { asns } of segments.toReversed())
       for (let i = asns.length - 1; i >= 0; i--) path = prependAs(table, path, asns[i] ?? 0);

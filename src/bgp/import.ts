@@ -199,6 +199,8 @@ export function nextHopOnEntry({ config }: Router, path: Path): Path['nextHopOnE
 /** What is refused for the look of the AS_PATH alone, policies aside. */
 export function refusedAsPath(router: Router, peer: Peer, { asPath }: Path): string | null {
   if (asPath.malformed) return 'a segment of the AS_PATH is empty (RFC 7606)';
+  if (router.config.profile.quirks.refusesAsZero && asPath.rest === null && asPath.asns.includes(0))
+    return 'AS 0 in the AS_PATH (RFC 7607)';
   if (router.bgp.rejectAsSets && asPath.rest === null && hasAsSet(asPath)) return 'AS_SET in the AS_PATH';
   if (peer.type === 'ebgp' ? asPath.confedLength > 0 : peer.type === 'confed' && !beginsInside(asPath))
     return 'confederation segments of the AS_PATH do not fit the session (RFC 5065)';

@@ -190,6 +190,8 @@ export interface Quirks {
   readonly clientsNeedUnchanged?: boolean;
   /** Where all ASNs of a segment are removed as private the segment stays, and goes out without any (FRR). */
   readonly keepsBareSegments?: boolean;
+  /** A path with AS 0 is withdrawn (RFC 7607: FRR); otherwise it is one like any other. */
+  readonly refusesAsZero?: boolean;
   /**
    * What a malformed AS_PATH does to the session: it ends ('resets', Quagga), or what stands behind the attribute is taken for routes,
    * which ends it unless nothing does ('read-on', FRR before 8.5.4); absent: the route is withdrawn and nothing else (RFC 7606 7.2).

@@ -70,7 +70,6 @@ describe('policies by command', () => {
 
   it.each<[string, boolean]>([
     ['gobgp policy neighbor add n 10.0.0.0/8', false],
-    ['gobgp policy statement s add action as-prepend last-as 2', true],
     ['gobgp policy statement s add action local-pref much', true],
     ['gobgp policy prefix del ps', true],
     ['gobgp global policy', false],

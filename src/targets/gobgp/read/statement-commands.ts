@@ -96,16 +96,10 @@ const actions: ReadonlyMap<string, Reader> = new Map([
 ] satisfies readonly (readonly [string, Reader])[]);
 
 /** The command line knows no `last-as`: what is no number is AS 0 (modAction). */
-function prepend(
-  [asn = '', times]: readonly string[],
-  words: readonly Word[],
-  reading: Reading,
-): Part | null {
+function prepend([asn = '', times]: readonly string[]): Part | null {
   if (times === undefined || !isNumber(times)) return null;
-  const [word] = words.slice(1);
-  if (!isNumber(asn) && word)
-    reading.note(word.source, asn, 'the command puts AS 0 in front, which is not simulated', true);
-  return { path: bgpActions, values: { 'set-as-path-prepend': { as: asn, 'repeat-n': Number(times) } } };
+  const as = isNumber(asn) ? asn : '0';
+  return { path: bgpActions, values: { 'set-as-path-prepend': { as, 'repeat-n': Number(times) } } };
 }
 
 /** `condition prefix NAME`, `action med add 5`; null: gobgp does not know it, or it is not followed. */

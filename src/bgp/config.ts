@@ -1,6 +1,6 @@
 import type { Asn } from '../base/asn.ts';
 import type { CarriedFamily, FamilyName } from '../base/family.ts';
-import type { Address, InterfaceAddress, Prefix } from '../base/ip.ts';
+import type { Address, InterfaceAddress, IpFamily, Prefix } from '../base/ip.ts';
 import type { SourceRange } from '../base/source.ts';
 import type { Origin, Policy, PolicyChain } from './policy/types.ts';
 import type { RouterProfile } from './profile.ts';
@@ -33,6 +33,16 @@ export interface RouterConfig {
   readonly kernelPolicy6?: Policy | null;
   /** One table over all protocols (BIRD); absent: BGP has a table of its own. */
   readonly table?: TableConfig;
+  /** Who watches over neighbours by BFD for those who ask (BIRD's `protocol bfd`); absent: nobody. */
+  readonly bfd?: readonly BfdConfig[];
+}
+
+/** RFC 5880, 5881, 5883: which sessions an instance takes, and those it has without being asked. */
+export interface BfdConfig {
+  readonly families: readonly IpFamily[];
+  readonly direct: boolean;
+  readonly multihop: boolean;
+  readonly neighbors: readonly { readonly address: Address; readonly multihop: boolean }[];
 }
 
 /** What stands between the daemon and the kernel for routes of one family. */
@@ -111,6 +121,8 @@ export interface TableRoute {
     readonly via: Address | null;
     readonly interface: string | null;
     readonly onlink: boolean;
+    /** It counts only while BFD says that the neighbour is there. */
+    readonly bfd?: true;
     /** The heaviest stands for the route; absent: 1. */
     readonly weight?: number;
   }[];

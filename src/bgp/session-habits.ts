@@ -37,8 +37,16 @@ export interface SessionHabits {
   readonly keptFallsWithInterface?: boolean;
   /** Takes no leave of callers out of a listen range that other files no longer have (FRR): they may keep its routes. */
   readonly leavesCallersSilently?: boolean;
+  /** Where BFD misses the peer the session stops, or ('keeps') restarts gracefully; absent: BFD has no say. */
+  readonly watchedByBfd?: 'stops' | 'keeps';
   /** Keeps them after its hold time as well only where both ends have this (RFC 8538, N bit); absent: it asks for nothing. */
   readonly restartNotification?: boolean;
+  /** Sends the N bit without asking for it (GoBGP `notification-enabled`). */
+  readonly sendsRestartNotification?: boolean;
+  /** Keeps them after its hold time as well only where the peer offers long-lived graceful restart (BIRD). */
+  readonly silentNeedsLongLived?: boolean;
+  /** It lists its families in the capability of long-lived graceful restart (RFC 9494), be it for 0 s (FRR). */
+  readonly offersLongLived?: boolean;
   /** Told to stop it says so (NOTIFICATION), and nobody keeps its routes. */
   readonly saysGoodbye?: boolean;
   /** Told to stop it takes its routes out of the kernel first (BIRD): over these nothing it says gets through. */

@@ -2,6 +2,7 @@ import { type FamilyName, familyNames } from '../base/family.ts';
 import { markPaths } from '../bgp/attributes.ts';
 import { defaultPrefix, type Originated, originate } from '../bgp/originate.ts';
 import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
+import { withAnswering } from './bfd.ts';
 import type { Seen } from './chosen.ts';
 import { closed, closings } from './closings.ts';
 import type { StartOrder } from './converge.ts';
@@ -140,7 +141,8 @@ export interface Ground {
 
 /** `before`: the state that this one grows out of; what has not changed is shared with it. */
 export function layGround(network: Network, before: SimulationState | null = null): Ground {
-  const wiring = before ? rewire(network, before.wiring) : wire(network);
+  const wired = before ? rewire(network, before.wiring) : wire(network);
+  const wiring = withAnswering(wired, before?.wiring ?? null);
   const isSame = (node: number) => before !== null && wiring.nodes[node] === before.wiring.nodes[node];
   const tables = wiring.nodes.map(
     (wired, node) => (isSame(node) && before?.tables[node]) || buildKernelTable(wired),

@@ -17,6 +17,8 @@ export interface WiredNode {
   readonly index: number;
   readonly node: NetworkNode;
   readonly interfaces: readonly WiredInterface[];
+  /** Gateways that answer BFD, of those that static routes ask for; absent: none asks. */
+  readonly answering?: ReadonlySet<string>;
 }
 
 export interface WiredInterface {

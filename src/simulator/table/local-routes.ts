@@ -160,7 +160,8 @@ function destinationOf(
   if (kind !== 'unicast')
     return { kind: kind === 'recursive' ? 'unreachable' : kind, protocol: name, hops: [] };
   // A gateway that is `onlink` needs its interface named (nest/neighbor.c, neigh_find).
-  const usable = hops.flatMap(({ via, interface: out, onlink, weight = 1 }) => {
+  const usable = hops.flatMap(({ via, interface: out, onlink, bfd, weight = 1 }) => {
+    if (bfd && via && !wired.answering?.has(via.text)) return [];
     const one = wired.interfaces.find(
       (candidate) =>
         counts(protocol, candidate) &&

@@ -27,6 +27,17 @@ export function daemonOf(node: number): string {
   return `${node}`;
 }
 
+/** Does its daemon run, as it did before? */
+export function runs(
+  {
+    routers,
+    started,
+  }: { readonly routers: readonly (Router | null)[]; readonly started: ReadonlySet<number> },
+  { node }: SessionEnd,
+): boolean {
+  return routers[node] != null && !started.has(node);
+}
+
 /** Do packets get from each of the two to the other, whatever their configurations say? */
 export function connected(ground: Ground, a: SessionEnd, b: SessionEnd): boolean {
   return reaches(ground, a) && reaches(ground, b);

@@ -10,12 +10,14 @@ import {
   neighborOf,
   pairOf,
   parametersOf,
+  runs,
   seesWay,
 } from './ends.ts';
 import { dialAfter, fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
 import { endsBeforeFiles, heldByFiles, isLeftIdle } from './held.ts';
 import type { Moment } from './moment.ts';
 import { beginPause, nearInterface, pauseAfterError } from './pauses.ts';
+import { isMissed, pauseAgain } from './watched.ts';
 
 /** What is known when sessions are looked at again. */
 export interface Situation {
@@ -74,6 +76,7 @@ export function nextSessions(situation: Situation): Sessions {
     pauses: new Map([...moment.pauses].filter(([, until]) => until > clock)),
   };
   for (const node of situation.started) forgetNode(notes, node, clock);
+  pauseAgain(situation, notes.tries, notes.pauses);
   const quiet = quietEnds(situation);
   const possible = wantedPairs(wanted, quiet);
   for (const belief of beliefs(before, quiet)) {
@@ -131,11 +134,17 @@ function noteLoss(
     const silence = silenceFor(situation, end, peer, kept);
     const waiting = { ...end, state: 'Active', reason, other: null, silent: silence } as const;
     silent.set(neighborOf(end), { end: waiting, place });
-  } else pauseFor(pauseAfterError(situation, end, tries, reached));
+  } else {
+    // A session that BFD stops is an error to BIRD, one that it lets restart is none (bgp_bfd_notify).
+    const missed = isMissed(situation, belief.ends, side, reached);
+    const forgiven = missed ? habitsOf(routers[end.node], end).watchedByBfd === 'keeps' : reached;
+    pauseFor(pauseAfterError(situation, end, tries, forgiven));
+  }
 }
 
 /** Seconds for which an end keeps the routes of a peer that offered graceful restart; 0: not at all. */
-function keptFor(situation: Situation, { ends }: Belief, side: 0 | 1, reached: boolean): number {
+function keptFor(situation: Situation, belief: Belief, side: 0 | 1, reached: boolean): number {
+  const { ends } = belief;
   const [own, peer] = [ends[side], ends[1 - side]];
   if (!peer) return 0;
   const left = leftSilently(situation, peer);
@@ -146,8 +155,12 @@ function keptFor(situation: Situation, { ends }: Belief, side: 0 | 1, reached: b
       : situation.killed.has(peer.node)
         ? 'killed'
         : 'stopped';
-  const how = gone ?? (own.silent !== undefined && !reached ? 'silent' : null);
-  if (how === null) return 0;
+  const missed = isMissed(situation, belief.ends, side, reached);
+  const silent = own.silent !== undefined && !reached ? 'silent' : null;
+  // BIRD handles what BFD misses as a connection that broke.
+  const how = gone ?? (missed ? 'killed' : silent);
+  if (how === null || (missed && habitsOf(situation.routers[own.node], own).watchedByBfd === 'stops'))
+    return 0;
   const [helper, other] = [
     habitsOf(situation.routers[own.node], own),
     habitsOf(situation.routersBefore[peer.node], peer),
@@ -201,10 +214,6 @@ function wantedPairs(
   return pairs;
 }
 
-function runs({ routers, started }: Situation, { node }: SessionEnd): boolean {
-  return routers[node] != null && !started.has(node);
-}
-
 /** Both ends still believe in it, packets pass, and nothing has changed that needs another OPEN. */
 function goesOn(situation: Situation, { ends, places }: Belief, possible: boolean): boolean {
   if (!possible || places.includes(null)) return false;
@@ -226,12 +235,8 @@ function isDeaf({ routers }: Situation, end: SessionEnd, other: SessionEnd | und
 }
 
 /** How an end stands that has lost its peer: null: it knows and has given up. */
-function silenceOf(
-  situation: Situation,
-  { ends, places }: Belief,
-  side: 0 | 1,
-  reached: boolean,
-): Silence | null {
+function silenceOf(situation: Situation, belief: Belief, side: 0 | 1, reached: boolean): Silence | null {
+  const { ends, places } = belief;
   const { clock, routers, routersBefore } = situation;
   const [own, peer] = [ends[side], ends[1 - side]];
   if (!peer) return null;
@@ -247,6 +252,7 @@ function silenceOf(
   // A connection that is closed is seen at once where packets pass; whoever changed its own mind knows without.
   if (reached || routers[own.node]?.bgp !== routersBefore[own.node]?.bgp) return null;
   if (near && !near.up && fallsWithInterface(routers[own.node], own)) return null;
+  if (isMissed(situation, belief.ends, side, reached)) return null;
   return silenceFor(situation, own, peer, patience(own, peer));
 }
 

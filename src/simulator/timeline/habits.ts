@@ -33,7 +33,9 @@ export function keepsFor(
   const helps = own.helpsRestart ?? 'none';
   if (helps === 'none' || (helps === 'listed' && !peer.listsRestartFamilies)) return 0;
   if (how === 'stopped' && peer.saysGoodbye) return 0;
-  if (how === 'silent' && own.restartNotification && !peer.restartNotification) return 0;
+  if (how === 'silent' && own.silentNeedsLongLived && !peer.offersLongLived) return 0;
+  const sendsNotification = peer.restartNotification || peer.sendsRestartNotification;
+  if (how === 'silent' && own.restartNotification && !sendsNotification) return 0;
   return peer.offersRestart ?? 0;
 }
 

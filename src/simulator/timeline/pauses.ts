@@ -53,7 +53,17 @@ export function beginPause(
   tries: Map<string, number>,
   pauses: Map<string, number>,
 ): void {
-  if (pauses.get(neighborOf(end)) !== Number.POSITIVE_INFINITY) return;
+  if (pauses.get(neighborOf(end)) === Number.POSITIVE_INFINITY)
+    repeatPause({ clock, routers }, end, tries, pauses);
+}
+
+/** As long a pause as the last one, from now on. */
+export function repeatPause(
+  { clock, routers }: Pick<Situation, 'clock' | 'routers'>,
+  end: SessionEnd,
+  tries: Map<string, number>,
+  pauses: Map<string, number>,
+): void {
   const pause = habitsOf(routers[end.node], end).pauseAfterError ?? 0;
   const until = clock + pause * (tries.get(timesOf(end)) ?? 1);
   pauses.set(neighborOf(end), until);

@@ -86,6 +86,7 @@ const sessions: SessionHabits = {
   offersRestart: 120,
   helpsRestart: 'listed',
   restartNotification: true,
+  offersLongLived: true,
   leavesCallersSilently: true,
   offersExtendedMessages: true,
 };

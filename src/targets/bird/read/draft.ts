@@ -1,6 +1,6 @@
 import type { Address, Prefix } from '../../../base/ip.ts';
 import type { SourceRange } from '../../../base/source.ts';
-import type { InterfacePattern, TableRoute } from '../../../bgp/config.ts';
+import type { BfdConfig, InterfacePattern, TableRoute } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
 
 /** A value of an option: what stands behind its words, with its place. */
@@ -31,6 +31,8 @@ export interface ProtocolDraft {
     readonly source: SourceRange;
   } | null;
   interface: string | null;
+  /** null: it is no BFD. */
+  bfd: BfdConfig | null;
 }
 
 export interface ChannelDraft {
@@ -62,6 +64,7 @@ export function newProtocol(kind: ProtocolKind, name: string, source: SourceRang
     interfaces: [],
     neighbor: null,
     interface: null,
+    bfd: null,
   };
 }
 

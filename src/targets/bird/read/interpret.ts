@@ -15,6 +15,7 @@ export function interpret(config: ConfigDraft, host: string, reading: Reading): 
   const running = config.protocols.filter((draft) => !flag(draft, 'disabled'));
   const sessions = config.protocols.filter(({ kind }) => kind === 'bgp');
   const table = tableConfig(running, reading);
+  const watchers = running.flatMap(({ bfd }) => bfd ?? []);
   return {
     name: host,
     profile: config.sortedTables.size > 0 ? bird2SortedProfile : bird2Profile,
@@ -25,6 +26,7 @@ export function interpret(config: ConfigDraft, host: string, reading: Reading): 
     resolveViaDefault: { 4: true, 6: true },
     kernelPolicy: null,
     table: table.config,
+    ...(watchers.length === 0 ? {} : { bfd: watchers }),
   };
 }
 

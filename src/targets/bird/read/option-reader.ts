@@ -53,6 +53,8 @@ function readValue(cursor: Cursor, kind: OptionKind): OptionValue['value'] {
       return cursor.take('rx') ? 'rx' : cursor.take('tx') ? 'tx' : readBool(cursor);
     case 'braces':
       return skipBraces(cursor);
+    case 'bfd':
+      return cursor.take('graceful') ? 'graceful' : skipBraces(cursor);
     case 'words':
       return readWords(cursor);
   }

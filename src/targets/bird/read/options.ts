@@ -11,6 +11,7 @@ export type OptionKind =
   | 'next hop'
   | 'paths'
   | 'braces'
+  | 'bfd'
   | 'words';
 
 /** One option: its words, its value, and what it means where the simulation does not follow it. */
@@ -98,8 +99,7 @@ export const bgpOptions = rows(
   ['long lived stale time', 'number'],
   ['ttl security', 'bool'],
   ['check link', 'bool'],
-  ['bfd graceful', 'flag'],
-  ['bfd', 'braces'],
+  ['bfd', 'bfd'],
   ['enforce first as', 'bool'],
   ['local role', 'words'],
   ['require roles', 'bool'],

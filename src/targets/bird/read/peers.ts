@@ -83,19 +83,27 @@ function habitsOf(draft: ProtocolDraft): Pick<PeerConfig, 'habits'> {
   const pause = numberOf(draft, 'error wait time');
   const time = numberOf(draft, 'graceful restart time');
   const able = [draft, ...draft.channels.values()].some((one) => flag(one, 'graceful restart'));
+  const lasting = [draft, ...draft.channels.values()].some((one) => flag(one, 'long lived graceful restart'));
   const off = !flag(draft, 'graceful restart', true);
   const habits: Partial<SessionHabits> = {
     ...(delay === null ? {} : { dialsAfter: delay }),
     ...(pause === null ? {} : { pauseAfterError: pause * DRAWN }),
     ...(able ? { offersRestart: time ?? 120, listsRestartFamilies: true } : {}),
     ...(off ? { helpsRestart: 'none' } : {}),
+    ...(lasting ? { offersLongLived: true } : {}),
     // Only where all of it is kept: the session is one for all channels.
     ...([...draft.channels.values()].every((one) => flag(one, 'import table'))
       ? { rereadsByRefresh: false }
       : {}),
+    ...watchedBy(draft),
     ...(flag(draft, 'enable extended messages') ? { offersExtendedMessages: true } : {}),
   };
   return Object.keys(habits).length === 0 ? {} : { habits };
+}
+
+function watchedBy(draft: ProtocolDraft): Pick<SessionHabits, 'watchedByBfd'> {
+  if (textOf(draft, 'bfd') === 'graceful') return { watchedByBfd: 'keeps' };
+  return flag(draft, 'bfd') ? { watchedByBfd: 'stops' } : {};
 }
 
 const roles: Readonly<Record<string, BgpRole>> = {

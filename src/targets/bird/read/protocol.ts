@@ -1,3 +1,4 @@
+import { readBfd } from './bfd.ts';
 import { parseAfi, readChannel } from './channel.ts';
 import type { Meaning } from './cursor.ts';
 import { type Cursor, Stop, shown } from './cursor.ts';
@@ -53,7 +54,8 @@ export function readProtocol(cursor: Cursor, protocols: ProtocolDraft[]): void {
   if (kind === 'other') cursor.take('v2') || cursor.take('v3') || cursor.take('ng');
   const draft = startProtocol(cursor, start, kind, word.text, protocols);
   cursor.expect('{');
-  if (kind === 'bfd' || kind === 'other') skipRest(cursor);
+  if (kind === 'bfd') readBfd(cursor, draft);
+  else if (kind === 'other') skipRest(cursor);
   else readStatements(cursor, draft);
   if (start.text === 'protocol') protocols.push(draft);
 }

@@ -1,6 +1,6 @@
 import type { ProtocolDraft } from './draft.ts';
 import type { Reading } from './reading.ts';
-import { flag, numberOf } from './values.ts';
+import { flag, numberOf, textOf } from './values.ts';
 
 interface Context {
   readonly sortedTables: ReadonlySet<string>;
@@ -54,6 +54,13 @@ export function isRefused(draft: ProtocolDraft, { reading, sortedTables }: Conte
     [
       flag(draft, 'strict bind') && !draft.options.has('source address'),
       'binds strictly without a local address',
+      "Write 'local ADDRESS as N'.",
+    ],
+    [
+      multihop > 0 &&
+        (flag(draft, 'bfd') || textOf(draft, 'bfd') !== null) &&
+        !draft.options.has('source address'),
+      'is watched by BFD over several hops without a local address',
       "Write 'local ADDRESS as N'.",
     ],
     [

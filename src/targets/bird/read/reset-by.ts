@@ -1,7 +1,7 @@
 import type { Options, OptionValue, ProtocolDraft } from './draft.ts';
 
 /** Options that are taken over as they are (nest/proto.c `proto_reconfigure`). */
-const taken = new Set(['debug', 'mrtdump', 'description', 'disabled', 'router id']);
+const taken = new Set(['debug', 'mrtdump', 'description', 'disabled', 'router id', 'bfd', 'check link']);
 /** What of a channel is not (proto/bgp/bgp.c `bgp_channel_reconfigure`). */
 const settled = [
   'secondary',

@@ -58,6 +58,7 @@ function readHops(cursor: Cursor): TableRoute['hops'] {
     via: TableRoute['hops'][number]['via'];
     interface: string | null;
     onlink: boolean;
+    bfd?: true;
     weight?: number;
   }[] = [];
   while (cursor.take('via')) {
@@ -68,8 +69,10 @@ function readHops(cursor: Cursor): TableRoute['hops'] {
     hops.push(hop);
     for (;;) {
       if (cursor.take('onlink')) hop.onlink = readHopBool(cursor);
-      else if (cursor.take('bfd')) readHopBool(cursor);
-      else if (cursor.take('weight')) hop.weight = readWeight(cursor);
+      else if (cursor.take('bfd')) {
+        if (readHopBool(cursor)) hop.bfd = true;
+        else delete hop.bfd;
+      } else if (cursor.take('weight')) hop.weight = readWeight(cursor);
       else if (cursor.take('mpls')) cursor.fail('labels are not read here', 'Remove the labels.');
       else break;
     }

@@ -148,6 +148,8 @@ function habitsOf(view: View): Pick<PeerConfig, 'habits'> {
     offersRestart: view.number(...at('restart-time')) || DEFAULT_RESTART_TIME,
     helpsRestart: 'listed',
     listsRestartFamilies: lists && !view.flag(...at('helper-only')),
+    ...(view.flag(...at('notification-enabled')) ? { sendsRestartNotification: true } : {}),
+    ...(view.flag(...at('long-lived-enabled')) ? { offersLongLived: true } : {}),
   };
   return { habits };
 }

@@ -65,7 +65,7 @@ export function announcementsByPrefix(
 ): ReadonlyMap<string, ReadonlyMap<string, AnnouncedPaths>> {
   const found = new Map<string, Map<string, Map<number, Path>>>();
   for (const one of originations) {
-    if (one.kind !== 'announce' || one.onlyTo === undefined) continue;
+    if (one.kind !== 'announce' || one.onlyTo === undefined || one.unsaid !== undefined) continue;
     const path = internPath(store, { ...emptyPath(store), ...announcedData(one.attributes, store) });
     const audiences = found.get(one.prefix.text) ?? new Map<string, Map<number, Path>>();
     const paths = audiences.get(one.onlyTo) ?? new Map<number, Path>();

@@ -277,8 +277,16 @@ export type Origination =
       readonly onlyTo?: string;
       /** Its path identifier, where the peer takes several paths for one prefix (RFC 7911). */
       readonly pathId?: number;
+      /** It stands in earlier files alone, and is announced still. */
+      readonly fromBefore?: true;
+      /** It goes out with others of the same attributes (ExaBGP). */
+      readonly group?: string;
+      /** It stands in the files and is not announced: before the session, or the files, are others. */
+      readonly unsaid?: 'session' | 'files';
       readonly source: SourceRange | null;
     };
+
+export type Announcement = Origination & { readonly kind: 'announce' };
 
 export interface AnnouncedAttributes {
   readonly origin: 0 | 1 | 2;
@@ -339,6 +347,8 @@ export interface PeerConfig {
   readonly routerId?: Address;
   /** Announcements with this `onlyTo` are for this peer. */
   readonly audience?: string;
+  /** The name by which its announcements outlive new files that reset the session (ExaBGP), or are lost with the session; absent: they go with the files. */
+  readonly announcesFromBefore?: { readonly name: string; readonly kept: boolean };
   readonly shutdown: boolean;
   /** It is shut down with all neighbors (FRR `bgp shutdown`). */
   readonly shutdownWithAll?: boolean;

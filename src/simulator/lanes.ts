@@ -8,14 +8,14 @@ export const MOST_LANES = 64;
 /** Networks, redistribution and an aggregate of its own. */
 const OWN_PATHS = 4;
 
-type Bare = Omit<Topology, 'lanes' | 'copies'>;
+type Bare = Omit<Topology, 'lanes' | 'leftLanes' | 'copies'>;
 
 /**
  * Adds the slots for what comes beside the first path. A client of a route server has one lane, since what it is told is chosen
  * for it, and so has a peer that is told the next path where its policy refuses the first; over the others as many paths can come as the
- * sender has sources.
+ * sender has sources. `left`: how many an end without its peer had.
  */
-export function withLanes(topology: Bare): Omit<Topology, 'copies'> {
+export function withLanes(topology: Bare, left: (slot: number) => number): Omit<Topology, 'copies'> {
   const { peers, reverse, owner, routers } = topology;
   const isClient = (slot: number) => {
     const [router, peer] = [routers[owner[slot] ?? -1], peers.at(slot)];
@@ -27,19 +27,21 @@ export function withLanes(topology: Bare): Omit<Topology, 'copies'> {
         options.addPathSend !== 'none' || options.routeServerClient || options.secondaryRoute === true,
     )
     .filter((slot) => isClient(slot) || takesSeveral(topology, slot) || hearsSecond(topology, slot));
-  if (senders.length === 0) return { ...topology, lanes: new Map() };
+  const leftBehind = reverse.includes(-1)
+    ? [...reverse.keys()].filter((slot) => reverse[slot] === -1 && left(slot) > 1)
+    : [];
+  if (senders.length + leftBehind.length === 0)
+    return { ...topology, lanes: new Map(), leftLanes: new Map() };
   const sources = sourcesOf(topology, senders);
   const lanes = new Map<number, Int32Array>();
   const extra: number[] = [];
+  const lanesAt = (far: number, count: number) =>
+    Int32Array.from({ length: count }, (_, lane) => (lane === 0 ? far : peers.length + extra.push(far) - 1));
   for (const slot of senders) {
-    const far = reverse[slot] ?? 0;
     const count = takesSeveral(topology, slot) ? Math.min(MOST_LANES, sources[owner[slot] ?? 0] ?? 1) : 1;
-    const laneSlot = (lane: number) => (lane === 0 ? far : peers.length + extra.push(far) - 1);
-    lanes.set(
-      slot,
-      Int32Array.from({ length: count }, (_, lane) => laneSlot(lane)),
-    );
+    lanes.set(slot, lanesAt(reverse[slot] ?? 0, count));
   }
+  const leftLanes = new Map(leftBehind.map((slot) => [slot, lanesAt(slot, left(slot))]));
   const also = (values: Int32Array) => Int32Array.from([...values, ...extra.map((far) => values[far] ?? 0)]);
   return {
     ...topology,
@@ -48,6 +50,7 @@ export function withLanes(topology: Bare): Omit<Topology, 'copies'> {
     peers: peers.withExtra(extra),
     sessions: also(topology.sessions),
     lanes,
+    leftLanes,
   };
 }
 

@@ -61,6 +61,8 @@ export interface Silence {
   readonly until: number;
   /** What the other end called itself in its OPEN; it may run no more. */
   readonly routerId: number;
+  /** Over so many lanes paths came, where they were several (RFC 7911). */
+  readonly lanes?: Readonly<Partial<Record<FamilyName, number>>>;
 }
 
 /** Establishes what can be established; the reachability underneath is the caller's (`ground.route`). `many` as in `Calls`; the answer does not hang on it. */

@@ -31,6 +31,8 @@ export interface Topology {
    * behind all sessions; they share the peer, and nothing is sent from them.
    */
   readonly lanes: ReadonlyMap<number, Int32Array>;
+  /** The same of ends whose peer has fallen silent, by their own slot: what came over several lanes stays as long as the end waits. */
+  readonly leftLanes: ReadonlyMap<number, Int32Array>;
   /** Routers with several tables: nodes behind all routers, and slots behind all others. */
   readonly beside: TablesBeside;
   readonly copies: Copies;
@@ -88,7 +90,11 @@ export function buildTopology(
       ? sharedPeers(before, { ends: ends.all(), sessions, routers, wiring, make })
       : null,
   });
-  return withCopies(withLanes({ family, routers, slotStart, owner, reverse, peers, sessions, beside }));
+  const left = (slot: number) => {
+    const silent = reverse[slot] === -1 ? ends.at(sessions[slot] ?? -1)?.silent : undefined;
+    return silent?.lanes?.[family] ?? 1;
+  };
+  return withCopies(withLanes({ family, routers, slotStart, owner, reverse, peers, sessions, beside }, left));
 }
 
 /** Peers are looked for where they were before, by router. */

@@ -1,4 +1,5 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
+import type { PeerConfig } from '../../bgp/config.ts';
 import { closed, closings } from '../closings.ts';
 import { bgpLookup } from '../destination.ts';
 import { type Met, meetAgain, metAll } from '../meet-again.ts';
@@ -9,6 +10,7 @@ import { meetAll, type SessionEnd } from '../sessions.ts';
 import { assemble, type Ground, layGround } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { placeCopies } from '../table/beside.ts';
+import { saidAgain } from './cached-announcements.ts';
 import type { Change } from './change.ts';
 import { closedEnds, withoutReopened } from './closed-sessions.ts';
 import { askAgain, conditionsBefore, nextAsked, withConditions } from './conditions.ts';
@@ -16,6 +18,7 @@ import { neighborOf, pairOf } from './ends.ts';
 import { nextSessions, type Sessions } from './fates.ts';
 import { habitsOf } from './habits.ts';
 import { firstGroups, nextGroups } from './kernel-groups.ts';
+import { placeLeftLanes, withLeftLanes } from './left-lanes.ts';
 import { onlyListsDiffer } from './lists-wait.ts';
 import type { Moment } from './moment.ts';
 import type { Past } from './past.ts';
@@ -105,7 +108,8 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
 const MAX_PASSES = 8;
 
 function oneTurn(state: SimulationState, moment: Moment, changes: readonly Change[]): SimulationState {
-  const { world, clock } = moment;
+  const { clock } = moment;
+  const world = heardAgain(state, moment.world);
   const network = networkOf(world);
   const ground = withStatics(layGround(network, state), state, changes.length > 0);
   const started = nodesOf(state, startedBy(changes));
@@ -128,7 +132,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   });
   const before = { ...state, moment };
   const { ends, conditions } = withConditions(
-    sessions.ends,
+    withLeftLanes(state, sessions),
     conditionsBefore(before, ground, started, clock),
   );
   const next = assemble(ground, new ListedSessions(ends), state.order, state);
@@ -157,6 +161,21 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   });
   const groups = once(() => nextGroups(settled, moment.groups?.() ?? firstGroups(state, clock), clock));
   return { ...settled, moment: { ...momentOf(settled), groups } };
+}
+
+/** The world where what was kept back on a session is said on the next one: this one is gone. */
+function heardAgain(state: SimulationState, world: World): World {
+  const isUp = (host: string, { audience }: PeerConfig) =>
+    state.ends
+      .all()
+      .some(
+        ({ node, config, state: stands }) =>
+          stands === 'Established' &&
+          config.audience === audience &&
+          state.wiring.nodes[node]?.node.name === host,
+      );
+  const network = saidAgain(world.network, isUp);
+  return network === world.network ? world : { ...world, network };
 }
 
 /** With static routes over BGP's, as BGP's tables are by now; what has just changed has to settle first. */
@@ -324,6 +343,7 @@ function slotsOf(
         if (lane > 0) slots[target] = before?.[lane] ?? -1;
       });
     }
+    placeLeftLanes(earlier, next.families[family].topology, slots);
     placeCopies(earlier, next.families[family].topology, slots);
     return [family, slots] as const;
   });

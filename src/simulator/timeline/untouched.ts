@@ -101,7 +101,8 @@ function isSimple(
 ): boolean {
   const { previous, started, reread, slots } = past;
   const before = previous.families[family];
-  if (started.size + topology.lanes.size + before.topology.lanes.size > 0) return false;
+  const lanes = [topology, before.topology].map((one) => one.lanes.size + one.leftLanes.size);
+  if (started.size + (lanes[0] ?? 0) + (lanes[1] ?? 0) > 0) return false;
   if (topology.copies.list.length + before.topology.copies.list.length > 0) return false;
   for (const { aggregators, gates, conditions } of [dependencies, before.dependencies])
     if (aggregators.length + gates.length + conditions.length > 0) return false;

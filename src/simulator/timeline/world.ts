@@ -22,6 +22,8 @@ export interface World {
   readonly lostConfigured: ReadonlySet<string>;
   /** `host host`, sorted: all their sessions are shut down. */
   readonly sessionsDown: ReadonlySet<string>;
+  /** Routers as the last files of their hosts say, where the daemon goes by earlier ones as well until it starts again. */
+  readonly filed: ReadonlyMap<string, RouterConfig | null>;
 }
 
 /** Everything works; the daemons of all hosts run, or of those given. */
@@ -37,6 +39,7 @@ export function wholeWorld(network: Network, running?: ReadonlySet<string>): Wor
     lostIpv6: none,
     lostConfigured: none,
     sessionsDown: none,
+    filed: new Map(),
   };
 }
 
@@ -46,6 +49,7 @@ export function changeWorld(world: World, change: Change): World {
     case 'start':
       return {
         ...world,
+        network: asFiled(world, change.hosts),
         running: withAll(world.running, change.hosts),
         killed: without(world.killed, change.hosts),
         lostConfigured: withoutHosts(world.lostConfigured, change.hosts),
@@ -66,6 +70,7 @@ export function changeWorld(world: World, change: Change): World {
     case 'host-up':
       return {
         ...world,
+        network: asFiled(world, [change.host]),
         running: withAll(world.running, [change.host]),
         lostConfigured: withoutHosts(world.lostConfigured, [change.host]),
         hostsDown: without(world.hostsDown, [change.host]),
@@ -93,19 +98,28 @@ export function changeWorld(world: World, change: Change): World {
       return { ...world, sessionsDown: withAll(world.sessionsDown, [pairKey(change.between)]) };
     case 'session-up':
       return { ...world, sessionsDown: without(world.sessionsDown, [pairKey(change.between)]) };
-    case 'files': {
-      const nodes = world.network.nodes.map((node) =>
-        node.name === change.host
-          ? {
-              ...change.node,
-              router: withAnnouncedBefore(node.router, change.node.router),
-              kernelRoutes: node.kernelRoutes,
-            }
-          : node,
-      );
-      return { ...world, network: { nodes } };
-    }
+    case 'files':
+      return withFiles(world, change.host, change.node);
   }
+}
+
+function withFiles(world: World, host: string, read: NetworkNode): World {
+  const nodes = world.network.nodes.map((node) => {
+    if (node.name !== host) return node;
+    const router = world.running.has(host) ? withAnnouncedBefore(node.router, read.router) : read.router;
+    return { ...read, router, kernelRoutes: node.kernelRoutes };
+  });
+  return { ...world, network: { nodes }, filed: new Map([...world.filed, [host, read.router]]) };
+}
+
+/** A daemon that starts knows its files and nothing of before. */
+function asFiled({ network, filed }: World, hosts: readonly string[]): Network {
+  if (!hosts.some((host) => filed.has(host))) return network;
+  const nodes = network.nodes.map((node) => {
+    const router = hosts.includes(node.name) ? filed.get(node.name) : undefined;
+    return router === undefined || router === node.router ? node : { ...node, router };
+  });
+  return { nodes };
 }
 
 function withoutHosts(set: ReadonlySet<string>, hosts: readonly string[]): ReadonlySet<string> {

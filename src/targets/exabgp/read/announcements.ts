@@ -6,7 +6,7 @@ import type { NextHop } from './attributes.ts';
 import { extendedDigits } from './extended.ts';
 import type { FinishedNeighbor } from './finish.ts';
 import type { Reading } from './reading.ts';
-import { sentRoutes } from './rib.ts';
+import { groupKey, sentRoutes } from './rib.ts';
 import type { Change } from './routes.ts';
 
 /** The neighbor's routes with the attributes that reach the peer (attributes.py, `pack`), for this audience alone. */
@@ -25,6 +25,7 @@ export function announcements(
       prefix: change.prefix,
       attributes: sentAttributes(neighbor, change, nextHop),
       onlyTo: audience,
+      group: groupKey(change),
       ...(change.pathId === null ? {} : { pathId: change.pathId }),
       source: change.source,
     });

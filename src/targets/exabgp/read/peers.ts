@@ -3,6 +3,7 @@ import { addressOf } from '../../../base/ip.ts';
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
 import type { FinishedNeighbor } from './finish.ts';
 import type { Reading } from './reading.ts';
+import { keepsAnnounced, remembered, resetBy } from './reload.ts';
 
 /** Ports that are open, by the address they are bound to: whoever calls there may be any neighbor with that local address. */
 export type OpenPorts = ReadonlyMap<string, readonly number[]>;
@@ -56,8 +57,10 @@ export function peerConfig(
     families: families(neighbor),
     ...carriedOf(neighbor),
     ...(neighbor.nextHops.has('ipv4 unicast ipv6') ? { extendedNextHop: true } : {}),
-    ...habitsOf(neighbor),
+    ...habitsOf(neighbor, hold),
     description: description === null ? null : String(description),
+    resetBy: resetBy(neighbor),
+    ...remembered(neighbor),
     source: neighbor.source,
   };
 }
@@ -67,14 +70,19 @@ function is(of: BgpSettings, name: string, value: unknown): boolean {
 }
 
 /** What its capabilities change of what ExaBGP does by itself. */
-function habitsOf({ capability }: FinishedNeighbor): Pick<PeerConfig, 'habits'> {
+function habitsOf({ capability }: FinishedNeighbor, hold: number): Pick<PeerConfig, 'habits'> {
   const refreshes = is(capability, 'route-refresh', true);
   const short = is(capability, 'extended-message', false);
-  if (!refreshes && !short) return {};
+  const restart = capability.get('graceful-restart')?.value ?? false;
+  if (!refreshes && !short && restart === false) return {};
   return {
     habits: {
       ...(refreshes ? { answersRefresh: true } : {}),
       ...(short ? { offersExtendedMessages: false } : {}),
+      // 0 and no number at all stand for the hold time; the capability has twelve bits for it.
+      ...(restart === false
+        ? {}
+        : { offersRestart: (Number(restart) || hold) & 0xfff, listsRestartFamilies: true }),
     },
   };
 }
@@ -147,9 +155,10 @@ export function peerNotes(neighbor: FinishedNeighbor, ports: OpenPorts, reading:
     note(capability, 'multi-session', 'one session for each family is not simulated', true);
   if (is(capability, 'asn4', false) && neighbor.localAs > 0xffff)
     note(capability, 'asn4', 'an ASN of four bytes on a session with two is not simulated', true);
-  if ((capability.get('graceful-restart')?.value ?? false) !== false) {
-    const effect = 'peers may keep the routes for that time once the session is lost, which is not simulated';
-    note(capability, 'graceful-restart', effect, false);
+  if (!keepsAnnounced(neighbor)) {
+    const effect =
+      'once a session is lost nothing is announced on the next one, which is simulated for new files alone';
+    note(settings, 'adj-rib-out', effect, false);
   }
   if (settings.has('incoming-ttl'))
     note(settings, 'incoming-ttl', 'the TTL of what comes in is not simulated', true);

@@ -56,7 +56,7 @@ function isHeldBack(attributes: AttributeSet): boolean {
 }
 
 /** Communities in another order are equal, and so is `self` of either family: what the route that was read last has speaks for the group. */
-function groupKey({ attributes, nextHop }: Change): string {
+export function groupKey({ attributes, nextHop }: Change): string {
   const {
     split: _split,
     name: _name,

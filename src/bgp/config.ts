@@ -372,6 +372,11 @@ export interface PeerConfig {
   readonly carried?: Readonly<Partial<Record<CarriedFamily, PeerFamilyConfig>>>;
   /** What resets the session where new files say it otherwise, beside what does with every daemon (BIRD: every option of the protocol). */
   readonly resetBy?: string;
+  /** What new files are held against, by a daemon that takes over only a part of what they change (GoBGP): the statement, and that of its group. */
+  readonly reload?: {
+    readonly statement: string;
+    readonly group: { readonly name: string; readonly statement: string; readonly open: string } | null;
+  };
   /** What this session does otherwise than the profile says. */
   readonly habits?: Partial<SessionHabits>;
   readonly description: string | null;

@@ -24,6 +24,8 @@ export interface SessionHabits {
   readonly watchesWay: boolean;
   /** Having loaded other files it looks at what it received again, and says nothing anew until a best path changes (GoBGP). */
   readonly reloadsImportOnly?: boolean;
+  /** Of the neighbors that new files change it updates the first one alone (GoBGP). */
+  readonly updatesFirstNeighbor?: boolean;
   /** The restart time of the graceful-restart capability it sends (RFC 4724), in seconds; absent or 0: it sends none. */
   readonly offersRestart?: number;
   /** That capability lists its families: their routes may be kept. FRR and BIRD list none unless told to. */

@@ -3,6 +3,7 @@ import type { RouterConfig } from '../../bgp/config.ts';
 import type { Network, NetworkInterface, NetworkNode } from '../network.ts';
 import { withAnnouncedBefore } from './announced-before.ts';
 import type { Change } from './change.ts';
+import { withNeighborsKept } from './reloaded-neighbors.ts';
 
 /** What is there and what works, apart from what BGP makes of it. */
 export interface World {
@@ -106,7 +107,9 @@ export function changeWorld(world: World, change: Change): World {
 function withFiles(world: World, host: string, read: NetworkNode): World {
   const nodes = world.network.nodes.map((node) => {
     if (node.name !== host) return node;
-    const router = world.running.has(host) ? withAnnouncedBefore(node.router, read.router) : read.router;
+    const filed = world.filed.has(host) ? (world.filed.get(host) ?? null) : node.router;
+    const taken = withNeighborsKept(node.router, filed, read.router);
+    const router = world.running.has(host) ? withAnnouncedBefore(node.router, taken) : read.router;
     return { ...read, router, kernelRoutes: node.kernelRoutes };
   });
   return { ...world, network: { nodes }, filed: new Map([...world.filed, [host, read.router]]) };

@@ -75,6 +75,7 @@ export const gobgp3Profile: RouterProfile = {
     watchesWay: false,
     pauseAfterLoss: 5,
     saysGoodbye: true,
+    updatesFirstNeighbor: true,
     reloadsImportOnly: true,
   },
 };

@@ -7,6 +7,7 @@ import { type Table, tableAt, tablesAt, textAt } from './decode.ts';
 import { addPaths, lostByGroups, View } from './peer-view.ts';
 import type { AssignedPolicies } from './policies.ts';
 import type { Reading } from './reading.ts';
+import { reloadOf } from './reload.ts';
 
 /** What the peers of a file are read with. */
 export interface PeerContext {
@@ -126,6 +127,7 @@ function readPeer(
       connectRetry: view.number('timers', 'config', 'connect-retry') || DEFAULT_CONNECT_RETRY,
     },
     ...habitsOf(view),
+    ...reloadOf(view),
     families: readFamilies(view, family, found.interface !== null, context),
     // It offers RFC 8950 to everybody.
     ...(family === 6 && found.interface === null ? { extendedNextHop: true } : {}),
@@ -184,6 +186,11 @@ function notes(view: View, reading: Reading): void {
   say(['config', 'vrf'], 'VRFs are not simulated', true);
   say(['config', 'send-community'], 'gobgpd 3 always sends communities', false);
   say(['config', 'route-flap-damping'], 'gobgpd 3 does not dampen routes', false);
+  say(
+    ['graceful-restart', 'config', 'long-lived-enabled'],
+    'routes kept beyond the restart time (RFC 9494) are not simulated',
+    true,
+  );
   const applied = appliedTo(view);
   if (applied && !view.flag('route-server', 'config', 'route-server-client')) {
     const effect = 'gobgpd applies the policies of a neighbor only to route-server clients';

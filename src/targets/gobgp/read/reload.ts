@@ -1,0 +1,46 @@
+import type { PeerConfig } from '../../../bgp/config.ts';
+import { type Table, tableAt, tablesAt, textAt } from './decode.ts';
+import type { View } from './peer-view.ts';
+
+/** What SIGHUP compares of a neighbor's statement (internal/pkg/config: `Neighbor.Equal`, `NeedsResendOpenMessage`). */
+export function reloadOf({ own, group }: View): Pick<PeerConfig, 'reload' | 'resetBy'> {
+  if (!own) return {};
+  const shared = group && {
+    name: textAt(tableAt(group, 'config'), 'peer-group-name'),
+    statement: said(group),
+    open: openOf(group),
+  };
+  return {
+    reload: { statement: said(own) + said(group), group: shared },
+    resetBy: [openOf(own), shared?.open].join('; '),
+  };
+}
+
+/** What another OPEN is needed for: the neighbor is deleted and added again. */
+function openOf(table: Table | null): string {
+  if (!table) return '';
+  const parts = ['config', 'transport', 'add-paths', 'as-path-options', 'graceful-restart'];
+  const families = tablesAt(table, 'afi-safis').map((family) =>
+    ['config', 'add-paths', 'mp-graceful-restart'].map((part) => said(tableAt(family, part))).join(),
+  );
+  return [...parts.map((part) => said(tableAt(table, part))), ...families.sort()].join('|');
+}
+
+/** A table without its places in the file. */
+function said(table: Table | null): string {
+  return table === null ? '' : JSON.stringify(valuesOf(table));
+}
+
+function valuesOf({ entries }: Table): unknown {
+  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([key, { value }]) => [key, plain(value)]);
+}
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  return isTable(value) ? valuesOf(value) : value;
+}
+
+function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && 'entries' in value;
+}

@@ -49,6 +49,8 @@ export interface PathData {
    * global IPv6 one. FRR remembers (`rmap_change_flags`) and goes by it when it sends.
    */
   readonly nextHopOnEntry?: 'set' | 'unchanged' | 'prefer-global' | null;
+  /** The next hop it came with, where a filter on the way in named another one: it still leads there (BIRD). */
+  readonly leadsBy?: Address | null;
   /** Whether the sender's link-local address came along with an IPv6 next hop; null: as with all routes of its kind on the session. */
   readonly linkLocal?: boolean | null;
   /** Outbound policy set the MED: it may leave the AS (BIRD). */
@@ -276,6 +278,7 @@ function keyOf(data: PathData): string {
     data.emptyLists ||
     data.own ||
     data.nextHopOnEntry ||
+    data.leadsBy ||
     (data.linkLocal ?? null) !== null ||
     (extendedCommunities?.length ?? 0) > 0;
   return `${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
@@ -292,7 +295,7 @@ function rareKey(data: PathData): string {
     : '';
   const leans = destination?.recursive ? ' recursive' : '';
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}${learned}${leans}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}${linkLocal ?? ''}|${data.own?.text ?? ''}|${carried}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}${linkLocal ?? ''}${data.leadsBy ? ` by ${data.leadsBy.text}` : ''}|${data.own?.text ?? ''}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -317,6 +320,7 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     source: data.source,
     nextHopByPolicy: data.nextHopByPolicy,
     nextHopOnEntry: data.nextHopOnEntry ?? null,
+    leadsBy: data.leadsBy ?? null,
     linkLocal: data.linkLocal ?? null,
     medByPolicy: data.medByPolicy ?? false,
     originUnset: data.originUnset ?? false,

@@ -94,6 +94,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     source: 'learned',
     nextHopByPolicy: 'no',
     nextHopOnEntry: null,
+    leadsBy: null,
     linkLocal: sentLinkLocal(egress, path),
     medByPolicy: false,
     originUnset: false,

@@ -50,7 +50,7 @@ export function resolveInTable(
   const set = destination?.hops[0];
   if (set && set.gateway === null)
     return { ...nothing, problem: null, hops: [{ interface: set.interface, gateway: null }] };
-  const address = set?.gateway ?? path.nextHop ?? peer.nextHop;
+  const address = set?.gateway ?? path.leadsBy ?? path.nextHop ?? peer.nextHop;
   if (!address) return { ...nothing, problem: null, hops: ownLink(peer, null) };
   const node = tableFor(address.family);
   if (peer.options.gateway === 'direct' || set) return direct(nextHops, node, peer, address);

@@ -57,7 +57,7 @@ function protocolOf({ path, subject }: RouteView): string {
 function gateway({ path, subject }: RouteView): Address {
   const own = path.destination;
   if (own) return own.hops[0]?.gateway ?? NONE;
-  return path.nextHop ?? subject.learnedFrom?.nextHop ?? NONE;
+  return path.leadsBy ?? path.nextHop ?? subject.learnedFrom?.nextHop ?? NONE;
 }
 
 function interfaceName({ path, subject }: RouteView): string {
@@ -182,7 +182,12 @@ export const attributes: Readonly<Record<string, Attribute>> = {
       const address = path.destination ? null : (path.nextHop ?? subject.learnedFrom?.nextHop ?? null);
       return address ? { type: 'ip', value: address } : nothing;
     },
-    set: (_view, value) => ({ nextHop: addressOf(value), nextHopByPolicy: 'set' }),
+    // BIRD has looked up the next hop before it asks the import filter.
+    set: ({ path, subject: { peer, learnedFrom } }, value) => {
+      const leadsBy = path.leadsBy ?? path.nextHop ?? learnedFrom?.nextHop ?? null;
+      const isImport = learnedFrom !== null && peer === learnedFrom;
+      return { nextHop: addressOf(value), nextHopByPolicy: 'set', ...(isImport ? { leadsBy } : {}) };
+    },
   },
   bgp_med: {
     takes: 'int',

@@ -37,6 +37,8 @@ export interface SessionHabits {
   readonly helpsRestart?: 'none' | 'any' | 'listed';
   /** What it keeps goes with the interface of the session (BIRD). */
   readonly keptFallsWithInterface?: boolean;
+  /** A caller out of a listen range stays in the list of sessions once it is gone (BIRD). */
+  readonly listsCallers?: boolean;
   /** Takes no leave of callers out of a listen range that other files no longer have (FRR): they may keep its routes. */
   readonly leavesCallersSilently?: boolean;
   /** Where BFD misses the peer the session stops, or ('keeps') restarts gracefully; absent: BFD has no say. */

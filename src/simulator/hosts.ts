@@ -135,7 +135,7 @@ function listedEnds(
   const own = places.flatMap((place) => {
     const end = state.ends.at(place);
     // A neighbor that a range let in is forgotten with its session, or with the routes that are kept for its restart.
-    if (!end || (end.dynamic && end.state !== 'Established' && !end.silent)) return [];
+    if (!end || (end.dynamic && end.state !== 'Established' && !end.silent && !end.listed)) return [];
     return isListed(state, node, end) ? [{ end, place }] : [];
   });
   return own.sort(

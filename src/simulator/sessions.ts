@@ -47,6 +47,8 @@ export interface SessionEnd {
   readonly flaps?: readonly SourceRange[];
   /** It came up before this end had found its import policy, and the peer does not repeat what was refused. */
   readonly early?: boolean;
+  /** A caller that is gone, and stands in the daemon's list all the same (only in states that `advance` made). */
+  readonly listed?: true;
   /** What its conditions came to when they were last asked for (`advertise-map`); absent: what they come to now. */
   readonly conditions?: AskedByFamily;
   /** Nothing arrives from the peer any more, and this end keeps what it had heard (only in states that `advance` made). */

@@ -1,3 +1,4 @@
+import { contains } from '../../base/ip.ts';
 import type { Router } from '../../bgp/router.ts';
 import { isEarly } from '../early.ts';
 import { listens, type SessionEnd, type Silence } from '../sessions.ts';
@@ -77,6 +78,7 @@ export function nextSessions(situation: Situation): Sessions {
   };
   for (const node of situation.started) forgetNode(notes, node, clock);
   pauseAgain(situation, notes.tries, notes.pauses);
+  for (const end of before) if (isListed(situation, end)) noteGone(end, notes);
   const quiet = quietEnds(situation);
   const possible = wantedPairs(wanted, quiet);
   for (const belief of beliefs(before, quiet)) {
@@ -92,6 +94,27 @@ export function nextSessions(situation: Situation): Sessions {
   return lineUp(situation, going, notes, quiet);
 }
 
+/** A caller out of a listen range that is gone, and stands in the list of sessions as long as there is such a range (BIRD). */
+function isListed(situation: Situation, end: SessionEnd): boolean {
+  const { dynamic, other, silent, node, peerAddress } = end;
+  if (!end.listed || !dynamic || other !== null || silent || !runs(situation, end)) return false;
+  const router = situation.routers[node];
+  if (!peerAddress) return false;
+  return router?.bgp.listenRanges.some(({ prefix }) => contains(prefix, peerAddress)) === true;
+}
+
+function noteGone(end: SessionEnd, { silent }: Notes): void {
+  const gone = {
+    ...end,
+    state: 'Active',
+    reason: 'the caller is gone',
+    other: null,
+    silent: undefined,
+    listed: true,
+  } as const;
+  silent.set(neighborOf(end), { end: gone, place: -1 });
+}
+
 /** Did its daemon stop, and take the only way to the peer along before it could say so? */
 function isUnheard({ ground, routers, routersBefore, killed }: Situation, end: SessionEnd): boolean {
   const { node, peerAddress } = end;
@@ -105,13 +128,8 @@ function isUnheard({ ground, routers, routersBefore, killed }: Situation, end: S
 }
 
 /** One end of a session that does not go on. */
-function noteLoss(
-  situation: Situation,
-  belief: Belief,
-  side: 0 | 1,
-  reached: boolean,
-  { silent, tries, pauses }: Notes,
-): void {
+function noteLoss(situation: Situation, belief: Belief, side: 0 | 1, reached: boolean, notes: Notes): void {
+  const { silent, tries, pauses } = notes;
   const end = belief.ends[side];
   const place = belief.places[side];
   const { clock, routers } = situation;
@@ -139,6 +157,7 @@ function noteLoss(
     const missed = isMissed(situation, belief.ends, side, reached);
     const forgiven = missed ? habitsOf(routers[end.node], end).watchedByBfd === 'keeps' : reached;
     pauseFor(pauseAfterError(situation, end, tries, forgiven));
+    if (end.dynamic && habitsOf(routers[end.node], end).listsCallers) noteGone(end, notes);
   }
 }
 

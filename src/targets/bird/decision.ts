@@ -74,6 +74,7 @@ export const bird2Profile: RouterProfile = {
     dialsAfter: 5,
     watchesWay: true,
     helpsRestart: 'any',
+    listsCallers: true,
     silentNeedsLongLived: true,
     keptFallsWithInterface: true,
     saysGoodbye: true,

@@ -128,7 +128,7 @@ export function createEngine(
     groups,
     classes,
     answering: { of: 0, classes: [] },
-    sharedAs: sharedAs(classes, topology, groups),
+    sharedAs: sharedAs(topology, groups),
     importClasses: importClasses(classes, topology),
     received: new Int32Array(slots),
     sent: new Int32Array(slots),

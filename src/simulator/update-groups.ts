@@ -4,24 +4,28 @@ import type { RouterProfile } from '../bgp/profile.ts';
 import type { Router } from '../bgp/router.ts';
 import type { Engine } from './engine.ts';
 import type { ExportGroup } from './export-groups.ts';
-import { asksPeerAs, exportClass, type PeerClass, type PeerClasses } from './peer-classes.ts';
+import { asksPeerAs, exportClass } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
 
 /**
- * Peers of several AS in one update group whose paths are rewritten by the peer's AS (`as-override`, `remove-private-AS`). FRR
- * takes the AS of the peer that came up first for all of them (`SUBGRP_PEER` is a copy of it).
+ * An update group whose paths are rewritten by the peer's AS (`as-override`, `remove-private-AS`). FRR takes the AS of the peer
+ * that came up first for all of them (`SUBGRP_PEER` is a copy of it), as long as there is anybody in the group.
  */
 export interface SharedAs {
-  /** The export groups it is made of, with what each sends for the AS of every possible leader. */
-  readonly members: readonly { readonly group: ExportGroup; readonly byAs: ReadonlyMap<number, PeerClass> }[];
+  readonly router: Router;
+  /** What is alike for its peers; it has the same at another time. */
+  readonly key: string;
+  /** The export groups it is made of. */
+  readonly members: readonly ExportGroup[];
+  readonly ases: ReadonlySet<number>;
   /** The AS of the first peer in the order of the configuration. */
   readonly usual: number;
-  led: boolean;
+  /** The AS that counts; null: nobody was up yet. */
+  leader: number | null;
 }
 
-/** The update groups of all routers in which the AS of one peer counts for peers of others. */
+/** The update groups of all routers in which the AS of one peer counts for all. */
 export function sharedAs(
-  classes: PeerClasses,
   topology: Topology,
   groups: readonly (readonly ExportGroup[])[],
 ): readonly SharedAs[] {
@@ -30,21 +34,19 @@ export function sharedAs(
     const byKey = new Map<string, ExportGroup[]>();
     for (const group of groups[node] ?? []) {
       if (group.peer.type !== 'ebgp' || !asksPeerAs(group.peer)) continue;
-      const key = `${group.apart} ${sentKey(group.peer)}`;
+      const key = `${node} ${group.apart} ${sentKey(group.peer)}`;
       byKey.set(key, [...(byKey.get(key) ?? []), group]);
     }
-    return [...byKey.values()].flatMap((same) => {
-      const ases = new Set(same.map(({ peer }) => peer.remoteAs));
-      if (ases.size < 2) return [];
-      const members = same.map((group) => ({
-        group,
-        byAs: new Map(
-          [...ases].map((remoteAs) => [remoteAs, exportClass(classes, router, { ...group.peer, remoteAs })]),
-        ),
-      }));
-      return [{ members, usual: same[0]?.peer.remoteAs ?? 0, led: false }];
+    return [...byKey].map(([key, members]) => {
+      const ases = new Set(members.map(({ peer }) => peer.remoteAs));
+      return { router, key, members, ases, usual: members[0]?.peer.remoteAs ?? 0, leader: null };
     });
   });
+}
+
+/** Are there peers of several AS in it? */
+export function isMixed({ ases }: SharedAs): boolean {
+  return ases.size > 1;
 }
 
 /** Options that change what is sent: neither the peer's AS nor what concerns receiving. */
@@ -88,30 +90,51 @@ export function offeredThere({ routers, owner, peers, reverse }: Topology, slot:
 }
 
 /** Before a prefix: nobody leads yet (`usual` false), or the first in the order of the configuration does. */
-export function resetLeaders({ sharedAs: shared }: Engine, usual: boolean): void {
-  for (const one of shared) {
-    one.led = usual;
-    if (usual) lead(one, one.usual);
+export function resetLeaders(engine: Engine, usual: boolean): void {
+  for (const one of engine.sharedAs) {
+    if (usual) lead(engine, one, one.usual);
+    else one.leader = null;
   }
 }
 
 /** One of them is led by a peer of this AS, whoever was first. */
-export function setLeader({ sharedAs: shared }: Engine, place: number, asn: number): void {
-  const one = shared[place];
-  if (!one) return;
-  one.led = true;
-  lead(one, asn);
+export function setLeader(engine: Engine, place: number, asn: number): void {
+  const one = engine.sharedAs[place];
+  if (one) lead(engine, one, asn);
 }
 
 /** The session of a slot has come up. */
-export function noteLeader({ sharedAs: shared, topology }: Engine, slot: number): void {
-  for (const one of shared) {
-    if (one.led || !one.members.some(({ group }) => group.slots.includes(slot))) continue;
-    one.led = true;
-    lead(one, topology.peers.at(slot)?.remoteAs ?? one.usual);
+export function noteLeader(engine: Engine, slot: number): void {
+  for (const one of engine.sharedAs) {
+    if (one.leader === null && holds(one, slot))
+      lead(engine, one, engine.topology.peers.at(slot)?.remoteAs ?? one.usual);
   }
 }
 
-function lead({ members }: SharedAs, asn: number): void {
-  for (const { group, byAs } of members) group.class = byAs.get(asn) ?? group.class;
+/**
+ * Who led a group of the state before still does where a peer has stayed in it, whether or not it was the leader itself. `before`: by slot, the
+ * slot of the same session then, -1 for a new one.
+ */
+export function keepLeaders(engine: Engine, earlier: Engine, before: Int32Array): void {
+  const known = new Map(earlier.sharedAs.map((one) => [one.key, one]));
+  for (const one of engine.sharedAs) {
+    const then = known.get(one.key);
+    const stayed =
+      then &&
+      one.members.some(({ slots }) =>
+        slots.some((slot) => (before[slot] ?? -1) >= 0 && holds(then, before[slot] ?? -1)),
+      );
+    lead(engine, one, (stayed ? then.leader : null) ?? one.usual);
+  }
+}
+
+function holds({ members }: SharedAs, slot: number): boolean {
+  return members.some(({ slots }) => slots.includes(slot));
+}
+
+function lead({ classes }: Engine, one: SharedAs, asn: number): void {
+  if (one.leader === asn) return;
+  one.leader = asn;
+  for (const group of one.members)
+    group.class = exportClass(classes, one.router, { ...group.peer, remoteAs: asn });
 }

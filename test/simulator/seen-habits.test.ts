@@ -64,7 +64,7 @@ describe("an update group that goes by its first peer's AS", () => {
       {},
     );
     const shared = state?.families['ipv4-unicast'].engine.sharedAs ?? [];
-    expect(shared.map(({ members }) => members.map(({ group }) => group.peer.name))).toEqual([
+    expect(shared.map(({ members }) => members.map(({ peer }) => peer.name))).toEqual([
       ['10.0.0.1', '10.0.0.3'],
     ]);
   });

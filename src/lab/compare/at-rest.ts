@@ -7,6 +7,7 @@ import type { NetworkNode } from '../../simulator/network.ts';
 import { simulate } from '../../simulator/simulate.ts';
 import { overruled } from '../../simulator/stands.ts';
 import type { SimulationState } from '../../simulator/state.ts';
+import { isMixed } from '../../simulator/update-groups.ts';
 import type { FabricTables, TablePath } from '../tables.ts';
 import { simulatedTables } from './simulated.ts';
 
@@ -68,8 +69,8 @@ function departuresAs(
 /** The update groups that a peer leads for others, with the ASes it may be of. */
 function leadersOf({ families }: SimulationState): readonly (readonly [string, readonly number[]])[] {
   return familyNames.flatMap((family) =>
-    (families[family].madeEngine?.sharedAs ?? []).map(
-      ({ members }, place) => [`${family} ${place}`, [...(members[0]?.byAs.keys() ?? [])]] as const,
+    (families[family].madeEngine?.sharedAs ?? []).flatMap((one, place) =>
+      isMixed(one) ? [[`${family} ${place}`, [...one.ases]] as const] : [],
     ),
   );
 }

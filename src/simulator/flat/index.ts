@@ -4,6 +4,7 @@ import { heldSlots } from '../held-slots.ts';
 import { HopTable } from '../hop-table.ts';
 import { settled } from '../node-set.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import { isMixed } from '../update-groups.ts';
 import { createFlat } from './create.ts';
 import { holdAlike } from './follow.ts';
 import type { Flat } from './layout.ts';
@@ -78,7 +79,7 @@ function isPlain(
 ): boolean {
   const { routers, lanes, reverse } = topology;
   if (groups.some((own) => own.some(({ conditional }) => conditional))) return false;
-  if (order.mode !== 'together' || past || lanes.size + sharedAs.length > 0) return false;
+  if (order.mode !== 'together' || past || lanes.size > 0 || sharedAs.some(isMixed)) return false;
   if (reverse.some((other) => other < 0)) return false;
   return routers.every(
     (router) =>

@@ -8,10 +8,11 @@ import {
   openSlot,
   tellFirst,
 } from '../converge.ts';
-import { addLocal, beginPrefix, nextSecond, routerAt } from '../engine.ts';
+import { addLocal, beginPrefix, type Engine, nextSecond, routerAt } from '../engine.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { hostOf, nodesOf, sameTable } from '../table/beside.ts';
 import { tellAll } from '../tell.ts';
+import { keepLeaders, resetLeaders } from '../update-groups.ts';
 import {
   type Carrying,
   copyLanes,
@@ -41,7 +42,15 @@ export function settlePrefix(
   const old = before.byText.get(kept.prefix.text) ?? null;
   if (old) settlePrefix(past.previous, before, old);
   else beginPrefix(before.engine, kept.prefix);
-  return carryOver({ past, from: before.engine, to: familyState.engine, old, kept });
+  return carryOver({ past, from: before.engine, to: led(state, familyState), old, kept });
+}
+
+/** The engine of a state, with the leaders of its update groups. */
+function led({ past }: SimulationState, { family, engine }: FamilyState): Engine {
+  if (engine.sharedAs.every(({ leader }) => leader !== null)) return engine;
+  if (past) keepLeaders(engine, led(past.previous, past.previous.families[family]), past.slots[family]);
+  else resetLeaders(engine, true);
+  return engine;
 }
 
 function carryOver(carrying: Carrying): Oscillation {

@@ -87,14 +87,21 @@ function importKey({ config }: SessionEnd): string {
 
 /** What resets a session when it changes (seen on FRR 8.4: everything else is taken over softly or at the next start). */
 export function parametersOf(end: SessionEnd, router: Router | null | undefined): string {
-  const { config, localAs, remoteAs, localAddress, peerAddress } = end;
-  const families = Object.entries(config.families).map(([family, options]) => [
+  const families = Object.entries(end.config.families).map(([family, options]) => [
     family,
     options?.routeReflectorClient ? (router?.clusterId ?? 0) : -1,
     options?.routeServerClient,
     options?.secondaryRoute,
     options?.addPathSend,
+    options?.addPathReceive,
+    options?.siteOfOrigin,
   ]);
+  return `${connectionOf(end, router)}${JSON.stringify(families)}`;
+}
+
+/** The part of it that makes the connection another one. */
+export function connectionOf(end: SessionEnd, router: Router | null | undefined): string {
+  const { config, localAs, remoteAs, localAddress, peerAddress } = end;
   return JSON.stringify([
     router?.bgp.asn,
     router?.routerId,
@@ -114,7 +121,6 @@ export function parametersOf(end: SessionEnd, router: Router | null | undefined)
     config.resetBy,
     config.group,
     end.dynamic && peerAddress ? rangeOf(router, peerAddress) : null,
-    families,
   ]);
 }
 

@@ -15,7 +15,7 @@ import {
   seesWay,
 } from './ends.ts';
 import { dialAfter, fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
-import { endsBeforeFiles, heldByFiles, isLeftIdle } from './held.ts';
+import { endsBeforeFiles, heldByFiles, isDialledAgain, isLeftIdle } from './held.ts';
 import type { Moment } from './moment.ts';
 import { beginPause, nearInterface, pauseAfterError } from './pauses.ts';
 import { isMissed, pauseAgain } from './watched.ts';
@@ -404,7 +404,7 @@ function readyAt(
     // It dials in the moment it is let go.
     const held = heldByFiles(situation, end, earlier) > 0;
     if (!held && isLeftIdle(end, earlier)) tries.set(neighborOf(end), Number.POSITIVE_INFINITY);
-    else if (held || beginsAnew(situation, end))
+    else if (held || beginsAnew(situation, end, earlier))
       tries.set(neighborOf(end), freeAt(end) - (held ? habits.dialsAfter : 0));
     const started = tries.get(daemonOf(end.node)) ?? 0;
     const began = tries.get(neighborOf(end)) ?? started;
@@ -421,8 +421,11 @@ function readyAt(
 function beginsAnew(
   { ground, groundBefore, routers, routersBefore, started }: Situation,
   end: SessionEnd,
+  earlier: ReadonlyMap<string, SessionEnd>,
 ): boolean {
   const { node } = end;
-  if (started.has(node) || routers[node]?.bgp !== routersBefore[node]?.bgp) return true;
+  if (started.has(node)) return true;
+  const [router, old] = [routers[node], routersBefore[node]];
+  if (router?.bgp !== old?.bgp && isDialledAgain(end, router, old, earlier)) return true;
   return habitsOf(routers[node]).watchesWay && seesWay(ground, end) && !seesWay(groundBefore, end);
 }

@@ -3,7 +3,7 @@ import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions.ts';
-import { neighborOf } from './ends.ts';
+import { connectionOf, neighborOf } from './ends.ts';
 import type { Situation } from './fates.ts';
 import { habitsOf } from './habits.ts';
 
@@ -41,6 +41,24 @@ export function heldByFiles(
 /** FRR makes nothing of `no bgp shutdown`: its neighbors stay idle until they call (`bgp_shutdown_disable`). */
 export function isLeftIdle(end: SessionEnd, earlier: ReadonlyMap<string, SessionEnd>): boolean {
   return !end.config.shutdown && earlier.get(neighborOf(end))?.config.shutdownWithAll === true;
+}
+
+/**
+ * Do other files make the daemon dial a neighbor that is not up? FRR goes on waiting where nothing of the session is said anew
+ * (`bgp_session_reset`, `peer_timers_connect_set`, `peer_flag_modify_action`; not `peer_change_action`).
+ */
+export function isDialledAgain(
+  end: SessionEnd,
+  router: Router | null | undefined,
+  old: Router | null | undefined,
+  earlier: ReadonlyMap<string, SessionEnd>,
+): boolean {
+  const before = earlier.get(neighborOf(end));
+  if (!before || before.config.shutdown || Object.keys(before.config.families).length === 0) return true;
+  return (
+    before.config.timers.connectRetry !== end.config.timers.connectRetry ||
+    connectionOf(before, old) !== connectionOf(end, router)
+  );
 }
 
 /** The statement is new, or was deleted and written again: another AS of either end, another peer group. */

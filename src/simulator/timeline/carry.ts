@@ -1,3 +1,5 @@
+import { contentKey } from '../../bgp/policy/analyse.ts';
+import type { Router } from '../../bgp/router.ts';
 import { tellLanes } from '../add-path.ts';
 import { redecide } from '../choose.ts';
 import {
@@ -25,6 +27,7 @@ import {
   rejudged,
 } from './carry-tables.ts';
 import { habitsOf } from './habits.ts';
+import type { Past } from './past.ts';
 import { pipeAgain } from './pipe-again.ts';
 
 /**
@@ -67,6 +70,7 @@ function carryOver(carrying: Carrying): Oscillation {
       changed.add(node);
   }
   for (const node of pipeAgain(to, (slot) => rejudged(past, to, slot))) changed.add(node);
+  for (const node of decidingAnew(carrying)) changed.add(node);
   copyLanes(carrying, places);
   copyUnderWay(carrying, places);
   const announcing = addOrigins(carrying);
@@ -82,6 +86,27 @@ function carryOver(carrying: Carrying): Oscillation {
   for (const node of inOrder(announcing)) if (isStarted(carrying, node)) redecide(to, node);
   for (const node of inOrder(past.started)) if (to.defaults.has(node)) tellAll(to, node);
   return drain(to) ?? dropStale(carrying);
+}
+
+/** Asked for every prefix. */
+const deciding = new WeakMap<Past, readonly number[]>();
+
+/** Nodes whose new files say otherwise how paths are compared (FRR: `bgp_recalculate_all_bestpaths`). */
+function decidingAnew({ past, from, to }: Carrying): readonly number[] {
+  let found = deciding.get(past);
+  if (!found) {
+    found = [...past.reread].filter((node) => {
+      const [router, before] = [to.topology.routers[node], from.topology.routers[node]];
+      if (!router || !before || router.bgp === before.bgp || habitsOf(router).reloadsImportOnly) return false;
+      return decisionKey(router) !== decisionKey(before);
+    });
+    deciding.set(past, found);
+  }
+  return found;
+}
+
+function decisionKey({ bgp }: Router): string {
+  return contentKey([bgp.decision, bgp.defaultLocalPreference]);
 }
 
 /** What routers have for peers they have just met: FRR says it a second after the others (`firstAnnouncementWaits`). */

@@ -1,4 +1,5 @@
 import type { Path } from '../bgp/attributes.ts';
+import type { Router } from '../bgp/router.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -11,12 +12,21 @@ export function hashesAlike(
   slot: number,
   wire: number,
   from: Path,
+  router: Router,
 ): boolean {
   const [before, now] = [paths[sent[slot] ?? 0], paths[wire]];
   const source = paths[toldFrom[slot] ?? 0];
-  return (
-    before !== undefined && now !== undefined && source !== undefined && hashAlike(before, now, source, from)
-  );
+  if (before === undefined || now === undefined || source === undefined) return false;
+  if (isMaxMed(router, before) === isMaxMed(router, now)) return hashAlike(before, now, source, from);
+  return hashAlike({ ...before, med: source.med }, { ...now, med: from.med }, source, from);
+}
+
+/** What `bgp max-med` without a number says. */
+const MAX_MED = 0xfffffffe;
+
+/** `bgp max-med` is written into the message and is in no hash: said once a session is up, it is told with what else changes. */
+function isMaxMed({ bgp }: Router, { med }: Path): boolean {
+  return med !== null && (med === MAX_MED || med === bgp.maxMed);
 }
 
 /** `before` was sent, made from `source`; `now` would be, made from `from`. */

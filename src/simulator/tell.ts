@@ -75,11 +75,14 @@ export function tellSlot(
       wire = 0;
   }
   if (engine.full.length > 0 && engine.full.includes(slot)) wire = 0;
-  if (engine.sent[slot] === wire) return;
+  const said = engine.sent[slot] === wire;
+  // Said once more because of other policies: nobody hears anything new, but from now on this is what it was made from.
+  if (said && (wire === 0 || !group.suppressesAlike || engine.toldFrom[slot] !== 0)) return;
   if (group.suppressesAlike && best) {
-    if (hashesAlike(engine, slot, wire, best.path)) return;
+    if (!said && hashesAlike(engine, slot, wire, best.path, router)) return;
     engine.toldFrom[slot] = best.path.id;
   }
+  if (said) return;
   engine.sent[slot] = wire;
   noteSlot(engine, slot);
   engine.queue.push(engine.topology.reverse[slot] ?? 0, wire);

@@ -13,6 +13,7 @@ import { judgeNextHop } from '../judge.ts';
 import type { PrefixState } from '../state.ts';
 import { hostOf } from '../table/beside.ts';
 import { noteTold } from '../tell.ts';
+import { forcedSlots } from './forced.ts';
 import type { Past } from './past.ts';
 
 // The tables of one prefix, from the engine of the state before to that of the next.
@@ -49,6 +50,7 @@ export function copySlots(carrying: Carrying): ReadonlyMap<number, number> {
   const places = new Map<number, number>();
   to.openness = null;
   const { reverse, family } = to.topology;
+  const forced = forcedSlots(past, from, to);
   past.slots[family].forEach((old, slot) => {
     if ((reverse[slot] ?? -1) >= 0) to.open[slot] = 1;
     if (old < 0) return;
@@ -57,7 +59,7 @@ export function copySlots(carrying: Carrying): ReadonlyMap<number, number> {
     to.received[slot] = from.received[old] ?? 0;
     // A peer that has begun anew knows nothing of what it was told.
     to.sent[slot] = isResumed(carrying, slot) ? 0 : (from.sent[old] ?? 0);
-    to.toldFrom[slot] = from.toldFrom[old] ?? 0;
+    to.toldFrom[slot] = forced.has(slot) ? 0 : (from.toldFrom[old] ?? 0);
   });
   return places;
 }

@@ -97,6 +97,10 @@ export function mappedAddress({ value }: Address): Address {
   return addressOf(6, 0xffff_0000_0000n | value);
 }
 
+export function isMappedAddress({ family, value }: Address): boolean {
+  return family === 6 && value >> 32n === 0xffffn;
+}
+
 /** 0.0.0.0 or ::. */
 export function isUnspecified({ value }: Address): boolean {
   return value === 0n;

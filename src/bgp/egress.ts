@@ -1,4 +1,5 @@
 import { type Asn, isPrivateAsn } from '../base/asn.ts';
+import { isMappedAddress } from '../base/ip.ts';
 import { type AsPath, dropAsns, prependAs, prependConfedAs, replaceAsns, withoutConfed } from './as-path.ts';
 import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
 import { compareLargeCommunities, GRACEFUL_SHUTDOWN } from './communities.ts';
@@ -119,11 +120,25 @@ function sentMed({ router, peer }: Egress, path: Path): number | null {
 function sentNextHop(egress: Egress, path: Path): PathData['nextHop'] {
   const { router, peer } = egress;
   const nextHop = chosenNextHop(egress, path);
+  if (nextHop && tellsMapped(router, peer)) return null;
   if (!nextHop || peer.family !== 'ipv4-unicast' || !router.config.profile.quirks.nextHopFitsSession)
     return nextHop;
   // Unnumbered sessions have RFC 8950 without being asked.
   const extended = peer.extendedNextHop === true || peer.address === null;
   return (nextHop.family === 6) === extended ? nextHop : null;
+}
+
+/**
+ * Where FRR has told a route of its own with `::ffff:a.b.c.d`, all others go out with that on the session: the address is written into what the peer
+ * is known by (`bpacket_reformat_for_peer`; seen on 8.4.4).
+ */
+export function tellsMapped({ config, bgp }: Router, { family, ownNextHop }: Peer): boolean {
+  if (family !== 'ipv6-unicast' || !config.profile.quirks.nextHopWithoutAddress) return false;
+  return (
+    ownNextHop !== null &&
+    isMappedAddress(ownNextHop) &&
+    bgp.originations.some((one) => one.family === family)
+  );
 }
 
 function chosenNextHop({ peer, keepsNextHop }: Egress, path: Path): PathData['nextHop'] {

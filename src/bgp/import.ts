@@ -1,5 +1,12 @@
 import type { Asn } from '../base/asn.ts';
-import { type Address, contains, isLinkLocal, isUnspecified, type Prefix } from '../base/ip.ts';
+import {
+  type Address,
+  contains,
+  isLinkLocal,
+  isMappedAddress,
+  isUnspecified,
+  type Prefix,
+} from '../base/ip.ts';
 import { carriesAigp } from './aigp.ts';
 import { type AsPath, countAs, hasAsSet, holdsAs, prependAs, sortedSets } from './as-path.ts';
 import {
@@ -85,7 +92,7 @@ export function loopAs(router: Router, peer: Peer): Asn {
 function isForeign({ family, extendedNextHop }: Peer, address: Address | null): boolean {
   if (address === null) return false;
   if (family === 'ipv4-unicast') return address.family === 6 && !extendedNextHop;
-  return address.family === 4 || address.value >> 32n === 0xffffn;
+  return address.family === 4 || isMappedAddress(address);
 }
 
 /** May the peer's own next hop be refused for its family? */

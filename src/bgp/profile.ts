@@ -122,8 +122,11 @@ export interface Quirks {
   readonly separatesServerClients?: boolean;
   /** A next hop of an IPv4 route that has not the family the session sends gives way to the own one (FRR: room for one of them is in the message, the other is empty). */
   readonly nextHopFitsSession?: boolean;
-  /** Over an IPv6 session from an interface without an IPv4 address IPv4 routes go out with the router id as next hop (FRR, `bgp_zebra_nexthop_set`). */
-  readonly nextHopFallsToRouterId?: boolean;
+  /**
+   * An interface that has no address of the routes' family has a next hop all the same (FRR, `bgp_zebra_nexthop_set`): the router id for IPv4 routes over
+   * an IPv6 session, `::ffff:a.b.c.d` for IPv6 routes over an IPv4 session from the loopback.
+   */
+  readonly nextHopWithoutAddress?: boolean;
   /** Routes of this family with a next hop of the other one end the session: of IPv4 where RFC 8950 was not agreed on (ExaBGP), of IPv6 (FRR). */
   readonly resetsOverForeignNextHop?: FamilyName;
   /** A route without LOCAL_PREF from inside the AS counts as withdrawn (RFC 7606 7.5; FRR `bgp_attr_check`). */

@@ -1,4 +1,4 @@
-import { type Address, bitsOf, contains, type Prefix } from '../base/ip.ts';
+import { type Address, bitsOf, contains, isMappedAddress, type Prefix } from '../base/ip.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { Router } from '../bgp/router.ts';
 import type { Seen } from './chosen.ts';
@@ -129,8 +129,8 @@ function resolve(
   address: Address,
   own: Prefix,
 ): ResolvedNextHop {
-  // GoBGP's ::ffff:a.b.c.d counts as reachable in FRR, and no kernel takes it.
-  if (address.family === 6 && address.value >> 32n === 0xffffn) return untracked;
+  // ::ffff:a.b.c.d, of GoBGP or FRR, counts as reachable in FRR, and no kernel takes it.
+  if (isMappedAddress(address)) return untracked;
   const table = tables[node];
   const route = table ? lookup(table, address) : null;
   const length = route?.prefix.length ?? -1;

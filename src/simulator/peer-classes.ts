@@ -1,6 +1,6 @@
 import type { Prefix } from '../base/ip.ts';
 import { type Path, pathWith } from '../bgp/attributes.ts';
-import { sentAsPath } from '../bgp/egress.ts';
+import { sentAsPath, tellsMapped } from '../bgp/egress.ts';
 import { exportThroughPolicy, isReflection, LONGEST_AS_PATH } from '../bgp/export.ts';
 import { enforcesFirstAs, importThroughPolicy, refusedAsPath, tidyAsPath } from '../bgp/import.ts';
 import type { Peer } from '../bgp/peer.ts';
@@ -104,6 +104,7 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     optionsKey(peer, notes),
     asksPeerAs(peer) ? peer.remoteAs : '',
     peer.extendedNextHop || peer.address === null ? 'extended' : '',
+    tellsMapped(router, peer) ? 'mapped' : '',
     peer.sharedNetworks.map(({ text }) => text).join(),
     gatewayKey(router, peer),
     chainKey(options.exportPolicy, notes),

@@ -175,9 +175,12 @@ function isToldAsOutside({ config, type }: SessionEnd, router: Router | null | u
   return router.config.profile.quirks.tellsByKindAsOutside === true;
 }
 
+/** The only interface without a link-local address. */
+const LOOPBACK = 'lo';
+
 /**
  * The next hop a router gives for itself on a session: its address there, where the families agree; else an address of the
- * interface (RFC 2545, FRR), its router id (FRR), the mapped one or the one of the session (GoBGP); null: only the link-local address of an unnumbered session.
+ * interface (RFC 2545, FRR), its router id or on the loopback the mapped one (FRR), the mapped one or the one of the session (GoBGP); null: only the link-local address of an unnumbered session.
  * `extended`: both ends take IPv6 next hops for IPv4 routes (RFC 8950).
  */
 function sessionNextHop(
@@ -195,8 +198,10 @@ function sessionNextHop(
   const near = end.interface ?? interfaceOf(wiring, end.node, own);
   const onInterface = near ? firstAddress(near, wanted) : null;
   if (onInterface) return onInterface.address;
-  const { nextHopFallsToRouterId } = router?.config.profile.quirks ?? {};
-  return wanted === 4 && router && nextHopFallsToRouterId ? addressOf(4, BigInt(router.routerId)) : own;
+  if (!router?.config.profile.quirks.nextHopWithoutAddress) return own;
+  if (wanted === 4) return addressOf(4, BigInt(router.routerId));
+  // What has a carrier has a link-local address, which tables name by the interface's own.
+  return near?.name === LOOPBACK ? mappedAddress(own) : own;
 }
 
 /** Of a session over several hops: where the address lies that it speaks from. */

@@ -52,7 +52,7 @@ const frrQuirks: Quirks = {
   resetsOverForeignNextHop: 'ipv6-unicast',
   needsLocalPref: true,
   nextHopFitsSession: true,
-  nextHopFallsToRouterId: true,
+  nextHopWithoutAddress: true,
   localMed: 0,
   linkLocalNextHop: true,
   remembersNextHopOnEntry: true,

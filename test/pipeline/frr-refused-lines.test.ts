@@ -56,6 +56,20 @@ describe('lists and route-maps that follow each other', () => {
   });
 });
 
+describe('lines below `router bgp` itself', () => {
+  it.each(['disable-addpath-rx', 'soo 65000:1'])('%s is none of them', (words) => {
+    const line = ` neighbor 10.0.0.2 ${words}`;
+    const rules = (networks: string, family: string) =>
+      told('', family, networks).run.result.findings.map(({ rule }) => rule);
+    expect(rules(' network 10.1.0.0/24', line)).not.toContain('config-unrecognised');
+    const outside = simulateFrr(cable, {
+      r1: `router bgp 65001\n neighbor 10.0.0.2 remote-as 65002\n${line}`,
+      r2: bgp(65002, { '10.0.0.1': 65001 }, ''),
+    });
+    expect(outside.result.findings.map(({ rule }) => rule)).toContain('config-unrecognised');
+  });
+});
+
 describe('lines for internal neighbors', () => {
   const inner = (remoteAs: string, line: string) =>
     simulateFrr(cable, {
@@ -73,7 +87,11 @@ describe('lines for internal neighbors', () => {
     expect(told('', ' neighbor 10.0.0.2 route-reflector-client').run.result.findings).toMatchObject([
       { rule: 'config-refused' },
     ]);
-    for (const line of ['neighbor 10.0.0.2 as-override', 'neighbor 10.0.0.2 remove-private-AS'])
+    for (const line of [
+      'neighbor 10.0.0.2 as-override',
+      'neighbor 10.0.0.2 remove-private-AS',
+      'neighbor 10.0.0.2 local-as 65009',
+    ])
       expect(inner('65001', line)).toContain('config-refused');
   });
 

@@ -116,6 +116,24 @@ describe('lines of a neighbor', () => {
     expect(result.router?.bgp?.peers[0]?.families['ipv4-unicast']).toMatchObject(expected);
   });
 
+  it('takes a limit that only warns for the own one of a member, and the warning from its group', () => {
+    const limits = (group: string, member: string) => {
+      const text = [
+        'router bgp 65001',
+        ' neighbor G peer-group',
+        ' neighbor 10.0.0.1 remote-as 65002',
+        ' neighbor 10.0.0.1 peer-group G',
+        ' address-family ipv4 unicast',
+        `  neighbor G maximum-prefix ${group}`,
+        `  neighbor 10.0.0.1 maximum-prefix ${member}`,
+      ];
+      return read(text.join('\n')).router?.bgp?.peers[0]?.families['ipv4-unicast']?.maximumPrefix;
+    };
+    expect(limits('3', '2')).toBe(2);
+    expect(limits('3', '2 warning-only')).toBeNull();
+    expect(limits('3 warning-only', '2')).toBeNull();
+  });
+
   it('switches one kind of community off', () => {
     const text = peerLines().concat('\nno neighbor 10.0.0.1 send-community extended');
     expect(router(text).bgp?.peers[0]?.families['ipv4-unicast']?.sendCommunity).toEqual({

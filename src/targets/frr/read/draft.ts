@@ -182,8 +182,8 @@ export interface PeerFamilyDraft {
   removePrivateAs?: { all: boolean; replaceAs: boolean; source: SourceRange };
   sendCommunity?: { standard: boolean; extended: boolean; large: boolean };
   weight?: number;
-  /** `restart`: seconds; 0: it stays closed. */
-  maximumPrefix?: { count: number; force: boolean; restart: number };
+  /** `restart`: seconds; 0: it stays closed. `warns`: that is all it does. */
+  maximumPrefix?: { count: number; force: boolean; restart: number; warns?: true };
   maximumPrefixOut?: number;
   advertiseMap?: { routes: Reference; condition: Reference; when: 'exist' | 'absent' };
   defaultOriginate?: { routeMap: Reference | null };

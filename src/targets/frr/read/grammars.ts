@@ -1,4 +1,4 @@
-import { familyCommands } from './commands/family.ts';
+import { familyCommands, familyOnlyCommands } from './commands/family.ts';
 import { instanceCommands } from './commands/instance.ts';
 import { listCommands } from './commands/lists.ts';
 import { neighborCommands } from './commands/neighbor.ts';
@@ -36,7 +36,7 @@ const tables: Readonly<Record<GrammarName, readonly FamilyCommand[]>> = {
   interface: interfaceCommands,
   // Family lines directly below `router bgp` mean IPv4 unicast.
   router: [...instanceCommands, ...neighborCommands, ...familyCommands],
-  family: familyCommands,
+  family: [...familyCommands, ...familyOnlyCommands],
   'route-map': routeMapCommands,
 };
 

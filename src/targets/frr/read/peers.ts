@@ -123,9 +123,14 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
   };
 }
 
-/** What a member does not say it has from its group; each attribute that stays unchanged is a flag of its own (peer_af_flag_set). */
+/**
+ * What a member does not say it has from its group; each attribute that stays unchanged is a flag of its own (peer_af_flag_set), and so is
+ * that a limit only warns: a limit of its own without it leaves that to the group (peer_af_flag_inherit).
+ */
 function mergedFamily(own: PeerFamilyDraft, group: PeerFamilyDraft = {}): PeerFamilyDraft {
   const [mine, shared] = [own.attributeUnchanged, group.attributeUnchanged];
+  if (own.maximumPrefix && group.maximumPrefix?.warns && !own.maximumPrefix.warns)
+    return mergedFamily({ ...own, maximumPrefix: { ...own.maximumPrefix, warns: true } }, group);
   if (!mine || !shared) return { ...group, ...own };
   const attributeUnchanged = {
     asPath: mine.asPath || shared.asPath,
@@ -167,6 +172,7 @@ function familyConfig(
   { policies, dialect }: PeerContext,
 ): PeerFamilyConfig {
   const version = ipFamilyOf(family);
+  const limit = draft.maximumPrefix?.warns ? undefined : draft.maximumPrefix;
   const chain = (
     distribute: Reference | undefined,
     prefix: Reference | undefined,
@@ -208,11 +214,11 @@ function familyConfig(
     removePrivateAs: draft.removePrivateAs ?? null,
     sendCommunity: draft.sendCommunity ?? { standard: true, extended: true, large: true },
     weight: draft.weight ?? session.weight ?? null,
-    maximumPrefix: draft.maximumPrefix?.count ?? null,
+    maximumPrefix: limit?.count ?? null,
     ...(session.aigp ? { aigp: true } : {}),
     // What was refused is counted only where it is kept (bgp_filtered_routes_count; seen on 8.4).
-    ...(draft.maximumPrefix?.restart ? { maximumPrefixRestart: draft.maximumPrefix.restart } : {}),
-    ...(draft.maximumPrefix?.force && draft.softReconfiguration ? { maximumPrefixForce: true } : {}),
+    ...(limit?.restart ? { maximumPrefixRestart: limit.restart } : {}),
+    ...(limit?.force && draft.softReconfiguration ? { maximumPrefixForce: true } : {}),
     ...(draft.maximumPrefixOut ? { maximumPrefixOut: draft.maximumPrefixOut } : {}),
     ...(draft.advertiseMap
       ? {

@@ -1,6 +1,6 @@
 import type { PeerDraft } from '../draft.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
-import { peerId } from './neighbor.ts';
+import { peerId } from './make.ts';
 
 /** What bgpd takes a neighbor for while it reads the line (peer_calc_sort); 'unknown': not yet for either. */
 type Kind = 'internal' | 'external' | 'unknown';

@@ -11,11 +11,11 @@ import {
   modelled,
   numberOf,
   optionalNumber,
+  peerId,
   quaggaOnly,
   text,
   unmodelled,
 } from './make.ts';
-import { peerId } from './neighbor.ts';
 import { nextHopCommands } from './next-hop-lines.ts';
 import { siteOfOriginCommand } from './site-of-origin.ts';
 
@@ -286,9 +286,11 @@ const peerOptions: readonly FamilyCommand[] = [
   ),
   modelled(
     'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:DISTANCE}] warning-only [force]',
-    (reading, args) => {
+    (reading, args, negated) => {
       const peer = reading.peerFamily(peerId(args));
-      if (peer) delete peer.maximumPrefix;
+      if (!peer) return;
+      if (negated) delete peer.maximumPrefix;
+      else peer.maximumPrefix = { count: numberOf(args, 'n'), force: false, restart: 0, warns: true };
     },
   ),
   option('default-originate', 'defaultOriginate', () => ({ routeMap: null })),
@@ -298,17 +300,21 @@ const peerOptions: readonly FamilyCommand[] = [
   option('unsuppress-map {map:WORD}', 'unsuppressMap', (args, reading) =>
     reading.reference(text(args, 'map')),
   ),
-  option('disable-addpath-rx', 'disableAddPathReceive', () => true, frr),
   option('addpath-tx-all-paths', 'addPathSend', () => 'all', frr),
   option('addpath-tx-bestpath-per-AS', 'addPathSend', () => 'best-per-as', frr),
   option('soft-reconfiguration inbound', 'softReconfiguration', () => true),
   ...harmless(['neighbor {id:WORD} nexthop-local unchanged']),
-  siteOfOriginCommand,
   ...unmodelled(
     ['neighbor {id:WORD} capability orf prefix-list {mode:WORD}'],
     'this option of a neighbor is not simulated',
     true,
   ),
+];
+
+/** Lines that FRR knows below `address-family` alone. */
+export const familyOnlyCommands: readonly FamilyCommand[] = [
+  option('disable-addpath-rx', 'disableAddPathReceive', () => true, frr),
+  siteOfOriginCommand,
 ];
 
 /** Lines of an address family; below `router bgp` itself they mean IPv4 unicast. */

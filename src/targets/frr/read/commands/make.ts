@@ -1,3 +1,4 @@
+import { parseAddress } from '../../../../base/ip.ts';
 import { beginsCarried } from '../carried.ts';
 import type { DialectId } from '../dialect.ts';
 import type { Arguments } from '../grammar.ts';
@@ -61,6 +62,12 @@ export function skippedBlock(
 
 export function text(args: Arguments, name: string): string {
   return args.get(name) ?? '';
+}
+
+/** The spelling of an address does not matter: `2001:DB8::1` is the neighbor `2001:db8::1`. */
+export function peerId(args: Arguments): string {
+  const id = text(args, 'id');
+  return parseAddress(id)?.text ?? id;
 }
 
 export function numberOf(args: Arguments, name: string): number {

@@ -4,7 +4,8 @@ import type { PeerDraft, SessionDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { asnOf } from '../tokens.ts';
-import { frr10Only, frrOnly, harmless, modelled, numberOf, text, unmodelled } from './make.ts';
+import { takenFrom } from './by-kind.ts';
+import { frr10Only, frrOnly, harmless, modelled, numberOf, peerId, text, unmodelled } from './make.ts';
 
 const frr = { dialects: frrOnly } as const;
 
@@ -29,12 +30,6 @@ function newPeer(reading: Reading, id: string): PeerDraft {
     families: { 'ipv4-unicast': active('ipv4-unicast'), 'ipv6-unicast': active('ipv6-unicast') },
     source: reading.source,
   };
-}
-
-/** The spelling of an address does not matter: `2001:DB8::1` is the neighbor `2001:db8::1`. */
-export function peerId(args: Arguments): string {
-  const id = text(args, 'id');
-  return parseAddress(id)?.text ?? id;
 }
 
 function remoteAs(word: string): PeerDraft['remoteAs'] {
@@ -218,11 +213,14 @@ export const neighborCommands: readonly FamilyCommand[] = [
   modelled('neighbor {id:WORD} interface [v6only] [remote-as {as:ASN}]', interfacePeer, frr),
   modelled('neighbor {id:WORD} interface [v6only] remote-as {as=internal|external}', interfacePeer, frr),
   modelled('neighbor {id:WORD} interface [v6only] peer-group {group:WORD}', interfacePeer, frr),
-  session('local-as {asn:ASN} [no-prepend [replace-as]]', 'localAs', (args) => ({
-    asn: asnOf(text(args, 'asn')) ?? 0,
-    noPrepend: args.has('no-prepend'),
-    replaceAs: args.has('replace-as'),
-  })),
+  takenFrom(
+    'not internal',
+    session('local-as {asn:ASN} [no-prepend [replace-as]]', 'localAs', (args) => ({
+      asn: asnOf(text(args, 'asn')) ?? 0,
+      noPrepend: args.has('no-prepend'),
+      replaceAs: args.has('replace-as'),
+    })),
+  ),
   session(
     'local-as {asn:ASN} no-prepend replace-as dual-as',
     'localAs',

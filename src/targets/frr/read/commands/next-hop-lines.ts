@@ -1,7 +1,6 @@
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
-import { frrOnly, modelled, quaggaOnly } from './make.ts';
-import { peerId } from './neighbor.ts';
+import { frrOnly, modelled, peerId, quaggaOnly } from './make.ts';
 
 /** A line says all of it anew; `no` takes back what it names, or everything (neighbor_attribute_unchanged). */
 function attributeUnchanged(reading: Reading, args: Arguments, negated: boolean): void {

@@ -1,8 +1,7 @@
 import { extendedCommunityOf } from '../../../../bgp/extended-communities.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
-import { frrOnly, modelled, text } from './make.ts';
-import { peerId } from './neighbor.ts';
+import { frrOnly, modelled, peerId, text } from './make.ts';
 
 /** `neighbor X soo ASN:NUMBER`: what comes in is marked with the site, and what has the mark is not told. */
 export const siteOfOriginCommand: FamilyCommand = modelled(

@@ -35,6 +35,10 @@ export interface SessionHabits {
    * listed families in it ('listed').
    */
   readonly helpsRestart?: 'none' | 'any' | 'listed';
+  /** That capability says that the peer's forwarding outlasted its restart (F bit; FRR `preserve-fw-state`); absent: it does not. */
+  readonly preservesForwarding?: boolean;
+  /** Without that word what was kept goes as soon as the peer is there again, before it says anything (RFC 4724 4.2; FRR). */
+  readonly keepsPreservedOnly?: boolean;
   /** What it keeps goes with the interface of the session (BIRD). */
   readonly keptFallsWithInterface?: boolean;
   /** A caller out of a listen range stays in the list of sessions once it is gone (BIRD). */

@@ -96,7 +96,7 @@ export function parametersOf(end: SessionEnd, router: Router | null | undefined)
     options?.addPathReceive,
     options?.siteOfOrigin,
   ]);
-  return `${connectionOf(end, router)}${JSON.stringify(families)}`;
+  return `${connectionOf(end, router)}${JSON.stringify([families, router?.bgp.rejectAsSets])}`;
 }
 
 /** The part of it that makes the connection another one. */

@@ -352,12 +352,22 @@ function lineUp(
     else {
       const at = readyAt(situation, [end, other], notes, earlier);
       if (at > clock) waiting.set(key, at);
-      if (at <= clock && !believes(other)) add(comingUp(situation, end, other, notes), stuck?.place ?? -1);
+      if (at <= clock && !believes(other))
+        add(
+          comingUp(situation, end, other, notes),
+          staysKept(situation.routers, end, other) ? (stuck?.place ?? -1) : -1,
+        );
       else add(stuck?.end ?? dialing(end), stuck?.place ?? -1);
     }
   }
   for (const { end, place } of left.values()) add(end, place);
   return { ends: withoutHalves(ends), from, waiting, tries: notes.tries, pauses: notes.pauses };
+}
+
+/** Does an end go on with what it kept of a peer that is there again, until the peer has said everything? */
+function staysKept(routers: Situation['routers'], end: SessionEnd, peer: SessionEnd): boolean {
+  if (!habitsOf(routers[end.node], end).keepsPreservedOnly) return true;
+  return habitsOf(routers[peer.node], peer).preservesForwarding === true;
 }
 
 function comingUp(

@@ -85,6 +85,7 @@ const sessions: SessionHabits = {
   watchesWay: true,
   offersRestart: 120,
   helpsRestart: 'listed',
+  keepsPreservedOnly: true,
   restartNotification: true,
   offersLongLived: true,
   leavesCallersSilently: true,

@@ -85,6 +85,7 @@ export type Switch =
   | 'noConnectedCheck'
   | 'fastExternalFailover'
   | 'gracefulRestart'
+  | 'preservesForwarding'
   | 'gracefulRestartDisable';
 
 export interface DistanceRuleDraft {

@@ -153,6 +153,7 @@ function habitsOf(
     ...(switches.fastExternalFailover === false ? { fallsWithInterface: 'none' } : {}),
     ...(mode === 'disable' ? { offersRestart: 0, helpsRestart: 'none' } : {}),
     ...(mode === 'restart' ? { listsRestartFamilies: true } : {}),
+    ...(mode === 'restart' && switches.preservesForwarding ? { preservesForwarding: true } : {}),
     ...(mode !== 'disable' && restartTime !== null ? { offersRestart: restartTime } : {}),
   };
   return Object.keys(habits).length === 0 ? null : habits;

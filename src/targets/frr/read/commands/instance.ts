@@ -186,7 +186,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
   ...confederation,
   ...harmless([
     'bgp log-neighbor-changes',
-    'bgp graceful-restart preserve-fw-state',
     'bgp graceful-restart notification',
     'bgp graceful-restart stalepath-time {n:SEQ}',
     'bgp graceful-restart select-defer-time {n:SEQ}',
@@ -195,6 +194,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
   ]),
   toggle('bgp fast-external-failover', 'fastExternalFailover', undefined),
   toggle('bgp graceful-restart', 'gracefulRestart', undefined),
+  toggle('bgp graceful-restart preserve-fw-state', 'preservesForwarding', undefined),
   toggle('bgp graceful-restart-disable', 'gracefulRestartDisable', undefined),
   modelled('bgp graceful-restart restart-time {n:SEQ}', (reading, args, negated) => {
     reading.router.restartTime = negated ? null : numberOf(args, 'n');

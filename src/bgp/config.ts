@@ -185,6 +185,8 @@ export interface BgpConfig {
   /** Communities and large communities that tables show by a name (FRR `bgp community alias`). */
   readonly communityNames?: Readonly<Record<string, string>>;
   readonly listenLimit: number;
+  /** Milliseconds between a new session and what is first said on it (FRR `coalesce-time`); absent: as the profile has it. */
+  readonly firstAnnouncementAfter?: number;
   /** The shortest hold time, in seconds, that is taken from a peer (FRR `bgp minimum-holdtime`); absent: 3, or none. */
   readonly minimumHold?: number;
   /** Seconds between two looks at the conditions of `advertise-map`; absent: they count as soon as they change. */
@@ -382,6 +384,8 @@ export interface PeerConfig {
   readonly description: string | null;
   /** The peer group it is a member of: its members are told things together, and nobody else with them (FRR's update groups). */
   readonly group?: string;
+  /** Neighbors with another one are told things apart (FRR `advertisement-interval`; how long it holds messages back is not simulated). Absent: 0. */
+  readonly advertisementInterval?: number;
   /** The peer must be on an own network, whatever other routes lead there (BIRD without `multihop`). */
   readonly singleHop?: boolean;
   /** The protocol instance that the session is (BIRD). */

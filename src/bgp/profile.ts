@@ -135,8 +135,10 @@ export interface Quirks {
   readonly updateGroupsShareAs?: boolean;
   /** Outbound policy judges for a whole update group and does not know a peer: `match peer` never holds (FRR, `conf_copy` leaves the address out). */
   readonly exportPolicyKnowsNoPeer?: boolean;
-  /** The first announcement on a session waits until things are quiet (FRR gathers an update group for a second or more). */
-  readonly firstAnnouncementWaits?: boolean;
+  /** The first announcement on a session waits for others that come up, the longer the more neighbors there are (FRR `coalesce_time`): milliseconds. */
+  readonly firstAnnouncementWaits?:
+    | false
+    | { readonly least: number; readonly perNeighbor: number; readonly most: number };
   /** What hashes as what was sent last is not sent again (FRR, see alike.ts). */
   readonly suppressesAlike?: boolean;
   /** Communities and AS_SETs stay as they came, unsorted, also twice (GoBGP, BIRD); FRR sorts them and keeps each once. */

@@ -8,6 +8,7 @@ import { type Turns, watchCycle } from './cycle.ts';
 import { deliver } from './deliver.ts';
 import type { Defaults, Met } from './dependencies.ts';
 import { addLocal, beginPrefix, type Engine, nextSecond, routerAt } from './engine.ts';
+import { inTurns, waitOf } from './first-announcement.ts';
 import { convergeSeeded } from './seeded-order.ts';
 import { hostOf, nodesOf, sessionSlots } from './table/beside.ts';
 import { groupWire, tellAll, tellSlot } from './tell.ts';
@@ -82,8 +83,7 @@ export function convergePrefix(
   if (order.mode === 'seeded') return convergeSeeded(engine, origins, defaults, order);
   const up = new Set<number>();
   for (const node of order.nodes) {
-    startRouter(engine, up, node, origins);
-    const oscillation = drain(engine);
+    const oscillation = startRouter(engine, up, node, origins);
     if (oscillation) return oscillation;
   }
   return null;
@@ -106,23 +106,47 @@ export function inOrder({ nodes }: StartOrder, some: readonly number[]): readonl
 }
 
 /** The router comes up: its neighbours tell it what they have, and it announces its own. */
-function startRouter(engine: Engine, up: Set<number>, node: number, origins: Origins): void {
+function startRouter(engine: Engine, up: Set<number>, node: number, origins: Origins): Oscillation {
   const { topology } = engine;
   const { reverse, owner } = topology;
   nextSecond(engine);
   up.add(node);
+  const slots: number[] = [];
   for (const slot of sessionSlots(topology, node)) {
     const far = reverse[slot] ?? 0;
-    if (!up.has(hostOf(topology, owner[far] ?? 0))) continue;
-    for (const end of [slot, far]) openSlot(engine, end);
-    tellFirst(engine, far);
+    if (up.has(hostOf(topology, owner[far] ?? 0))) slots.push(far, slot);
   }
   for (const one of nodesOf(topology, node)) {
     const paths = origins.get(one) ?? [];
     for (const path of paths) addLocal(engine, one, path);
     if (paths.length > 0) redecide(engine, one);
   }
+  const restless = meetPeers(engine, slots);
+  engine.lanes.forEach((lanes, one) => {
+    if (lanes) tellLanes(engine, one);
+  });
   if (engine.defaults.has(node)) tellAll(engine, node);
+  return restless ?? drain(engine);
+}
+
+/**
+ * What routers say on sessions that have just come up, on slots that are still closed: whoever waits (`inTurns`) does so later than the others, and with
+ * what they said.
+ */
+export function meetPeers(engine: Engine, fresh: readonly number[]): Oscillation {
+  const { topology } = engine;
+  let second = 0;
+  for (const [turn, slots] of inTurns(topology, fresh).entries()) {
+    const restless = turn === 0 ? null : drain(engine);
+    if (restless) return restless;
+    const now = Math.floor(waitOf(topology, slots[0] ?? -1) / 1000);
+    if (turn > 0 && now > second) nextSecond(engine);
+    second = now;
+    for (const slot of slots) openSlot(engine, slot);
+    const joining = new Set(slots);
+    for (const slot of slots) tellFirst(engine, slot, joining);
+  }
+  return null;
 }
 
 /** From now on what is sent for the slot arrives. */
@@ -132,8 +156,11 @@ export function openSlot(engine: Engine, slot: number): void {
   noteLeader(engine, slot);
 }
 
-/** What a router has for a peer when the session comes up. */
-export function tellFirst(engine: Engine, slot: number): void {
+/**
+ * What a router has for a peer when the session comes up. `joining`: the slots that are told for the first time together; FRR has a subgroup of
+ * their own for them, and makes it one with the others once they have heard the same, whatever the next hop of it was.
+ */
+export function tellFirst(engine: Engine, slot: number, joining: ReadonlySet<number> | null = null): void {
   const node = engine.topology.owner[slot] ?? 0;
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
   if (!group) return;
@@ -143,8 +170,20 @@ export function tellFirst(engine: Engine, slot: number): void {
   }
   const router = routerAt(engine.topology, node);
   const best = engine.best[node] ?? null;
-  if (router.config.profile.quirks.saysChangesOnly) tellChange(engine, router, group, slot, best, null);
-  else tellSlot(engine, router, group, slot, best, groupWire(engine, router, node, group, best));
+  if (router.config.profile.quirks.saysChangesOnly) {
+    tellChange(engine, router, group, slot, best, null);
+    return;
+  }
+  const groups = groupWire(engine, router, node, group, best);
+  if (!group.countsCompany || joining === null) {
+    tellSlot(engine, router, group, slot, best, groups);
+    return;
+  }
+  engine.joining = joining;
+  const apart = groupWire(engine, router, node, group, best);
+  engine.joining = null;
+  tellSlot(engine, router, group, slot, best, apart);
+  if (apart !== groups && engine.sent[slot] === apart) engine.missed.set(slot, groups);
 }
 
 /** Deliveries per slot after which a prefix is taken to go round in circles; ordinary ones need fewer than ten. */

@@ -58,6 +58,10 @@ export interface Engine {
   readonly bestPath: Int32Array;
   /** By slot: the best path that what was sent was made from, where the daemon suppresses what looks alike. */
   readonly toldFrom: Int32Array;
+  /** By slot: what its update group was told, where the peer joined it later and had been told something else (see company.ts). */
+  readonly missed: Map<number, number>;
+  /** Slots that are told for the first time and are company to nobody else yet; null: all that are up are. */
+  joining: ReadonlySet<number> | null;
   /** By slot: both ends are up, what is sent arrives. */
   readonly open: Uint8Array;
   /** What all of `open` holds; null once single slots were opened. */
@@ -139,6 +143,8 @@ export function createEngine(
     bestPath: new Int32Array(routers.length),
     open: new Uint8Array(slots),
     toldFrom: new Int32Array(slots),
+    missed: new Map(),
+    joining: null,
     openness: 0,
     noted: [],
     isNoted: new Uint8Array(slots),
@@ -286,6 +292,7 @@ export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): vo
   for (const slot of engine.noted)
     engine.received[slot] = engine.sent[slot] = engine.inList[slot] = engine.isNoted[slot] = 0;
   engine.noted.length = 0;
+  engine.missed.clear();
   if (engine.topology.lanes.size > 0) clearLanes(engine);
   engine.summarised.fill(0);
   engine.defaults.clear();

@@ -4,6 +4,7 @@ import type { Origination } from '../bgp/config.ts';
 import type { Peer } from '../bgp/peer.ts';
 import type { PolicyChain } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
+import { countsCompany } from './company.ts';
 import { exportClass, exportsAlike, type PeerClass, type PeerClasses, sourceKind } from './peer-classes.ts';
 import type { Topology } from './topology.ts';
 import { asksWhatWasOffered, offeredThere, updateGroupKey } from './update-groups.ts';
@@ -30,9 +31,13 @@ export interface ExportGroup {
   from: Peer | null;
   /** FRR: what looks like the last thing told is not told. */
   readonly suppressesAlike: boolean;
+  /** Who else of it is up decides what a peer is told of its own paths, see `company.ts`. */
+  readonly countsCompany: boolean;
   /** The last path offered, and what became of it before policy, see `knownLead`. */
   leadFrom: Peer | null;
   leadAttributes: number;
+  /** Whose place it was worked out for, see `company.ts`. */
+  leadStanding: Peer | null;
   lead: number;
   /** Its `sourceKind`. */
   leadKind: number;
@@ -46,8 +51,16 @@ const UNKNOWN = -2;
  * What is offered to a group is mostly the same again: another prefix from the same neighbour with the same attributes, to which
  * all rules before the policy give the same answer while the AS_PATH is a plain sequence. The number of the attributes then.
  */
-export function knownLead(group: ExportGroup, from: Peer | null, { asPath, attributes }: Path): number {
-  return group.leadAttributes === attributes && group.leadFrom === from && isPlain(asPath)
+export function knownLead(
+  group: ExportGroup,
+  from: Peer | null,
+  standing: Peer,
+  { asPath, attributes }: Path,
+): number {
+  return group.leadAttributes === attributes &&
+    group.leadFrom === from &&
+    group.leadStanding === standing &&
+    isPlain(asPath)
     ? group.lead
     : UNKNOWN;
 }
@@ -57,11 +70,13 @@ export function noteLead(
   group: ExportGroup,
   { bgp, config }: Router,
   from: Peer | null,
+  standing: Peer,
   { asPath, attributes }: Path,
   offered: Path | null,
 ): void {
   if (!isPlain(asPath) || bgp.confederation !== null || config.profile.quirks.nextHopByGateway) return;
   group.leadFrom = from;
+  group.leadStanding = standing;
   group.leadAttributes = attributes;
   group.lead = offered === null ? SUPPRESSED : offered.attributes;
   group.leadKind = sourceKind(group.peer, from);
@@ -69,6 +84,7 @@ export function noteLead(
 
 export function forgetLead(group: ExportGroup): void {
   group.leadFrom = null;
+  group.leadStanding = null;
   group.leadAttributes = UNKNOWN;
 }
 
@@ -162,8 +178,10 @@ function groupOf(
     sent: 0,
     from: null,
     suppressesAlike: quirks.suppressesAlike === true,
+    countsCompany: countsCompany(router, peer),
     leadFrom: null,
     leadAttributes: UNKNOWN,
+    leadStanding: null,
     lead: UNKNOWN,
     leadKind: 0,
   };

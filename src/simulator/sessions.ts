@@ -65,6 +65,8 @@ export interface Silence {
   readonly routerId: number;
   /** Over so many lanes paths came, where they were several (RFC 7911). */
   readonly lanes?: Readonly<Partial<Record<FamilyName, number>>>;
+  /** And whether it took messages beyond 4096 octets. */
+  readonly longMessages: boolean;
 }
 
 /** Establishes what can be established; the reachability underneath is the caller's (`ground.route`). `many` as in `Calls`; the answer does not hang on it. */

@@ -6,6 +6,7 @@ import type { Candidate } from '../bgp/rib/candidate.ts';
 import type { Router } from '../bgp/router.ts';
 import { tellLanes } from './add-path.ts';
 import { hashesAlike } from './alike.ts';
+import { standingIn } from './company.ts';
 import { conditionally } from './conditional.ts';
 import { type Engine, noteSlot, routerAt, touch } from './engine.ts';
 import { type ExportGroup, knownLead, noteLead, SUPPRESSED } from './export-groups.ts';
@@ -75,6 +76,7 @@ export function tellSlot(
       wire = 0;
   }
   if (engine.full.length > 0 && engine.full.includes(slot)) wire = 0;
+  if (engine.missed.size > 0 && engine.missed.get(slot) === wire) return;
   const said = engine.sent[slot] === wire;
   // Said once more because of other policies: nobody hears anything new, but from now on this is what it was made from.
   if (said && (wire === 0 || !group.suppressesAlike || engine.toldFrom[slot] !== 0)) return;
@@ -84,6 +86,7 @@ export function tellSlot(
   }
   if (said) return;
   engine.sent[slot] = wire;
+  engine.missed.delete(slot);
   noteSlot(engine, slot);
   engine.queue.push(engine.topology.reverse[slot] ?? 0, wire);
 }
@@ -119,7 +122,7 @@ export function groupWire(
     const lead = told && offered(engine, router, group, told);
     if (told) return lead === null ? 0 : exportedId(group.conditional, engine.prefix, best.peer, lead);
   }
-  const known = knownLead(group, best.peer, best.path);
+  const known = knownLead(group, best.peer, standingIn(engine, group, best.peer), best.path);
   if (known === SUPPRESSED) return 0;
   const { path, peer: from } = best;
   if (known >= 0) {
@@ -151,12 +154,11 @@ function waitsForKernel(
 }
 
 /** The path on its way to a group, before policy; null: none of its peers is told. */
-function offered({ topology }: Engine, router: Router, group: ExportGroup, best: Candidate): Path | null {
+function offered(engine: Engine, router: Router, group: ExportGroup, best: Candidate): Path | null {
   const { path, peer: from } = best;
   const { peer } = group;
-  // Told back to the peer it came from, a path gets the next hop that the rest of the group is told.
-  const standing = peer === from ? (topology.peers.at(group.slots[1] ?? -1) ?? peer) : peer;
+  const standing = standingIn(engine, group, from);
   const lead = suppression(router, peer, best) === null ? named(router, standing, best) : null;
-  noteLead(group, router, from, path, lead);
+  noteLead(group, router, from, standing, path, lead);
   return lead;
 }

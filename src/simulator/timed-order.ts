@@ -11,6 +11,7 @@ import {
 import type { Defaults } from './dependencies.ts';
 import { type Draw, drawFrom } from './draw.ts';
 import { addLocal, type Engine, nextSecond, routerAt } from './engine.ts';
+import { firstWait } from './first-announcement.ts';
 import { deliverDrawn } from './seeded-order.ts';
 import { hostOf } from './table/beside.ts';
 import { tellAll } from './tell.ts';
@@ -31,8 +32,7 @@ interface Step {
 
 /** Messages are there after so many seconds; what is further apart does not cross. */
 const UNDER_WAY = 0.3;
-/** FRR gathers what it has for new peers for a second (`bgp_coalesce_time`), and longer while more of them come up. */
-const GATHERS = 1;
+/** What FRR waits before it says what it has to new peers may be longer than it should, in seconds. */
 const GATHERS_LONGER = 1.5;
 /** How wrongly the seconds may have been read: one of these is drawn. Daemons that tell whole seconds are the reason for the second. */
 const ERRORS = [0.1, 1, 3];
@@ -109,7 +109,8 @@ function startSlot(engine: Engine, slot: number, at: number, draw: Draw): readon
     openSlot(engine, slot);
   };
   const router = routerAt(engine.topology, engine.topology.owner[slot] ?? 0);
-  if (!router.config.profile.quirks.firstAnnouncementWaits)
+  const wait = firstWait(router);
+  if (wait === 0)
     return [
       {
         at,
@@ -122,7 +123,7 @@ function startSlot(engine: Engine, slot: number, at: number, draw: Draw): readon
   return [
     { at, run: () => noteLeader(engine, slot) },
     {
-      at: at + GATHERS + draw.share() * GATHERS_LONGER,
+      at: at + wait / 1000 + draw.share() * GATHERS_LONGER,
       run: () => {
         opens();
         tellFirst(engine, slot);

@@ -10,6 +10,7 @@ import type { SessionList } from './session-list.ts';
 import type { SessionEnd } from './sessions.ts';
 import { type LastTopology, sharedPeers } from './shared-peers.ts';
 import { type Copies, nodeOfTable, type TablesBeside, tablesBeside, withCopies } from './table/beside.ts';
+import { offeredBits } from './update-groups.ts';
 import { firstAddress, type WiredInterface, type Wiring } from './wiring.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface Topology {
   readonly owner: Int32Array;
   readonly reverse: Int32Array;
   readonly peers: PeerList;
+  /** Slots whose peer is gone without a word: what it had offered, as `offeredBits` has it. */
+  readonly silent: ReadonlyMap<number, number>;
   /** Place of each slot in the list of session ends. */
   readonly sessions: Int32Array;
   /**
@@ -71,6 +74,12 @@ export function buildTopology(
   }
   const owner = sessions.map(homeOf);
   const reverse = sessions.map((place) => slotOf[ends.otherOf(place)] ?? -1);
+  const silent = new Map<number, number>();
+  reverse.forEach((far, slot) => {
+    const left = far < 0 ? ends.lean(sessions[slot] ?? -1)?.silent : undefined;
+    const several = left?.peer.config.families[family]?.addPathReceive === true;
+    if (left) silent.set(slot, offeredBits(several, left.longMessages));
+  });
   const make = (slot: number) => {
     const end = endAt(ends, sessions[slot]);
     return peerOf(family, end, end.silent?.peer ?? ends.lean(end.other ?? -1) ?? end, routers, wiring);
@@ -94,7 +103,9 @@ export function buildTopology(
     const silent = reverse[slot] === -1 ? ends.at(sessions[slot] ?? -1)?.silent : undefined;
     return silent?.lanes?.[family] ?? 1;
   };
-  return withCopies(withLanes({ family, routers, slotStart, owner, reverse, peers, sessions, beside }, left));
+  return withCopies(
+    withLanes({ family, routers, slotStart, owner, reverse, silent, peers, sessions, beside }, left),
+  );
 }
 
 /** Peers are looked for where they were before, by router. */

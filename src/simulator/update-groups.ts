@@ -70,7 +70,7 @@ export function updateGroupKey(
 ): string {
   if (!asksWhatWasOffered(profile, type)) return '';
   const policies = options.exportPolicy.map(({ kind, name }) => `${kind} ${name}`);
-  return [config.group, ...policies, offered].join();
+  return [config.group, ...policies, offered, config.advertisementInterval].join();
 }
 
 /** Is what the other end offered part of the key? */
@@ -79,14 +79,22 @@ export function asksWhatWasOffered({ quirks }: RouterProfile, type: Peer['type']
 }
 
 /** What the other end of a session offered, as bits: several paths for a prefix (RFC 7911), messages beyond 4096 octets that both ends take (RFC 8654). */
-export function offeredThere({ routers, owner, peers, reverse }: Topology, slot: number): number {
+export function offeredThere(topology: Topology, slot: number): number {
+  const { peers, reverse, silent } = topology;
   const far = reverse[slot] ?? -1;
-  if (far < 0) return 0;
-  const long = [slot, far].every((at) => {
-    const own = peers.example(peers.kindOf(at)).config.habits?.offersExtendedMessages;
-    return own ?? routers[owner[at] ?? -1]?.config.profile.sessions?.offersExtendedMessages === true;
-  });
-  return (peers.example(peers.kindOf(far)).options.addPathReceive ? 1 : 0) + (long ? 2 : 0);
+  const takesLong = takesLongMessages(topology, slot);
+  if (far < 0) return (silent.get(slot) ?? 0) & (takesLong ? 3 : 1);
+  const several = peers.example(peers.kindOf(far)).options.addPathReceive === true;
+  return offeredBits(several, takesLong && takesLongMessages(topology, far));
+}
+
+function takesLongMessages({ routers, owner, peers }: Topology, slot: number): boolean {
+  const own = peers.example(peers.kindOf(slot)).config.habits?.offersExtendedMessages;
+  return own ?? routers[owner[slot] ?? -1]?.config.profile.sessions?.offersExtendedMessages === true;
+}
+
+export function offeredBits(severalPaths: boolean, longMessages: boolean): number {
+  return (severalPaths ? 1 : 0) + (longMessages ? 2 : 0);
 }
 
 /** Before a prefix: nobody leads yet (`usual` false), or the first in the order of the configuration does. */

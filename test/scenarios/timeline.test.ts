@@ -13,15 +13,18 @@ import { runTimeline } from '../../src/simulator/timeline/timeline.ts';
  * What these show hangs on who dials or speaks first, which both tests below change on purpose: in `mixed-start` and `kube-nodes`
  * FRR speaks a second after the others, in `listen-range-early` what was said too early is heard the second time. In `bird-gateways`
  * the older of two paths is best, and says whether both may lead through other routes; in `published-metallb` the older two of three are used.
- * In `confederation-gobgp-own-member` GoBGP keeps what FRR had said before a path with its AS in it, or FRR had not spoken yet.
+ * Of those that GoBGP's route server may tell its clients the first is the oldest. In `bird-session-knobs` paths that are best by age or not are compared in turn. In `confederation-gobgp-own-member` GoBGP keeps what FRR had said before a path with its AS in it, or FRR had not spoken yet.
  */
 const byWhoIsFirst = new Set([
   'mixed-start',
   'kube-nodes',
   'listen-range-early',
   'bird-gateways',
+  'bird-session-knobs',
   'published-metallb',
   'confederation-gobgp-own-member',
+  'gobgp-route-server',
+  'gobgp-route-server-second',
 ]);
 
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })

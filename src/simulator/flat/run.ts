@@ -100,13 +100,13 @@ export function goneByNode({ cells }: Flat, gone: readonly number[]): readonly G
 export interface Disturbed {
   readonly closed: Uint8Array;
   readonly gone: readonly GoneAt[];
-  readonly opened: readonly number[];
+  readonly opened: readonly (readonly number[])[];
   readonly uneven: readonly number[];
 }
 
 /**
  * What follows in the tables of a prefix that had settled, where sessions end: nothing arrives in slots that are `closed`; those that
- * are gone lie in `restored`. Or where sessions come up: the slots that are `opened` are told what there is. False as above.
+ * are gone lie in `restored`. Or where sessions come up: the slots that are `opened` are told what there is, in turns. False as above.
  */
 export function goOn(
   flat: Flat,
@@ -136,8 +136,24 @@ export function goOn(
     changed.push(node);
   }
   for (let i = 0; i < changed.length && !flat.failed; i++) redecide(flat, changed[i] ?? 0);
-  for (let i = 0; i < opened.length && !flat.failed; i++) tellFirst(flat, opened[i] ?? 0);
-  return drainFlat(flat, closed);
+  return openInTurns(flat, closed, opened) && drainFlat(flat, closed);
+}
+
+/** Whoever is told something in a later turn hears nothing before. */
+function openInTurns(flat: Flat, closed: Uint8Array, opened: Disturbed['opened']): boolean {
+  const { reverse } = flat.engine.topology;
+  const shut = (slots: readonly number[], is: 0 | 1) => {
+    for (const slot of slots) closed[reverse[slot] ?? -1] = is;
+  };
+  for (let turn = 1; turn < opened.length; turn++) shut(opened[turn] ?? [], 1);
+  let goes = true;
+  for (let turn = 0; turn < opened.length; turn++) {
+    const slots = opened[turn] ?? [];
+    goes &&= turn === 0 || drainFlat(flat, closed);
+    if (turn > 0) shut(slots, 0);
+    for (let i = 0; goes && i < slots.length && !flat.failed; i++) tellFirst(flat, slots[i] ?? 0);
+  }
+  return goes;
 }
 
 const nowhere: GoneAt = { node: 0, slots: [] };

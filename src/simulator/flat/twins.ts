@@ -136,11 +136,11 @@ export function takeApart({ allTwins: twins }: Flat, groups: readonly number[]):
     if (groups.includes(twins.followed[at] ?? 0)) twins.followed[at] = 0;
 }
 
-/** What happens to slots: by slot, 1 where nothing stands or arrives any more; and those that are opened. */
+/** What happens to slots: by slot, 1 where nothing stands or arrives any more; and those that are opened, in turns. */
 interface Fates {
   readonly isGone: Uint8Array;
   readonly closed: Uint8Array;
-  readonly opened: readonly number[];
+  readonly opened: readonly (readonly number[])[];
 }
 
 /** The groups to whose routers not the same happens, slot by slot. */
@@ -148,11 +148,15 @@ export function unevenGroups(
   { engine, allTwins }: Flat,
   { isGone, closed, opened }: Fates,
 ): readonly number[] {
-  const { slotStart } = engine.topology;
-  const isOpened = new Uint8Array(closed.length);
-  for (const slot of opened) isOpened[slot] = 1;
+  const { slotStart, reverse } = engine.topology;
+  const [speaks, hears] = [new Uint16Array(closed.length), new Uint16Array(closed.length)];
+  for (const [turn, slots] of opened.entries())
+    for (const slot of slots) {
+      speaks[slot] = turn + 1;
+      hears[reverse[slot] ?? 0] = turn + 1;
+    }
   const alike = (a: number, b: number) =>
-    isGone[a] === isGone[b] && closed[a] === closed[b] && isOpened[a] === isOpened[b];
+    isGone[a] === isGone[b] && closed[a] === closed[b] && speaks[a] === speaks[b] && hears[a] === hears[b];
   const found: number[] = [];
   allTwins?.groups.forEach((members, group) => {
     const start = slotStart[members[0] ?? 0] ?? 0;

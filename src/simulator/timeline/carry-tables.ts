@@ -60,6 +60,8 @@ export function copySlots(carrying: Carrying): ReadonlyMap<number, number> {
     // A peer that has begun anew knows nothing of what it was told.
     to.sent[slot] = isResumed(carrying, slot) ? 0 : (from.sent[old] ?? 0);
     to.toldFrom[slot] = forced.has(slot) ? 0 : (from.toldFrom[old] ?? 0);
+    const missed = isResumed(carrying, slot) ? undefined : from.missed.get(old);
+    if (missed !== undefined) to.missed.set(slot, missed);
   });
   return places;
 }

@@ -2,15 +2,8 @@ import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
 import { tellLanes } from '../add-path.ts';
 import { redecide } from '../choose.ts';
-import {
-  convergePrefix,
-  drain,
-  layCircumstances,
-  type Oscillation,
-  openSlot,
-  tellFirst,
-} from '../converge.ts';
-import { addLocal, beginPrefix, type Engine, nextSecond, routerAt } from '../engine.ts';
+import { convergePrefix, drain, layCircumstances, meetPeers, type Oscillation } from '../converge.ts';
+import { addLocal, beginPrefix, type Engine, nextSecond } from '../engine.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { hostOf, nodesOf, sameTable } from '../table/beside.ts';
 import { tellAll } from '../tell.ts';
@@ -59,6 +52,7 @@ function led({ past }: SimulationState, { family, engine }: FamilyState): Engine
 function carryOver(carrying: Carrying): Oscillation {
   const { past, to, kept } = carrying;
   beginPrefix(to, kept.prefix);
+  resetLeaders(to, true);
   to.arrivals = carrying.from.arrivals;
   nextSecond(to);
   layCircumstances(to, kept);
@@ -77,13 +71,12 @@ function carryOver(carrying: Carrying): Oscillation {
   for (const node of announcing) if (!isStarted(carrying, node)) changed.add(node);
   for (const node of inOrder(changed)) redecide(to, node);
   for (const node of retold(carrying)) tellAll(to, node);
-  const restless = tellNew(carrying);
+  const restless = tellNew(carrying, announcing);
   if (restless) return restless;
   hearAgain(carrying);
   to.lanes.forEach((lanes, node) => {
     if (lanes) tellLanes(to, node);
   });
-  for (const node of inOrder(announcing)) if (isStarted(carrying, node)) redecide(to, node);
   for (const node of inOrder(past.started)) if (to.defaults.has(node)) tellAll(to, node);
   return drain(to) ?? dropStale(carrying);
 }
@@ -109,26 +102,15 @@ function decisionKey({ bgp }: Router): string {
   return contentKey([bgp.decision, bgp.defaultLocalPreference]);
 }
 
-/** What routers have for peers they have just met: FRR says it a second after the others (`firstAnnouncementWaits`). */
-function tellNew(carrying: Carrying): Oscillation {
+/**
+ * What routers have for peers they have just met, and what those of `announcing` that have just started make themselves: see `meetPeers`.
+ */
+function tellNew(carrying: Carrying, announcing: ReadonlySet<number>): Oscillation {
   const { to } = carrying;
-  const waits = (slot: number) =>
-    routerAt(to.topology, to.topology.owner[slot] ?? 0).config.profile.quirks.firstAnnouncementWaits === true;
   const slots = unheard(carrying);
-  const waiting = slots.filter(waits);
-  if (waiting.length === 0 || waiting.length === slots.length) {
-    for (const slot of slots) tellFirst(to, slot);
-    return null;
-  }
-  for (const slot of waiting) to.open[slot] = 0;
-  for (const slot of slots) if (!waits(slot)) tellFirst(to, slot);
-  const restless = drain(to);
-  nextSecond(to);
-  for (const slot of waiting) {
-    openSlot(to, slot);
-    tellFirst(to, slot);
-  }
-  return restless;
+  for (const slot of slots) to.open[slot] = 0;
+  for (const node of inOrder(announcing)) if (isStarted(carrying, node)) redecide(to, node);
+  return meetPeers(to, slots);
 }
 
 /** What the peer does not announce again goes with its End-of-RIB. */

@@ -281,8 +281,14 @@ function silenceFor(
   peer: SessionEnd,
   seconds: number,
 ): Silence {
-  const routerId = own.silent?.routerId ?? routersBefore[peer.node]?.routerId ?? 0;
-  return { peer: { ...peer, silent: undefined }, until: clock + seconds, routerId };
+  const [before, router] = [own.silent, routersBefore[peer.node]];
+  const habits = habitsOf(router, peer);
+  return {
+    peer: { ...peer, silent: undefined },
+    until: clock + seconds,
+    routerId: before?.routerId ?? router?.routerId ?? 0,
+    longMessages: before?.longMessages ?? habits.offersExtendedMessages === true,
+  };
 }
 
 /** Ends of sessions that go on without a question: as marks by place in `wanted`, and in the list before. */

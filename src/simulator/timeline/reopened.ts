@@ -28,10 +28,7 @@ export function reopenedSlots(
   }
   for (const [slot, known] of found)
     if (found.get(now.reverse[slot] ?? -1) !== then.reverse[known]) return null;
-  const waits = new Set(
-    fresh.map((slot) => now.routers[now.owner[slot] ?? -1]?.config.profile.quirks.firstAnnouncementWaits),
-  );
-  return waits.size > 1 ? null : found;
+  return found;
 }
 
 /** The slots of a router; -1 for a name that several have. */

@@ -1,6 +1,8 @@
 import { defaultPrefix } from '../../bgp/originate.ts';
 import type { Peer } from '../../bgp/peer.ts';
+import { hasCompany } from '../company.ts';
 import type { Origins } from '../converge.ts';
+import { inTurns } from '../first-announcement.ts';
 import { holdsAny } from '../held-slots.ts';
 import type { KernelRoute, KernelTable } from '../kernel-table.ts';
 import { resolveNextHop } from '../next-hops.ts';
@@ -23,8 +25,8 @@ export interface Disturbance {
   /** Marks of the slots in which nothing arrives any more, and those of them that are there all the same. */
   readonly closed: Uint8Array;
   readonly silent: readonly number[];
-  /** Slots of sessions that have come up again as they were, in the order in which their routers tell the peers what they have. */
-  readonly opened: readonly number[];
+  /** Slots of sessions that have come up again as they were, in the order in which their routers tell the peers what they have: those that do so at the same time together. */
+  readonly opened: readonly (readonly number[])[];
   /** Slots whose peer's next hop, or routes to it, have changed; and all since `base`. */
   readonly judged: readonly number[];
   readonly judgedSince: readonly number[];
@@ -135,7 +137,7 @@ function disturb(state: SimulationState, past: Past, familyState: FamilyState): 
   const { owner } = before.topology;
   for (let old = 0; old < stays.length; old++)
     if (stays[old] === 0 && state.routers[owner[old] ?? -1]) takeOut(earlier?.bitOf[old] ?? old);
-  for (const slot of opened) isGone[slot] = 0;
+  for (const slot of opened.flat()) isGone[slot] = 0;
   const closed = new Uint8Array(base.topology.peers.length).fill(1);
   const silent: number[] = [];
   familyState.topology.reverse.subarray(0, slots.length).forEach((other, slot) => {
@@ -152,6 +154,7 @@ function disturb(state: SimulationState, past: Past, familyState: FamilyState): 
     else judged.push(own);
   }
   if (opened.length > 0 && gone.length > 0) return null;
+  if ([...gone, ...opened.flat()].some((slot) => hasCompany(base.topology, slot))) return null;
   return {
     ...{ base, gone, isGone, closed, silent, opened, judged, bits: [...gone, ...judged], bitOf },
     judgedSince: earlier ? [...new Set([...earlier.judgedSince, ...judged])] : judged,
@@ -179,7 +182,8 @@ function placesIn(before: FamilyState, now: FamilyState, slots: Int32Array): Pla
   const reopened = reopenedSlots(now, base, fresh);
   if (!reopened) return null;
   const bitOf = slots.map((old, slot) => reopened.get(slot) ?? earlier?.bitOf[old] ?? old);
-  return { earlier, base, bitOf, opened: fresh.map((slot) => bitOf[slot] ?? 0) };
+  const opened = inTurns(now.topology, fresh).map((slots) => slots.map((slot) => bitOf[slot] ?? 0));
+  return { earlier, base, bitOf, opened };
 }
 
 /** Slots whose peer's next hop, or routes to it, have changed; null: one whose path was taken out is not as it was in `base`. */

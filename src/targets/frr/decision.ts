@@ -61,7 +61,7 @@ const frrQuirks: Quirks = {
   suppressesAlike: true,
   updateGroupsShareAs: true,
   exportPolicyKnowsNoPeer: true,
-  firstAnnouncementWaits: true,
+  firstAnnouncementWaits: { least: 1000, perNeighbor: 50, most: 10_000 },
   maximumPrefixSparesLast: true,
   keepsBareSegments: true,
   refusesAsZero: true,

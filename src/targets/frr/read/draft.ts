@@ -60,6 +60,8 @@ export interface RouterDraft {
   conditionsEvery: number;
   /** Seconds; 0: not said. */
   minimumHold: number;
+  /** `coalesce-time`, in milliseconds; null: not said. */
+  coalesceTime: number | null;
   readonly listenRanges: Map<string, { prefix: Prefix; group: string; source: SourceRange }>;
   readonly peers: Map<string, PeerDraft>;
   readonly groups: Map<string, PeerDraft>;
@@ -152,6 +154,7 @@ export interface SessionDraft {
   senderLoopCheck?: boolean;
   enforceFirstAs?: boolean;
   gracefulRestart?: 'restart' | 'helper' | 'disable';
+  advertisementInterval?: number;
   localRole?: { role: BgpRole; strict: boolean };
   connectRetry?: number;
   description?: string;
@@ -336,6 +339,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     maximumPaths: { 'ipv4-unicast': {}, 'ipv6-unicast': {} },
     switches: {},
     defaultLocalPreference: 100,
+    coalesceTime: null,
     timers: null,
     maxMed: null,
     startupMed: null,

@@ -101,6 +101,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ...(router.backdoors.size > 0 ? { backdoors: [...router.backdoors].sort() } : {}),
     ...communityNames(reading.policies),
     listenLimit: router.listenLimit,
+    ...(router.coalesceTime === null ? {} : { firstAnnouncementAfter: router.coalesceTime }),
     conditionsEvery: router.conditionsEvery,
     ...(router.minimumHold > 0 ? { minimumHold: router.minimumHold } : {}),
     listenRanges: listenRanges(router, context, reading),

@@ -119,6 +119,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     ...(habits ? { habits } : {}),
     description: session.description ?? null,
     ...(draft.group === null ? {} : { group: draft.group }),
+    ...(session.advertisementInterval ? { advertisementInterval: session.advertisementInterval } : {}),
     source: draft.source,
   };
 }

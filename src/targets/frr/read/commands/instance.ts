@@ -183,6 +183,13 @@ export const instanceCommands: readonly FamilyCommand[] = [
     },
     frr,
   ),
+  modelled(
+    'coalesce-time {n:U32}',
+    (reading, args, negated) => {
+      reading.router.coalesceTime = negated ? null : numberOf(args, 'n');
+    },
+    frr,
+  ),
   ...confederation,
   ...harmless([
     'bgp log-neighbor-changes',
@@ -206,7 +213,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'bgp hard-administrative-reset',
       'bgp route-map delay-timer {n:U32}',
       'bgp update-delay {text:LINE}',
-      'coalesce-time {n:U32}',
       'read-quanta {n:U32}',
       'write-quanta {n:U32}',
       'update-delay {text:LINE}',

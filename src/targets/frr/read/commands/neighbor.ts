@@ -260,11 +260,11 @@ export const neighborCommands: readonly FamilyCommand[] = [
   })),
   session('timers connect {seconds:U16}', 'connectRetry', (args) => numberOf(args, 'seconds')),
   session('weight {weight:U16}', 'weight', (args) => numberOf(args, 'weight'), { dialects: ['quagga-1.2'] }),
+  session('advertisement-interval {n:U16}', 'advertisementInterval', (args) => numberOf(args, 'n')),
   session('graceful-restart', 'gracefulRestart', () => 'restart', frr),
   session('graceful-restart-helper', 'gracefulRestart', () => 'helper', frr),
   session('graceful-restart-disable', 'gracefulRestart', () => 'disable', frr),
   ...harmless([
-    'neighbor {id:WORD} advertisement-interval {n:U16}',
     'neighbor {id:WORD} capability dynamic',
     'neighbor {id:WORD} strict-capability-match',
     'neighbor {id:WORD} interface {name:WORD}',

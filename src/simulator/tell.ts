@@ -31,6 +31,17 @@ export function tellAll(engine: Engine, node: number): void {
   if (engine.lanes[node]) tellLanes(engine, node);
 }
 
+/** Tells one peer what it has to know now, where something else than the best path changed. */
+export function tellAgain(engine: Engine, slot: number): void {
+  const node = engine.topology.owner[slot] ?? -1;
+  const router = routerAt(engine.topology, node);
+  const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
+  if (!group) return;
+  touch(engine, node);
+  const best = engine.best[node] ?? null;
+  tellSlot(engine, router, group, slot, best, groupWire(engine, router, node, group, best));
+}
+
 /** The group is told something: what it was told will be cleared before the next prefix. */
 export function noteTold(engine: Engine, group: ExportGroup): void {
   if (group.sent === 0) engine.told.push(group);

@@ -6,7 +6,7 @@ import { convergePrefix, drain, layCircumstances, meetPeers, type Oscillation } 
 import { addLocal, beginPrefix, type Engine, nextSecond } from '../engine.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { hostOf, nodesOf, sameTable } from '../table/beside.ts';
-import { tellAll } from '../tell.ts';
+import { tellAgain, tellAll } from '../tell.ts';
 import { keepLeaders, resetLeaders } from '../update-groups.ts';
 import {
   type Carrying,
@@ -22,6 +22,7 @@ import {
 import { habitsOf } from './habits.ts';
 import type { Past } from './past.ts';
 import { pipeAgain } from './pipe-again.ts';
+import { toldAgain } from './told-again.ts';
 
 /**
  * Makes the engine hold the tables of one prefix: from nothing, or, where the state grew out of another, from the tables of that one
@@ -70,6 +71,7 @@ function carryOver(carrying: Carrying): Oscillation {
   const announcing = addOrigins(carrying);
   for (const node of announcing) if (!isStarted(carrying, node)) changed.add(node);
   for (const node of inOrder(changed)) redecide(to, node);
+  for (const slot of toldAgain(past, carrying.from.topology, to.topology)) tellAgain(to, slot);
   for (const node of retold(carrying)) tellAll(to, node);
   const restless = tellNew(carrying, announcing);
   if (restless) return restless;
@@ -88,11 +90,14 @@ const deciding = new WeakMap<Past, readonly number[]>();
 function decidingAnew({ past, from, to }: Carrying): readonly number[] {
   let found = deciding.get(past);
   if (!found) {
-    found = [...past.reread].filter((node) => {
-      const [router, before] = [to.topology.routers[node], from.topology.routers[node]];
-      if (!router || !before || router.bgp === before.bgp || habitsOf(router).reloadsImportOnly) return false;
-      return decisionKey(router) !== decisionKey(before);
-    });
+    found = [...past.reread]
+      .flatMap((host) => nodesOf(to.topology, host))
+      .filter((node) => {
+        const [router, before] = [to.topology.routers[node], from.topology.routers[node]];
+        if (!router || !before || router.bgp === before.bgp || habitsOf(router).reloadsImportOnly)
+          return false;
+        return decisionKey(router) !== decisionKey(before);
+      });
     deciding.set(past, found);
   }
   return found;
@@ -157,12 +162,9 @@ function addOrigins({ to, kept, past }: Carrying): ReadonlySet<number> {
   return announcing;
 }
 
-/** Nodes that may have to say something else although their best path is the same: other policies, other default routes, other summaries. */
+/** Nodes that may have to say something else although their best path is the same: other default routes, other summaries. */
 function retold({ past, to, old, kept }: Carrying): readonly number[] {
   const nodes = new Set<number>();
-  for (const host of past.reread)
-    if (!habitsOf(to.topology.routers[host]).reloadsImportOnly)
-      for (const node of nodesOf(to.topology, host)) nodes.add(node);
   for (const node of old?.defaults.keys() ?? []) nodes.add(node);
   for (const node of kept.defaults.keys()) nodes.add(node);
   for (const node of kept.summarisedAt) nodes.add(node);

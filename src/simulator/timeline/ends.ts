@@ -106,6 +106,7 @@ export function connectionOf(end: SessionEnd, router: Router | null | undefined)
     router?.bgp.asn,
     router?.routerId,
     router?.publicAs,
+    router?.bgp.rejectAsSets,
     localAs,
     config.localAs,
     remoteAs,

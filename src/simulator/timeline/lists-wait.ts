@@ -21,7 +21,9 @@ function inboundKey({ peer, router }: Side): string {
     exportPolicy: null,
     importPolicy: peer.options.importPolicy.map(shape),
   };
-  return JSON.stringify([options, router?.bgp.gracefulShutdown], plain);
+  // These two bring a refresh of all neighbors (`bgp_clear_star_soft_in`).
+  const { gracefulShutdown, defaultLocalPreference } = router?.bgp ?? {};
+  return JSON.stringify([options, gracefulShutdown, defaultLocalPreference], plain);
 }
 
 function shape(policy: Policy): Policy | string {

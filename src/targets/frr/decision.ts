@@ -79,6 +79,7 @@ const frrQuirks: Quirks = {
 const sessions: SessionHabits = {
   fallsWithInterface: 'single-hop-ebgp',
   listsWait: true,
+  overlooksSwitches: true,
   findsPoliciesAfter: 5,
   dialsAfter: 1,
   heldAtStart: 1,

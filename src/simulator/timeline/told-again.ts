@@ -1,0 +1,58 @@
+import type { FamilyName } from '../../base/family.ts';
+import type { Peer } from '../../bgp/peer.ts';
+import { contentKey } from '../../bgp/policy/analyse.ts';
+import type { Router } from '../../bgp/router.ts';
+import { hostOf } from '../table/beside.ts';
+import type { Topology } from '../topology.ts';
+import { habitsOf } from './habits.ts';
+import type { Past } from './past.ts';
+
+const known = new WeakMap<Past, Map<FamilyName, readonly number[]>>();
+
+/**
+ * Slots of routers with other files on which the daemon looks again at what it tells, since it notices that something about that has changed. FRR notices no
+ * change of `bgp ebgp-requires-policy` and of `bgp max-med`: they count for what is told anew, and what was told or kept back before stays so (seen on 8.4.4).
+ */
+export function toldAgain(past: Past, before: Topology, now: Topology): readonly number[] {
+  const byFamily = known.get(past) ?? new Map<FamilyName, readonly number[]>();
+  known.set(past, byFamily);
+  const slots = byFamily.get(now.family) ?? slotsToldAgain(past, before, now);
+  byFamily.set(now.family, slots);
+  return slots;
+}
+
+function slotsToldAgain({ reread, slots }: Past, before: Topology, now: Topology): readonly number[] {
+  const found: number[] = [];
+  if (reread.size === 0) return found;
+  slots[now.family].subarray(0, now.slotStart.at(-1)).forEach((old, slot) => {
+    const node = now.owner[slot] ?? -1;
+    const [router, earlier] = [now.routers[node], before.routers[before.owner[old] ?? -1]];
+    if (!router || !reread.has(hostOf(now, node)) || habitsOf(router).reloadsImportOnly) return;
+    const [peer, was] = [now.peers.at(slot), before.peers.at(old)];
+    const same = earlier && peer && was && outboundKey(router, peer) === outboundKey(earlier, was);
+    if (!same || !router.config.profile.sessions?.overlooksSwitches) found.push(slot);
+  });
+  return found;
+}
+
+/** All that is asked about what a peer is told, but for whether it needs a policy, and `bgp max-med`. */
+function outboundKey({ bgp, clusterId, routerId, publicAs }: Router, peer: Peer): string {
+  const { config, options } = peer;
+  const { importPolicy: _, importPolicyAtFirst: _first, ...outbound } = options;
+  const { families: _families, description: _text, timers: _timers, habits: _habits, ...session } = config;
+  const { confederation, defaultLocalPreference, gracefulShutdown, rejectAsSets, decision } = bgp;
+  const { noClientToClient, allowsOutboundPolicy, suppressFibPending } = bgp;
+  return contentKey([
+    ...[clusterId, routerId, publicAs, confederation, defaultLocalPreference, gracefulShutdown, rejectAsSets],
+    ...[noClientToClient, allowsOutboundPolicy, suppressFibPending, decision.mergesMultipath],
+    ...[
+      peer.type,
+      peer.told,
+      peer.remoteAs,
+      peer.ownNextHop?.text,
+      peer.sharedNetworks.map(({ text }) => text),
+    ],
+    session,
+    outbound,
+  ]);
+}

@@ -135,6 +135,8 @@ export interface Quirks {
   readonly updateGroupsShareAs?: boolean;
   /** Outbound policy judges for a whole update group and does not know a peer: `match peer` never holds (FRR, `conf_copy` leaves the address out). */
   readonly exportPolicyKnowsNoPeer?: boolean;
+  /** What comes at the same time is looked at together, and which of it came first does not count (FRR decides 50 ms after something has come). */
+  readonly decidesTogether?: boolean;
   /** The first announcement on a session waits for others that come up, the longer the more neighbors there are (FRR `coalesce_time`): milliseconds. */
   readonly firstAnnouncementWaits?:
     | false

@@ -8,6 +8,7 @@ import { sayChange } from './changes.ts';
 import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
 import { toldPath } from './merged-paths.ts';
 import { tellGroups } from './tell.ts';
+import { noteChoice } from './together.ts';
 
 /** Decision over the whole list, and where it changed, export. */
 export function redecide(engine: Engine, node: number): void {
@@ -38,8 +39,10 @@ function choose(
   const saysChangesOnly = engine.plainTeller[node] === 0 && router.config.profile.quirks.saysChangesOnly;
   const stood =
     saysChangesOnly && before ? standing(before.peer, engine.paths[engine.bestPath[node] ?? 0]) : null;
-  if (before) before.selected = false;
-  if (best) best.selected = true;
+  if (!noteChoice(engine, node)) {
+    if (before) before.selected = false;
+    if (best) best.selected = true;
+  }
   engine.best[node] = best;
   engine.bestPath[node] = told;
   if (saysChangesOnly) sayChange(engine, router, node, best, stood);

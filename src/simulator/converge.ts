@@ -8,10 +8,11 @@ import { type Turns, watchCycle } from './cycle.ts';
 import { deliver } from './deliver.ts';
 import type { Defaults, Met } from './dependencies.ts';
 import { addLocal, beginPrefix, type Engine, nextSecond, routerAt } from './engine.ts';
-import { inTurns, waitOf } from './first-announcement.ts';
+import { inTurns, nodesInTurns, waitOf } from './first-announcement.ts';
 import { convergeSeeded } from './seeded-order.ts';
 import { hostOf, nodesOf, sessionSlots } from './table/beside.ts';
 import { groupWire, tellAll, tellSlot } from './tell.ts';
+import { settleChoices } from './together.ts';
 import { noteLeader, resetLeaders } from './update-groups.ts';
 
 /** What each router makes itself for one prefix, by node. */
@@ -73,14 +74,20 @@ export function convergePrefix(
   layCircumstances(engine, circumstances);
   for (const [node, made] of idle) for (const { path, why } of made) addLocal(engine, node, path, why);
   if (order.mode === 'together') {
+    engine.inRounds = true;
     const starting = inOrder(order, [...origins.keys()]);
     for (const node of starting) for (const path of origins.get(node) ?? []) addLocal(engine, node, path);
-    for (const node of starting) redecide(engine, node);
+    for (const turn of nodesInTurns(engine.topology, starting)) {
+      const restless = drain(engine);
+      if (restless) return restless;
+      for (const node of turn) redecide(engine, node);
+    }
     for (const node of defaults.keys()) tellAll(engine, node);
     return drain(engine);
   }
   if (order.mode === 'chosen') return passOn(engine, origins, defaults, order);
   if (order.mode === 'seeded') return convergeSeeded(engine, origins, defaults, order);
+  engine.inRounds = true;
   const up = new Set<number>();
   for (const node of order.nodes) {
     const oscillation = startRouter(engine, up, node, origins);
@@ -193,10 +200,21 @@ const EVENTS_AT_LEAST = 5000;
 export function drain(engine: Engine): Oscillation {
   const { queue } = engine;
   const limit = eventLimit(engine);
+  let left = 0;
   while (queue.head !== queue.tail) {
-    if (engine.events >= limit) return watchCycle(engine, deliverNext);
+    if (engine.events >= limit) {
+      settleChoices(engine);
+      engine.inRounds = false;
+      return watchCycle(engine, deliverNext);
+    }
+    if (left === 0) {
+      settleChoices(engine);
+      left = queue.tail - queue.head;
+    }
+    left--;
     deliverNext(engine);
   }
+  settleChoices(engine);
   return null;
 }
 

@@ -58,6 +58,13 @@ export interface Engine {
   readonly bestPath: Int32Array;
   /** By slot: the best path that what was sent was made from, where the daemon suppresses what looks alike. */
   readonly toldFrom: Int32Array;
+  /** Per router: what it chose counts as selected from the next round on (`together.ts`). */
+  readonly gathers: Uint8Array;
+  /** Messages go round by round; else whatever is chosen is selected at once. */
+  inRounds: boolean;
+  /** Routers whose choice of this round is not the one that counts as selected. */
+  readonly unsettled: number[];
+  readonly isUnsettled: Uint8Array;
   /** By slot: what its update group was told, where the peer joined it later and had been told something else (see company.ts). */
   readonly missed: Map<number, number>;
   /** Slots that are told for the first time and are company to nobody else yet; null: all that are up are. */
@@ -143,6 +150,12 @@ export function createEngine(
     bestPath: new Int32Array(routers.length),
     open: new Uint8Array(slots),
     toldFrom: new Int32Array(slots),
+    gathers: Uint8Array.from(routers, (router) =>
+      router?.config.profile.quirks.decidesTogether === true ? 1 : 0,
+    ),
+    inRounds: false,
+    unsettled: [],
+    isUnsettled: new Uint8Array(routers.length),
     missed: new Map(),
     joining: null,
     openness: 0,
@@ -293,6 +306,9 @@ export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): vo
     engine.received[slot] = engine.sent[slot] = engine.inList[slot] = engine.isNoted[slot] = 0;
   engine.noted.length = 0;
   engine.missed.clear();
+  engine.inRounds = false;
+  for (const node of engine.unsettled) engine.isUnsettled[node] = 0;
+  engine.unsettled.length = 0;
   if (engine.topology.lanes.size > 0) clearLanes(engine);
   engine.summarised.fill(0);
   engine.defaults.clear();

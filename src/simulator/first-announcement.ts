@@ -23,12 +23,27 @@ export function waitOf({ routers, owner }: Topology, slot: number): number {
 
 /** Slots of sessions that have just come up, in the order in which something is first said on them: those of one time together. */
 export function inTurns(topology: Topology, slots: readonly number[]): readonly (readonly number[])[] {
+  return turnsBy(slots, (slot) => waitOf(topology, slot));
+}
+
+/** The same of routers that have something to say on all their sessions, which have come up together. */
+export function nodesInTurns(
+  { routers }: Topology,
+  nodes: readonly number[],
+): readonly (readonly number[])[] {
+  return turnsBy(nodes, (node) => {
+    const router = routers[node];
+    return router ? firstWait(router) : 0;
+  });
+}
+
+function turnsBy(items: readonly number[], waitOf: (item: number) => number): readonly (readonly number[])[] {
   const byWait = new Map<number, number[]>();
-  for (const slot of slots) {
-    const wait = waitOf(topology, slot);
+  for (const item of items) {
+    const wait = waitOf(item);
     const known = byWait.get(wait);
-    if (known) known.push(slot);
-    else byWait.set(wait, [slot]);
+    if (known) known.push(item);
+    else byWait.set(wait, [item]);
   }
   return [...byWait].sort(([a], [b]) => a - b).map(([, together]) => together);
 }

@@ -11,7 +11,6 @@ import { bgpLookup } from './destination.ts';
 import { markEarly } from './early.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createHopSets } from './fib.ts';
-import { firstWait } from './first-announcement.ts';
 import { type Speaker, speakerOf } from './identity.ts';
 import {
   buildKernelTable,
@@ -62,7 +61,7 @@ export function prepare(network: Network, options: SimulationOptions = {}): Simu
   const ground = layGround(network);
   const { wiring, tables, speakers } = ground;
   const ends = meetAll({ wiring, tables, route: kernelLookup(tables) }, speakers);
-  const order = startOrder(ground, options);
+  const order = startOrder(wiring, options);
   return assemble(ground, startedAt(order, ends, ground.routers), order);
 }
 
@@ -184,21 +183,14 @@ function isRouterOf(router: Router, speaker: Speaker, addresses: ReadonlySet<str
   );
 }
 
-function startOrder(
-  { wiring, routers }: Ground,
-  { startOrder: names, seed, upAt, seen }: SimulationOptions,
-): StartOrder {
+function startOrder(wiring: Wiring, { startOrder: names, seed, upAt, seen }: SimulationOptions): StartOrder {
   const all = wiring.nodes.map(({ index }) => index);
   const upOf = (node: number, address: string) => upAt?.get(`${wiring.nodes[node]?.node.name} ${address}`);
   if (seen) return { mode: 'chosen', nodes: all, seen, ...(upAt ? { upAt: upOf } : {}) };
   if (seed !== undefined) {
     return { mode: 'seeded', nodes: all, seed, ...(upAt ? { upAt: upOf } : {}) };
   }
-  if (!names) {
-    // All meet at once, and whoever waits less is heard first.
-    const waits = routers.map((router) => (router ? firstWait(router) : 0));
-    return { mode: 'together', nodes: all.sort((a, b) => (waits[a] ?? 0) - (waits[b] ?? 0)) };
-  }
+  if (!names) return { mode: 'together', nodes: all };
   const first = names.map((name) => wiring.indexOf.get(name)).filter((node) => node !== undefined);
   const named = new Set(first);
   return { mode: 'one-by-one', nodes: [...first, ...all.filter((node) => !named.has(node))] };

@@ -39,11 +39,11 @@ function kept(flat: Flat, place: number): SlotCandidate {
 }
 
 function fill(flat: Flat, candidate: SlotCandidate, place: number): void {
-  const { cells, nodes } = flat;
+  const { cells } = flat;
   const c = place * SLOT_CELLS;
   candidate.path = pathOf(flat, cells[c + S.asPath] ?? 0, cells[c + S.attributes] ?? 0);
   candidate.arrival = (cells[c + S.arrival] ?? 0) - flat.base;
-  candidate.selected = nodes[(cells[c + S.owner] ?? 0) * NODE_CELLS + N.best] === place;
+  candidate.selected = flat.selected[cells[c + S.owner] ?? 0] === place;
 }
 
 function judge(flat: Flat, candidate: SlotCandidate, node: number): void {

@@ -29,14 +29,14 @@ export function decideQuickly(flat: Flat, node: number, slot: number, attributes
   if (best >= 0 && best !== slot && (flags & ORDERED) !== 0 && (flags & SAME_MED) !== 0) {
     if (attributes === 0) return;
     if (numbers.meds[attributes] === numbers.meds[cells[best * SLOT_CELLS + S.attributes] ?? 0]) {
-      if (betterSlot(flat, node, slot, best, best) === slot) choose(flat, node, slot);
+      if (betterSlot(flat, node, slot, best, flat.selected[node] ?? -1) === slot) choose(flat, node, slot);
       return;
     }
   }
   redecide(flat, node);
 }
 
-/** As `better`; `selected` was chosen by the decision before this one. */
+/** As `better`; `selected` is what counts as older. */
 export function betterSlot(
   flat: Flat,
   node: number,
@@ -105,7 +105,7 @@ function bestOf(flat: Flat, node: number): number {
     if (numbers.meds[cells[at * SLOT_CELLS + S.attributes] ?? 0] !== med) same = false;
   let best = -1;
   if ((flags & OBJECTS) === 0 && (nodes[n + N.count] === 1 || (same && (flags & ORDERED) !== 0))) {
-    const selected = nodes[n + N.best] ?? -1;
+    const selected = flat.selected[node] ?? -1;
     for (let at = head; at >= 0; at = cells[at * SLOT_CELLS + S.next] ?? -1) {
       if (((cells[at * SLOT_CELLS + S.flags] ?? 0) & USABLE) === 0) continue;
       best = best < 0 ? at : betterSlot(flat, node, at, best, selected);
@@ -120,15 +120,34 @@ function bestOf(flat: Flat, node: number): number {
   return best;
 }
 
+/** The round is over: as `settleChoices`. */
+export function settleChoices(flat: Flat): void {
+  const { unsettled, nodes } = flat;
+  for (let i = 0; i < flat.unsettledCount; i++) {
+    const node = unsettled[i] ?? 0;
+    flat.isUnsettled[node] = 0;
+    select(flat, node, nodes[node * NODE_CELLS + N.best] ?? -1);
+  }
+  flat.unsettledCount = 0;
+}
+
+function select(flat: Flat, node: number, best: number): void {
+  const before = flat.selected[node] ?? -1;
+  flat.selected[node] = best;
+  if (((flat.nodes[node * NODE_CELLS + N.flags] ?? 0) & OBJECTS) === 0) return;
+  if (before >= 0) candidateAt(flat, before).selected = false;
+  if (best >= 0) candidateAt(flat, best).selected = true;
+}
+
 /** Makes a path the best one and tells the neighbours. */
 export function choose(flat: Flat, node: number, best: number): void {
   const { nodes, cells } = flat;
   const n = node * NODE_CELLS;
   const before = nodes[n + N.best] ?? -1;
-  if (((nodes[n + N.flags] ?? 0) & OBJECTS) !== 0) {
-    if (before >= 0) candidateAt(flat, before).selected = false;
-    if (best >= 0) candidateAt(flat, best).selected = true;
-  }
+  if (flat.engine.gathers[node] === 1) {
+    if (flat.isUnsettled[node] === 0) flat.unsettled[flat.unsettledCount++] = node;
+    flat.isUnsettled[node] = 1;
+  } else select(flat, node, best);
   const says = ((nodes[n + N.flags] ?? 0) & SAYS_CHANGES) !== 0;
   const [asPath, attributes] = [nodes[n + N.bestAsPath] ?? 0, nodes[n + N.bestAttributes] ?? 0];
   nodes[n + N.best] = best;

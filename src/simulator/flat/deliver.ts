@@ -142,7 +142,7 @@ function deliverPlain(
       (flags & (ORDERED | SAME_MED)) === (ORDERED | SAME_MED) &&
       (attributes === bestAttributes || numbers.meds[attributes] === numbers.meds[bestAttributes])
     ) {
-      if (betterSlot(flat, node, slot, best, best) === slot) choose(flat, node, slot);
+      if (betterSlot(flat, node, slot, best, flat.selected[node] ?? -1) === slot) choose(flat, node, slot);
     } else redecide(flat, node);
   }
 }

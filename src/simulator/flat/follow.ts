@@ -66,6 +66,7 @@ export function layAlike(flat: Flat, leader: number, node: number): void {
   }
   const best = nodes[n + N.best] ?? -1;
   nodes[m + N.best] = best < 0 ? -1 : best + offset;
+  flat.selected[node] = best < 0 ? -1 : best + offset;
   nodes[m + N.bestAsPath] = nodes[n + N.bestAsPath] ?? 0;
   nodes[m + N.bestAttributes] = nodes[n + N.bestAttributes] ?? 0;
 }

@@ -41,6 +41,13 @@ export interface Flat {
   readonly classes: Classes;
   /** Next hops of all sessions: a host route for one of these is judged by the engine. */
   nextHops: ReadonlySet<string> | null;
+  /** By router: the place that counts as selected; else -1. As the engine's `selected`, see `together.ts`. */
+  readonly selected: Int32Array;
+  /** Routers whose choice of this round is not that, and how many. */
+  readonly unsettled: Int32Array;
+  unsettledCount: number;
+  /** By router: 1 where it is one of these. */
+  readonly isUnsettled: Uint8Array;
   /** By place behind the slots: the routers' own paths of the prefix. */
   readonly locals: SlotCandidate[];
   /** By router: 1 where the next hops of its peers have been looked up. */
@@ -233,6 +240,8 @@ export function beginFlat(flat: Flat): void {
   flat.reached = 0;
   flat.locals.length = 0;
   flat.head = flat.tail = 0;
+  for (let i = 0; i < flat.unsettledCount; i++) flat.isUnsettled[flat.unsettled[i] ?? 0] = 0;
+  flat.unsettledCount = 0;
   flat.events = 0;
   flat.failed = false;
   flat.holding.fill(0);
@@ -256,6 +265,7 @@ export function beginNode(flat: Flat, node: number): void {
   nodes[n + N.tail] = -1;
   nodes[n + N.count] = 0;
   nodes[n + N.best] = -1;
+  flat.selected[node] = -1;
   nodes[n + N.bestAsPath] = 0;
   nodes[n + N.bestAttributes] = 0;
   nodes[n + N.flags] = flags & FOR_GOOD;

@@ -157,6 +157,7 @@ function restoreNode(flat: Flat, restored: Restored, told: Told, node: number): 
   const n = node * NODE_CELLS;
   const best = layBest(flat, told, restored, node);
   nodes[n + N.best] = best;
+  flat.selected[node] = best;
   nodes[n + N.bestAsPath] = best < 0 ? 0 : (cells[best * SLOT_CELLS + S.asPath] ?? 0);
   nodes[n + N.bestAttributes] = best < 0 ? 0 : (cells[best * SLOT_CELLS + S.attributes] ?? 0);
   for (let group = nodes[n + N.groupStart] ?? 0; group < (nodes[n + N.groupEnd] ?? 0); group++)

@@ -2,9 +2,10 @@ import type { Prefix } from '../../base/ip.ts';
 import { bitsOf } from '../../base/ip.ts';
 import { type Circumstances, inOrder, type StartOrder } from '../converge.ts';
 import { beginPrefix } from '../engine.ts';
+import { nodesInTurns } from '../first-announcement.ts';
 import { layHeld } from '../held-slots.ts';
 import { isNextHop } from './create.ts';
-import { redecide } from './decide.ts';
+import { redecide, settleChoices } from './decide.ts';
 import { deliverTo } from './deliver.ts';
 import { twinsOf } from './find-twins.ts';
 import { beginFlat, type Flat, S, SLOT_CELLS } from './layout.ts';
@@ -55,7 +56,10 @@ function run(
   for (const [node, made] of idle) for (const { path, why } of made) addOwn(flat, node, path, why);
   const starting = inOrder(order, [...origins.keys()]);
   for (const node of starting) for (const path of origins.get(node) ?? []) addOwn(flat, node, path, null);
-  for (const node of starting) redecide(flat, node);
+  for (const turn of nodesInTurns(engine.topology, starting)) {
+    if (!drainFlat(flat, noneClosed)) return false;
+    for (const node of turn) redecide(flat, node);
+  }
   return drainFlat(flat, noneClosed);
 }
 
@@ -174,12 +178,19 @@ const noneClosed = new Uint8Array(0);
 
 function drainFlat(flat: Flat, closed: Uint8Array): boolean {
   const limit = Math.max(5000, 50 * flat.slots);
+  let left = 0;
   while (flat.head !== flat.tail) {
+    if (left === 0) {
+      settleChoices(flat);
+      left = flat.tail - flat.head;
+    }
+    left -= 4;
     if (flat.events >= limit || flat.failed) return false;
     const { queue } = flat;
     const at = flat.head % queue.length;
     flat.head += 4;
     deliverTo(flat, closed, queue[at] ?? 0, queue[at + 1] ?? 0, queue[at + 2] ?? 0, queue[at + 3] ?? 0);
   }
+  settleChoices(flat);
   return !flat.failed;
 }

@@ -73,6 +73,7 @@ export function takeOut(flat: Flat, node: number, slot: number): void {
   const { nodes } = flat;
   const n = node * NODE_CELLS;
   unlink(flat, node, slot);
+  if (flat.selected[node] === slot) flat.selected[node] = -1;
   if (((nodes[n + N.flags] ?? 0) & OBJECTS) !== 0) candidateAt(flat, slot).selected = false;
   nodes[n + N.flags] = (nodes[n + N.flags] ?? 0) | CHANGED;
 }

@@ -54,6 +54,7 @@ function carryOver(carrying: Carrying): Oscillation {
   const { past, to, kept } = carrying;
   beginPrefix(to, kept.prefix);
   resetLeaders(to, true);
+  to.inRounds = true;
   to.arrivals = carrying.from.arrivals;
   nextSecond(to);
   layCircumstances(to, kept);

@@ -61,6 +61,7 @@ const frrQuirks: Quirks = {
   suppressesAlike: true,
   updateGroupsShareAs: true,
   exportPolicyKnowsNoPeer: true,
+  decidesTogether: true,
   firstAnnouncementWaits: { least: 1000, perNeighbor: 50, most: 10_000 },
   maximumPrefixSparesLast: true,
   keepsBareSegments: true,

@@ -109,7 +109,7 @@ describe('--orders', () => {
     expect(result.orders).toHaveLength(9);
     const decided = result.findings.filter(({ message }) => message.startsWith('decided by age'));
     expect(decided.map(({ found }) => found)).toEqual([
-      '10.99.0.1/32: 10.0.4.1 when started all together, from the last to the first',
+      '10.99.0.1/32: 10.0.4.1 when started one after another, s1 first',
     ]);
   });
 });

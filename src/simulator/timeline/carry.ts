@@ -53,7 +53,6 @@ function led({ past }: SimulationState, { family, engine }: FamilyState): Engine
 function carryOver(carrying: Carrying): Oscillation {
   const { past, to, kept } = carrying;
   beginPrefix(to, kept.prefix);
-  resetLeaders(to, true);
   to.inRounds = true;
   to.arrivals = carrying.from.arrivals;
   nextSecond(to);

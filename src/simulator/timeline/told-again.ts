@@ -11,7 +11,7 @@ const known = new WeakMap<Past, Map<FamilyName, readonly number[]>>();
 
 /**
  * Slots of routers with other files on which the daemon looks again at what it tells, since it notices that something about that has changed. FRR notices no
- * change of `bgp ebgp-requires-policy` and of `bgp max-med`: they count for what is told anew, and what was told or kept back before stays so (seen on 8.4.4).
+ * change of `bgp ebgp-requires-policy`: it counts for what is told anew, and what was told or kept back before stays so (seen on 8.4.4).
  */
 export function toldAgain(past: Past, before: Topology, now: Topology): readonly number[] {
   const byFamily = known.get(past) ?? new Map<FamilyName, readonly number[]>();
@@ -35,16 +35,16 @@ function slotsToldAgain({ reread, slots }: Past, before: Topology, now: Topology
   return found;
 }
 
-/** All that is asked about what a peer is told, but for whether it needs a policy, and `bgp max-med`. */
+/** All that is asked about what a peer is told, but for whether it needs a policy. */
 function outboundKey({ bgp, clusterId, routerId, publicAs }: Router, peer: Peer): string {
   const { config, options } = peer;
   const { importPolicy: _, importPolicyAtFirst: _first, ...outbound } = options;
   const { families: _families, description: _text, timers: _timers, habits: _habits, ...session } = config;
   const { confederation, defaultLocalPreference, gracefulShutdown, rejectAsSets, decision } = bgp;
-  const { noClientToClient, allowsOutboundPolicy, suppressFibPending } = bgp;
+  const { noClientToClient, allowsOutboundPolicy, suppressFibPending, maxMed = null } = bgp;
   return contentKey([
     ...[clusterId, routerId, publicAs, confederation, defaultLocalPreference, gracefulShutdown, rejectAsSets],
-    ...[noClientToClient, allowsOutboundPolicy, suppressFibPending, decision.mergesMultipath],
+    ...[noClientToClient, allowsOutboundPolicy, suppressFibPending, decision.mergesMultipath, maxMed],
     ...[
       peer.type,
       peer.told,

@@ -159,6 +159,10 @@ function stopBetween(state: SimulationState, familyState: FamilyState, from: num
   );
 }
 
+/** The rules let it in and it is not there: FRR does not ask again for what it refused while another switch stood. */
+const NOT_AGAIN =
+  'the files of before refused it, those of now do not, and it is judged when it is told again';
+
 /** The rules let it pass and it was not said: GoBGP does not look again at what it says when other files are loaded. */
 const NOT_YET = 'the files of before kept it, those of now do not, and it speaks when its best path changes';
 
@@ -184,6 +188,9 @@ function stopOnSlot(
   if (invalid) {
     return { ...names, ...plainCause(names.to, invalid), kind: 'next-hop', note };
   }
+  const settles = !state.families[engine.topology.family].byText.get(engine.prefix.text)?.oscillation;
+  if (settles && received?.accepted && engine.inList[far] !== 1)
+    return { ...names, ...plainCause(names.to, NOT_AGAIN), kind: 'refused', note };
   return { ...names, kind: 'unsettled', ...plainCause(names.to, 'the route never settles there'), note };
 }
 

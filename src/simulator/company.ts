@@ -32,7 +32,7 @@ function someOther(engine: Engine, slots: Int32Array, from: Peer | null): Peer |
 /** Of the same update group on the same segment, with another AS that would be told something else (see `SharedAs`). */
 function someBeside(engine: Engine, group: ExportGroup, from: Peer | null): Peer | null {
   for (const { members } of engine.sharedAs) {
-    if (!members.some((member) => member === group)) continue;
+    if (!members.includes(group)) continue;
     const segment = networksOf(group.peer);
     for (const member of members) {
       if (member === group || networksOf(member.peer) !== segment) continue;

@@ -26,7 +26,7 @@ export { type HostFiles, type ReadFabric, readBack } from './pipeline/read-back.
 export { type Simulated, simulateFabric } from './pipeline/simulate.ts';
 export { filesOfHost, filesOfManifest, intentsOf } from './pipeline/sources.ts';
 export { formatDiagnostics } from './report/diagnostics.ts';
-export type { SimulationResult } from './simulator/result.ts';
+export type { SimulationResult } from './simulator/result/result.ts';
 export { applyPlan, planWrite } from './targets/output-folder.ts';
 export { readOutputFolder } from './targets/output-read.ts';
 export { type RenderedHost, renderFabric, renderHost, targetLimits } from './targets/render.ts';

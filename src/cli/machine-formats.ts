@@ -1,7 +1,7 @@
 import { formatDiagnostics } from '../report/diagnostics.ts';
 import { formatJunit } from '../report/junit.ts';
 import { plain } from '../report/style.ts';
-import type { SimulationResult } from '../simulator/result.ts';
+import type { SimulationResult } from '../simulator/result/result.ts';
 import { version } from './version.ts';
 
 /** What `simulate` and `check` can print. */

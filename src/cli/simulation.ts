@@ -8,7 +8,7 @@ import { intentsOf } from '../pipeline/sources.ts';
 import { unknownStarters } from '../pipeline/starters.ts';
 import { readTopologyFolder } from '../pipeline/topology/files.ts';
 import { failed, simulateConfigs } from '../pipeline/topology/simulate-configs.ts';
-import type { Outcome, SimulationResult } from '../simulator/result.ts';
+import type { Outcome, SimulationResult } from '../simulator/result/result.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import { loadTemplates } from '../targets/template-files.ts';
 import { choiceAmong, type FoundChecks, findChecks, selectAmong, selectFrom } from './checks-file.ts';

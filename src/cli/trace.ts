@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { type Address, parseAddress } from '../base/ip.ts';
 import { formatTrace } from '../report/trace-text.ts';
+import { type Trace, trace } from '../simulator/forwarding/trace.ts';
+import { addressOfHost, nodeBehind } from '../simulator/forwarding/trace-ends.ts';
 import type { SimulationState } from '../simulator/state.ts';
-import { type Trace, trace } from '../simulator/trace.ts';
-import { addressOfHost, nodeBehind } from '../simulator/trace-ends.ts';
 import { type ExitCode, exit, type Io, type Report } from './io.ts';
 import { outStyle } from './project.ts';
 import { type AskOptions, askNetwork, unknownHost, withQuestion } from './question.ts';

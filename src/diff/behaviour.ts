@@ -7,7 +7,7 @@ import type {
   RouteView,
   SessionResult,
   SimulationResult,
-} from '../simulator/result.ts';
+} from '../simulator/result/result.ts';
 
 export type Change = 'appeared' | 'vanished' | 'changed';
 

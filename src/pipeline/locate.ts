@@ -1,5 +1,5 @@
 import type { Diagnostic, RelatedRange } from '../base/diagnostic.ts';
-import type { Intent } from '../simulator/network.ts';
+import type { Intent } from '../simulator/kernel/network.ts';
 import type { TemplateFiles } from '../targets/template.ts';
 import { expectedAt } from './expected-line.ts';
 import type { HostFiles } from './read-back.ts';

@@ -1,6 +1,6 @@
 import type { InterfaceAddress } from '../base/ip.ts';
 import type { RouterConfig, StaticRouteConfig } from '../bgp/config.ts';
-import type { Masquerade, NetworkInterface, NetworkNode } from '../simulator/network.ts';
+import type { Masquerade, NetworkInterface, NetworkNode } from '../simulator/kernel/network.ts';
 import type { DockerConfig } from '../targets/target.ts';
 
 /** One host after its files were read back: its wiring, its router, its Docker bridge. */

@@ -4,7 +4,7 @@ import type { SourceRange } from '../base/source.ts';
 import type { BgpConfig } from '../bgp/config.ts';
 import type { CheckOutcome } from '../simulator/checks/declared/types.ts';
 import { alwaysOnOutcomes, outcome } from '../simulator/checks/index.ts';
-import type { Intent } from '../simulator/network.ts';
+import type { Intent } from '../simulator/kernel/network.ts';
 import type { SimulationState } from '../simulator/state.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { RouterConfig, StaticRouteConfig } from '../bgp/config.ts';
 import type { RouterProfile } from '../bgp/profile.ts';
 import type { SessionHabits } from '../bgp/session-habits.ts';
-import type { NetworkInterface, NetworkNode } from '../simulator/network.ts';
+import type { NetworkInterface, NetworkNode } from '../simulator/kernel/network.ts';
 import { targetNamed } from '../targets/registry.ts';
 import type { ConfigFile, DockerConfig, LineReport } from '../targets/target.ts';
 import { nodeOf } from './network.ts';

@@ -2,7 +2,7 @@ import { parseInterfaceAddress, parsePrefix } from '../base/ip.ts';
 import type { SourceRange } from '../base/source.ts';
 import { announcementsOf } from '../model/announcements.ts';
 import type { Host } from '../model/fabric.ts';
-import type { Intent, NetworkInterface } from '../simulator/network.ts';
+import type { Intent, NetworkInterface } from '../simulator/kernel/network.ts';
 import { externalRouter } from '../targets/external/router.ts';
 import type { Manifest } from '../targets/manifest.ts';
 import type { RenderedFile } from '../targets/render.ts';

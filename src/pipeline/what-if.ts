@@ -5,9 +5,9 @@ import { outcome, outcomesAfterFailure } from '../simulator/checks/index.ts';
 import { nameOf } from '../simulator/checks/names.ts';
 import { checkSessions } from '../simulator/checks/sessions.ts';
 import { tryOrders } from '../simulator/checks/start-order.ts';
-import type { Intent } from '../simulator/network.ts';
-import type { SimulationResult } from '../simulator/result.ts';
-import type { SessionEnd } from '../simulator/sessions.ts';
+import type { Intent } from '../simulator/kernel/network.ts';
+import type { SimulationResult } from '../simulator/result/result.ts';
+import type { SessionEnd } from '../simulator/sessions/sessions.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import {
   afterFailure,

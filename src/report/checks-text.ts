@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatSource } from '../base/source.ts';
 import type { CheckOutcome } from '../simulator/checks/declared/types.ts';
-import type { SimulationResult } from '../simulator/result.ts';
+import type { SimulationResult } from '../simulator/result/result.ts';
 import { plain, type Style } from './style.ts';
 
 /** A line for each check: `ok`, `warn` or `FAIL`, its name, and where it stands; `all` false leaves out those that are well. */

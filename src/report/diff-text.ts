@@ -1,7 +1,7 @@
 import type { BehaviourDiff, Change, RouteChange, SessionChange } from '../diff/behaviour.ts';
 import { isEmptyDiff } from '../diff/behaviour.ts';
 import type { FileChange } from '../diff/text.ts';
-import type { RouteView } from '../simulator/result.ts';
+import type { RouteView } from '../simulator/result/result.ts';
 import { plain, type Style } from './style.ts';
 
 const marks: Readonly<Record<Change, string>> = { appeared: '+', vanished: '-', changed: '~' };

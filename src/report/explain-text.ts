@@ -1,9 +1,9 @@
 import { formatSource } from '../base/source.ts';
 import type { Cause } from '../simulator/explain/cause.ts';
 import type { Way } from '../simulator/explain/missing.ts';
+import type { ExplainedPath } from '../simulator/explain/prefix.ts';
 import type { RouteExplanation } from '../simulator/explain/route.ts';
 import type { AdvertisedRoute, ReceivedRoute } from '../simulator/explain/slots.ts';
-import type { ExplainedPath } from '../simulator/explain.ts';
 import { plain, type Style } from './style.ts';
 import { wrapped } from './wrap.ts';
 

@@ -1,4 +1,4 @@
-import type { SimulationResult } from '../simulator/result.ts';
+import type { SimulationResult } from '../simulator/result/result.ts';
 import type { FailureResult } from '../simulator/what-if/sweep.ts';
 import { plain, type Style } from './style.ts';
 import { formatTable } from './table.ts';

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatSource } from '../base/source.ts';
 import type { CheckOutcome } from '../simulator/checks/declared/types.ts';
-import type { SimulationResult } from '../simulator/result.ts';
+import type { SimulationResult } from '../simulator/result/result.ts';
 import type { FailureResult } from '../simulator/what-if/sweep.ts';
 import { sentence } from './diagnostics-sarif.ts';
 

@@ -1,4 +1,4 @@
-import type { HostResult, PathResult, SimulationResult, UnmodelledLine } from '../simulator/result.ts';
+import type { HostResult, PathResult, SimulationResult, UnmodelledLine } from '../simulator/result/result.ts';
 import { plain, type Style } from './style.ts';
 import { formatTable } from './table.ts';
 

@@ -1,5 +1,5 @@
-import type { TraceHop } from '../simulator/forward.ts';
-import type { Direction, Trace, TracedBranch } from '../simulator/trace.ts';
+import type { TraceHop } from '../simulator/forwarding/forward.ts';
+import type { Direction, Trace, TracedBranch } from '../simulator/forwarding/trace.ts';
 import { plain, type Style } from './style.ts';
 import { wrapped } from './wrap.ts';
 

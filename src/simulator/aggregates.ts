@@ -5,9 +5,9 @@ import { leaving, localPath } from '../bgp/originate.ts';
 import { evaluateChain } from '../bgp/policy/evaluate.ts';
 import type { PolicySubject } from '../bgp/policy/match.ts';
 import type { Router } from '../bgp/router.ts';
-import type { Engine, SlotCandidate } from './engine.ts';
-import { foldedAttributes, worstOrigin } from './fold-paths.ts';
-import { lookup } from './kernel-table.ts';
+import type { Engine, SlotCandidate } from './engine/engine.ts';
+import { foldedAttributes, worstOrigin } from './engine/fold-paths.ts';
+import { lookup } from './kernel/kernel-table.ts';
 
 /** A prefix that one router sums up. */
 export interface Aggregator {

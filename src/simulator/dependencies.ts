@@ -9,7 +9,7 @@ import type { PolicySubject } from '../bgp/policy/match.ts';
 import type { Policy } from '../bgp/policy/types.ts';
 import type { Router } from '../bgp/router.ts';
 import { type Aggregator, agrees, covers, noteParts } from './aggregates.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine/engine.ts';
 
 /** What makes one prefix depend on others: aggregates, and default routes that are told only while something else is there. */
 export interface Dependencies {

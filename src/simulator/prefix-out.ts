@@ -1,5 +1,5 @@
 import { comparePrefixes } from '../base/ip.ts';
-import { holdPrefix } from './hosts.ts';
+import { holdPrefix } from './result/hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { inMessageOrder, inTableOrder, type Told } from './table-order.ts';
 

@@ -4,8 +4,8 @@ import type { Path } from '../bgp/attributes.ts';
 import { defaultPrefix, type LocalPath, type Originated } from '../bgp/originate.ts';
 import { optionsOf } from '../bgp/peer-table.ts';
 import type { Router } from '../bgp/router.ts';
-import { HopTable } from './hop-table.ts';
-import { noNodes } from './node-set.ts';
+import { HopTable } from './compact/hop-table.ts';
+import { noNodes } from './compact/node-set.ts';
 import type { FamilyState, PrefixState } from './state.ts';
 
 /** What each router makes, by node; and the same of the state that this one grows out of. */

@@ -2,10 +2,10 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FamilyName } from '../base/family.ts';
 import type { SourceRange } from '../base/source.ts';
 import type { Aggregator } from './aggregates.ts';
-import type { Oscillation } from './converge.ts';
+import type { Oscillation } from './engine/converge.ts';
+import type { Topology } from './engine/topology.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { hostOf } from './table/beside.ts';
-import type { Topology } from './topology.ts';
 
 // What keeps the simulator from an answer, in words.
 

@@ -3,8 +3,8 @@ import { familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
 import { forgetPaths } from '../bgp/attributes.ts';
 import { remadeAggregates, summarisedAt, withAggregates } from './aggregates.ts';
-import { circles } from './circles.ts';
-import type { Oscillation } from './converge.ts';
+import { HopTable } from './compact/hop-table.ts';
+import { addNode, roomFor, settled } from './compact/node-set.ts';
 import {
   circumstancesText,
   type Defaults,
@@ -14,15 +14,16 @@ import {
   openDefaults,
   refersToPaths,
 } from './dependencies.ts';
-import { clearEngine, type Engine } from './engine.ts';
-import { installedHops, tableVerdict, usedPaths } from './fib.ts';
+import type { Oscillation } from './engine/converge.ts';
+import { clearEngine, type Engine } from './engine/engine.ts';
+import { isSameChoice, noteOutcome } from './engine/outcomes.ts';
+import type { Topology } from './engine/topology.ts';
 import { failFlat } from './flat/failure.ts';
 import { convergeFlat } from './flat/index.ts';
-import { HopTable } from './hop-table.ts';
-import type { BgpCover, CoveringRoute } from './next-hops.ts';
-import { addNode, roomFor, settled } from './node-set.ts';
-import { decidedByAge } from './order-dependence.ts';
-import { isSameChoice, noteOutcome } from './outcomes.ts';
+import { circles } from './kernel/circles.ts';
+import { installedHops, tableVerdict, usedPaths } from './kernel/fib.ts';
+import type { BgpCover, CoveringRoute } from './kernel/next-hops.ts';
+import { decidedByAge } from './orders/order-dependence.ts';
 import { cutAtRandom, limitOutbound } from './prefix-out.ts';
 import {
   inCircle,
@@ -37,7 +38,6 @@ import { hostOf } from './table/beside.ts';
 import { entriesText, tableEntries } from './table/installed.ts';
 import { settlePrefix } from './timeline/carry.ts';
 import { takeOver } from './timeline/untouched.ts';
-import type { Topology } from './topology.ts';
 
 /** Prefixes that lean on each other (next hops through BGP) settle within a few rounds or not at all. */
 const MAX_ROUNDS = 16;

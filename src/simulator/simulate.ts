@@ -2,38 +2,38 @@ import { type FamilyName, familyNames } from '../base/family.ts';
 import { markPaths } from '../bgp/attributes.ts';
 import { defaultPrefix, type Originated, originate } from '../bgp/originate.ts';
 import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
-import { withAnswering } from './bfd.ts';
-import type { Seen } from './chosen.ts';
-import { closed, closings } from './closings.ts';
-import type { StartOrder } from './converge.ts';
+import { closed, closings } from './closings/closings.ts';
 import { findDependencies } from './dependencies.ts';
-import { bgpLookup } from './destination.ts';
-import { markEarly } from './early.ts';
-import { createEngine, type Engine } from './engine.ts';
-import { createHopSets } from './fib.ts';
-import { type Speaker, speakerOf } from './identity.ts';
+import type { StartOrder } from './engine/converge.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import { buildTopology } from './engine/topology.ts';
+import { bgpLookup } from './forwarding/destination.ts';
+import { createHopSets } from './kernel/fib.ts';
 import {
   buildKernelTable,
   indexAgain,
   indexKernelRoutes,
   type KernelIndex,
   type KernelTable,
-} from './kernel-table.ts';
-import type { Network } from './network.ts';
-import { createNextHops } from './next-hops.ts';
+} from './kernel/kernel-table.ts';
+import type { Network } from './kernel/network.ts';
+import { createNextHops } from './kernel/next-hops.ts';
+import { type Kernels, overBgpRoutes } from './kernel/recursive-statics.ts';
+import { rewire } from './kernel/rewire.ts';
+import { type WiredNode, type Wiring, wire } from './kernel/wiring.ts';
 import { prefixStates } from './prefix-states.ts';
-import { type Kernels, overBgpRoutes } from './recursive-statics.ts';
-import { rewire } from './rewire.ts';
 import { coverOf, settleRounds } from './rounds.ts';
-import { ListedSessions, type SessionList } from './session-list.ts';
-import { meetAll } from './sessions.ts';
+import type { Seen } from './seen/chosen.ts';
+import { withAnswering } from './sessions/bfd.ts';
+import { markEarly } from './sessions/early.ts';
+import { type Speaker, speakerOf } from './sessions/identity.ts';
+import { ListedSessions, type SessionList } from './sessions/session-list.ts';
+import { meetAll } from './sessions/sessions.ts';
+import { kernelLookup } from './sessions/transport.ts';
 import type { FamilyState, SimulationState } from './state.ts';
 import { besideOrigins, withBeside } from './table/beside-origins.ts';
 import { type LeadsByHost, noLeads } from './table/leads.ts';
 import { localRoutes, localTable } from './table/local-routes.ts';
-import { buildTopology } from './topology.ts';
-import { kernelLookup } from './transport.ts';
-import { type WiredNode, type Wiring, wire } from './wiring.ts';
 
 export type { SimulationState } from './state.ts';
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { behaviourOf, compareBehaviour as compare, isEmptyDiff } from '../../src/diff/behaviour.ts';
-import type { HostResult, PathResult, SessionResult, SimulationResult } from '../../src/simulator/result.ts';
+import type {
+  HostResult,
+  PathResult,
+  SessionResult,
+  SimulationResult,
+} from '../../src/simulator/result/result.ts';
 
 const path = (over: Partial<PathResult> = {}): PathResult => ({
   best: true,

@@ -6,7 +6,7 @@ import { readTopologyFolder } from '../../src/pipeline/topology/files.ts';
 import { simulateConfigs } from '../../src/pipeline/topology/simulate-configs.ts';
 import { formatExplanation } from '../../src/report/explain-text.ts';
 import { explainRoute } from '../../src/simulator/explain/route.ts';
-import { hostPaths } from '../../src/simulator/hosts.ts';
+import { hostPaths } from '../../src/simulator/result/hosts.ts';
 
 const folder = fileURLToPath(new URL('../scenarios/', import.meta.url));
 const scenarios = readdirSync(folder, { withFileTypes: true })

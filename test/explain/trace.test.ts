@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/base/ip.ts';
 import { formatTrace } from '../../src/report/trace-text.ts';
+import { type Trace, trace } from '../../src/simulator/forwarding/trace.ts';
+import { addressOfHost, nodeBehind } from '../../src/simulator/forwarding/trace-ends.ts';
 import type { SimulationState } from '../../src/simulator/state.ts';
-import { type Trace, trace } from '../../src/simulator/trace.ts';
-import { addressOfHost, nodeBehind } from '../../src/simulator/trace-ends.ts';
 import { bgp, fabricOf, type TestRouter } from './fabrics.ts';
 
 /** As the command reads its arguments: FROM is a host or an address behind one. */

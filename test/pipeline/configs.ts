@@ -1,5 +1,5 @@
 import { type SimulatedConfigs, simulateConfigs } from '../../src/pipeline/topology/simulate-configs.ts';
-import type { PathResult } from '../../src/simulator/result.ts';
+import type { PathResult } from '../../src/simulator/result/result.ts';
 import type { SimulationOptions } from '../../src/simulator/simulate.ts';
 import type { ConfigFile } from '../../src/targets/target.ts';
 

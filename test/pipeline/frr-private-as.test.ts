@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostResults } from '../../src/simulator/hosts.ts';
+import { hostResults } from '../../src/simulator/result/hosts.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';
 import { bgp, pathsOf, simulateFrr } from './configs.ts';
 

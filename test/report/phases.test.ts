@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPhases } from '../../src/report/simulation-text.ts';
-import type { SimulationResult } from '../../src/simulator/result.ts';
+import type { SimulationResult } from '../../src/simulator/result/result.ts';
 
 const empty: SimulationResult = {
   version: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatJunit } from '../../src/report/junit.ts';
 import { formatTables, formatUnmodelled, formatVerdict } from '../../src/report/simulation-text.ts';
-import type { SimulationResult } from '../../src/simulator/result.ts';
+import type { SimulationResult } from '../../src/simulator/result/result.ts';
 
 const path = {
   valid: true,

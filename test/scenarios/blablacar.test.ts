@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { simulateScenario } from '../../src/lab/compare/simulated.ts';
-import type { PathResult } from '../../src/simulator/result.ts';
+import type { PathResult } from '../../src/simulator/result/result.ts';
 
 const [FIRST, SECOND] = ['10.255.0.166/32', '10.255.0.167/32'];
 /** Next hops at the aggregation: the ToRs, or the load balancers themselves. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { simulateScenario } from '../../src/lab/compare/simulated.ts';
 import { eventsOf } from '../../src/lab/play.ts';
-import { hostResults } from '../../src/simulator/hosts.ts';
+import { hostResults } from '../../src/simulator/result/hosts.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import type { SimulationState } from '../../src/simulator/state.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';

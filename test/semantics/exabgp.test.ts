@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PathResult } from '../../src/simulator/result.ts';
+import type { PathResult } from '../../src/simulator/result/result.ts';
 import { deviceText, exabgpText } from './support/device.ts';
 import { type Daemon, pathsOf, simulate } from './support/fabric.ts';
 

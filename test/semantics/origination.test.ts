@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PathResult } from '../../src/simulator/result.ts';
+import type { PathResult } from '../../src/simulator/result/result.ts';
 import type { Daemon } from './support/fabric.ts';
 import { type Passage, seen } from './support/passage.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alwaysOnChecks } from '../../src/simulator/checks/index.ts';
-import type { Intent, Network } from '../../src/simulator/network.ts';
+import type { Intent, Network } from '../../src/simulator/kernel/network.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { address, bgpConfig, networkStatement, noOptions, peerConfig, prefix } from '../bgp/fixtures.ts';
 import { clos } from './clos.ts';

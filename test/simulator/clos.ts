@@ -1,6 +1,6 @@
 import type { BgpConfig, PeerConfig } from '../../src/bgp/config.ts';
 import type { Policy } from '../../src/bgp/policy/types.ts';
-import type { Network, NetworkNode } from '../../src/simulator/network.ts';
+import type { Network, NetworkNode } from '../../src/simulator/kernel/network.ts';
 import {
   bgpConfig,
   familyConfig,

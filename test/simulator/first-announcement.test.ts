@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostResults } from '../../src/simulator/hosts.ts';
+import { hostResults } from '../../src/simulator/result/hosts.ts';
 import { runTimeline } from '../../src/simulator/timeline/timeline.ts';
 import { type Host, simulate } from '../semantics/support/fabric.ts';
 

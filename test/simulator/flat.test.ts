@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hopNames } from '../../src/simulator/fib.ts';
+import { hopNames } from '../../src/simulator/kernel/fib.ts';
 import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
 import { web } from './webs.ts';
 

@@ -7,7 +7,7 @@ import {
   holds,
   holdsAny,
   layHeld,
-} from '../../src/simulator/held-slots.ts';
+} from '../../src/simulator/compact/held-slots.ts';
 
 const SLOTS = 500;
 const all = Array.from({ length: SLOTS }, (_, slot) => slot);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hostResults } from '../../src/simulator/hosts.ts';
+import { hostResults } from '../../src/simulator/result/hosts.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';
 import { simulateFrr } from '../pipeline/configs.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { HopTable } from '../../src/simulator/hop-table.ts';
+import { HopTable } from '../../src/simulator/compact/hop-table.ts';
 
 const size = 40;
 const changes = fc.array(fc.tuple(fc.nat(size - 1), fc.nat(3)), { maxLength: 12 });

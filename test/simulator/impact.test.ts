@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { familyNames } from '../../src/base/family.ts';
 import { fatesTowards, representative } from '../../src/simulator/checks/fates.ts';
-import { destinationOf, stepAt } from '../../src/simulator/destination.ts';
-import { hopNames } from '../../src/simulator/fib.ts';
-import type { Network } from '../../src/simulator/network.ts';
+import { destinationOf, stepAt } from '../../src/simulator/forwarding/destination.ts';
+import { hopNames } from '../../src/simulator/kernel/fib.ts';
+import type { Network } from '../../src/simulator/kernel/network.ts';
 import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
 import {
   afterFailure,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerConfig } from '../../src/bgp/config.ts';
-import { hostResults } from '../../src/simulator/hosts.ts';
-import { listens } from '../../src/simulator/sessions.ts';
+import { hostResults } from '../../src/simulator/result/hosts.ts';
+import { listens } from '../../src/simulator/sessions/sessions.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { address, bgpConfig, peerConfig } from '../bgp/fixtures.ts';
 import { node } from './networks.ts';

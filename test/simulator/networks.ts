@@ -1,6 +1,6 @@
 import { parseInterfaceAddress } from '../../src/base/ip.ts';
 import type { BgpConfig, RouterConfig } from '../../src/bgp/config.ts';
-import type { Network, NetworkInterface, NetworkNode } from '../../src/simulator/network.ts';
+import type { Network, NetworkInterface, NetworkNode } from '../../src/simulator/kernel/network.ts';
 import { bgpConfig, networkStatement, peerConfig, routerConfig } from '../bgp/fixtures.ts';
 
 /** `eth0: ['10.0.0.1/24', 'lan']`: interface → its addresses and, where it has one, the link after them. */

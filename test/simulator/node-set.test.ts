@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addNode, nodesIn, noNodes, roomFor, settled, withoutNodes } from '../../src/simulator/node-set.ts';
+import {
+  addNode,
+  nodesIn,
+  noNodes,
+  roomFor,
+  settled,
+  withoutNodes,
+} from '../../src/simulator/compact/node-set.ts';
 
 const COUNT = 100;
 const node = fc.nat({ max: COUNT - 1 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionEnd } from '../../src/simulator/sessions.ts';
+import type { SessionEnd } from '../../src/simulator/sessions/sessions.ts';
 import type { Situation } from '../../src/simulator/timeline/fates.ts';
 import { beginPause, pauseAfterError } from '../../src/simulator/timeline/pauses.ts';
 import { bird2Profile } from '../../src/targets/bird/decision.ts';

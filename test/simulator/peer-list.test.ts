@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../src/base/ip.ts';
 import type { Peer } from '../../src/bgp/peer.ts';
-import { PeerList } from '../../src/simulator/peer-list.ts';
-import { SparseList } from '../../src/simulator/sparse-list.ts';
+import { SparseList } from '../../src/simulator/compact/sparse-list.ts';
+import { PeerList } from '../../src/simulator/peers/peer-list.ts';
 import { address } from '../bgp/fixtures.ts';
 
 /** A list over `kinds` (by slot, each number below the count of kinds), and how often a peer of a slot was made. */

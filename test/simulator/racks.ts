@@ -1,7 +1,7 @@
 import type { PeerConfig } from '../../src/bgp/config.ts';
 import type { PolicyChain } from '../../src/bgp/policy/types.ts';
-import { type Draw, drawFrom } from '../../src/simulator/draw.ts';
-import type { Network } from '../../src/simulator/network.ts';
+import type { Network } from '../../src/simulator/kernel/network.ts';
+import { type Draw, drawFrom } from '../../src/simulator/orders/draw.ts';
 import { bgpConfig, familyConfig, networkStatement, noOptions, peerConfig, prefix } from '../bgp/fixtures.ts';
 import { type Interfaces, node } from './networks.ts';
 import { chain, flatProfiles } from './webs.ts';

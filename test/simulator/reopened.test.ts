@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { familyNames } from '../../src/base/family.ts';
-import { hopNames } from '../../src/simulator/fib.ts';
-import { hostResults } from '../../src/simulator/hosts.ts';
-import type { Network } from '../../src/simulator/network.ts';
+import { hopNames } from '../../src/simulator/kernel/fib.ts';
+import type { Network } from '../../src/simulator/kernel/network.ts';
+import { hostResults } from '../../src/simulator/result/hosts.ts';
 import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';
 import type { Change } from '../../src/simulator/timeline/change.ts';

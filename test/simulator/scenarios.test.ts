@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BgpConfig } from '../../src/bgp/config.ts';
 import type { Policy } from '../../src/bgp/policy/types.ts';
-import { redecide } from '../../src/simulator/choose.ts';
-import { explainPrefix } from '../../src/simulator/explain.ts';
-import { forward } from '../../src/simulator/forward.ts';
-import { holdPrefix, hostPaths, hostResults } from '../../src/simulator/hosts.ts';
-import type { Network } from '../../src/simulator/network.ts';
+import { redecide } from '../../src/simulator/engine/choose.ts';
+import { explainPrefix } from '../../src/simulator/explain/prefix.ts';
+import { forward } from '../../src/simulator/forwarding/forward.ts';
+import type { Network } from '../../src/simulator/kernel/network.ts';
+import { holdPrefix, hostPaths, hostResults } from '../../src/simulator/result/hosts.ts';
 import { type SimulationState, simulate } from '../../src/simulator/simulate.ts';
 import {
   address,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BgpConfig, PeerConfig } from '../../src/bgp/config.ts';
-import { hostResults } from '../../src/simulator/hosts.ts';
-import type { NetworkNode } from '../../src/simulator/network.ts';
+import type { NetworkNode } from '../../src/simulator/kernel/network.ts';
+import { hostResults } from '../../src/simulator/result/hosts.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { address, bgpConfig, familyConfig, peerConfig, prefix } from '../bgp/fixtures.ts';
 import { type Interfaces, node } from './networks.ts';

@@ -7,17 +7,17 @@ import { familyNames } from '../../src/base/family.ts';
 import { simulateScenario } from '../../src/lab/compare/simulated.ts';
 import { writeRandomFabric } from '../../src/lab/fuzz/random-fabric.ts';
 import { type Dependencies, findDependencies } from '../../src/simulator/dependencies.ts';
-import { bgpLookup } from '../../src/simulator/destination.ts';
-import { indexKernelRoutes } from '../../src/simulator/kernel-table.ts';
-import { meetAgain, metAll } from '../../src/simulator/meet-again.ts';
+import { buildTopology } from '../../src/simulator/engine/topology.ts';
+import { bgpLookup } from '../../src/simulator/forwarding/destination.ts';
+import { indexKernelRoutes } from '../../src/simulator/kernel/kernel-table.ts';
+import { wire } from '../../src/simulator/kernel/wiring.ts';
 import { prefixStates } from '../../src/simulator/prefix-states.ts';
-import { meetAll } from '../../src/simulator/sessions.ts';
+import { meetAgain, metAll } from '../../src/simulator/sessions/meet-again.ts';
+import { meetAll } from '../../src/simulator/sessions/sessions.ts';
 import { type SimulationState, simulate } from '../../src/simulator/simulate.ts';
 import type { PrefixState } from '../../src/simulator/state.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';
 import type { Change } from '../../src/simulator/timeline/change.ts';
-import { buildTopology } from '../../src/simulator/topology.ts';
-import { wire } from '../../src/simulator/wiring.ts';
 import { clos } from './clos.ts';
 
 function randomState(seed: number): SimulationState {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostResults } from '../../src/simulator/hosts.ts';
+import { hostResults } from '../../src/simulator/result/hosts.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { ibgpMesh } from './networks.ts';
 

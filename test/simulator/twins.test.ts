@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hopNames } from '../../src/simulator/fib.ts';
+import { type HeldSlots, holds } from '../../src/simulator/compact/held-slots.ts';
 import { createFlat } from '../../src/simulator/flat/create.ts';
 import { planStanding } from '../../src/simulator/flat/standing.ts';
-import { type HeldSlots, holds } from '../../src/simulator/held-slots.ts';
-import type { Network } from '../../src/simulator/network.ts';
+import { hopNames } from '../../src/simulator/kernel/fib.ts';
+import type { Network } from '../../src/simulator/kernel/network.ts';
 import { prepare, type SimulationState, settle } from '../../src/simulator/simulate.ts';
 import { advance } from '../../src/simulator/timeline/advance.ts';
 import { allFailures } from '../../src/simulator/what-if/failures.ts';

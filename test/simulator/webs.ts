@@ -1,8 +1,8 @@
 import type { PeerConfig } from '../../src/bgp/config.ts';
 import type { Action, Condition, Policy, PolicyChain, Statement } from '../../src/bgp/policy/types.ts';
 import type { RouterProfile } from '../../src/bgp/profile.ts';
-import { type Draw, drawFrom } from '../../src/simulator/draw.ts';
-import type { Network } from '../../src/simulator/network.ts';
+import type { Network } from '../../src/simulator/kernel/network.ts';
+import { type Draw, drawFrom } from '../../src/simulator/orders/draw.ts';
 import { externalProfile } from '../../src/targets/external/profile.ts';
 import { frr10Profile, frr84Profile, quagga12Profile } from '../../src/targets/frr/decision.ts';
 import { gobgp3Profile } from '../../src/targets/gobgp/decision.ts';

@@ -1,13 +1,13 @@
 import { familyNames } from '../../base/family.ts';
 import type { SimulatedConfigs } from '../../pipeline/topology/simulate-configs.ts';
-import type { Seen } from '../../simulator/chosen.ts';
-import { routerAt, type SlotCandidate } from '../../simulator/engine.ts';
-import { holdPrefix, hostResults } from '../../simulator/hosts.ts';
-import type { NetworkNode } from '../../simulator/network.ts';
+import { routerAt, type SlotCandidate } from '../../simulator/engine/engine.ts';
+import type { NetworkNode } from '../../simulator/kernel/network.ts';
+import { isMixed } from '../../simulator/peers/update-groups.ts';
+import { holdPrefix, hostResults } from '../../simulator/result/hosts.ts';
+import type { Seen } from '../../simulator/seen/chosen.ts';
+import { overruled } from '../../simulator/seen/stands.ts';
 import { simulate } from '../../simulator/simulate.ts';
-import { overruled } from '../../simulator/stands.ts';
 import type { SimulationState } from '../../simulator/state.ts';
-import { isMixed } from '../../simulator/update-groups.ts';
 import type { FabricTables, TablePath } from '../tables.ts';
 import { simulatedTables } from './simulated.ts';
 

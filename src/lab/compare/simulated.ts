@@ -4,8 +4,8 @@ import {
   type SimulatedConfigs,
   simulateConfigs,
 } from '../../pipeline/topology/simulate-configs.ts';
-import { hostResults } from '../../simulator/hosts.ts';
-import type { PathResult, SimulationResult } from '../../simulator/result.ts';
+import { hostResults } from '../../simulator/result/hosts.ts';
+import type { PathResult, SimulationResult } from '../../simulator/result/result.ts';
 import { simulate } from '../../simulator/simulate.ts';
 import type { SimulationState } from '../../simulator/state.ts';
 import type { Played } from '../play.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { NetworkNode } from '../../simulator/network.ts';
+import type { NetworkNode } from '../../simulator/kernel/network.ts';
 
 /**
  * Hosts whose files give the same router id. Within an AS or between neighbours it breaks sessions, reflection and ties; between

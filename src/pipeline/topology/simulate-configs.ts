@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { SimulationResult } from '../../simulator/result.ts';
+import type { SimulationResult } from '../../simulator/result/result.ts';
 import type { SimulationState } from '../../simulator/state.ts';
 import type { TimelineEvent } from '../../simulator/timeline/timeline.ts';
 import { targets } from '../../targets/registry.ts';

@@ -6,7 +6,7 @@ import { nearestName } from '../../base/nearest.ts';
 import type { Positioned, PositionedEntry, SourceRange } from '../../base/source.ts';
 import { parseYaml } from '../../base/yaml.ts';
 import type { StaticRouteConfig } from '../../bgp/config.ts';
-import type { NetworkInterface } from '../../simulator/network.ts';
+import type { NetworkInterface } from '../../simulator/kernel/network.ts';
 import { readEvents, type TopologyEvent } from './events.ts';
 import { type Faults, invalid, list, mapping, missingKey, onlyKeys, shown, text } from './fields.ts';
 import { readKernelRoute } from './kernel-route.ts';

@@ -1,9 +1,9 @@
 import { decidingStep } from '../../bgp/rib/decide.ts';
-import { redecide } from '../choose.ts';
-import { drain } from '../converge.ts';
-import { type Engine, routerAt, type SlotCandidate } from '../engine.ts';
-import { holdPrefix } from '../hosts.ts';
-import { nodesIn } from '../node-set.ts';
+import { nodesIn } from '../compact/node-set.ts';
+import { redecide } from '../engine/choose.ts';
+import { drain } from '../engine/converge.ts';
+import { type Engine, routerAt, type SlotCandidate } from '../engine/engine.ts';
+import { holdPrefix } from '../result/hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Difference, differenceNow } from './orders.ts';
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { familyOf } from '../../base/family.ts';
-import type { Intent } from '../network.ts';
+import type { Intent } from '../kernel/network.ts';
 import type { PrefixState, SimulationState } from '../state.ts';
 
 /** The tables of a prefix, where anybody makes it. */

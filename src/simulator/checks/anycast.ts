@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { addressOf } from '../../base/ip.ts';
-import { type Destination, destinationOf, stepAt } from '../destination.ts';
-import type { Intent } from '../network.ts';
+import { type Destination, destinationOf, stepAt } from '../forwarding/destination.ts';
+import type { Intent } from '../kernel/network.ts';
 import type { PrefixState, SimulationState } from '../state.ts';
 import { prefixStateOf } from './announced.ts';
 import { nameOf, someNames } from './names.ts';

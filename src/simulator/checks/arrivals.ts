@@ -1,5 +1,5 @@
-import { type Destination, nodeAcross, stepAt } from '../destination.ts';
-import { HopTable } from '../hop-table.ts';
+import { HopTable } from '../compact/hop-table.ts';
+import { type Destination, nodeAcross, stepAt } from '../forwarding/destination.ts';
 import type { FamilyState } from '../state.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type Address, addressOf, contains, type Prefix } from '../../base/ip.ts';
-import { type Destination, destinationOf, stepAt } from '../destination.ts';
+import { type Destination, destinationOf, stepAt } from '../forwarding/destination.ts';
 import type { SimulationState } from '../state.ts';
 
 /** What happens to traffic from a node, and on which node it happens. */

@@ -1,7 +1,7 @@
 import type { Diagnostic, Severity } from '../../base/diagnostic.ts';
 import type { RuleId } from '../../base/rule-ids.ts';
-import { destinationOf } from '../destination.ts';
-import type { Intent } from '../network.ts';
+import { destinationOf } from '../forwarding/destination.ts';
+import type { Intent } from '../kernel/network.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
 import { prefixStateOf } from './announced.ts';
 import { createWays, unsureOf, type Ways } from './arrivals.ts';

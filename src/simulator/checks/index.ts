@@ -1,5 +1,5 @@
 import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
-import type { Intent } from '../network.ts';
+import type { Intent } from '../kernel/network.ts';
 import type { SimulationState } from '../state.ts';
 import { checkAnnounced } from './announced.ts';
 import { checkAnycast } from './anycast.ts';

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { familyNames } from '../../base/family.ts';
 import type { SourceRange } from '../../base/source.ts';
-import type { Intent } from '../network.ts';
+import type { Intent } from '../kernel/network.ts';
 import type { PrefixState, SimulationState } from '../state.ts';
 import { nameOf } from './names.ts';
 

@@ -1,7 +1,7 @@
 import { familyNames } from '../../base/family.ts';
-import { convergePrefix, type StartOrder } from '../converge.ts';
-import { hopNames, installedHops, usedPaths } from '../fib.ts';
-import { holdPrefix } from '../hosts.ts';
+import { convergePrefix, type StartOrder } from '../engine/converge.ts';
+import { hopNames, installedHops, usedPaths } from '../kernel/fib.ts';
+import { holdPrefix } from '../result/hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 
 /** An order in which the fabric may come up, with the words that say which. */

@@ -1,4 +1,4 @@
-import type { SessionEnd } from '../sessions.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
 
 /** What helps, by words of the reason; the first that fits. `test/simulator/session-remedies.test.ts` holds every reason against it. */
 const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { SessionEnd } from '../sessions.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
 import type { SimulationState } from '../state.ts';
 import { nameOf } from './names.ts';
 import { remedyFor } from './session-remedies.ts';

@@ -1,13 +1,13 @@
 import type { Prefix } from '../../base/ip.ts';
 import type { SourceRange } from '../../base/source.ts';
 import { nameOf } from '../checks/names.ts';
-import type { ExplainedPath, PrefixExplanation } from '../explain.ts';
 import type { SimulationState } from '../state.ts';
 import { bare, type Cause, plainCause } from './cause.ts';
 import type { KernelExplanation } from './kernel.ts';
 import { staticSource } from './kernel.ts';
 import type { Way } from './missing.ts';
 import { originSource } from './origins.ts';
+import type { ExplainedPath, PrefixExplanation } from './prefix.ts';
 
 /** What there is to say about one prefix on one host. */
 interface Place {

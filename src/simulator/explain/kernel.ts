@@ -1,8 +1,8 @@
 import type { SourceRange } from '../../base/source.ts';
 import { nameOf } from '../checks/names.ts';
-import { routerAt } from '../engine.ts';
-import { notInstalled, usedPaths } from '../fib.ts';
-import type { Hop } from '../kernel-table.ts';
+import { routerAt } from '../engine/engine.ts';
+import { notInstalled, usedPaths } from '../kernel/fib.ts';
+import type { Hop } from '../kernel/kernel-table.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Cause, causeOf, plainCause } from './cause.ts';
 

@@ -4,7 +4,7 @@ import type { SourceRange } from '../../base/source.ts';
 import type { PathSource } from '../../bgp/attributes.ts';
 import { redistribution } from '../../bgp/originate.ts';
 import { nameOf } from '../checks/names.ts';
-import type { KernelRoute } from '../kernel-table.ts';
+import type { KernelRoute } from '../kernel/kernel-table.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
 import { type Cause, causeOf, plainCause } from './cause.ts';
 

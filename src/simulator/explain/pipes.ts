@@ -1,9 +1,9 @@
 import { nameOf } from '../checks/names.ts';
-import { candidateOf, type Engine, routerAt } from '../engine.ts';
-import { pathVerdict } from '../path-verdict.ts';
+import { candidateOf, type Engine, routerAt } from '../engine/engine.ts';
+import { pathVerdict } from '../engine/path-verdict.ts';
+import type { Topology } from '../engine/topology.ts';
 import type { SimulationState } from '../state.ts';
 import { copyAt, hostOf, tableOf } from '../table/beside.ts';
-import type { Topology } from '../topology.ts';
 import { type Cause, causeOf, plainCause } from './cause.ts';
 
 /** Why a path that came in over a slot is not in the table that is shown; null: it is, or it came into that one. */

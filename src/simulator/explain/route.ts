@@ -1,15 +1,15 @@
 import { type FamilyName, familyOf } from '../../base/family.ts';
 import { type Address, addressOf, contains, hostPrefix, type Prefix, prefixOf } from '../../base/ip.ts';
 import { nameOf } from '../checks/names.ts';
-import { destinationOf, type RouteProtocol, routeAt } from '../destination.ts';
-import { explainPrefix, type PrefixExplanation } from '../explain.ts';
-import { holdPrefix } from '../hosts.ts';
+import { destinationOf, type RouteProtocol, routeAt } from '../forwarding/destination.ts';
+import { holdPrefix } from '../result/hosts.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
 import { answerHere, answerMissing } from './answer.ts';
 import type { Cause } from './cause.ts';
 import { explainKernel } from './kernel.ts';
 import { chainTo, type Way, waysTo } from './missing.ts';
 import { idleAt } from './origins.ts';
+import { explainPrefix, type PrefixExplanation } from './prefix.ts';
 
 /** The answer to `fabricgen explain HOST PREFIX|ADDRESS`; printed as JSON it is version 1 of an API: fields are added, never changed. */
 export interface RouteExplanation extends PrefixExplanation {

@@ -4,12 +4,12 @@ import { importPath } from '../../bgp/import.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { Router } from '../../bgp/router.ts';
 import { nameOf } from '../checks/names.ts';
-import { conditionally } from '../conditional.ts';
-import { type Engine, routerAt } from '../engine.ts';
-import { hasServerPaths, isServerClient, pathsForClient } from '../server-table.ts';
+import { conditionally } from '../engine/conditional.ts';
+import { type Engine, routerAt } from '../engine/engine.ts';
+import { hasServerPaths, isServerClient, pathsForClient } from '../engine/server-table.ts';
+import { groupWire } from '../engine/tell.ts';
 import type { SimulationState } from '../state.ts';
 import { hostOf, sessionSlots } from '../table/beside.ts';
-import { groupWire } from '../tell.ts';
 import { type Cause, causeOf, peerCause, plainCause } from './cause.ts';
 
 /** What one session brought of the prefix the engine holds, before policy, with the verdict on it. */

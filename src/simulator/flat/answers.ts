@@ -3,11 +3,11 @@ import { type Path, pathWith } from '../../bgp/attributes.ts';
 import { sentAsPath } from '../../bgp/egress.ts';
 import { LONGEST_AS_PATH } from '../../bgp/export.ts';
 import { namesOwnNextHop } from '../../bgp/import.ts';
-import { imported } from '../deliver.ts';
-import { importClassOf, routerAt } from '../engine.ts';
-import { SUPPRESSED } from '../export-groups.ts';
-import { importedAnswer } from '../peer-classes.ts';
-import { groupWire } from '../tell.ts';
+import { imported } from '../engine/deliver.ts';
+import { importClassOf, routerAt } from '../engine/engine.ts';
+import { groupWire } from '../engine/tell.ts';
+import { SUPPRESSED } from '../peers/export-groups.ts';
+import { importedAnswer } from '../peers/peer-classes.ts';
 import { candidateAt } from './candidates.ts';
 import { answerOf, type ClassAnswers, keepAnswer } from './classes.ts';
 import {

@@ -1,4 +1,4 @@
-import { noOverlay, type Overlay, overlay, placeIn } from '../overlay.ts';
+import { noOverlay, type Overlay, overlay, placeIn } from '../compact/overlay.ts';
 import type { Slab } from './slab.ts';
 
 /** Where each router's number stands: one octet, or two (low, high) for a router with many slots; and where these come from. */

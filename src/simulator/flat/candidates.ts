@@ -1,6 +1,6 @@
-import { candidateOf, routerAt, type SlotCandidate } from '../engine.ts';
-import { judgeNextHop } from '../judge.ts';
-import { resolveOnce } from '../next-hops.ts';
+import { candidateOf, routerAt, type SlotCandidate } from '../engine/engine.ts';
+import { judgeNextHop } from '../engine/judge.ts';
+import { resolveOnce } from '../kernel/next-hops.ts';
 import { pathOf } from './answers.ts';
 import {
   BY_ADDRESS,

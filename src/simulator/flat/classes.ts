@@ -4,7 +4,7 @@ import { type AsPathQuestions, answersFor, asPathQuestions } from '../../bgp/pol
 import { type PrefixQuestions, prefixAnswers, prefixQuestions } from '../../bgp/policy/prefix-questions.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { RouterContext } from '../../bgp/router.ts';
-import type { Answers, PeerClass } from '../peer-classes.ts';
+import type { Answers, PeerClass } from '../peers/peer-classes.ts';
 import { asPathOf, grown } from './numbers.ts';
 
 /** The answers of policies by number, for all classes of peers. */

@@ -5,11 +5,11 @@ import type { Peer } from '../../bgp/peer.ts';
 import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
 import type { Router, RouterContext } from '../../bgp/router.ts';
-import { byKind, type Engine, importClassOf } from '../engine.ts';
-import { judgesKernel } from '../fib.ts';
-import { isSingleHop, wantsConnected } from '../next-hops.ts';
-import { roomFor } from '../node-set.ts';
-import type { PeerClass } from '../peer-classes.ts';
+import { roomFor } from '../compact/node-set.ts';
+import { byKind, type Engine, importClassOf } from '../engine/engine.ts';
+import { judgesKernel } from '../kernel/fib.ts';
+import { isSingleHop, wantsConnected } from '../kernel/next-hops.ts';
+import type { PeerClass } from '../peers/peer-classes.ts';
 import { type Classes, createClasses } from './classes.ts';
 import {
   BY_ADDRESS,

@@ -1,5 +1,5 @@
 import { better, decide } from '../../bgp/rib/decide.ts';
-import { routerAt } from '../engine.ts';
+import { routerAt } from '../engine/engine.ts';
 import { candidateAt, listOf, placesOf, rankSlots } from './candidates.ts';
 import { sayChanges } from './changes.ts';
 import {

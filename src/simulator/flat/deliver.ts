@@ -1,5 +1,5 @@
 import { refusal } from '../../bgp/import.ts';
-import { routerAt } from '../engine.ts';
+import { routerAt } from '../engine/engine.ts';
 import { classAnswer, importOf, looped, pathOf } from './answers.ts';
 import { judgeAddress } from './candidates.ts';
 import { betterSlot, choose, decideQuickly, redecide } from './decide.ts';

@@ -1,7 +1,15 @@
-import type { Origins } from '../converge.ts';
-import { heldSince, heldSlots, holdsAny } from '../held-slots.ts';
-import { HopTable } from '../hop-table.ts';
-import { dropNode, isAnyIn, type NodeSet, nodesIn, noNodes, settled, withoutNodes } from '../node-set.ts';
+import { heldSince, heldSlots, holdsAny } from '../compact/held-slots.ts';
+import { HopTable } from '../compact/hop-table.ts';
+import {
+  dropNode,
+  isAnyIn,
+  type NodeSet,
+  nodesIn,
+  noNodes,
+  settled,
+  withoutNodes,
+} from '../compact/node-set.ts';
+import type { Origins } from '../engine/converge.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
 import { holdAlike, reachedNow } from './follow.ts';

@@ -1,5 +1,5 @@
 import { compareAddresses } from '../../base/ip.ts';
-import { routerAt } from '../engine.ts';
+import { routerAt } from '../engine/engine.ts';
 import { judgeAddress } from './candidates.ts';
 import {
   CHOSEN_BY_AGE,

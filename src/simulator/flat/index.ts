@@ -1,10 +1,10 @@
 import { covers } from '../aggregates.ts';
-import type { StartOrder } from '../converge.ts';
-import { heldSlots } from '../held-slots.ts';
-import { HopTable } from '../hop-table.ts';
-import { settled } from '../node-set.ts';
+import { heldSlots } from '../compact/held-slots.ts';
+import { HopTable } from '../compact/hop-table.ts';
+import { settled } from '../compact/node-set.ts';
+import type { StartOrder } from '../engine/converge.ts';
+import { isMixed } from '../peers/update-groups.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
-import { isMixed } from '../update-groups.ts';
 import { createFlat } from './create.ts';
 import { holdAlike } from './follow.ts';
 import type { Flat } from './layout.ts';

@@ -1,8 +1,8 @@
 import type { PathStore } from '../../bgp/attributes.ts';
 import type { RouterContext } from '../../bgp/router.ts';
-import type { Engine, SlotCandidate } from '../engine.ts';
-import type { ExportGroup } from '../export-groups.ts';
-import type { NodeSet } from '../node-set.ts';
+import type { NodeSet } from '../compact/node-set.ts';
+import type { Engine, SlotCandidate } from '../engine/engine.ts';
+import type { ExportGroup } from '../peers/export-groups.ts';
 import type { BestPlan } from './best-table.ts';
 import { type Classes, forgetClasses } from './classes.ts';
 import type { Numbers } from './numbers.ts';

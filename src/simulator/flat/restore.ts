@@ -1,7 +1,7 @@
 import { leadsToPeer, loopsToPeer } from '../../bgp/export.ts';
-import { routerAt } from '../engine.ts';
-import type { HeldSlots } from '../held-slots.ts';
-import { addNode, hasNode } from '../node-set.ts';
+import type { HeldSlots } from '../compact/held-slots.ts';
+import { addNode, hasNode } from '../compact/node-set.ts';
+import { routerAt } from '../engine/engine.ts';
 import { exportOf, importOf, pathOf } from './answers.ts';
 import { candidateAt, judgeSlot, useObjects } from './candidates.ts';
 import {

@@ -1,9 +1,9 @@
 import type { Prefix } from '../../base/ip.ts';
 import { bitsOf } from '../../base/ip.ts';
-import { type Circumstances, inOrder, type StartOrder } from '../converge.ts';
-import { beginPrefix } from '../engine.ts';
-import { nodesInTurns } from '../first-announcement.ts';
-import { layHeld } from '../held-slots.ts';
+import { layHeld } from '../compact/held-slots.ts';
+import { type Circumstances, inOrder, type StartOrder } from '../engine/converge.ts';
+import { beginPrefix } from '../engine/engine.ts';
+import { nodesInTurns } from '../engine/first-announcement.ts';
 import { isNextHop } from './create.ts';
 import { redecide, settleChoices } from './decide.ts';
 import { deliverTo } from './deliver.ts';

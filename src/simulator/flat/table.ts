@@ -1,5 +1,5 @@
-import { newCandidate, type SlotCandidate } from '../engine.ts';
-import { addNode } from '../node-set.ts';
+import { addNode } from '../compact/node-set.ts';
+import { newCandidate, type SlotCandidate } from '../engine/engine.ts';
 import { pathOf } from './answers.ts';
 import { candidateAt, fillJudged, judgeSlot, useObjects } from './candidates.ts';
 import {

@@ -1,8 +1,8 @@
-import { routerAt } from '../engine.ts';
-import { type HopSets, installedHops, judgesKernel, singleHops, usedPaths } from '../fib.ts';
-import type { KernelRoute } from '../kernel-table.ts';
-import { addNode, dropNode, type NodeSet, noNodes, roomFor, settled } from '../node-set.ts';
-import { decidedByAge } from '../order-dependence.ts';
+import { addNode, dropNode, type NodeSet, noNodes, roomFor, settled } from '../compact/node-set.ts';
+import { routerAt } from '../engine/engine.ts';
+import { type HopSets, installedHops, judgesKernel, singleHops, usedPaths } from '../kernel/fib.ts';
+import type { KernelRoute } from '../kernel/kernel-table.ts';
+import { decidedByAge } from '../orders/order-dependence.ts';
 import { candidateAt, listOf, placesOf } from './candidates.ts';
 import { followAnew, followedHops, layAlike, ledBy } from './follow.ts';
 import {

@@ -1,6 +1,6 @@
 import { leadsToPeer, loopsToPeer } from '../../bgp/export.ts';
-import { hashAlike } from '../alike.ts';
-import { routerAt } from '../engine.ts';
+import { hashAlike } from '../engine/alike.ts';
+import { routerAt } from '../engine/engine.ts';
 import { exportOf, pathOf } from './answers.ts';
 import { candidateAt } from './candidates.ts';
 import {

@@ -1,5 +1,5 @@
-import type { SlotCandidate } from '../engine.ts';
-import { usedPaths } from '../fib.ts';
+import type { SlotCandidate } from '../engine/engine.ts';
+import { usedPaths } from '../kernel/fib.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { candidateAt, listOf } from './candidates.ts';
 import { layAlike, ledBy } from './follow.ts';

@@ -1,7 +1,7 @@
-import type { KernelTable } from '../kernel-table.ts';
+import type { Topology } from '../engine/topology.ts';
+import type { KernelTable } from '../kernel/kernel-table.ts';
+import type { Wiring } from '../kernel/wiring.ts';
 import type { BesideOrigins } from '../prefix-states.ts';
-import type { Topology } from '../topology.ts';
-import type { Wiring } from '../wiring.ts';
 import type { LeadsByHost } from './leads.ts';
 import { type LocalTable, localRoutes, localTable } from './local-routes.ts';
 

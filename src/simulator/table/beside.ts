@@ -4,7 +4,7 @@ import type { TablePipe } from '../../bgp/config.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
-import type { Topology } from '../topology.ts';
+import type { Topology } from '../engine/topology.ts';
 
 /**
  * Tables of a router beside that of the family (BIRD's `ipv4 table NAME`). Each is a node of the topology behind all routers, with

@@ -14,8 +14,8 @@ import { type LocalPath, localPath } from '../../bgp/originate.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import { matchesPattern } from '../../bgp/policy/program/sets.ts';
 import type { Router } from '../../bgp/router.ts';
-import type { Hop } from '../kernel-table.ts';
-import type { WiredInterface, WiredNode } from '../wiring.ts';
+import type { Hop } from '../kernel/kernel-table.ts';
+import type { WiredInterface, WiredNode } from '../kernel/wiring.ts';
 import { pipedPath } from './piped.ts';
 
 /**

@@ -3,7 +3,7 @@ import { type Path, withPath } from '../../bgp/attributes.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
-import { pathVerdict } from '../path-verdict.ts';
+import { pathVerdict } from '../engine/path-verdict.ts';
 
 /** What a pipe makes of a path of one table for another; null: it stays out. */
 export function pipedPath(

@@ -2,8 +2,8 @@ import { type Address, contains, type IpFamily } from '../../base/ip.ts';
 import type { PathData } from '../../bgp/attributes.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { Router } from '../../bgp/router.ts';
-import { type Hop, lookup } from '../kernel-table.ts';
-import type { NextHops, ResolvedNextHop } from '../next-hops.ts';
+import { type Hop, lookup } from '../kernel/kernel-table.ts';
+import type { NextHops, ResolvedNextHop } from '../kernel/next-hops.ts';
 import { lookupLocal } from './local-routes.ts';
 
 /** The BGP route a router with one table has for a prefix. */

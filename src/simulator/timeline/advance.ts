@@ -1,12 +1,12 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
 import type { PeerConfig } from '../../bgp/config.ts';
-import { closed, closings } from '../closings.ts';
-import { bgpLookup } from '../destination.ts';
-import { type Met, meetAgain, metAll } from '../meet-again.ts';
-import { overBgpRoutes } from '../recursive-statics.ts';
+import { closed, closings } from '../closings/closings.ts';
+import { bgpLookup } from '../forwarding/destination.ts';
+import { overBgpRoutes } from '../kernel/recursive-statics.ts';
 import { settleRounds } from '../rounds.ts';
-import { ListedSessions } from '../session-list.ts';
-import { meetAll, type SessionEnd } from '../sessions.ts';
+import { type Met, meetAgain, metAll } from '../sessions/meet-again.ts';
+import { ListedSessions } from '../sessions/session-list.ts';
+import { meetAll, type SessionEnd } from '../sessions/sessions.ts';
 import { assemble, type Ground, layGround } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { placeCopies } from '../table/beside.ts';

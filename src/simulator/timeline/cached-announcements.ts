@@ -1,5 +1,5 @@
 import type { Announcement, Origination, PeerConfig, RouterConfig } from '../../bgp/config.ts';
-import type { Network } from '../network.ts';
+import type { Network } from '../kernel/network.ts';
 
 /**
  * The router of new files where the daemon keeps what it announced by the name of each neighbor (ExaBGP's `RIB._cache`), and makes of it what

@@ -1,5 +1,5 @@
 import type { Path } from '../../bgp/attributes.ts';
-import { imported } from '../deliver.ts';
+import { imported } from '../engine/deliver.ts';
 import {
   addLocal,
   candidateOf,
@@ -8,11 +8,11 @@ import {
   routerAt,
   type SlotCandidate,
   touch,
-} from '../engine.ts';
-import { judgeNextHop } from '../judge.ts';
+} from '../engine/engine.ts';
+import { judgeNextHop } from '../engine/judge.ts';
+import { noteTold } from '../engine/tell.ts';
 import type { PrefixState } from '../state.ts';
 import { hostOf } from '../table/beside.ts';
-import { noteTold } from '../tell.ts';
 import { forcedSlots } from './forced.ts';
 import type { Past } from './past.ts';
 

@@ -1,13 +1,13 @@
 import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
-import { tellLanes } from '../add-path.ts';
-import { redecide } from '../choose.ts';
-import { convergePrefix, drain, layCircumstances, meetPeers, type Oscillation } from '../converge.ts';
-import { addLocal, beginPrefix, type Engine, nextSecond } from '../engine.ts';
+import { tellLanes } from '../engine/add-path.ts';
+import { redecide } from '../engine/choose.ts';
+import { convergePrefix, drain, layCircumstances, meetPeers, type Oscillation } from '../engine/converge.ts';
+import { addLocal, beginPrefix, type Engine, nextSecond } from '../engine/engine.ts';
+import { tellAgain, tellAll } from '../engine/tell.ts';
+import { keepLeaders, resetLeaders } from '../peers/update-groups.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { hostOf, nodesOf, sameTable } from '../table/beside.ts';
-import { tellAgain, tellAll } from '../tell.ts';
-import { keepLeaders, resetLeaders } from '../update-groups.ts';
 import {
   type Carrying,
   copyLanes,

@@ -1,4 +1,4 @@
-import type { NetworkNode } from '../network.ts';
+import type { NetworkNode } from '../kernel/network.ts';
 
 /**
  * Something that happens to a running network. Hosts, links and interfaces go by their names in the network; a name that it does

@@ -1,7 +1,7 @@
 import { familyNames } from '../../base/family.ts';
 import type { PeerConfig } from '../../bgp/config.ts';
 import type { Router } from '../../bgp/router.ts';
-import type { SessionEnd } from '../sessions.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
 import type { SimulationState } from '../state.ts';
 import { neighborOf } from './ends.ts';
 import { habitsOf } from './habits.ts';

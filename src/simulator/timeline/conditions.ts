@@ -3,7 +3,7 @@ import type { PeerFamilyConfig } from '../../bgp/config.ts';
 import { optionsOf } from '../../bgp/peer-table.ts';
 import type { Router } from '../../bgp/router.ts';
 import { metConditions } from '../dependencies.ts';
-import type { SessionEnd } from '../sessions.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
 import type { SimulationState } from '../state.ts';
 import { neighborOf } from './ends.ts';
 

@@ -2,9 +2,9 @@ import { type Address, contains } from '../../base/ip.ts';
 import { apartBy } from '../../bgp/peer-table.ts';
 import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
-import type { SessionEnd } from '../sessions.ts';
-import { connectedInterface, type Ground, walk } from '../transport.ts';
-import { neighborAt } from '../wiring.ts';
+import { neighborAt } from '../kernel/wiring.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
+import { connectedInterface, type Ground, walk } from '../sessions/transport.ts';
 
 /** Names one end of a session: the same in every state in which the session is there. */
 export function endOf({ node, peerNode, localAddress, peerAddress, interface: near }: SessionEnd): string {

@@ -1,8 +1,8 @@
 import { contains } from '../../base/ip.ts';
 import type { Router } from '../../bgp/router.ts';
-import { isEarly } from '../early.ts';
-import { listens, type SessionEnd, type Silence } from '../sessions.ts';
-import { connectedInterface, type Ground, kernelLookup } from '../transport.ts';
+import { isEarly } from '../sessions/early.ts';
+import { listens, type SessionEnd, type Silence } from '../sessions/sessions.ts';
+import { connectedInterface, type Ground, kernelLookup } from '../sessions/transport.ts';
 import {
   connected,
   daemonOf,

@@ -1,7 +1,7 @@
 import type { Peer } from '../../bgp/peer.ts';
 import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { hostOf } from '../table/beside.ts';
 import type { Past } from './past.ts';
 

@@ -2,7 +2,7 @@ import type { RouterConfig } from '../../bgp/config.ts';
 import { peerTableOf } from '../../bgp/peer-table.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionHabits } from '../../bgp/session-habits.ts';
-import type { SessionEnd } from '../sessions.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
 
 /** Of a daemon whose profile says nothing: it trusts its timers. */
 const patient: SessionHabits = { fallsWithInterface: 'none', dialsAfter: 1, watchesWay: false };

@@ -2,7 +2,7 @@ import { optionsOf } from '../../bgp/peer-table.ts';
 import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
-import type { SessionEnd } from '../sessions.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
 import { connectionOf, neighborOf } from './ends.ts';
 import type { Situation } from './fates.ts';
 import { habitsOf } from './habits.ts';

@@ -1,5 +1,5 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
-import { type FibHop, hopText } from '../fib.ts';
+import { type FibHop, hopText } from '../kernel/fib.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 
 /** A set of next hops that the daemon gave the kernel as one object. */

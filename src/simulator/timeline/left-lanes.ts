@@ -1,7 +1,7 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
-import type { SessionEnd } from '../sessions.ts';
+import type { Topology } from '../engine/topology.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
 import type { SimulationState } from '../state.ts';
-import type { Topology } from '../topology.ts';
 import type { Sessions } from './fates.ts';
 
 /** The lanes over which paths come, or came, to the slot. */

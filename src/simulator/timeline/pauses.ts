@@ -1,6 +1,6 @@
-import type { SessionEnd } from '../sessions.ts';
-import type { Ground } from '../transport.ts';
-import type { WiredInterface } from '../wiring.ts';
+import type { WiredInterface } from '../kernel/wiring.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
+import type { Ground } from '../sessions/transport.ts';
 import { neighborOf } from './ends.ts';
 import type { Situation } from './fates.ts';
 import { habitsOf } from './habits.ts';

@@ -1,6 +1,6 @@
-import { pathHeld } from '../deliver.ts';
-import { candidateOf, type Engine, routerAt } from '../engine.ts';
-import { judgeNextHop } from '../judge.ts';
+import { pathHeld } from '../engine/deliver.ts';
+import { candidateOf, type Engine, routerAt } from '../engine/engine.ts';
+import { judgeNextHop } from '../engine/judge.ts';
 
 /**
  * What pipes bring once the tables of the state before are there: copies of paths that are others now go on their way, as do refused ones

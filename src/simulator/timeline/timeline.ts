@@ -1,4 +1,4 @@
-import type { Network } from '../network.ts';
+import type { Network } from '../kernel/network.ts';
 import { type SimulationOptions, simulate } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { advance, firstMoment } from './advance.ts';

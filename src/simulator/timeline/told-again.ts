@@ -2,8 +2,8 @@ import type { FamilyName } from '../../base/family.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
+import type { Topology } from '../engine/topology.ts';
 import { hostOf } from '../table/beside.ts';
-import type { Topology } from '../topology.ts';
 import { habitsOf } from './habits.ts';
 import type { Past } from './past.ts';
 

@@ -1,5 +1,5 @@
-import { watchEachOther } from '../bfd.ts';
-import type { SessionEnd } from '../sessions.ts';
+import { watchEachOther } from '../sessions/bfd.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
 import { connected, neighborOf, runs } from './ends.ts';
 import type { Situation } from './fates.ts';
 import { habitsOf } from './habits.ts';

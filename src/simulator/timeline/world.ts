@@ -1,6 +1,6 @@
 import { contains } from '../../base/ip.ts';
 import type { RouterConfig } from '../../bgp/config.ts';
-import type { Network, NetworkInterface, NetworkNode } from '../network.ts';
+import type { Network, NetworkInterface, NetworkNode } from '../kernel/network.ts';
 import { withAnnouncedBefore } from './announced-before.ts';
 import type { Change } from './change.ts';
 import { withNeighborsKept } from './reloaded-neighbors.ts';

@@ -1,5 +1,5 @@
-import type { Destination } from '../destination.ts';
-import { HopTable } from '../hop-table.ts';
+import { HopTable } from '../compact/hop-table.ts';
+import type { Destination } from '../forwarding/destination.ts';
 import type { SimulationState } from '../state.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type SimulatedConfigs, simulateConfigs } from '../../../src/pipeline/topology/simulate-configs.ts';
-import type { PathResult, SessionResult } from '../../../src/simulator/result.ts';
+import type { PathResult, SessionResult } from '../../../src/simulator/result/result.ts';
 import type { ConfigFile } from '../../../src/targets/target.ts';
 
 /** The daemons of the tables, by the profile that stands for them. */

@@ -1,6 +1,6 @@
-import { usedPaths } from '../../../src/simulator/fib.ts';
-import { holdPrefix } from '../../../src/simulator/hosts.ts';
-import type { PathResult } from '../../../src/simulator/result.ts';
+import { usedPaths } from '../../../src/simulator/kernel/fib.ts';
+import { holdPrefix } from '../../../src/simulator/result/hosts.ts';
+import type { PathResult } from '../../../src/simulator/result/result.ts';
 import type { Device, Lines } from './device.ts';
 import { deviceText, exabgpText } from './device.ts';
 import { type Daemon, type Hosts, pathsOf, simulate } from './fabric.ts';

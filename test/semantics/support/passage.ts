@@ -1,4 +1,4 @@
-import type { PathResult } from '../../../src/simulator/result.ts';
+import type { PathResult } from '../../../src/simulator/result/result.ts';
 import { type DevicePeer, deviceCli, deviceText } from './device.ts';
 import { type Daemon, type Hosts, pathsOf, simulate } from './fabric.ts';
 import { type Feed, feedHosts, PREFIX, type Setting } from './feeds.ts';

@@ -3,7 +3,7 @@ import { familyNames } from '../../../base/family.ts';
 import { contains, type Prefix } from '../../../base/ip.ts';
 import type { RuleId } from '../../../base/rule-ids.ts';
 import type { SourceRange } from '../../../base/source.ts';
-import { forward } from '../../forward.ts';
+import { forward } from '../../forwarding/forward.ts';
 import type { PrefixState, SimulationState } from '../../state.ts';
 import { fatesTowards, representative } from '../fates.ts';
 import { nameOf, someNames } from '../names.ts';

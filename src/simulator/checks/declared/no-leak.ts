@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { familyNames } from '../../../base/family.ts';
 import { contains } from '../../../base/ip.ts';
-import { holdPrefix } from '../../hosts.ts';
+import { holdPrefix } from '../../result/hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../../state.ts';
 import { hostOf } from '../../table/beside.ts';
 import { nameOf, someNames } from '../names.ts';

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { contains } from '../../../base/ip.ts';
-import { destinationOf } from '../../destination.ts';
-import { forward, type TraceBranch } from '../../forward.ts';
-import { sourceAddresses } from '../../source-address.ts';
+import { destinationOf } from '../../forwarding/destination.ts';
+import { forward, type TraceBranch } from '../../forwarding/forward.ts';
+import { sourceAddresses } from '../../forwarding/source-address.ts';
 import type { SimulationState } from '../../state.ts';
 import type { Fate } from '../fates.ts';
 import { representative } from '../fates.ts';

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { familyNames } from '../../../base/family.ts';
 import { comparePrefixes, type Prefix } from '../../../base/ip.ts';
-import { hopNames } from '../../fib.ts';
-import { holdPrefix } from '../../hosts.ts';
-import { pathResults } from '../../path-results.ts';
-import type { PathResult } from '../../result.ts';
+import { hopNames } from '../../kernel/fib.ts';
+import { holdPrefix } from '../../result/hosts.ts';
+import { pathResults } from '../../result/path-results.ts';
+import type { PathResult } from '../../result/result.ts';
 import type { SimulationState } from '../../state.ts';
 import { nameOf } from '../names.ts';
 import { tableOf } from './context.ts';

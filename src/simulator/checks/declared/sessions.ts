@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { SourceRange } from '../../../base/source.ts';
-import type { SessionEnd } from '../../sessions.ts';
+import type { SessionEnd } from '../../sessions/sessions.ts';
 import type { SimulationState } from '../../state.ts';
 import { nameOf } from '../names.ts';
 import type { DeclaredCheck, SessionName, SessionsAssertion } from './types.ts';

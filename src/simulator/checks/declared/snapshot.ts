@@ -1,8 +1,8 @@
 import { familyNames } from '../../../base/family.ts';
 import type { Prefix } from '../../../base/ip.ts';
-import { hopNames } from '../../fib.ts';
-import { holdPrefix } from '../../hosts.ts';
-import type { SessionEnd } from '../../sessions.ts';
+import { hopNames } from '../../kernel/fib.ts';
+import { holdPrefix } from '../../result/hosts.ts';
+import type { SessionEnd } from '../../sessions/sessions.ts';
 import type { SimulationState } from '../../state.ts';
 import { nameOf } from '../names.ts';
 import { type CheckContext, checkContext } from './context.ts';

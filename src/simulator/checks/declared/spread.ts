@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { destinationOf } from '../../destination.ts';
+import { destinationOf } from '../../forwarding/destination.ts';
 import type { SimulationState } from '../../state.ts';
 import { announcersReached } from '../anycast.ts';
 import { representative } from '../fates.ts';

@@ -1,0 +1,179 @@
+import { type Address, contains } from '../../base/ip.ts';
+import type { PeerConfig } from '../../bgp/config.ts';
+import { interfaceNamed, interfaceTowards } from '../compact/node-index.ts';
+import { type Hop, type KernelTable, lookup } from '../kernel/kernel-table.ts';
+import {
+  type Attachment,
+  firstAddress,
+  neighborAt,
+  type WiredInterface,
+  type Wiring,
+} from '../kernel/wiring.ts';
+
+/** Routes of a node towards an address, longest match over everything known at the time; null: none. */
+export type RouteLookup = (node: number, address: Address) => readonly Hop[] | null;
+
+/** How a TCP connection from one node to an address fares before any BGP message. */
+export type Dial =
+  | {
+      readonly source: Address;
+      readonly target: Attachment;
+      readonly interface: WiredInterface | null;
+      readonly hops: number;
+    }
+  | { readonly problem: string };
+
+export interface Ground {
+  readonly wiring: Wiring;
+  readonly tables: readonly KernelTable[];
+  readonly route: RouteLookup;
+}
+
+const MAX_HOPS = 64;
+
+/** The lookup without BGP. */
+export function kernelLookup(tables: readonly KernelTable[]): RouteLookup {
+  return (node, address) => {
+    const table = tables[node];
+    return table ? (lookup(table, address)?.hops ?? null) : null;
+  };
+}
+
+/** The way from a node that does not have the address itself on to one that has it, see `walkOn`. */
+export type Onward = (node: number, address: Address) => Walk | string;
+
+/** Tries to reach `address` from the node as the peer's configuration says; `ebgp` brings the one-hop rule. */
+export function dial(
+  ground: Ground,
+  node: number,
+  peer: PeerConfig,
+  address: Address,
+  ebgp: boolean,
+  onward: Onward = (next) => walkOn(ground, next, address),
+): Dial {
+  const { wiring } = ground;
+  const owners = wiring.owners.get(address.text);
+  if (!owners) return { problem: `nobody has the address ${address.text}` };
+  if (owners.some((owner) => owner.node === node)) return { problem: `${address.text} is an own address` };
+  const near = connectedInterface(ground, node, address);
+  const oneHop = ebgp || peer.singleHop === true;
+  const problem = oneHop && !near ? oneHopProblem(ground, node, peer, address) : null;
+  if (problem !== null) return { problem };
+  const first = near ? null : (ground.route(node, address)?.[0] ?? null);
+  const source = sourceAddress(ground, node, peer, address, near?.name ?? first?.interface ?? null);
+  if (typeof source === 'string') return { problem: source };
+  const limit = ebgp ? (peer.ebgpMultihop ?? peer.ttlSecurityHops ?? 1) : 255;
+  const walked = near ? direct(ground, near, address) : walkFrom(ground, node, first, address, onward);
+  if (typeof walked === 'string') return { problem: walked };
+  if (walked.hops > limit)
+    return { problem: `${address.text} is ${walked.hops} hops away, TTL allows ${limit}` };
+  return { source, target: walked.target, interface: near, hops: walked.hops };
+}
+
+/** The interface whose network holds the address and is up. */
+export function connectedInterface(
+  { wiring }: Ground,
+  node: number,
+  address: Address,
+): WiredInterface | null {
+  return interfaceTowards(wiring.nodes[node], address);
+}
+
+/** A single-hop eBGP peer must be connected; FRR also takes one behind a static route (bgp_nht, `connected or static`). */
+function oneHopProblem({ tables }: Ground, node: number, peer: PeerConfig, address: Address): string | null {
+  if (peer.ebgpMultihop !== null || peer.ttlSecurityHops !== null || peer.disableConnectedCheck) return null;
+  if (peer.singleHop) return `${address.text} is on no own network, and multihop is not set`;
+  const table = tables[node];
+  const route = table ? lookup(table, address) : null;
+  if (route && route.prefix.length > 0) return null;
+  return `${address.text} is not directly connected, and neither ebgp-multihop nor disable-connected-check is set`;
+}
+
+function sourceAddress(
+  ground: Ground,
+  node: number,
+  { updateSource }: PeerConfig,
+  target: Address,
+  towards: string | null,
+): Address | string {
+  if (updateSource && 'family' in updateSource) {
+    const owned = ground.wiring.owners.get(updateSource.text)?.some((owner) => owner.node === node);
+    return owned ? updateSource : `update-source ${updateSource.text} is not an address of this host`;
+  }
+  const out = updateSource?.interface ?? towards;
+  if (out === null) return `no route to ${target.text}`;
+  const one = interfaceNamed(ground.wiring.nodes[node], out);
+  const sameNetwork = one?.addresses.find(({ network }) => !updateSource && contains(network, target));
+  const chosen = sameNetwork ?? (one ? firstAddress(one, target.family) : null);
+  return chosen?.address ?? `interface ${out} has no address to reach ${target.text} from`;
+}
+
+function direct({ wiring }: Ground, near: WiredInterface, address: Address): Walk | string {
+  const target = neighborAt(wiring, near, address.text);
+  return target ? { target, hops: 1 } : `${address.text} does not answer on ${near.name}`;
+}
+
+export interface Walk {
+  readonly target: Attachment;
+  readonly hops: number;
+}
+
+/** Follows the first of each node's next hops to the owner of the address. */
+export function walk(ground: Ground, start: number, address: Address): Walk | string {
+  const first = ground.route(start, address)?.[0] ?? null;
+  return walkFrom(ground, start, first, address, (next) => walkOn(ground, next, address));
+}
+
+/** The same where the first hop is known. */
+function walkFrom(
+  ground: Ground,
+  start: number,
+  first: Hop | null,
+  address: Address,
+  onward: Onward,
+): Walk | string {
+  if (!first) return `no route to ${address.text}`;
+  const next = step(ground, start, first, address);
+  if (typeof next === 'string') return next;
+  const owner = ownerAt(ground, next, address);
+  if (owner) return { target: owner, hops: 1 };
+  const walked = onward(next, address);
+  return typeof walked === 'string' ? walked : { target: walked.target, hops: walked.hops + 1 };
+}
+
+/** From the router after the first one; the hops are those from there. */
+export function walkOn(ground: Ground, start: number, address: Address): Walk | string {
+  let node = start;
+  for (let hops = 1; hops < MAX_HOPS; hops++) {
+    const hop = ground.route(node, address)?.[0];
+    if (!hop) return `no route to ${address.text} on ${nameOf(ground, node)}`;
+    const next = step(ground, node, hop, address);
+    if (typeof next === 'string') return next;
+    const owner = ownerAt(ground, next, address);
+    if (owner) return { target: owner, hops };
+    node = next;
+  }
+  return `the way to ${address.text} goes in a circle`;
+}
+
+/** Who gets what the node sends on its way; else why nobody does. */
+function step(
+  ground: Ground,
+  node: number,
+  { interface: name, gateway }: Hop,
+  address: Address,
+): number | string {
+  const { wiring } = ground;
+  const out = interfaceNamed(wiring.nodes[node], name);
+  const { text } = gateway ?? address;
+  const next = out ? neighborAt(wiring, out, text) : null;
+  return next?.node ?? `${text} does not answer on ${nameOf(ground, node)} ${name}`;
+}
+
+function ownerAt({ wiring }: Ground, node: number, address: Address): Attachment | null {
+  return wiring.owners.get(address.text)?.find((one) => one.node === node) ?? null;
+}
+
+function nameOf({ wiring }: Ground, node: number): string {
+  return wiring.nodes[node]?.node.name ?? '';
+}

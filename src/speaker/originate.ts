@@ -7,7 +7,7 @@ import { type IdleOrigination, localPath, originate } from '../bgp/originate.ts'
 import { LOCAL } from '../bgp/rib/family-table.ts';
 import type { Router } from '../bgp/router.ts';
 import type { HostView } from './host-state.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './tables/tables.ts';
 
 /** Where a local route comes from: each has a place of its own in the table (a path identifier), so that they do not replace each other. */
 const slots: Readonly<Partial<Record<PathSource, number>>> = {

@@ -1,8 +1,8 @@
 import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../bgp/config.ts';
-import type { Again } from './neighbor-host.ts';
+import type { Again } from './neighbor/neighbor-host.ts';
 import type { OriginationChange } from './originate.ts';
-import { familiesOfPeer } from './our-open.ts';
 import { sameData } from './same-data.ts';
+import { familiesOfPeer } from './session/our-open.ts';
 
 /** What a new configuration asks for, peer by peer. */
 export interface ReloadPlan {

@@ -6,18 +6,18 @@ import { createRouter, createRouterContext, type Router } from '../bgp/router.ts
 import type { FamilyKey } from '../bgp/wire/negotiated.ts';
 import { CarriedTables } from './carried/carried-tables.ts';
 import { RouteTargets } from './carried/route-targets.ts';
-import { Doorman, MOST_CALLS } from './doorman.ts';
 import type { Connection, ConnectionEvents, Environment } from './environment.ts';
 import { derivedRouterId, type HostState, type HostView, hostView, ownAddressBeside } from './host-state.ts';
 import { type NextHops, nextHopsOf } from './kernel/next-hops.ts';
 import { nextHopOf } from './kernel/wanted.ts';
-import type { Neighbor } from './neighbor.ts';
-import type { NeighborHost, NeighborNote } from './neighbor-host.ts';
-import { Neighbors } from './neighbors.ts';
+import { Doorman, MOST_CALLS } from './neighbor/doorman.ts';
+import type { Neighbor } from './neighbor/neighbor.ts';
+import type { NeighborHost, NeighborNote } from './neighbor/neighbor-host.ts';
+import { Neighbors } from './neighbor/neighbors.ts';
 import { Originations } from './originate.ts';
-import { familyKeys, type GracefulSettings } from './our-open.ts';
 import { type PeerChange, planReload, planText } from './reload.ts';
-import { createTables, type Reach, type Tables } from './tables.ts';
+import { familyKeys, type GracefulSettings } from './session/our-open.ts';
+import { createTables, type Reach, type Tables } from './tables/tables.ts';
 
 /** What a speaker needs beside its configuration. */
 export interface SpeakerOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interpret } from '../../src/cli/speaker-config.ts';
+import { interpret } from '../../src/cli/speaker/config.ts';
 
 function linesOf(channel: string) {
   const text = [

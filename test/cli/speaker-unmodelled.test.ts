@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formats, interpret } from '../../src/cli/speaker-config.ts';
+import { formats, interpret } from '../../src/cli/speaker/config.ts';
 
 /** What `fabricgen speaker` says at its start of lines that do nothing. */
 function said(format: string, lines: readonly string[]) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { adjInPage, ribPage } from '../../src/speaker/api/table-views.ts';
-import { perform } from '../../src/speaker/perform.ts';
+import { perform } from '../../src/speaker/operation/perform.ts';
 import { frrConf } from './support/configs.ts';
 import { VirtualNetwork, type VirtualSpeaker, virtualSpeaker } from './support/virtual.ts';
 

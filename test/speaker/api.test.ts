@@ -12,9 +12,9 @@ import type {
   RibRow,
   StatusView,
 } from '../../src/speaker/api/types.ts';
-import { metricsText } from '../../src/speaker/metrics.ts';
-import { Monitor } from '../../src/speaker/monitor.ts';
-import { perform } from '../../src/speaker/perform.ts';
+import { metricsText } from '../../src/speaker/monitor/metrics.ts';
+import { Monitor } from '../../src/speaker/monitor/monitor.ts';
+import { perform } from '../../src/speaker/operation/perform.ts';
 import { frrConf } from './support/configs.ts';
 import { VirtualNetwork, virtualSpeaker } from './support/virtual.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/base/ip.ts';
-import { Monitor } from '../../src/speaker/monitor.ts';
+import { Monitor } from '../../src/speaker/monitor/monitor.ts';
 import { keepaliveBytes, messageBytes, openBytes } from './support/caller.ts';
 import { asPath, nextHop, origin, scene, update } from './support/scene.ts';
 import { bestPaths } from './support/virtual.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readCarried } from '../../src/bgp/carried/destinations.ts';
 import { L2VPN_EVPN } from '../../src/bgp/wire/negotiated.ts';
-import { beforeOpen } from '../../src/speaker/agreement.ts';
 import { writeCarriedBatch } from '../../src/speaker/carried/carried-update.ts';
+import { beforeOpen } from '../../src/speaker/session/agreement.ts';
 
 /** A MAC with an address, a segment and a label, 39 octets. */
 const mac = '0225000000010000fde900112233445566778899000000003002000000000120' + '0a010001000064';

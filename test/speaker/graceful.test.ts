@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IPV4_UNICAST } from '../../src/bgp/wire/negotiated.ts';
-import { logRecord } from '../../src/speaker/log.ts';
+import { logRecord } from '../../src/speaker/monitor/log.ts';
 import { Caller, keepaliveBytes, messageBytes, openBytes } from './support/caller.ts';
 import { frrConf } from './support/configs.ts';
 import { bestPaths, VirtualNetwork, virtualSpeaker } from './support/virtual.ts';

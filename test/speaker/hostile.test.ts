@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MOST_CALLS } from '../../src/speaker/doorman.ts';
-import { Monitor } from '../../src/speaker/monitor.ts';
+import { Monitor } from '../../src/speaker/monitor/monitor.ts';
+import { MOST_CALLS } from '../../src/speaker/neighbor/doorman.ts';
 import { keepaliveBytes, messageBytes, openBytes } from './support/caller.ts';
 import { asPath, nextHop, origin, scene, update } from './support/scene.ts';
 import { bestPaths } from './support/virtual.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { shutdownMessage } from '../../src/bgp/wire/notification.ts';
-import { notificationWords } from '../../src/speaker/notification-words.ts';
-import { perform } from '../../src/speaker/perform.ts';
+import { perform } from '../../src/speaker/operation/perform.ts';
+import { notificationWords } from '../../src/speaker/session/notification-words.ts';
 import { frrConf } from './support/configs.ts';
 import { bestPaths, VirtualNetwork, virtualSpeaker } from './support/virtual.ts';
 

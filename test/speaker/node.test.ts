@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodeMessage } from '../../src/bgp/wire/message.ts';
-import { apiPlace, ask } from '../../src/cli/speaker-client.ts';
-import { beforeOpen } from '../../src/speaker/agreement.ts';
+import { apiPlace, ask } from '../../src/cli/speaker/client.ts';
 import { Daemon } from '../../src/speaker/node/daemon.ts';
 import { serveApi } from '../../src/speaker/node/http.ts';
 import { nodeEnvironment } from '../../src/speaker/node/tcp.ts';
+import { beforeOpen } from '../../src/speaker/session/agreement.ts';
 import { addressOf, keepaliveBytes, openBytes } from './support/caller.ts';
 import { configOf, frrConf } from './support/configs.ts';
 

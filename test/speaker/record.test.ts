@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ribPage } from '../../src/speaker/api/table-views.ts';
-import { logRecord } from '../../src/speaker/log.ts';
-import type { Operation } from '../../src/speaker/operation.ts';
-import { perform } from '../../src/speaker/perform.ts';
+import { logRecord } from '../../src/speaker/monitor/log.ts';
+import type { Operation } from '../../src/speaker/operation/operation.ts';
+import { perform } from '../../src/speaker/operation/perform.ts';
 import { drawing } from '../../src/speaker/record/chance.ts';
 import { pcapOf } from '../../src/speaker/record/pcap.ts';
 import { readRecording } from '../../src/speaker/record/read.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { textCommand } from '../../src/speaker/text-commands.ts';
+import { textCommand } from '../../src/speaker/operation/text-commands.ts';
 
 it.each([
   ['announce route 10.0.0.0/24 next-hop self', { kind: 'announce', prefix: '10.0.0.0/24', attributes: {} }],

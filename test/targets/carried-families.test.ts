@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interpret } from '../../src/cli/speaker-config.ts';
+import { interpret } from '../../src/cli/speaker/config.ts';
 
 /** Families of the first neighbor that a speaker passes on, from a file of each daemon. */
 function carried(target: string, version: string, file: string, text: string): readonly string[] {

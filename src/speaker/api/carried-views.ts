@@ -4,7 +4,7 @@ import type { Candidate } from '../../bgp/rib/candidate.ts';
 import { stepValue } from '../../bgp/rib/step-values.ts';
 import { safi } from '../../bgp/wire/registry.ts';
 import type { CarriedTables } from '../carried/carried-tables.ts';
-import type { Neighbor } from '../neighbor.ts';
+import type { Neighbor } from '../neighbor/neighbor.ts';
 import { pathView } from './path-view.ts';
 import type { AdjInRow, AdjOutRow, Page, PathView, RibRow } from './types.ts';
 

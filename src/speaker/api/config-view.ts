@@ -1,6 +1,6 @@
 import type { BgpConfig, Origination, PeerConfig } from '../../bgp/config.ts';
-import { familiesOfPeer } from '../our-open.ts';
 import { peerName } from '../reload.ts';
+import { familiesOfPeer } from '../session/our-open.ts';
 import type { ConfigView } from './types.ts';
 
 /** What a configuration is about, for somebody who wants to know whether it was read as it was meant. */

@@ -1,8 +1,8 @@
 import { type CarriedFamily, familyOf, isCarried } from '../../base/family.ts';
 import { parseAddress } from '../../base/ip.ts';
-import type { Neighbor } from '../neighbor.ts';
-import type { AnnounceRequest, Operation, Outcome, ResetKind } from '../operation.ts';
-import { readPrefix } from '../requests.ts';
+import type { Neighbor } from '../neighbor/neighbor.ts';
+import type { AnnounceRequest, Operation, Outcome, ResetKind } from '../operation/operation.ts';
+import { readPrefix } from '../operation/requests.ts';
 import type { Speaker } from '../speaker.ts';
 import { neighborView } from './neighbor-view.ts';
 import {

@@ -12,10 +12,10 @@ import { tunnelType } from '../../bgp/wire/attribute/pmsi-tunnel.ts';
 import { type FamilyKey, L2VPN_EVPN } from '../../bgp/wire/negotiated.ts';
 import type { Nlri } from '../../bgp/wire/nlri/index.ts';
 import { parseNlri } from '../../bgp/wire/nlri/parse.ts';
-import type { AnnounceRequest } from '../operation.ts';
-import { familyKeys } from '../our-open.ts';
-import { carriedOf } from '../paths.ts';
-import { type Refusal, readAttributes, readExtendedCommunities } from '../requests.ts';
+import type { AnnounceRequest } from '../operation/operation.ts';
+import { type Refusal, readAttributes, readExtendedCommunities } from '../operation/requests.ts';
+import { familyKeys } from '../session/our-open.ts';
+import { carriedOf } from '../tables/paths.ts';
 import type { CarriedTables } from './carried-tables.ts';
 
 /** A route of a family that is passed on, which an operator announces. */

@@ -7,7 +7,7 @@ import { beginMessage } from '../../bgp/wire/message.ts';
 import type { FamilyKey, Negotiated } from '../../bgp/wire/negotiated.ts';
 import { attributeCode, attributeFlag, messageType, safi } from '../../bgp/wire/registry.ts';
 import { ByteWriter } from '../../bgp/wire/writer.ts';
-import { attributesOf } from '../paths.ts';
+import { attributesOf } from '../tables/paths.ts';
 import type { CarriedBatch } from './carried-out.ts';
 
 /** Where the routes of one family to one peer go. */

@@ -4,7 +4,7 @@ import { LOCAL } from '../../bgp/rib/family-table.ts';
 import { type FamilyKey, ROUTE_TARGET } from '../../bgp/wire/negotiated.ts';
 import type { RouteTargetNlri } from '../../bgp/wire/nlri/route-target.ts';
 import { safi } from '../../bgp/wire/registry.ts';
-import type { Later } from '../tables.ts';
+import type { Later } from '../tables/tables.ts';
 import type { CarriedTables } from './carried-tables.ts';
 
 /** Every route target (RFC 4684 section 4): who passes on whatever it has wants it all. */

@@ -1,7 +1,7 @@
 import type { Prefix } from '../../base/ip.ts';
-import type { LogRecord } from '../log.ts';
+import type { LogRecord } from '../monitor/log.ts';
 import type { Speaker } from '../speaker.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/tables.ts';
 import type { BatchFailure, KernelMark, StandingRoute } from './ip-route.ts';
 import { batchLine } from './ip-route.ts';
 import { inOrder, type KernelOperation, planRoute, wayOf } from './plan.ts';

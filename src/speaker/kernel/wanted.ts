@@ -9,7 +9,7 @@ import type { Policy } from '../../bgp/policy/types.ts';
 import type { TableRoute } from '../../bgp/rib/family-table.ts';
 import { multipathSet } from '../../bgp/rib/multipath.ts';
 import type { HostView } from '../host-state.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/tables.ts';
 import type { Hop, NextHops } from './next-hops.ts';
 
 /** FRR: a route of this distance never goes into the kernel. */

@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { dispatch } from '../api/dispatch.ts';
 import type { ApiTarget } from '../api/routes.ts';
-import { metricsText } from '../metrics.ts';
-import type { Monitor, SpeakerEvent } from '../monitor.ts';
+import { metricsText } from '../monitor/metrics.ts';
+import type { Monitor, SpeakerEvent } from '../monitor/monitor.ts';
 
 /** A unix socket, or a port on a loopback address. */
 export type ApiPlace = { readonly socket: string } | { readonly address: string; readonly port: number };

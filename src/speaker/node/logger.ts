@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { LogRecord } from '../log.ts';
+import type { LogRecord } from '../monitor/log.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 

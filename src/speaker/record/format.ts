@@ -1,6 +1,6 @@
 import type { HostState } from '../host-state.ts';
-import type { Operation } from '../operation.ts';
-import type { GracefulSettings } from '../our-open.ts';
+import type { Operation } from '../operation/operation.ts';
+import type { GracefulSettings } from '../session/our-open.ts';
 
 /** First word of every recording. */
 export const FORMAT = 'fabricgen-speaker-recording';

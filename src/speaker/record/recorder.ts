@@ -1,6 +1,6 @@
 import type { Address } from '../../base/ip.ts';
 import type { Connection, ConnectionEvents, Environment, Target, Timer } from '../environment.ts';
-import type { Operation, Outcome } from '../operation.ts';
+import type { Operation, Outcome } from '../operation/operation.ts';
 import { drawing } from './chance.ts';
 import { type Ends, FORMAT, FORMAT_VERSION, type RecordedLine, type RecordingHeader } from './format.ts';
 import { base64 } from './octets.ts';

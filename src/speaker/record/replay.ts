@@ -1,8 +1,8 @@
 import { parseAddress } from '../../base/ip.ts';
 import type { SpeakerConfig } from '../config.ts';
 import type { Connection, ConnectionEvents, Environment, Timer } from '../environment.ts';
-import { Monitor, type SpeakerEvent } from '../monitor.ts';
-import { type ConfigReader, perform } from '../perform.ts';
+import { Monitor, type SpeakerEvent } from '../monitor/monitor.ts';
+import { type ConfigReader, perform } from '../operation/perform.ts';
 import { Speaker } from '../speaker.ts';
 import { drawing } from './chance.ts';
 import type { Ends, RecordedLine } from './format.ts';

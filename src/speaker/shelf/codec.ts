@@ -6,7 +6,7 @@ import { decodeAttributes, encodeAttributes } from '../../bgp/wire/attributes.ts
 import type { Negotiated } from '../../bgp/wire/negotiated.ts';
 import { attributeCode, attributeFlag, segmentType } from '../../bgp/wire/registry.ts';
 import type { ByteWriter } from '../../bgp/wire/writer.ts';
-import { attributesOf, pathFrom } from '../paths.ts';
+import { attributesOf, pathFrom } from '../tables/paths.ts';
 
 /** Paths lie on the shelf as in an UPDATE of a session with 4-octet AS numbers, whatever session they came from. */
 export const shelfSession: Negotiated = {

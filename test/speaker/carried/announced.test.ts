@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CarriedFamily } from '../../../src/base/family.ts';
 import { carriedPage } from '../../../src/speaker/api/carried-views.ts';
-import { familyKeys } from '../../../src/speaker/our-open.ts';
-import { perform } from '../../../src/speaker/perform.ts';
-import { textCommand } from '../../../src/speaker/text-commands.ts';
+import { perform } from '../../../src/speaker/operation/perform.ts';
+import { textCommand } from '../../../src/speaker/operation/text-commands.ts';
+import { familyKeys } from '../../../src/speaker/session/our-open.ts';
 import { frrConf } from '../support/configs.ts';
 import { VirtualNetwork, type VirtualSpeaker, virtualSpeaker } from '../support/virtual.ts';
 

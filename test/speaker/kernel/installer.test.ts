@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KernelInstaller, type KernelTable } from '../../../src/speaker/kernel/installer.ts';
 import type { BatchFailure, StandingRoute } from '../../../src/speaker/kernel/ip-route.ts';
-import type { LogRecord } from '../../../src/speaker/log.ts';
+import type { LogRecord } from '../../../src/speaker/monitor/log.ts';
 import { frrConf } from '../support/configs.ts';
 import { VirtualNetwork, type VirtualSpeaker, virtualSpeaker } from '../support/virtual.ts';
 

@@ -13,9 +13,9 @@ import {
 } from '../../../src/bgp/attributes.ts';
 import { decodeAttributes, encodeAttributes } from '../../../src/bgp/wire/attributes.ts';
 import { ByteWriter } from '../../../src/bgp/wire/writer.ts';
-import { attributesOf, pathFrom } from '../../../src/speaker/paths.ts';
 import { readPath, shelfSession, writePath } from '../../../src/speaker/shelf/codec.ts';
 import { PathShelf } from '../../../src/speaker/shelf/path-shelf.ts';
+import { attributesOf, pathFrom } from '../../../src/speaker/tables/paths.ts';
 
 const store = createTransientPathStore();
 const number32 = fc.nat(0xffffffff);

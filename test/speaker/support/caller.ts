@@ -3,8 +3,8 @@ import { Framer } from '../../../src/bgp/wire/framing.ts';
 import { encodeMessage } from '../../../src/bgp/wire/message.ts';
 import { decodeNotification, notificationText } from '../../../src/bgp/wire/notification.ts';
 import type { Open } from '../../../src/bgp/wire/open.ts';
-import { beforeOpen } from '../../../src/speaker/agreement.ts';
 import type { Connection } from '../../../src/speaker/environment.ts';
+import { beforeOpen } from '../../../src/speaker/session/agreement.ts';
 import type { VirtualNetwork } from './virtual.ts';
 
 export function addressOf(text: string): Address {

@@ -1,4 +1,4 @@
-import { interpret } from '../../../src/cli/speaker-config.ts';
+import { interpret } from '../../../src/cli/speaker/config.ts';
 import type { SpeakerConfig } from '../../../src/speaker/config.ts';
 
 /** What a frr.conf comes to for the speaker. */

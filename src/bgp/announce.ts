@@ -10,8 +10,9 @@ import {
   sortedLargeCommunities,
 } from './attributes.ts';
 import { parseCommunity, parseLargeCommunity } from './communities.ts';
-import type { AnnouncedAttributes, BgpConfig } from './config.ts';
+import type { BgpConfig } from './config.ts';
 import { sortedExtendedCommunities } from './extended-communities.ts';
+import type { AnnouncedAttributes } from './origination-config.ts';
 import type { Peer } from './peer.ts';
 import type { Router } from './router.ts';
 

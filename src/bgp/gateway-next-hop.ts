@@ -1,7 +1,7 @@
 import { isLinkLocal } from '../base/ip.ts';
 import type { Path, PathData } from './attributes.ts';
-import type { NextHopSources } from './config.ts';
 import type { Peer } from './peer.ts';
+import type { NextHopSources } from './peer-family-config.ts';
 import type { Candidate } from './rib/candidate.ts';
 
 /**

@@ -10,8 +10,8 @@ import {
   withPath,
 } from './attributes.ts';
 import { GRACEFUL_SHUTDOWN } from './communities.ts';
-import type { Origination } from './config.ts';
 import { nextHopOnEntry } from './import.ts';
+import type { Origination } from './origination-config.ts';
 import { describeReason } from './policy/describe.ts';
 import { evaluateChain, type PolicyReason, type PolicyVerdict } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';

@@ -1,6 +1,7 @@
 import { type Address, compareAddresses } from '../base/ip.ts';
 import type { SourceRange } from '../base/source.ts';
-import type { BgpConfig, PeerConfig } from './config.ts';
+import type { BgpConfig } from './config.ts';
+import type { PeerConfig } from './peer-config.ts';
 
 /**
  * The neighbours of a router without an object for each. A router of a full mesh has a thousand that differ in nothing but who they are:

@@ -1,7 +1,8 @@
 import type { Asn } from '../base/asn.ts';
 import type { TableFamily } from '../base/family.ts';
 import type { Address, Prefix } from '../base/ip.ts';
-import type { PeerConfig, PeerFamilyConfig } from './config.ts';
+import type { PeerConfig } from './peer-config.ts';
+import type { PeerFamilyConfig } from './peer-family-config.ts';
 
 /** 'confed': another member AS of the same confederation (RFC 5065). */
 export type PeerType = 'ebgp' | 'ibgp' | 'confed';

@@ -1,7 +1,7 @@
 import { type Path, withPath } from './attributes.ts';
-import type { BgpRole } from './config.ts';
 import type { Egress } from './egress.ts';
 import type { Peer } from './peer.ts';
+import type { BgpRole } from './peer-config.ts';
 import type { Router } from './router.ts';
 
 /** The role the other end has where this one has `role` (RFC 9234 4.2). */

@@ -1,7 +1,7 @@
 import { contains, type Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
-import type { AggregateConfig } from '../bgp/config.ts';
 import { leaving, localPath } from '../bgp/originate.ts';
+import type { AggregateConfig } from '../bgp/origination-config.ts';
 import { evaluateChain } from '../bgp/policy/evaluate.ts';
 import type { PolicySubject } from '../bgp/policy/match.ts';
 import type { Router } from '../bgp/router.ts';

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { AggregateConfig, BgpConfig, PeerConfig, RouterConfig } from '../bgp/config.ts';
+import type { BgpConfig, RouterConfig } from '../bgp/config.ts';
+import type { AggregateConfig } from '../bgp/origination-config.ts';
+import type { PeerConfig } from '../bgp/peer-config.ts';
 import type { RouterProfile } from '../bgp/profile.ts';
 import { peerName } from './reload.ts';
 

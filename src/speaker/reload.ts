@@ -1,4 +1,6 @@
-import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../bgp/config.ts';
+import type { BgpConfig } from '../bgp/config.ts';
+import type { PeerConfig } from '../bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../bgp/peer-family-config.ts';
 import type { Again } from './neighbor/neighbor-host.ts';
 import type { OriginationChange } from './originate.ts';
 import { sameData } from './same-data.ts';

@@ -1,8 +1,10 @@
 import { asPathText, asSequence, internAsPath } from '../../src/bgp/as-path.ts';
 import { emptyPath, internPath, type Path, type PathData } from '../../src/bgp/attributes.ts';
 import { communityText, parseCommunity } from '../../src/bgp/communities.ts';
-import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../src/bgp/config.ts';
+import type { BgpConfig } from '../../src/bgp/config.ts';
 import type { Peer, PeerType } from '../../src/bgp/peer.ts';
+import type { PeerConfig } from '../../src/bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../../src/bgp/peer-family-config.ts';
 import type { Policy } from '../../src/bgp/policy/types.ts';
 import type { RouterProfile } from '../../src/bgp/profile.ts';
 import { createRouter, createRouterContext, type Router } from '../../src/bgp/router.ts';

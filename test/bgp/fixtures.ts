@@ -1,13 +1,9 @@
 import type { Address, Prefix } from '../../src/base/ip.ts';
 import { parseAddress, parsePrefix } from '../../src/base/ip.ts';
-import type {
-  BgpConfig,
-  DecisionOptions,
-  Origination,
-  PeerConfig,
-  PeerFamilyConfig,
-  RouterConfig,
-} from '../../src/bgp/config.ts';
+import type { BgpConfig, DecisionOptions, RouterConfig } from '../../src/bgp/config.ts';
+import type { Origination } from '../../src/bgp/origination-config.ts';
+import type { PeerConfig } from '../../src/bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../../src/bgp/peer-family-config.ts';
 import { plainInstance } from '../../src/bgp/plain-instance.ts';
 import type { DecisionProfile, Quirks, RouterProfile } from '../../src/bgp/profile.ts';
 

@@ -1,4 +1,5 @@
-import type { BgpConfig, PeerConfig } from '../../src/bgp/config.ts';
+import type { BgpConfig } from '../../src/bgp/config.ts';
+import type { PeerConfig } from '../../src/bgp/peer-config.ts';
 import type { Policy } from '../../src/bgp/policy/types.ts';
 import type { Network, NetworkNode } from '../../src/simulator/kernel/network.ts';
 import {

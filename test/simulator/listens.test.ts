@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerConfig } from '../../src/bgp/config.ts';
+import type { PeerConfig } from '../../src/bgp/peer-config.ts';
 import { hostResults } from '../../src/simulator/result/hosts.ts';
 import { listens } from '../../src/simulator/sessions/sessions.ts';
 import { simulate } from '../../src/simulator/simulate.ts';

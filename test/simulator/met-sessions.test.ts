@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BgpConfig, PeerConfig } from '../../src/bgp/config.ts';
+import type { BgpConfig } from '../../src/bgp/config.ts';
+import type { PeerConfig } from '../../src/bgp/peer-config.ts';
 import type { Network } from '../../src/simulator/kernel/network.ts';
 import { MetSessions } from '../../src/simulator/sessions/met-sessions.ts';
 import type { SessionList } from '../../src/simulator/sessions/session-list.ts';

@@ -1,4 +1,4 @@
-import type { PeerConfig } from '../../src/bgp/config.ts';
+import type { PeerConfig } from '../../src/bgp/peer-config.ts';
 import type { PolicyChain } from '../../src/bgp/policy/types.ts';
 import type { Network } from '../../src/simulator/kernel/network.ts';
 import { type Draw, drawFrom } from '../../src/simulator/orders/draw.ts';

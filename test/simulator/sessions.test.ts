@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BgpConfig, PeerConfig } from '../../src/bgp/config.ts';
+import type { BgpConfig } from '../../src/bgp/config.ts';
+import type { PeerConfig } from '../../src/bgp/peer-config.ts';
 import type { NetworkNode } from '../../src/simulator/kernel/network.ts';
 import { hostResults } from '../../src/simulator/result/hosts.ts';
 import { simulate } from '../../src/simulator/simulate.ts';

@@ -1,4 +1,4 @@
-import type { PeerConfig } from '../../src/bgp/config.ts';
+import type { PeerConfig } from '../../src/bgp/peer-config.ts';
 import type { Action, Condition, Policy, PolicyChain, Statement } from '../../src/bgp/policy/types.ts';
 import type { RouterProfile } from '../../src/bgp/profile.ts';
 import type { Network } from '../../src/simulator/kernel/network.ts';

@@ -1,4 +1,4 @@
-import type { SessionDecision } from '../config.ts';
+import type { SessionDecision } from '../peer-family-config.ts';
 import type { DecisionProfile, DecisionStep } from '../profile.ts';
 import { type Candidate, decisionRouterId, isExternal } from './candidate.ts';
 import { sameFirstAs } from './med-groups.ts';

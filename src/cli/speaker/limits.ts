@@ -1,4 +1,6 @@
-import type { PeerConfig, PeerFamilyConfig, RouterConfig } from '../../bgp/config.ts';
+import type { RouterConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../../bgp/peer-family-config.ts';
 import type { LineReport } from '../../targets/target.ts';
 
 /** Limits that the simulation follows and the speaker does not, with what happens instead. */

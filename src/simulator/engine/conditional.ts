@@ -1,5 +1,5 @@
 import type { Prefix } from '../../base/ip.ts';
-import type { ConditionalAdvertisement } from '../../bgp/config.ts';
+import type { ConditionalAdvertisement } from '../../bgp/peer-family-config.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';

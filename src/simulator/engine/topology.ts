@@ -1,7 +1,7 @@
 import { type FamilyName, ipFamilyOf } from '../../base/family.ts';
 import { type Address, addressOf, bitsOf, contains, mappedAddress, type Prefix } from '../../base/ip.ts';
-import type { PeerFamilyConfig } from '../../bgp/config.ts';
 import type { Peer } from '../../bgp/peer.ts';
+import type { PeerFamilyConfig } from '../../bgp/peer-family-config.ts';
 import type { Router } from '../../bgp/router.ts';
 import { firstAddress, type WiredInterface, type Wiring } from '../kernel/wiring.ts';
 import { isLinkLocalTold, kindsOf } from '../peers/peer-kinds.ts';

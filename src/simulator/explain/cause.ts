@@ -1,6 +1,6 @@
 import type { Prefix } from '../../base/ip.ts';
 import type { SourceRange } from '../../base/source.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { describeReason } from '../../bgp/policy/describe.ts';
 import type { PolicyReason } from '../../bgp/policy/evaluate.ts';
 import { prefixEntry } from '../../bgp/policy/match.ts';

@@ -1,6 +1,6 @@
 import type { AsPath } from '../../bgp/as-path.ts';
 import type { Path } from '../../bgp/attributes.ts';
-import type { Origination } from '../../bgp/config.ts';
+import type { Origination } from '../../bgp/origination-config.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';

@@ -1,7 +1,7 @@
 import type { FamilyName } from '../../base/family.ts';
 import { contains } from '../../base/ip.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
 import type { Peer } from '../../bgp/peer.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionList } from '../sessions/session-list.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';

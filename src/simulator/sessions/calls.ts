@@ -1,5 +1,5 @@
 import type { Address } from '../../base/ip.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import type { PeerTable } from '../../bgp/peer-table.ts';
 import type { Speaker } from './identity.ts';
 import { isExternal } from './open.ts';

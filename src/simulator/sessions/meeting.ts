@@ -1,5 +1,5 @@
 import type { Address } from '../../base/ip.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { ownAddressOf, type PeerTable, peerTableOf } from '../../bgp/peer-table.ts';
 import type { WiredInterface } from '../kernel/wiring.ts';
 import { type Calls, createCalls } from './calls.ts';

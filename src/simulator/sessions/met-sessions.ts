@@ -1,6 +1,6 @@
 import type { FamilyName } from '../../base/family.ts';
 import type { Address } from '../../base/ip.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import type { PeerTable } from '../../bgp/peer-table.ts';
 import { SparseList } from '../compact/sparse-list.ts';
 import type { WiredInterface } from '../kernel/wiring.ts';

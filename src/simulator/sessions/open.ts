@@ -1,8 +1,8 @@
 import type { Asn } from '../../base/asn.ts';
 import { type FamilyName, familyNames } from '../../base/family.ts';
 import { addressOf } from '../../base/ip.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
 import type { PeerType } from '../../bgp/peer.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { counterparts } from '../../bgp/roles.ts';
 import type { Speaker } from './identity.ts';
 

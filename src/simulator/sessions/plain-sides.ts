@@ -1,5 +1,5 @@
 import type { Address } from '../../base/ip.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { answersArrive, type Call, type Calls } from './calls.ts';
 import type { Speaker } from './identity.ts';
 import type { Meeting, Tried } from './meeting.ts';

@@ -1,5 +1,5 @@
 import { type Address, contains } from '../../base/ip.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { interfaceNamed, interfaceTowards } from '../compact/node-index.ts';
 import { type Hop, type KernelTable, lookup } from '../kernel/kernel-table.ts';
 import {

@@ -1,4 +1,4 @@
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 
 /** The TTL that packets of this end leave with: 255 with TTL security and inside an AS, 1 to another AS unless told otherwise. */
 function leavesWith({ ttlSecurityHops, ebgpMultihop }: PeerConfig, external: boolean): number {

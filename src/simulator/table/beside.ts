@@ -1,9 +1,9 @@
 import { type FamilyName, ipFamilyOf } from '../../base/family.ts';
 import type { IpFamily } from '../../base/ip.ts';
-import type { TablePipe } from '../../bgp/config.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
+import type { TablePipe } from '../../bgp/table-config.ts';
 import type { Topology } from '../engine/topology.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { FamilyName } from '../../base/family.ts';
 import type { PathData } from '../../bgp/attributes.ts';
-import type { KernelExport } from '../../bgp/config.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
+import type { KernelExport } from '../../bgp/table-config.ts';
 import { type Engine, routerAt, type SlotCandidate } from '../engine/engine.ts';
 import { resolutionOf } from '../engine/judge.ts';
 import { pathVerdict } from '../engine/path-verdict.ts';

@@ -9,11 +9,11 @@ import {
   prefixOf,
 } from '../../base/ip.ts';
 import { type Destination, type PathData, withPath } from '../../bgp/attributes.ts';
-import type { InterfacePattern, TablePipe, TableProtocol, TableRoute } from '../../bgp/config.ts';
 import { type LocalPath, localPath } from '../../bgp/originate.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import { matchesPattern } from '../../bgp/policy/program/sets.ts';
 import type { Router } from '../../bgp/router.ts';
+import type { InterfacePattern, TablePipe, TableProtocol, TableRoute } from '../../bgp/table-config.ts';
 import type { Hop } from '../kernel/kernel-table.ts';
 import type { WiredInterface, WiredNode } from '../kernel/wiring.ts';
 import { pipedPath } from './piped.ts';

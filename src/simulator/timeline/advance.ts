@@ -1,5 +1,5 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { closed, closings } from '../closings/closings.ts';
 import { bgpLookup } from '../forwarding/destination.ts';
 import { overBgpRoutes } from '../kernel/recursive-statics.ts';

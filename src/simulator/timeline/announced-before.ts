@@ -1,4 +1,5 @@
-import type { Announcement, Origination, RouterConfig } from '../../bgp/config.ts';
+import type { RouterConfig } from '../../bgp/config.ts';
+import type { Announcement, Origination } from '../../bgp/origination-config.ts';
 import { withCached } from './cached-announcements.ts';
 
 /** The router of new files, with what its daemon keeps of the earlier ones' announcements. */

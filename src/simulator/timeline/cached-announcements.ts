@@ -1,4 +1,6 @@
-import type { Announcement, Origination, PeerConfig, RouterConfig } from '../../bgp/config.ts';
+import type { RouterConfig } from '../../bgp/config.ts';
+import type { Announcement, Origination } from '../../bgp/origination-config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import type { Network } from '../kernel/network.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { familyNames } from '../../base/family.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import type { SimulationState } from '../state.ts';

@@ -1,5 +1,5 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
-import type { PeerFamilyConfig } from '../../bgp/config.ts';
+import type { PeerFamilyConfig } from '../../bgp/peer-family-config.ts';
 import { optionsOf } from '../../bgp/peer-table.ts';
 import type { Router } from '../../bgp/router.ts';
 import { metConditions } from '../dependencies.ts';

@@ -1,5 +1,5 @@
 import type { SourceRange } from '../../base/source.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import type { Conditions } from './conditions.ts';
 import type { KernelGroups } from './kernel-groups.ts';
 import type { World } from './world.ts';

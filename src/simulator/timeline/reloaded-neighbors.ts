@@ -1,5 +1,6 @@
 import type { Prefix } from '../../base/ip.ts';
-import type { BgpConfig, PeerConfig, RouterConfig } from '../../bgp/config.ts';
+import type { BgpConfig, RouterConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 
 /**
  * What a daemon takes over of new files that goes through its neighbors one by one and stops after the first one that changed (GoBGP's

@@ -1,4 +1,6 @@
-import type { BgpConfig, Origination, PeerConfig } from '../../bgp/config.ts';
+import type { BgpConfig } from '../../bgp/config.ts';
+import type { Origination } from '../../bgp/origination-config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { peerName } from '../reload.ts';
 import { familiesOfPeer } from '../session/our-open.ts';
 import type { ConfigView } from './types.ts';

@@ -1,5 +1,5 @@
 import { isCarried, type TableFamily } from '../../base/family.ts';
-import type { PeerFamilyConfig } from '../../bgp/config.ts';
+import type { PeerFamilyConfig } from '../../bgp/peer-family-config.ts';
 import { familyText } from '../../bgp/wire/negotiated.ts';
 import type { Open } from '../../bgp/wire/open.ts';
 import type { Neighbor } from '../neighbor/neighbor.ts';

@@ -1,7 +1,7 @@
 import type { Asn } from '../../base/asn.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
 import { defaults } from '../../bgp/fsm/timers.ts';
 import type { PeerType } from '../../bgp/peer.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { type Fault, isFault, resetting } from '../../bgp/wire/fault.ts';
 import type { Frame } from '../../bgp/wire/framing.ts';
 import { decodeMessage } from '../../bgp/wire/message.ts';

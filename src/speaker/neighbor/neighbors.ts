@@ -1,5 +1,5 @@
 import { type Address, contains } from '../../base/ip.ts';
-import type { PeerConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { ceaseError } from '../../bgp/wire/registry.ts';
 import { peerName } from '../reload.ts';
 import { Neighbor } from './neighbor.ts';

@@ -1,6 +1,6 @@
 import { hasHostBits, type Prefix, parseAddress, parsePrefix } from '../../base/ip.ts';
 import { parseCommunity, parseLargeCommunity } from '../../bgp/communities.ts';
-import type { AnnouncedAttributes } from '../../bgp/config.ts';
+import type { AnnouncedAttributes } from '../../bgp/origination-config.ts';
 import { parseExtendedCommunity } from '../../bgp/wire/extended-community-parse.ts';
 import type { AnnounceRequest } from './operation.ts';
 

@@ -1,6 +1,7 @@
 import type { Asn } from '../../base/asn.ts';
 import { carriedFamilies, familyNames, type TableFamily } from '../../base/family.ts';
-import type { PeerConfig, PeerFamilyConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../../bgp/peer-family-config.ts';
 import type { Capabilities } from '../../bgp/wire/capabilities.ts';
 import type { AddPathFamily, GracefulRestart } from '../../bgp/wire/capability/families.ts';
 import {

@@ -1,6 +1,8 @@
 import { type FamilyName, familyNames, familyOf } from '../../base/family.ts';
 import { parseAddress } from '../../base/ip.ts';
-import type { BgpConfig, PeerConfig, PeerFamilyConfig, RouterConfig } from '../../bgp/config.ts';
+import type { BgpConfig, RouterConfig } from '../../bgp/config.ts';
+import type { PeerConfig } from '../../bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../../bgp/peer-family-config.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { BgpInstance, Host, Neighbor, PeerGroup, PeerOptions, Timers } from '../../model/fabric.ts';
 import { PolicyResolver } from './policy.ts';

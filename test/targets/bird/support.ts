@@ -1,4 +1,5 @@
-import type { PeerConfig, PeerFamilyConfig } from '../../../src/bgp/config.ts';
+import type { PeerConfig } from '../../../src/bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../../../src/bgp/peer-family-config.ts';
 import { readBird } from '../../../src/targets/bird/read/read.ts';
 import type { ReadResult } from '../../../src/targets/target.ts';
 

@@ -1,4 +1,4 @@
-import type { PeerConfig } from '../../../src/bgp/config.ts';
+import type { PeerConfig } from '../../../src/bgp/peer-config.ts';
 import { readExabgp } from '../../../src/targets/exabgp/read/read.ts';
 import type { ReadResult } from '../../../src/targets/target.ts';
 

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { FamilyName } from '../../../src/base/family.ts';
 import { compareAddresses, comparePrefixes } from '../../../src/base/ip.ts';
-import type { PeerConfig, RouterConfig } from '../../../src/bgp/config.ts';
+import type { RouterConfig } from '../../../src/bgp/config.ts';
+import type { PeerConfig } from '../../../src/bgp/peer-config.ts';
 import type { BgpInstance, Host, Neighbor } from '../../../src/model/fabric.ts';
 import type { Target } from '../../../src/targets/target.ts';
 import { readBack, rendered } from './fixture.ts';

@@ -1,4 +1,4 @@
-import type { InterfacePattern } from '../../../bgp/config.ts';
+import type { InterfacePattern } from '../../../bgp/table-config.ts';
 import { asTable, type Cursor, Stop, shown } from './cursor.ts';
 import type { ProtocolDraft } from './draft.ts';
 import { typeNamed } from './filter-words.ts';

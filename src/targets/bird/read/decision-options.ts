@@ -1,4 +1,5 @@
-import type { DecisionOptions, SessionDecision } from '../../../bgp/config.ts';
+import type { DecisionOptions } from '../../../bgp/config.ts';
+import type { SessionDecision } from '../../../bgp/peer-family-config.ts';
 import type { ProtocolDraft } from './draft.ts';
 import { flag, numberOf } from './values.ts';
 

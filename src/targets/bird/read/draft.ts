@@ -1,7 +1,8 @@
 import type { Address, Prefix } from '../../../base/ip.ts';
 import type { SourceRange } from '../../../base/source.ts';
-import type { BfdConfig, InterfacePattern, TableRoute } from '../../../bgp/config.ts';
+import type { BfdConfig } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
+import type { InterfacePattern, TableRoute } from '../../../bgp/table-config.ts';
 
 /** A value of an option: what stands behind its words, with its place. */
 export interface OptionValue {

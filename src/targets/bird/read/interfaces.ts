@@ -1,5 +1,5 @@
 import { bitsOf, parseAddress, parsePrefix, prefixOf } from '../../../base/ip.ts';
-import type { InterfacePattern } from '../../../bgp/config.ts';
+import type { InterfacePattern } from '../../../bgp/table-config.ts';
 import { type Cursor, shown } from './cursor.ts';
 
 /** `"eth*", -"lo", 10.0.0.0/8`: which interfaces are meant. */

@@ -1,5 +1,6 @@
 import { addressOf } from '../../../base/ip.ts';
-import type { BgpConfig, PeerConfig, RouterConfig } from '../../../bgp/config.ts';
+import type { BgpConfig, RouterConfig } from '../../../bgp/config.ts';
+import type { PeerConfig } from '../../../bgp/peer-config.ts';
 import { plainInstance } from '../../../bgp/plain-instance.ts';
 import { bird2Profile, bird2SortedProfile } from '../decision.ts';
 import type { ConfigDraft } from './config.ts';

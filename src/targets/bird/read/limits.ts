@@ -1,4 +1,4 @@
-import type { PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { PeerFamilyConfig } from '../../../bgp/peer-family-config.ts';
 import type { ChannelDraft, LimitDraft } from './draft.ts';
 import { flag } from './values.ts';
 

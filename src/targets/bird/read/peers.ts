@@ -1,6 +1,7 @@
 import type { FamilyName } from '../../../base/family.ts';
 import { addressOf, isLinkLocal } from '../../../base/ip.ts';
-import type { BgpRole, NextHopSources, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { BgpRole, PeerConfig } from '../../../bgp/peer-config.ts';
+import type { NextHopSources, PeerFamilyConfig } from '../../../bgp/peer-family-config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
 import type { SessionHabits } from '../../../bgp/session-habits.ts';
 import { carriedChannels } from './carried-channels.ts';

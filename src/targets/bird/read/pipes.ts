@@ -1,6 +1,6 @@
 import type { FamilyName } from '../../../base/family.ts';
-import type { PipeEnd, TableConfig, TablePipe } from '../../../bgp/config.ts';
 import type { PolicyChain } from '../../../bgp/policy/types.ts';
+import type { PipeEnd, TableConfig, TablePipe } from '../../../bgp/table-config.ts';
 import type { ProtocolDraft } from './draft.ts';
 import { letsNothingPass } from './filters.ts';
 import type { Reading } from './reading.ts';

@@ -1,6 +1,6 @@
 import type { Prefix } from '../../../base/ip.ts';
-import type { TableRoute } from '../../../bgp/config.ts';
 import type { RouteOrigin } from '../../../bgp/policy/program/types.ts';
+import type { TableRoute } from '../../../bgp/table-config.ts';
 import { parseCommands } from './commands.ts';
 import { type Cursor, shown } from './cursor.ts';
 import { parseNetwork } from './expressions.ts';

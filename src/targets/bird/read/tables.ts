@@ -1,11 +1,7 @@
 import { type FamilyName, ipFamilyOf } from '../../../base/family.ts';
-import type {
-  BgpConfig,
-  KernelExport,
-  PeerFamilyConfig,
-  TableConfig,
-  TableProtocol,
-} from '../../../bgp/config.ts';
+import type { BgpConfig } from '../../../bgp/config.ts';
+import type { PeerFamilyConfig } from '../../../bgp/peer-family-config.ts';
+import type { KernelExport, TableConfig, TableProtocol } from '../../../bgp/table-config.ts';
 import type { ChannelDraft, ProtocolDraft } from './draft.ts';
 import { rejectAll } from './filters.ts';
 import { besideTable, tablesBeside } from './pipes.ts';

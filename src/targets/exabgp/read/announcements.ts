@@ -1,7 +1,7 @@
 import { familyOf } from '../../../base/family.ts';
 import { type Address, addressOf } from '../../../base/ip.ts';
 import { communityText } from '../../../bgp/communities.ts';
-import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
+import type { AnnouncedAttributes, Origination } from '../../../bgp/origination-config.ts';
 import type { NextHop } from './attributes.ts';
 import { extendedDigits } from './extended.ts';
 import type { FinishedNeighbor } from './finish.ts';

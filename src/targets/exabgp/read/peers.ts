@@ -1,6 +1,8 @@
 import type { CarriedFamily, FamilyName } from '../../../base/family.ts';
 import { addressOf } from '../../../base/ip.ts';
-import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { BgpConfig } from '../../../bgp/config.ts';
+import type { PeerConfig } from '../../../bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../../../bgp/peer-family-config.ts';
 import type { FinishedNeighbor } from './finish.ts';
 import type { Reading } from './reading.ts';
 import { keepsAnnounced, remembered, resetBy } from './reload.ts';

@@ -1,4 +1,4 @@
-import type { PeerConfig } from '../../../bgp/config.ts';
+import type { PeerConfig } from '../../../bgp/peer-config.ts';
 import type { FinishedNeighbor } from './finish.ts';
 
 /** Settings by which a neighbor of new files is another one (bgp/neighbor.py `__eq__`), with what they are where nothing is written. */

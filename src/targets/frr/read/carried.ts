@@ -1,6 +1,6 @@
 import { type CarriedFamily, carriedFamilies } from '../../../base/family.ts';
 import { parseAddress } from '../../../base/ip.ts';
-import type { PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { PeerFamilyConfig } from '../../../bgp/peer-family-config.ts';
 import type { Policy } from '../../../bgp/policy/types.ts';
 import type { CarriedDraft, PeerDraft } from './draft.ts';
 import type { Reading } from './reading.ts';

@@ -1,7 +1,8 @@
 import type { CarriedFamily, FamilyName } from '../../../base/family.ts';
 import type { Address, InterfaceAddress, Prefix } from '../../../base/ip.ts';
 import type { SourceRange } from '../../../base/source.ts';
-import type { BgpRole, DecisionOptions, StaticRouteConfig } from '../../../bgp/config.ts';
+import type { DecisionOptions, StaticRouteConfig } from '../../../bgp/config.ts';
+import type { BgpRole } from '../../../bgp/peer-config.ts';
 import type { Action, Condition, Origin, PrefixSetEntry } from '../../../bgp/policy/types.ts';
 
 /** What the lines say so far: filled line by line, completed by interpret. A missing field was not said. */

@@ -1,13 +1,8 @@
 import { type FamilyName, familyNames, ipFamilyOf } from '../../../base/family.ts';
 import { compareAddresses, comparePrefixes } from '../../../base/ip.ts';
-import type {
-  BgpConfig,
-  DecisionOptions,
-  DistanceRule,
-  Origination,
-  PeerConfig,
-  RouterConfig,
-} from '../../../bgp/config.ts';
+import type { BgpConfig, DecisionOptions, DistanceRule, RouterConfig } from '../../../bgp/config.ts';
+import type { Origination } from '../../../bgp/origination-config.ts';
+import type { PeerConfig } from '../../../bgp/peer-config.ts';
 import { compactSources, type PeerNames, withPeerTable } from '../../../bgp/peer-table.ts';
 import { type Defaults, defaultsFor, profiles } from './dialect.ts';
 import type { Draft, PeerDraft, Reference, RouterDraft } from './draft.ts';

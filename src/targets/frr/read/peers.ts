@@ -1,5 +1,6 @@
 import { type FamilyName, familyNames, ipFamilyOf } from '../../../base/family.ts';
-import type { PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { PeerConfig } from '../../../bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../../../bgp/peer-family-config.ts';
 import type { Policy } from '../../../bgp/policy/types.ts';
 import type { SessionHabits } from '../../../bgp/session-habits.ts';
 import { carriedConfig } from './carried.ts';

@@ -4,7 +4,7 @@ import { type Address, type Prefix, parseAddress, parsePrefix } from '../../../b
 import { nearestName } from '../../../base/nearest.ts';
 import type { SourceRange } from '../../../base/source.ts';
 import { parseLargeCommunity } from '../../../bgp/communities.ts';
-import type { AnnouncedAttributes, Origination } from '../../../bgp/config.ts';
+import type { AnnouncedAttributes, Origination } from '../../../bgp/origination-config.ts';
 import type { ConfigFile } from '../../target.ts';
 import { readCommunity } from './community.ts';
 import type { Table } from './decode.ts';

@@ -1,6 +1,8 @@
 import { type FamilyName, familyNames, isCarried } from '../../../base/family.ts';
 import { type Address, parseAddress, parsePrefix } from '../../../base/ip.ts';
-import type { BgpConfig, PeerConfig, PeerFamilyConfig } from '../../../bgp/config.ts';
+import type { BgpConfig } from '../../../bgp/config.ts';
+import type { PeerConfig } from '../../../bgp/peer-config.ts';
+import type { PeerFamilyConfig } from '../../../bgp/peer-family-config.ts';
 import type { SessionHabits } from '../../../bgp/session-habits.ts';
 import { isKnownFamily } from './conditions.ts';
 import { type Table, tableAt, tablesAt, textAt } from './decode.ts';

@@ -1,4 +1,4 @@
-import type { PeerConfig } from '../../../bgp/config.ts';
+import type { PeerConfig } from '../../../bgp/peer-config.ts';
 import { type Table, tableAt, tablesAt, textAt } from './decode.ts';
 import type { View } from './peer-view.ts';
 

@@ -1,5 +1,5 @@
 import { parseAddress } from '../../../../base/ip.ts';
-import type { BgpRole } from '../../../../bgp/config.ts';
+import type { BgpRole } from '../../../../bgp/peer-config.ts';
 import type { PeerDraft, SessionDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionEnd } from '../../src/simulator/sessions/sessions.ts';
-import type { Situation } from '../../src/simulator/timeline/fates.ts';
 import { beginPause, pauseAfterError } from '../../src/simulator/timeline/pauses.ts';
+import type { Situation } from '../../src/simulator/timeline/situation.ts';
 import { bird2Profile } from '../../src/targets/bird/decision.ts';
 import { frr84Profile } from '../../src/targets/frr/decision.ts';
 

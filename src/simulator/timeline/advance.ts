@@ -15,13 +15,14 @@ import type { Change } from './change.ts';
 import { closedEnds, withoutReopened } from './closed-sessions.ts';
 import { askAgain, conditionsBefore, nextAsked, withConditions } from './conditions.ts';
 import { neighborOf, pairOf } from './ends.ts';
-import { nextSessions, type Sessions } from './fates.ts';
+import { nextSessions } from './fates.ts';
 import { habitsOf } from './habits.ts';
 import { firstGroups, nextGroups } from './kernel-groups.ts';
 import { placeLeftLanes, withLeftLanes } from './left-lanes.ts';
 import { onlyListsDiffer } from './lists-wait.ts';
 import type { Moment } from './moment.ts';
 import type { Past } from './past.ts';
+import type { Sessions } from './situation.ts';
 import { changeWorld, leftBehind, networkOf, pairKey, type World, wholeWorld } from './world.ts';
 
 /** A state with nobody or not everybody running yet is begun by `beginWith` (timeline.ts). */

@@ -1,68 +1,13 @@
 import { contains } from '../../base/ip.ts';
-import type { Router } from '../../bgp/router.ts';
 import { isEarly } from '../sessions/early.ts';
-import { listens, type SessionEnd, type Silence } from '../sessions/sessions.ts';
-import { connectedInterface, type Ground, kernelLookup } from '../sessions/transport.ts';
-import {
-  connected,
-  daemonOf,
-  endOf,
-  importDiffers,
-  neighborOf,
-  pairOf,
-  parametersOf,
-  runs,
-  seesWay,
-} from './ends.ts';
-import { dialAfter, fallsWithInterface, habitsOf, keepsFor, patience, startsAfter } from './habits.ts';
-import { endsBeforeFiles, heldByFiles, isDialledAgain, isLeftIdle } from './held.ts';
-import type { Moment } from './moment.ts';
-import { beginPause, nearInterface, pauseAfterError } from './pauses.ts';
-import { isMissed, pauseAgain } from './watched.ts';
-
-/** What is known when sessions are looked at again. */
-export interface Situation {
-  readonly ground: Ground;
-  readonly groundBefore: Ground;
-  readonly clock: number;
-  /** As it is now; null: no daemon runs there. */
-  readonly routers: readonly (Router | null)[];
-  readonly routersBefore: readonly (Router | null)[];
-  /** Nodes whose daemon has just started: it knows of no session of before. */
-  readonly started: ReadonlySet<number>;
-  /** Nodes whose daemon was killed: it took leave of nobody. */
-  readonly killed: ReadonlySet<number>;
-  /** Who would have a session with whom if all of them tried now. */
-  readonly wanted: readonly SessionEnd[];
-  /** By place in `wanted`: its place in `before`, where both hosts and all between them are as they were; -1: not known to be. */
-  readonly from: Int32Array;
-  readonly before: readonly SessionEnd[];
-  readonly moment: Pick<Moment, 'tries' | 'pauses'>;
-}
-
-/** The sessions as they are now. */
-export interface Sessions {
-  readonly ends: readonly SessionEnd[];
-  /** For each end its place in the list before; -1: new. */
-  readonly from: readonly number[];
-  readonly waiting: ReadonlyMap<string, number>;
-  readonly tries: ReadonlyMap<string, number>;
-  readonly pauses: ReadonlyMap<string, number>;
-}
-
-/** What is written down about ends that are not up. */
-interface Notes {
-  readonly silent: Map<string, { readonly end: SessionEnd; readonly place: number }>;
-  readonly tries: Map<string, number>;
-  readonly pauses: Map<string, number>;
-}
-
-/** Which of the two ends still believe in the session. */
-interface Belief {
-  readonly ends: readonly [SessionEnd, SessionEnd];
-  /** Places in the list before; null: that end has given up. */
-  readonly places: readonly [number | null, number | null];
-}
+import type { SessionEnd } from '../sessions/sessions.ts';
+import { readyAt } from './dials.ts';
+import { connected, daemonOf, endOf, importDiffers, neighborOf, pairOf, parametersOf, runs } from './ends.ts';
+import { habitsOf } from './habits.ts';
+import { endsBeforeFiles } from './held.ts';
+import { isUnheard, noteGone, noteLoss } from './losses.ts';
+import type { Belief, Notes, Sessions, Situation } from './situation.ts';
+import { pauseAgain } from './watched.ts';
 
 /**
  * Sessions after something has happened, or some time has passed: which go on, which ends give up, which do not know yet that
@@ -101,97 +46,6 @@ function isListed(situation: Situation, end: SessionEnd): boolean {
   const router = situation.routers[node];
   if (!peerAddress) return false;
   return router?.bgp.listenRanges.some(({ prefix }) => contains(prefix, peerAddress)) === true;
-}
-
-function noteGone(end: SessionEnd, { silent }: Notes): void {
-  const gone = {
-    ...end,
-    state: 'Active',
-    reason: 'the caller is gone',
-    other: null,
-    silent: undefined,
-    listed: true,
-  } as const;
-  silent.set(neighborOf(end), { end: gone, place: -1 });
-}
-
-/** Did its daemon stop, and take the only way to the peer along before it could say so? */
-function isUnheard({ ground, routers, routersBefore, killed }: Situation, end: SessionEnd): boolean {
-  const { node, peerAddress } = end;
-  if (routers[node] != null || killed.has(node) || peerAddress === null) return false;
-  const router = routersBefore[node];
-  if (!habitsOf(router, end).clearsRoutesFirst || router?.config.table?.persists) return false;
-  return (
-    connectedInterface(ground, node, peerAddress) === null &&
-    kernelLookup(ground.tables)(node, peerAddress) === null
-  );
-}
-
-/** One end of a session that does not go on. */
-function noteLoss(situation: Situation, belief: Belief, side: 0 | 1, reached: boolean, notes: Notes): void {
-  const { silent, tries, pauses } = notes;
-  const end = belief.ends[side];
-  const place = belief.places[side];
-  const { clock, routers } = situation;
-  if (place === null || !runs(situation, end)) return;
-  const wasUp = end.state === 'Established';
-  const left = silenceOf(situation, belief, side, reached);
-  if (left) silent.set(neighborOf(end), { end: { ...end, other: null, silent: left }, place });
-  if (left || !wasUp) return;
-  tries.set(neighborOf(end), clock);
-  const pauseFor = (seconds: number) => {
-    if (seconds === 0) return;
-    pauses.set(neighborOf(end), clock + seconds);
-    tries.set(neighborOf(end), clock + seconds);
-  };
-  pauseFor(habitsOf(routers[end.node], end).pauseAfterLoss ?? 0);
-  const peer = belief.ends[1 - side];
-  const kept = peer && keptFor(situation, belief, side, reached);
-  if (kept) {
-    const reason = 'the peer is gone, its routes are kept for a restart';
-    const silence = silenceFor(situation, end, peer, kept);
-    const waiting = { ...end, state: 'Active', reason, other: null, silent: silence } as const;
-    silent.set(neighborOf(end), { end: waiting, place });
-  } else {
-    // A session that BFD stops is an error to BIRD, one that it lets restart is none (bgp_bfd_notify).
-    const missed = isMissed(situation, belief.ends, side, reached);
-    const forgiven = missed ? habitsOf(routers[end.node], end).watchedByBfd === 'keeps' : reached;
-    pauseFor(pauseAfterError(situation, end, tries, forgiven));
-    if (end.dynamic && habitsOf(routers[end.node], end).listsCallers) noteGone(end, notes);
-  }
-}
-
-/** Seconds for which an end keeps the routes of a peer that offered graceful restart; 0: not at all. */
-function keptFor(situation: Situation, belief: Belief, side: 0 | 1, reached: boolean): number {
-  const { ends } = belief;
-  const [own, peer] = [ends[side], ends[1 - side]];
-  if (!peer) return 0;
-  const left = leftSilently(situation, peer);
-  const gone = left
-    ? 'killed'
-    : runs(situation, peer)
-      ? null
-      : situation.killed.has(peer.node)
-        ? 'killed'
-        : 'stopped';
-  const missed = isMissed(situation, belief.ends, side, reached);
-  const silent = own.silent !== undefined && !reached ? 'silent' : null;
-  // BIRD handles what BFD misses as a connection that broke.
-  const how = gone ?? (missed ? 'killed' : silent);
-  if (how === null || (missed && habitsOf(situation.routers[own.node], own).watchedByBfd === 'stops'))
-    return 0;
-  const [helper, other] = [
-    habitsOf(situation.routers[own.node], own),
-    habitsOf(situation.routersBefore[peer.node], peer),
-  ];
-  return keepsFor(helper, other, how);
-}
-
-/** Was the session dropped without a word, since the listen range it came from is another in new files? */
-function leftSilently({ routers, routersBefore }: Situation, { node, dynamic }: SessionEnd): boolean {
-  const [router, old] = [routers[node], routersBefore[node]];
-  if (!dynamic || !router || !old || router === old || router.bgp.asn !== old.bgp.asn) return false;
-  return habitsOf(router).leavesCallersSilently === true;
 }
 
 /** The daemon has begun anew with all its neighbors. */
@@ -251,44 +105,6 @@ function goesOn(situation: Situation, { ends, places }: Belief, possible: boolea
 function isDeaf({ routers }: Situation, end: SessionEnd, other: SessionEnd | undefined): boolean {
   if (!other || !habitsOf(routers[end.node], end).rereadsByRefresh) return false;
   return habitsOf(routers[other.node], other).answersRefresh === false;
-}
-
-/** How an end stands that has lost its peer: null: it knows and has given up. */
-function silenceOf(situation: Situation, belief: Belief, side: 0 | 1, reached: boolean): Silence | null {
-  const { ends, places } = belief;
-  const { clock, routers, routersBefore } = situation;
-  const [own, peer] = [ends[side], ends[1 - side]];
-  if (!peer) return null;
-  const near = nearInterface(situation.ground, own);
-  if (own.silent && own.state !== 'Established') {
-    const falls = habitsOf(routers[own.node], own).keptFallsWithInterface && near !== undefined && !near.up;
-    return falls || own.silent.until <= clock ? null : own.silent;
-  }
-  if (own.silent) {
-    const knows = reached && places[1 - side] === null;
-    return knows || own.silent.until <= clock ? null : own.silent;
-  }
-  // A connection that is closed is seen at once where packets pass; whoever changed its own mind knows without.
-  if (reached || routers[own.node]?.bgp !== routersBefore[own.node]?.bgp) return null;
-  if (near && !near.up && fallsWithInterface(routers[own.node], own)) return null;
-  if (isMissed(situation, belief.ends, side, reached)) return null;
-  return silenceFor(situation, own, peer, patience(own, peer));
-}
-
-function silenceFor(
-  { clock, routersBefore }: Situation,
-  own: SessionEnd,
-  peer: SessionEnd,
-  seconds: number,
-): Silence {
-  const [before, router] = [own.silent, routersBefore[peer.node]];
-  const habits = habitsOf(router, peer);
-  return {
-    peer: { ...peer, silent: undefined },
-    until: clock + seconds,
-    routerId: before?.routerId ?? router?.routerId ?? 0,
-    longMessages: before?.longMessages ?? habits.offersExtendedMessages === true,
-  };
 }
 
 /** Ends of sessions that go on without a question: as marks by place in `wanted`, and in the list before. */
@@ -396,52 +212,4 @@ function withoutHalves(ends: readonly SessionEnd[]): readonly SessionEnd[] {
 
 function dialing(end: SessionEnd): SessionEnd {
   return { ...end, state: 'Active', other: null, reason: 'the connection is being made' };
-}
-
-/** Seconds on the clock at which the session comes up: the next time that one of the two dials and the other answers. */
-function readyAt(
-  situation: Situation,
-  pair: readonly [SessionEnd, SessionEnd],
-  { tries, pauses }: Notes,
-  earlier: ReadonlyMap<string, SessionEnd>,
-): number {
-  const { clock, routers } = situation;
-  for (const end of pair) {
-    beginPause(situation, end, tries, pauses);
-    const held = heldByFiles(situation, end, earlier);
-    if (held > 0) pauses.set(neighborOf(end), clock + held);
-  }
-  const freeAt = (end: SessionEnd) => Math.max(clock, pauses.get(neighborOf(end)) ?? 0);
-  const dials = pair.map((end, side) => {
-    const peer = pair[1 - side] ?? end;
-    if (end.config.passive || end.dynamic || !listens(peer.config, end.config))
-      return Number.POSITIVE_INFINITY;
-    const habits = habitsOf(routers[end.node], end);
-    // It dials in the moment it is let go.
-    const held = heldByFiles(situation, end, earlier) > 0;
-    if (!held && isLeftIdle(end, earlier)) tries.set(neighborOf(end), Number.POSITIVE_INFINITY);
-    else if (held || beginsAnew(situation, end, earlier))
-      tries.set(neighborOf(end), freeAt(end) - (held ? habits.dialsAfter : 0));
-    const started = tries.get(daemonOf(end.node)) ?? 0;
-    const began = tries.get(neighborOf(end)) ?? started;
-    const first = began + (began === started ? startsAfter(habits) : habits.dialsAfter);
-    const shut = peer.dynamic ? 0 : (habitsOf(routers[peer.node], peer).heldAtStart ?? 0);
-    const open = (tries.get(daemonOf(peer.node)) ?? Number.NEGATIVE_INFINITY) + shut;
-    const answered = Math.max(freeAt(end), freeAt(peer), open);
-    return dialAfter(first, answered, habits, end.config.timers.connectRetry);
-  });
-  return Math.min(...dials);
-}
-
-/** A daemon that watches the way to its peer dials as soon as it is there again; the others wait for their timers. */
-function beginsAnew(
-  { ground, groundBefore, routers, routersBefore, started }: Situation,
-  end: SessionEnd,
-  earlier: ReadonlyMap<string, SessionEnd>,
-): boolean {
-  const { node } = end;
-  if (started.has(node)) return true;
-  const [router, old] = [routers[node], routersBefore[node]];
-  if (router?.bgp !== old?.bgp && isDialledAgain(end, router, old, earlier)) return true;
-  return habitsOf(routers[node]).watchesWay && seesWay(ground, end) && !seesWay(groundBefore, end);
 }

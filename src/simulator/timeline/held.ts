@@ -4,8 +4,8 @@ import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import { connectionOf, neighborOf } from './ends.ts';
-import type { Situation } from './fates.ts';
 import { habitsOf } from './habits.ts';
+import type { Situation } from './situation.ts';
 
 type Files = Pick<Situation, 'routers' | 'routersBefore' | 'started' | 'before'>;
 

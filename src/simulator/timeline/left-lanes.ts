@@ -2,7 +2,7 @@ import { type FamilyName, familyNames } from '../../base/family.ts';
 import type { Topology } from '../engine/topology.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import type { SimulationState } from '../state.ts';
-import type { Sessions } from './fates.ts';
+import type { Sessions } from './situation.ts';
 
 /** The lanes over which paths come, or came, to the slot. */
 function lanesInto({ lanes, leftLanes, reverse }: Topology, slot: number): Int32Array | undefined {

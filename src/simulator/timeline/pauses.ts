@@ -2,8 +2,8 @@ import type { WiredInterface } from '../kernel/wiring.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import type { Ground } from '../sessions/transport.ts';
 import { neighborOf } from './ends.ts';
-import type { Situation } from './fates.ts';
 import { habitsOf } from './habits.ts';
+import type { Situation } from './situation.ts';
 
 /** Seconds after which BIRD forgets an error (`error forget time`), and the most by which its pauses grow. */
 const ERRORS_REMEMBERED = 300;

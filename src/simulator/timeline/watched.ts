@@ -1,9 +1,9 @@
 import { watchEachOther } from '../sessions/bfd.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import { connected, neighborOf, runs } from './ends.ts';
-import type { Situation } from './fates.ts';
 import { habitsOf } from './habits.ts';
 import { repeatPause } from './pauses.ts';
+import type { Situation } from './situation.ts';
 
 /** Is the session watched by BFD, and the peer gone without a word? */
 export function isMissed(

@@ -1,7 +1,8 @@
-import { familyCommands, familyOnlyCommands } from './commands/family.ts';
+import { familyCommands } from './commands/family.ts';
 import { instanceCommands } from './commands/instance.ts';
 import { listCommands } from './commands/lists.ts';
 import { neighborCommands } from './commands/neighbor.ts';
+import { familyOnlyCommands } from './commands/neighbor-family.ts';
 import { routeMapCommands, routeMapOpeners } from './commands/route-map.ts';
 import { topCommands } from './commands/top.ts';
 import { interfaceCommands, zebraCommands } from './commands/zebra.ts';

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../../../base/ip.ts';
 import { beginsCarried } from '../carried.ts';
 import type { DialectId } from '../dialect.ts';
+import type { Reference } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Mode, Reading, SkippedBlock } from '../reading.ts';
 
@@ -77,4 +78,10 @@ export function numberOf(args: Arguments, name: string): number {
 export function optionalNumber(args: Arguments, name: string): number | null {
   const value = args.get(name);
   return value === undefined ? null : Number(value);
+}
+
+/** The map that a line names behind `route-map`, if it does. */
+export function routeMapOf(reading: Reading, args: Arguments): Reference | null {
+  const name = args.get('map');
+  return name === undefined ? null : reading.reference(name);
 }

@@ -2,10 +2,8 @@ import type { Prefix } from '../base/ip.ts';
 import { type AsPath, type AsPathTable, type AsSegment, internAsPath } from './as-path.ts';
 import {
   emptyPath,
-  internPath,
   type Path,
   type PathData,
-  type PathStore,
   sortedCommunities,
   sortedLargeCommunities,
 } from './attributes.ts';
@@ -13,6 +11,7 @@ import { parseCommunity, parseLargeCommunity } from './communities.ts';
 import type { BgpConfig } from './config.ts';
 import { sortedExtendedCommunities } from './extended-communities.ts';
 import type { AnnouncedAttributes } from './origination-config.ts';
+import { internPath, type PathStore } from './path-store.ts';
 import type { Peer } from './peer.ts';
 import type { Router } from './router.ts';
 

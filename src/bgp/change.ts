@@ -1,10 +1,11 @@
 import type { Prefix } from '../base/ip.ts';
 import { holdsRealAs } from './as-path.ts';
 import type { Path } from './attributes.ts';
-import { egressOf, isReflection, named, passesExportPolicy } from './export.ts';
+import { egressOf, named, passesExportPolicy } from './export.ts';
 import { clusterIdOf } from './import.ts';
 import type { Peer } from './peer.ts';
 import type { Router } from './router.ts';
+import { isReflection } from './suppression.ts';
 
 /** A best path as it stood at one moment; `peer` null: made by this router. */
 export interface Standing {

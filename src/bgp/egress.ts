@@ -1,10 +1,11 @@
 import { type Asn, isPrivateAsn } from '../base/asn.ts';
 import { isMappedAddress } from '../base/ip.ts';
 import { type AsPath, dropAsns, prependAs, prependConfedAs, replaceAsns, withoutConfed } from './as-path.ts';
-import { type Path, type PathData, sortedCommunities, withPath } from './attributes.ts';
+import { type Path, type PathData, sortedCommunities } from './attributes.ts';
 import { compareLargeCommunities, GRACEFUL_SHUTDOWN } from './communities.ts';
 import { isTransitive } from './extended-communities.ts';
 import { clusterIdOf } from './import.ts';
+import { withPath } from './path-store.ts';
 import { type Peer, toldType } from './peer.ts';
 import type { Router } from './router.ts';
 

@@ -9,15 +9,10 @@ import {
 } from '../base/ip.ts';
 import { carriesAigp } from './aigp.ts';
 import { type AsPath, countAs, hasAsSet, holdsAs, prependAs, sortedSets } from './as-path.ts';
-import {
-  type Path,
-  type PathData,
-  sortedCommunities,
-  sortedLargeCommunities,
-  withPath,
-} from './attributes.ts';
+import { type Path, type PathData, sortedCommunities, sortedLargeCommunities } from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
 import { sortedExtendedCommunities, withinTheAs } from './extended-communities.ts';
+import { withPath } from './path-store.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';

@@ -1,17 +1,11 @@
 import { type FamilyName, familyOf } from '../base/family.ts';
 import { type Address, isLinkLocal, type Prefix, parsePrefix } from '../base/ip.ts';
 import { announcedData } from './announce.ts';
-import {
-  emptyPath,
-  internPath,
-  type Path,
-  type PathData,
-  sortedCommunities,
-  withPath,
-} from './attributes.ts';
+import { emptyPath, type Path, type PathData, sortedCommunities } from './attributes.ts';
 import { GRACEFUL_SHUTDOWN } from './communities.ts';
 import { nextHopOnEntry } from './import.ts';
 import type { Origination } from './origination-config.ts';
+import { internPath, withPath } from './path-store.ts';
 import { describeReason } from './policy/describe.ts';
 import { evaluateChain, type PolicyReason, type PolicyVerdict } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';

@@ -1,5 +1,6 @@
-import { type Path, withPath } from './attributes.ts';
+import type { Path } from './attributes.ts';
 import type { Egress } from './egress.ts';
+import { withPath } from './path-store.ts';
 import type { Peer } from './peer.ts';
 import type { BgpRole } from './peer-config.ts';
 import type { Router } from './router.ts';

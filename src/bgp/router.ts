@@ -1,7 +1,7 @@
 import type { Prefix } from '../base/ip.ts';
 import { type AnnouncedPaths, announcementsByPrefix } from './announce.ts';
-import { createPathStore, type PathStore } from './attributes.ts';
 import type { BgpConfig, RouterConfig } from './config.ts';
+import { createPathStore, type PathStore } from './path-store.ts';
 import { createPolicyNotes, type PolicyNotes } from './policy/analyse.ts';
 import { createPolicyTables, type PolicyTables } from './policy/match.ts';
 import { createDecisionProcess, type DecisionProcess, type KnownSteps } from './rib/decide.ts';

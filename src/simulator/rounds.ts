@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
-import { forgetPaths } from '../bgp/attributes.ts';
+import { forgetPaths } from '../bgp/path-store.ts';
 import { remadeAggregates, summarisedAt, withAggregates } from './aggregates.ts';
 import { HopTable } from './compact/hop-table.ts';
 import { addNode, roomFor, settled } from './compact/node-set.ts';

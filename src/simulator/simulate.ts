@@ -1,6 +1,6 @@
 import { type FamilyName, familyNames } from '../base/family.ts';
-import { markPaths } from '../bgp/attributes.ts';
 import { defaultPrefix, type Originated, originate } from '../bgp/originate.ts';
+import { markPaths } from '../bgp/path-store.ts';
 import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
 import { closed, closings } from './closings/closings.ts';
 import { findDependencies } from './dependencies.ts';

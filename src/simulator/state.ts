@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FamilyName } from '../base/family.ts';
 import type { Prefix } from '../base/ip.ts';
-import type { PathMark } from '../bgp/attributes.ts';
 import type { IdleOrigination, Originated } from '../bgp/originate.ts';
+import type { PathMark } from '../bgp/path-store.ts';
 import type { Router, RouterContext } from '../bgp/router.ts';
 import type { HeldSlots } from './compact/held-slots.ts';
 import type { HopTable } from './compact/hop-table.ts';

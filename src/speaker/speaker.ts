@@ -1,7 +1,7 @@
 import { carriedFamilies, type FamilyName } from '../base/family.ts';
 import { type Address, addressOf } from '../base/ip.ts';
-import { createTransientPathStore } from '../bgp/attributes.ts';
 import type { BgpConfig, RouterConfig } from '../bgp/config.ts';
+import { createTransientPathStore } from '../bgp/path-store.ts';
 import { createRouter, createRouterContext, type Router } from '../bgp/router.ts';
 import type { FamilyKey } from '../bgp/wire/negotiated.ts';
 import { CarriedTables } from './carried/carried-tables.ts';

@@ -1,7 +1,8 @@
 import { asPathText, asSequence, internAsPath } from '../../src/bgp/as-path.ts';
-import { emptyPath, internPath, type Path, type PathData } from '../../src/bgp/attributes.ts';
+import { emptyPath, type Path, type PathData } from '../../src/bgp/attributes.ts';
 import { communityText, parseCommunity } from '../../src/bgp/communities.ts';
 import type { BgpConfig } from '../../src/bgp/config.ts';
+import { internPath } from '../../src/bgp/path-store.ts';
 import type { Peer, PeerType } from '../../src/bgp/peer.ts';
 import type { PeerConfig } from '../../src/bgp/peer-config.ts';
 import type { PeerFamilyConfig } from '../../src/bgp/peer-family-config.ts';

@@ -1,7 +1,8 @@
 import { dropAsns, prependAll, replaceAsns, withoutConfed } from '../as-path.ts';
-import { type PathData, type PathStore, sortedCommunities, sortedLargeCommunities } from '../attributes.ts';
+import { type PathData, sortedCommunities, sortedLargeCommunities } from '../attributes.ts';
 import { communityText, parseCommunity, parseLargeCommunity } from '../communities.ts';
 import { linkBandwidth, withOneOfItsKind } from '../extended-communities.ts';
+import type { PathStore } from '../path-store.ts';
 import { withoutExtended } from './extended-patterns.ts';
 import {
   communitiesInSet,

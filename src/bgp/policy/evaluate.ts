@@ -1,4 +1,5 @@
-import { internPath, type Path, type PathData, type PathStore } from '../attributes.ts';
+import type { Path, PathData } from '../attributes.ts';
+import { internPath, type PathStore } from '../path-store.ts';
 import { applyAction } from './actions.ts';
 import type { Miss } from './describe.ts';
 import { conditionHolds, type PolicySubject, type PolicyTables } from './match.ts';

@@ -1,9 +1,9 @@
 import { announcedPaths } from '../../bgp/announce.ts';
 import { egressPath } from '../../bgp/egress.ts';
-import { leadsToPeer, loopsToPeer } from '../../bgp/export.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { groupWinners, sortedList } from '../../bgp/rib/decide.ts';
 import type { Router } from '../../bgp/router.ts';
+import { leadsToPeer, loopsToPeer } from '../../bgp/suppression.ts';
 import type { ExportGroup } from '../peers/export-groups.ts';
 import { type Engine, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
 import { hearsSecond, MOST_LANES, takesSeveral } from './lanes.ts';

@@ -1,5 +1,6 @@
 import { familyOf } from '../../base/family.ts';
-import { type Path, withPath } from '../../bgp/attributes.ts';
+import type { Path } from '../../bgp/attributes.ts';
+import { withPath } from '../../bgp/path-store.ts';
 import type { Router } from '../../bgp/router.ts';
 import { pathsUsedWith } from '../kernel/fib.ts';
 import type { Engine, SlotCandidate } from './engine.ts';

@@ -1,9 +1,11 @@
 import { announcedTo } from '../../bgp/announce.ts';
-import { type Path, pathWith } from '../../bgp/attributes.ts';
+import type { Path } from '../../bgp/attributes.ts';
 import { egressPath } from '../../bgp/egress.ts';
-import { leadsToPeer, loopsToPeer, named, suppression } from '../../bgp/export.ts';
+import { named } from '../../bgp/export.ts';
+import { pathWith } from '../../bgp/path-store.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
+import { leadsToPeer, loopsToPeer, suppression } from '../../bgp/suppression.ts';
 import { notInstalled } from '../kernel/fib.ts';
 import { standingIn } from '../peers/company.ts';
 import { type ExportGroup, knownLead, noteLead, SUPPRESSED } from '../peers/export-groups.ts';

@@ -1,18 +1,17 @@
 import { holdsAs, prependAs } from '../../bgp/as-path.ts';
-import { type Path, pathWith } from '../../bgp/attributes.ts';
+import type { Path } from '../../bgp/attributes.ts';
 import { sentAsPath } from '../../bgp/egress.ts';
 import { LONGEST_AS_PATH } from '../../bgp/export.ts';
 import { namesOwnNextHop } from '../../bgp/import.ts';
+import { pathWith } from '../../bgp/path-store.ts';
 import { imported } from '../engine/deliver.ts';
 import { importClassOf, routerAt } from '../engine/engine.ts';
 import { groupWire } from '../engine/tell.ts';
 import { SUPPRESSED } from '../peers/export-groups.ts';
 import { importedAnswer } from '../peers/peer-classes.ts';
 import { candidateAt } from './candidates.ts';
-import { answerOf, type ClassAnswers, keepAnswer } from './classes.ts';
 import {
   CLASS_SHIFT,
-  type Flat,
   G,
   GROUP_CELLS,
   INTERNAL,
@@ -22,7 +21,9 @@ import {
   S,
   SLOT_CELLS,
   TO_INTERNAL,
-} from './layout.ts';
+} from './cells.ts';
+import { answerOf, type ClassAnswers, keepAnswer } from './classes.ts';
+import type { Flat } from './layout.ts';
 import { asPathOf, bitOf, noteAsPath, noteAttributes, noteLonger, PLAIN } from './numbers.ts';
 
 /** The path behind two numbers. */

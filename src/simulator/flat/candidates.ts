@@ -6,7 +6,6 @@ import {
   BY_ADDRESS,
   BY_AGE,
   CONNECTED,
-  type Flat,
   JUDGED,
   N,
   NODE_CELLS,
@@ -16,7 +15,8 @@ import {
   SLOT_CELLS,
   UNRANKED,
   USABLE,
-} from './layout.ts';
+} from './cells.ts';
+import type { Flat } from './layout.ts';
 import { stray } from './twins.ts';
 
 /** The candidate of the engine in a place, with all that its numbers say. */

@@ -4,7 +4,8 @@ import { routerAt } from '../engine/engine.ts';
 import { exportedId } from '../peers/peer-classes.ts';
 import { numbersOf, pathOf } from './answers.ts';
 import { candidateAt } from './candidates.ts';
-import { type Flat, G, GROUP_CELLS, N, NODE_CELLS, push, TOLD } from './layout.ts';
+import { G, GROUP_CELLS, N, NODE_CELLS, TOLD } from './cells.ts';
+import { type Flat, push } from './layout.ts';
 
 /** What was best before: its place (-1: nothing) and path. */
 export interface Before {

@@ -10,12 +10,10 @@ import { byKind, type Engine, importClassOf } from '../engine/engine.ts';
 import { judgesKernel } from '../kernel/fib.ts';
 import { isSingleHop, wantsConnected } from '../kernel/next-hops.ts';
 import type { PeerClass } from '../peers/peer-classes.ts';
-import { type Classes, createClasses } from './classes.ts';
 import {
   BY_ADDRESS,
   CLASS_SHIFT,
   CONNECTED,
-  type Flat,
   G,
   GROUP_CELLS,
   INSTALLS,
@@ -35,7 +33,9 @@ import {
   SPARES_SOURCE,
   SUPPRESSES_ALIKE,
   TO_INTERNAL,
-} from './layout.ts';
+} from './cells.ts';
+import { type Classes, createClasses } from './classes.ts';
+import type { Flat } from './layout.ts';
 import { createNumbers } from './numbers.ts';
 import { createSlab } from './slab.ts';
 

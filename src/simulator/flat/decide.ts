@@ -1,10 +1,8 @@
 import { better, decide } from '../../bgp/rib/decide.ts';
 import { routerAt } from '../engine/engine.ts';
 import { candidateAt, listOf, placesOf, rankSlots } from './candidates.ts';
-import { sayChanges } from './changes.ts';
 import {
   BY_AGE,
-  type Flat,
   LENGTH_FIRST,
   N,
   NODE_CELLS,
@@ -16,7 +14,9 @@ import {
   SAYS_CHANGES,
   SLOT_CELLS,
   USABLE,
-} from './layout.ts';
+} from './cells.ts';
+import { sayChanges } from './changes.ts';
+import type { Flat } from './layout.ts';
 import { isQuiet, noteQuiet } from './quiet.ts';
 import { tellGroup } from './tell.ts';
 

@@ -2,10 +2,8 @@ import { refusal } from '../../bgp/import.ts';
 import { routerAt } from '../engine/engine.ts';
 import { classAnswer, importOf, looped, pathOf } from './answers.ts';
 import { judgeAddress } from './candidates.ts';
-import { betterSlot, choose, decideQuickly, redecide } from './decide.ts';
 import {
   CLASS_SHIFT,
-  type Flat,
   JUDGED,
   KEEPS_EARLIER,
   N,
@@ -16,7 +14,9 @@ import {
   SAME_MED,
   SLOT_CELLS,
   USABLE,
-} from './layout.ts';
+} from './cells.ts';
+import { betterSlot, choose, decideQuickly, redecide } from './decide.ts';
+import type { Flat } from './layout.ts';
 import { bitOf, OWN_HOP, PLAIN } from './numbers.ts';
 import { reach } from './restore.ts';
 import { append, countMatch, place, takeOut } from './table.ts';

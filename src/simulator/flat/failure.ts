@@ -12,8 +12,9 @@ import {
 import type { Origins } from '../engine/converge.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { type Disturbance, disturbanceOf } from '../timeline/untouched.ts';
+import { NODE_CELLS, SLOT_CELLS } from './cells.ts';
 import { holdAlike, reachedNow } from './follow.ts';
-import { type Flat, NODE_CELLS, SLOT_CELLS } from './layout.ts';
+import type { Flat } from './layout.ts';
 import { type Disturbed, endSessions, goneByNode, goOn, runFlat } from './run.ts';
 import { createSlab, type Slab } from './slab.ts';
 import { keepStanding } from './standing.ts';

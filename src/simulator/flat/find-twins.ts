@@ -3,7 +3,6 @@ import { routerAt } from '../engine/engine.ts';
 import { judgeAddress } from './candidates.ts';
 import {
   CHOSEN_BY_AGE,
-  type Flat,
   FOR_GOOD,
   G,
   GROUP_CELLS,
@@ -20,7 +19,8 @@ import {
   SPARES_SOURCE,
   UNRANKED,
   USABLE,
-} from './layout.ts';
+} from './cells.ts';
+import type { Flat } from './layout.ts';
 import { loopsOf, numberOfSet, type Twins } from './twins.ts';
 
 /** Routers with more slots are no hosts. */

@@ -1,4 +1,5 @@
-import { type Flat, FOR_GOOD, N, NODE_CELLS, S, SAME_MED, SLOT_CELLS, TOLD } from './layout.ts';
+import { FOR_GOOD, N, NODE_CELLS, S, SAME_MED, SLOT_CELLS, TOLD } from './cells.ts';
+import type { Flat } from './layout.ts';
 import { append, countMatch } from './table.ts';
 import { togetherAs } from './twins.ts';
 

@@ -1,5 +1,6 @@
 import type { AsPath } from '../../bgp/as-path.ts';
-import type { Path, PathStore } from '../../bgp/attributes.ts';
+import type { Path } from '../../bgp/attributes.ts';
+import type { PathStore } from '../../bgp/path-store.ts';
 
 /** What is asked of AS_PATHs and attributes in every delivery, by their numbers. */
 export interface Numbers {

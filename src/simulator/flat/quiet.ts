@@ -1,16 +1,6 @@
 import { isShort } from './answers.ts';
-import {
-  type Flat,
-  G,
-  GROUP_CELLS,
-  INTERNAL,
-  LEAD_CELLS,
-  N,
-  S,
-  SLOT_CELLS,
-  TO_INTERNAL,
-  TOLD,
-} from './layout.ts';
+import { G, GROUP_CELLS, INTERNAL, LEAD_CELLS, N, S, SLOT_CELLS, TO_INTERNAL, TOLD } from './cells.ts';
+import type { Flat } from './layout.ts';
 
 /**
  * Most routers pass nothing on: hosts that announce what is theirs, internal peers of internal peers. That a path of a slot is told to

@@ -1,12 +1,10 @@
-import { leadsToPeer, loopsToPeer } from '../../bgp/export.ts';
+import { leadsToPeer, loopsToPeer } from '../../bgp/suppression.ts';
 import type { HeldSlots } from '../compact/held-slots.ts';
 import { addNode, hasNode } from '../compact/node-set.ts';
 import { routerAt } from '../engine/engine.ts';
 import { exportOf, importOf, pathOf } from './answers.ts';
 import { candidateAt, judgeSlot, useObjects } from './candidates.ts';
 import {
-  beginNode,
-  type Flat,
   G,
   GROUP_CELLS,
   JUDGED,
@@ -19,7 +17,8 @@ import {
   SLOT_CELLS,
   SUPPRESSES_ALIKE,
   TOLD,
-} from './layout.ts';
+} from './cells.ts';
+import { beginNode, type Flat } from './layout.ts';
 import { OWN_HOP } from './numbers.ts';
 import { bestThen, isOrderless, type Standing } from './standing.ts';
 import { countMatch } from './table.ts';

@@ -1,16 +1,7 @@
 import { type BestPlan, BestTable, put } from './best-table.ts';
+import { KEEPS_EARLIER, N, NODE_CELLS, OBJECTS, ORDERED, S, SAME_MED, SLOT_CELLS } from './cells.ts';
 import { leaderOf, ledBy, reachedNow } from './follow.ts';
-import {
-  type Flat,
-  KEEPS_EARLIER,
-  N,
-  NODE_CELLS,
-  OBJECTS,
-  ORDERED,
-  S,
-  SAME_MED,
-  SLOT_CELLS,
-} from './layout.ts';
+import type { Flat } from './layout.ts';
 import { createSlab, type Slab } from './slab.ts';
 
 /**

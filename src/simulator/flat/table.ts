@@ -2,19 +2,8 @@ import { addNode } from '../compact/node-set.ts';
 import { newCandidate, type SlotCandidate } from '../engine/engine.ts';
 import { pathOf } from './answers.ts';
 import { candidateAt, fillJudged, judgeSlot, useObjects } from './candidates.ts';
-import {
-  beginNode,
-  CHANGED,
-  type Flat,
-  JUDGED,
-  localPlace,
-  MOVES,
-  N,
-  NODE_CELLS,
-  OBJECTS,
-  S,
-  SLOT_CELLS,
-} from './layout.ts';
+import { CHANGED, JUDGED, MOVES, N, NODE_CELLS, OBJECTS, S, SLOT_CELLS } from './cells.ts';
+import { beginNode, type Flat, localPlace } from './layout.ts';
 import { noteAsPath, noteAttributes, OWN_HOP } from './numbers.ts';
 
 export function addOwn(flat: Flat, node: number, path: SlotCandidate['path'], invalid: string | null): void {

@@ -4,11 +4,9 @@ import { type HopSets, installedHops, judgesKernel, singleHops, usedPaths } from
 import type { KernelRoute } from '../kernel/kernel-table.ts';
 import { decidedByAge } from '../orders/order-dependence.ts';
 import { candidateAt, listOf, placesOf } from './candidates.ts';
-import { followAnew, followedHops, layAlike, ledBy } from './follow.ts';
 import {
   CHANGED,
   CHOSEN_BY_AGE,
-  type Flat,
   INSTALLS,
   INSTALLS_CONNECTED,
   JUDGED,
@@ -19,7 +17,9 @@ import {
   S,
   SAME_MED,
   SLOT_CELLS,
-} from './layout.ts';
+} from './cells.ts';
+import { followAnew, followedHops, layAlike, ledBy } from './follow.ts';
+import type { Flat } from './layout.ts';
 import { HAS_MED, OWN_HOP } from './numbers.ts';
 import { countMatch } from './table.ts';
 

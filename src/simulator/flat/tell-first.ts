@@ -1,4 +1,5 @@
-import { type Flat, G, GROUP_CELLS, NODE_CELLS, ONE_BY_ONE, push, SLOT_CELLS } from './layout.ts';
+import { G, GROUP_CELLS, NODE_CELLS, ONE_BY_ONE, SLOT_CELLS } from './cells.ts';
+import { type Flat, push } from './layout.ts';
 import { reach } from './restore.ts';
 import { isLed, stray } from './twins.ts';
 

@@ -1,22 +1,21 @@
-import { leadsToPeer, loopsToPeer } from '../../bgp/export.ts';
+import { leadsToPeer, loopsToPeer } from '../../bgp/suppression.ts';
 import { hashAlike } from '../engine/alike.ts';
 import { routerAt } from '../engine/engine.ts';
 import { exportOf, pathOf } from './answers.ts';
 import { candidateAt } from './candidates.ts';
 import {
-  type Flat,
   G,
   GROUP_CELLS,
   N,
   NODE_CELLS,
   ONE_BY_ONE,
-  push,
   S,
   SLOT_CELLS,
   SPARES_SOURCE,
   SUPPRESSES_ALIKE,
   TOLD,
-} from './layout.ts';
+} from './cells.ts';
+import { type Flat, push } from './layout.ts';
 import { stray } from './twins.ts';
 
 export function tellGroup(flat: Flat, group: number, best: number): void {

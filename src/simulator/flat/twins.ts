@@ -1,5 +1,6 @@
 import type { AsPath } from '../../bgp/as-path.ts';
-import { type Flat, S, SLOT_CELLS } from './layout.ts';
+import { S, SLOT_CELLS } from './cells.ts';
+import type { Flat } from './layout.ts';
 import { asPathOf, grown } from './numbers.ts';
 
 /**

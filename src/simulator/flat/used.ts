@@ -2,9 +2,10 @@ import type { SlotCandidate } from '../engine/engine.ts';
 import { usedPaths } from '../kernel/fib.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { candidateAt, listOf } from './candidates.ts';
+import { N, NODE_CELLS } from './cells.ts';
 import { layAlike, ledBy } from './follow.ts';
 import { convergeInNumbers } from './index.ts';
-import { type Flat, N, NODE_CELLS } from './layout.ts';
+import type { Flat } from './layout.ts';
 import { flatTables } from './tables.ts';
 
 /** What each router uses for a prefix, by node. */

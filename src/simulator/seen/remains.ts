@@ -1,7 +1,8 @@
 import type { Asn } from '../../base/asn.ts';
 import { internAsPath } from '../../bgp/as-path.ts';
-import { type Path, withPath } from '../../bgp/attributes.ts';
+import type { Path } from '../../bgp/attributes.ts';
 import { named } from '../../bgp/export.ts';
+import { withPath } from '../../bgp/path-store.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
 import { drain, type Oscillation } from '../engine/converge.ts';

@@ -8,8 +8,9 @@ import {
   type Prefix,
   prefixOf,
 } from '../../base/ip.ts';
-import { type Destination, type PathData, withPath } from '../../bgp/attributes.ts';
+import type { Destination, PathData } from '../../bgp/attributes.ts';
 import { type LocalPath, localPath } from '../../bgp/originate.ts';
+import { withPath } from '../../bgp/path-store.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import { matchesPattern } from '../../bgp/policy/program/sets.ts';
 import type { Router } from '../../bgp/router.ts';

@@ -1,5 +1,6 @@
 import type { Prefix } from '../../base/ip.ts';
-import { type Path, withPath } from '../../bgp/attributes.ts';
+import type { Path } from '../../bgp/attributes.ts';
+import { withPath } from '../../bgp/path-store.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';

@@ -1,8 +1,9 @@
 import type { Network } from '../kernel/network.ts';
 import { type SimulationOptions, simulate } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
-import { advance, firstMoment } from './advance.ts';
+import { advance } from './advance.ts';
 import type { Change } from './change.ts';
+import { firstMoment } from './first-moment.ts';
 import { daemonStartsAfter } from './habits.ts';
 import { networkOf, wholeWorld } from './world.ts';
 

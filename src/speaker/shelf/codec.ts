@@ -1,6 +1,7 @@
 import { type Address, addressOf } from '../../base/ip.ts';
 import { type AsPath, prependAs } from '../../bgp/as-path.ts';
-import { internPath, type Path, type PathStore, sortedCommunities } from '../../bgp/attributes.ts';
+import { type Path, sortedCommunities } from '../../bgp/attributes.ts';
+import { internPath, type PathStore } from '../../bgp/path-store.ts';
 import type { Origin } from '../../bgp/policy/types.ts';
 import { decodeAttributes, encodeAttributes } from '../../bgp/wire/attributes.ts';
 import type { Negotiated } from '../../bgp/wire/negotiated.ts';

@@ -1,4 +1,5 @@
-import { type Path, type PathStore, pathText } from '../../bgp/attributes.ts';
+import { type Path, pathText } from '../../bgp/attributes.ts';
+import type { PathStore } from '../../bgp/path-store.ts';
 import { IntColumn } from '../../bgp/rib/int-columns.ts';
 import { ByteWriter } from '../../bgp/wire/writer.ts';
 import { ByteArena } from './byte-arena.ts';

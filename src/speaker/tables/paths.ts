@@ -1,12 +1,7 @@
 import type { Address } from '../../base/ip.ts';
 import { internAsPath } from '../../bgp/as-path.ts';
-import {
-  internPath,
-  type Path,
-  type PathStore,
-  sortedCommunities,
-  sortedLargeCommunities,
-} from '../../bgp/attributes.ts';
+import { type Path, sortedCommunities, sortedLargeCommunities } from '../../bgp/attributes.ts';
+import { internPath, type PathStore } from '../../bgp/path-store.ts';
 import { wholeAs } from '../../bgp/wire/as4.ts';
 import { type Attributes, encodeAttributes, type UnknownAttribute } from '../../bgp/wire/attributes.ts';
 import type { Negotiated } from '../../bgp/wire/negotiated.ts';

@@ -1,7 +1,7 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
 import type { Path } from '../../bgp/attributes.ts';
 import { egressPath } from '../../bgp/egress.ts';
-import { type ExportOutcome, exportPath, isNeverToldOwn } from '../../bgp/export.ts';
+import { type ExportOutcome, exportPath } from '../../bgp/export.ts';
 import { importPath } from '../../bgp/import.ts';
 import { defaultPrefix, localPath } from '../../bgp/originate.ts';
 import type { Peer } from '../../bgp/peer.ts';
@@ -14,6 +14,7 @@ import { ipv6Nlri } from '../../bgp/rib/ipv6-nlri.ts';
 import { Ipv4Index, KeyedIndex } from '../../bgp/rib/prefix-index.ts';
 import type { RibOut } from '../../bgp/rib/rib-out.ts';
 import type { Router } from '../../bgp/router.ts';
+import { isNeverToldOwn } from '../../bgp/suppression.ts';
 import { type FamilyKey, IPV4_UNICAST, IPV6_UNICAST } from '../../bgp/wire/negotiated.ts';
 import { Answers } from '../shelf/answers.ts';
 import { fact } from '../shelf/facts.ts';

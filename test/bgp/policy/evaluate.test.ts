@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asSequence, internAsPath } from '../../../src/bgp/as-path.ts';
-import { createPathStore, emptyPath, internPath, type PathData } from '../../../src/bgp/attributes.ts';
+import { emptyPath, type PathData } from '../../../src/bgp/attributes.ts';
 import { communityText, parseCommunity } from '../../../src/bgp/communities.ts';
+import { createPathStore, internPath } from '../../../src/bgp/path-store.ts';
 import { evaluateChain } from '../../../src/bgp/policy/evaluate.ts';
 import { createPolicyTables, type PolicySubject } from '../../../src/bgp/policy/match.ts';
 import type { Action, Condition, Policy, PrefixSet, Statement } from '../../../src/bgp/policy/types.ts';

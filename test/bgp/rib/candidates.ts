@@ -1,7 +1,8 @@
 import type { AsSegment } from '../../../src/bgp/as-path.ts';
 import { internAsPath } from '../../../src/bgp/as-path.ts';
-import { createPathStore, emptyPath, internPath, type PathData } from '../../../src/bgp/attributes.ts';
+import { emptyPath, type PathData } from '../../../src/bgp/attributes.ts';
 import type { BgpConfig } from '../../../src/bgp/config.ts';
+import { createPathStore, internPath } from '../../../src/bgp/path-store.ts';
 import type { Peer, PeerType } from '../../../src/bgp/peer.ts';
 import type { RouterProfile } from '../../../src/bgp/profile.ts';
 import type { Candidate } from '../../../src/bgp/rib/candidate.ts';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTransientPathStore, emptyPath, internPath, type Path } from '../../../src/bgp/attributes.ts';
+import { emptyPath, type Path } from '../../../src/bgp/attributes.ts';
 import { type CarriedDestination, CarriedRib } from '../../../src/bgp/carried/carried-rib.ts';
 import { readCarried } from '../../../src/bgp/carried/destinations.ts';
+import { createTransientPathStore, internPath } from '../../../src/bgp/path-store.ts';
 import type { Peer } from '../../../src/bgp/peer.ts';
 import { createDecisionProcess } from '../../../src/bgp/rib/decide.ts';
 import { L2VPN_EVPN } from '../../../src/bgp/wire/negotiated.ts';

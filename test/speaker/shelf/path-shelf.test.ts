@@ -3,14 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { addressOf } from '../../../src/base/ip.ts';
 import { internAsPath, prependAs } from '../../../src/bgp/as-path.ts';
 import {
-  createTransientPathStore,
   emptyPath,
-  internPath,
   type Path,
   type PathData,
   pathText,
   sortedCommunities,
 } from '../../../src/bgp/attributes.ts';
+import { createTransientPathStore, internPath } from '../../../src/bgp/path-store.ts';
 import { decodeAttributes, encodeAttributes } from '../../../src/bgp/wire/attributes.ts';
 import { ByteWriter } from '../../../src/bgp/wire/writer.ts';
 import { readPath, shelfSession, writePath } from '../../../src/speaker/shelf/codec.ts';

@@ -1,6 +1,7 @@
 import type { Address } from '../../../base/ip.ts';
 import { internAsPath } from '../../as-path.ts';
-import type { PathData, PathStore } from '../../attributes.ts';
+import type { PathData } from '../../attributes.ts';
+import type { PathStore } from '../../path-store.ts';
 import type { PolicySubject } from '../match.ts';
 import type { Origin } from '../types.ts';
 import type { Value, ValueType } from './types.ts';

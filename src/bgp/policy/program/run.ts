@@ -1,5 +1,6 @@
 import type { SourceRange } from '../../../base/source.ts';
-import type { PathData, PathStore } from '../../attributes.ts';
+import type { PathData } from '../../attributes.ts';
+import type { PathStore } from '../../path-store.ts';
 import type { PolicySubject } from '../match.ts';
 import { attributes } from './attributes.ts';
 import { walked } from './lists.ts';

@@ -11,14 +11,14 @@ import type {
   RegexSet,
   Statement,
 } from '../../../bgp/policy/types.ts';
+import type { Reference } from './draft.ts';
 import type {
   AccessListDraft,
   MatchDraft,
   PolicyDraft,
-  Reference,
   RouteMapEntryDraft,
   SetDraft,
-} from './draft.ts';
+} from './policy-draft.ts';
 
 const bySeq = <T>(entries: ReadonlyMap<number, T>): [number, T][] => [...entries].sort(([a], [b]) => a - b);
 

@@ -1,8 +1,9 @@
 import type { ConfigFile, ReadContext, ReadResult } from '../../target.ts';
 import { dialectFor } from './dialect.ts';
-import { emptyDraft, emptyPolicies } from './draft.ts';
+import { emptyDraft } from './draft.ts';
 import { interpret } from './interpret.ts';
 import { parseFile } from './parse.ts';
+import { emptyPolicies } from './policy-draft.ts';
 import { type DaemonName, Reading } from './reading.ts';
 
 /** Files by the daemon that reads them, in the order the daemons start; frr.conf goes to all of them. */

@@ -3,16 +3,9 @@ import type { FamilyName } from '../../../base/family.ts';
 import type { SourceRange } from '../../../base/source.ts';
 import type { LineReport } from '../../target.ts';
 import type { DialectId } from './dialect.ts';
-import type {
-  Draft,
-  PeerDraft,
-  PeerFamilyDraft,
-  PolicyDraft,
-  Reference,
-  RouteMapEntryDraft,
-  RouterDraft,
-} from './draft.ts';
+import type { Draft, PeerDraft, PeerFamilyDraft, Reference, RouterDraft } from './draft.ts';
 import type { Command } from './grammar.ts';
+import type { PolicyDraft, RouteMapEntryDraft } from './policy-draft.ts';
 import { Transactions } from './transactions.ts';
 
 /** Where in the file a line stands: the daemon's command node. 'skipped': inside a block that is not modelled. */

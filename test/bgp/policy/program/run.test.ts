@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parsePrefix } from '../../../../src/base/ip.ts';
 import { asSequence } from '../../../../src/bgp/as-path.ts';
-import { createPathStore, emptyPath, internPath, type PathData } from '../../../../src/bgp/attributes.ts';
+import { emptyPath, type PathData } from '../../../../src/bgp/attributes.ts';
+import { createPathStore, internPath } from '../../../../src/bgp/path-store.ts';
 import { runProgram } from '../../../../src/bgp/policy/program/run.ts';
 import { read, said } from '../../../targets/bird/support.ts';
 

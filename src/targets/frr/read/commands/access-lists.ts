@@ -1,7 +1,7 @@
 import { bitsOf, type Prefix, parseAddress, parsePrefix, prefixOf } from '../../../../base/ip.ts';
 import type { PrefixSetEntry } from '../../../../bgp/policy/types.ts';
-import type { AccessEntryDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
+import type { AccessEntryDraft } from '../policy-draft.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { action, anyPrefix, putEntry, seq } from './list-entries.ts';
 import { frrOnly, modelled, text } from './make.ts';

@@ -1,7 +1,7 @@
 import { bitsOf, hostPrefix, parseAddress } from '../../../../base/ip.ts';
 import type { Condition } from '../../../../bgp/policy/types.ts';
-import type { MatchDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
+import type { MatchDraft } from '../policy-draft.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { frrOnly, modelled, numberOf, text } from './make.ts';
 import { bgpd, lists, origins, put } from './route-map-lines.ts';

@@ -322,8 +322,16 @@ describe('what the daemon would refuse or we do not follow', () => {
     expect(line?.effect).toContain(effect);
   });
 
+  it.each([
+    ['neighbor 10.0.0.1 a', 'more than one command'],
+    ['neighbor 10.0.0.1 remote-x 65001', 'no command'],
+    [`aggregate-address 10.0.0.0/8 ${'s '.repeat(500)}x`, 'options that all begin so'],
+  ])('%s: words cut short that are %s', (line) => {
+    expect(read(inRouter(line)).lines.at(-1)).toMatchObject({ status: 'unrecognised' });
+  });
+
   it('says file, line and column', () => {
-    expect(read('!\n   hostnam x').lines[0]?.source).toMatchObject({ file: 'frr.conf', line: 2, column: 4 });
+    expect(read('!\n   hostnome x').lines[0]?.source).toMatchObject({ file: 'frr.conf', line: 2, column: 4 });
   });
 
   it.each([

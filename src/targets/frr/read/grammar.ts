@@ -124,35 +124,85 @@ function insertLoop<State>(end: Node<State>, words: readonly string[]): void {
   }
 }
 
-/** The command these words are, or null. With `negated` (the `no` is not among the words) values at the end may be missing. */
+/**
+ * The command these words are, or null. With `negated` (the `no` is not among the words) values at the end may be missing; with
+ * `cutShort` keywords may be, as far as one command alone begins so.
+ */
 export function match<State>(
   grammar: Grammar<State>,
   words: readonly string[],
   negated: boolean,
+  cutShort = false,
 ): Match<State> | null {
   const args = new Map<string, string>();
-  const command = walk(grammar.root, words, 0, args, negated);
-  return command && { command, args };
+  const command = walk(grammar.root, { words, args, negated, cutShort, tries: { left: MOST_TRIES } }, 0);
+  return command && command !== 'ambiguous' ? { command, args } : null;
 }
 
-function walk<State>(
-  at: Node<State>,
-  words: readonly string[],
-  index: number,
-  args: Map<string, string>,
-  negated: boolean,
-): Command<State> | null {
+interface Line {
+  readonly words: readonly string[];
+  readonly args: Map<string, string>;
+  readonly negated: boolean;
+  /** Keywords may be cut short (`neigh 10.0.0.1 remote 65001`), and so many may still be tried for such words. */
+  readonly cutShort: boolean;
+  readonly tries: { left: number };
+}
+
+/** A line of options that begin alike would be tried for ever. */
+const MOST_TRIES = 10_000;
+
+/** 'ambiguous': cut short as the words are, they are more than one command. */
+type Walked<State> = Command<State> | 'ambiguous' | null;
+
+/** Values that can look like the beginning of a keyword. */
+const names: ReadonlySet<string> = new Set(['WORD', 'IFNAME']);
+
+/** A keyword in full goes before one that is cut short, and that before a value (FRR's `disambiguate_tokens`), also where no other word is cut short. */
+function walk<State>(at: Node<State>, line: Line, index: number): Walked<State> {
+  const { words, negated } = line;
   const word = words[index];
   if (word === undefined) return at.command ?? (negated ? endByValues(at, 0) : null);
   const next = at.literals.get(word);
-  if (next) {
-    const found = walk(next, words, index + 1, args, negated);
-    if (found) {
-      const argument = at.bound.get(word);
-      if (argument !== undefined && !args.has(argument)) args.set(argument, word);
-      return found;
-    }
+  return (
+    (next && alongKeyword(at, next, word, line, index)) ??
+    alongShortened(at, word, line, index) ??
+    alongValue(at, word, line, index)
+  );
+}
+
+function alongKeyword<State>(
+  at: Node<State>,
+  next: Node<State>,
+  keyword: string,
+  line: Line,
+  index: number,
+): Walked<State> {
+  const found = walk(next, line, index + 1);
+  if (!found) return null;
+  const argument = at.bound.get(keyword);
+  if (argument !== undefined && !line.args.has(argument)) line.args.set(argument, keyword);
+  return found;
+}
+
+function alongShortened<State>(at: Node<State>, word: string, line: Line, index: number): Walked<State> {
+  if (!line.cutShort && !(at.literals.size > 0 && at.variables.some(({ type }) => names.has(type))))
+    return null;
+  const found: { readonly command: Walked<State>; readonly args: Map<string, string> }[] = [];
+  for (const [keyword, next] of at.literals) {
+    if (keyword === word || !keyword.startsWith(word) || line.tries.left-- <= 0) continue;
+    const args = new Map(line.args);
+    const command = alongKeyword(at, next, keyword, { ...line, args }, index);
+    if (command) found.push({ command, args });
   }
+  const [only, another] = found;
+  if (!only) return null;
+  if (another) return 'ambiguous';
+  for (const [name, value] of only.args) line.args.set(name, value);
+  return only.command;
+}
+
+function alongValue<State>(at: Node<State>, word: string, line: Line, index: number): Walked<State> {
+  const { words, args } = line;
   for (const one of at.variables) {
     const rest = restTypes[one.type];
     if (rest) {
@@ -161,11 +211,10 @@ function walk<State>(
       return one.next.command;
     }
     if (!variableTypes[one.type]?.(word)) continue;
-    const found = walk(one.next, words, index + 1, args, negated);
-    if (found) {
-      if (!args.has(one.name)) args.set(one.name, word);
-      return found;
-    }
+    const found = walk(one.next, line, index + 1);
+    if (!found) continue;
+    if (!args.has(one.name)) args.set(one.name, word);
+    return found;
   }
   return null;
 }

@@ -6,7 +6,7 @@ import { knownLine, noteKnown } from './known-lines.ts';
 import type { DaemonName, FamilyCommand, Mode, Reading } from './reading.ts';
 import { noteUnknown } from './unknown.ts';
 
-const leaveAddressFamily = new Set(['exit-address-family']);
+const leaveAddressFamily = /^exit-a/;
 const leaves = new Set(['exit', 'quit', 'exit-route-map', 'exit-vrf', 'exit-bfd-profile']);
 const parentOf: Readonly<Record<Mode, Mode>> = {
   top: 'top',
@@ -84,11 +84,13 @@ function readLine(reading: Reading, words: string[]): void {
   }
   if (words.length === 1 && leave(reading, first)) return;
   const negated = first === 'no' && words.length > 1;
-  if (!run(reading, negated ? words.slice(1) : words, negated)) noteUnknown(reading, words);
+  const positive = negated ? words.slice(1) : words;
+  // Not all that the daemon knows in a node is known here: what is written in full somewhere goes first.
+  if (!run(reading, positive, negated) && !run(reading, positive, negated, true)) noteUnknown(reading, words);
 }
 
 function leave(reading: Reading, word: string): boolean {
-  if (leaveAddressFamily.has(word)) {
+  if (leaveAddressFamily.test(word) && 'exit-address-family'.startsWith(word)) {
     if (reading.mode !== 'ipv4-unicast' && reading.mode !== 'ipv6-unicast') return false;
     reading.mode = 'router';
     return true;
@@ -124,10 +126,10 @@ function leaveSkipped(reading: Reading, words: readonly string[]): boolean {
 }
 
 /** Runs the command these words are in the nearest node that knows them. */
-function run(reading: Reading, words: readonly string[], negated: boolean): boolean {
+function run(reading: Reading, words: readonly string[], negated: boolean, cutShort = false): boolean {
   const grammars = grammarsOf(reading.dialect);
   for (const name of climb[reading.mode]) {
-    const found = match(grammars[name], words, negated);
+    const found = match(grammars[name], words, negated, cutShort);
     if (!found) continue;
     if (!negated) noteKnown(reading, words, name, found);
     runCommand(reading, name, found.command, found.args, negated);

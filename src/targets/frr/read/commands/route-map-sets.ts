@@ -80,13 +80,32 @@ function communities(kind: 'community' | 'large-community') {
   };
 }
 
-const setPlainCommunity = set('community', '{value:LINE}', communities('community'));
+/** In the order in which FRR tries them for a word that is cut short; two letters more tell `no-` apart (`set_community_cmd`). */
+const communityWords = [
+  ['additive', 1],
+  ['local-AS', 1],
+  ['no-advertise', 4],
+  ['no-export', 4],
+  ['blackhole', 1],
+  ['graceful-shutdown', 1],
+] as const;
+
+function inFull(word: string): string {
+  const found = communityWords.find(([full, least]) => word.length >= least && full.startsWith(word));
+  return found ? found[0] : word;
+}
+
+const readCommunities = communities('community');
+const plainCommunities = (args: Arguments) =>
+  readCommunities(new Map([['value', text(args, 'value').split(' ').map(inFull).join(' ')]]));
+
+const setPlainCommunity = set('community', '{value:LINE}', plainCommunities);
 
 /** FRR looks at the values when it reads the line (`set_community_cmd`); at those of large ones it does not. */
 const setCommunity: FamilyCommand = {
   ...setPlainCommunity,
   run: (reading, args, negated) => {
-    const { communities: values } = communities('community')(args);
+    const { communities: values } = plainCommunities(args);
     const strange = strangeCommunity(values, false, reading.dialect);
     if (!negated && (strange !== null || values.length === 0)) {
       const why = strange === null ? 'there is none' : `${strange} is none`;
@@ -225,7 +244,7 @@ export const routeMapSets: readonly FamilyCommand[] = [
       'set l3vpn {text:LINE}',
       'set min-metric {text:LINE}',
       'set max-metric {text:LINE}',
-      'set metric-type {text:LINE}',
+      'set metric-type {type=type-1|type-2}',
     ],
     'this action is not simulated',
     true,

@@ -47,8 +47,10 @@ export const interfaceCommands: readonly FamilyCommand[] = [
   ),
   ...unmodelled(
     [
-      'ip {protocol=ospf|rip|router|igmp|pim|nhrp} {text:LINE}',
-      'ipv6 {protocol=ospf6|router|mld|pim} {text:LINE}',
+      'ip {protocol=ospf|rip|igmp|pim|nhrp} {text:LINE}',
+      'ip router {protocol=isis|eigrp|openfabric} {name:WORD}',
+      'ipv6 {protocol=ospf6|mld|pim} {text:LINE}',
+      'ipv6 router {protocol=isis|openfabric} {name:WORD}',
       'evpn {text:LINE}',
       'pbr-policy {name:WORD}',
       'bfd {text:LINE}',

@@ -23,6 +23,7 @@ export interface RouterConfig {
     readonly name: string;
     readonly addresses: readonly InterfaceAddress[];
     readonly shutdown: boolean;
+    readonly source?: SourceRange;
   }[];
   readonly statics: readonly StaticRouteConfig[];
   /** Are BGP routes installed in the kernel? GoBGP without zebra does not. */

@@ -13,20 +13,11 @@ export interface HostReading {
 }
 
 /**
- * The host as the simulator sees it: interfaces of the wiring, with the addresses that the files add (zebra.conf), and Docker's
- * bridge, which counts as up: a fabric is judged with containers running.
+ * The host as the simulator sees it: interfaces of the wiring and the loopback, with the addresses that the files add (zebra.conf), and
+ * Docker's bridge, which counts as up: a fabric is judged with containers running.
  */
 export function nodeOf(reading: HostReading): NetworkNode {
   const interfaces = new Map(reading.interfaces.map((one) => [one.name, one]));
-  for (const { name, addresses, shutdown } of reading.router?.interfaces ?? []) {
-    const known = interfaces.get(name);
-    interfaces.set(name, {
-      name,
-      addresses: union(known?.addresses ?? [], addresses),
-      link: known?.link ?? null,
-      up: (known?.up ?? true) && !shutdown,
-    });
-  }
   if (reading.docker) {
     const { bridge, addresses } = reading.docker;
     const known = interfaces.get(bridge);
@@ -35,6 +26,16 @@ export function nodeOf(reading: HostReading): NetworkNode {
       addresses: union(known?.addresses ?? [], addresses),
       link: known?.link ?? null,
       up: known?.up ?? true,
+    });
+  }
+  for (const { name, addresses, shutdown } of reading.router?.interfaces ?? []) {
+    const known =
+      interfaces.get(name) ?? (name === 'lo' ? { name, addresses: [], link: null, up: true } : null);
+    if (!known) continue;
+    interfaces.set(name, {
+      ...known,
+      addresses: union(known.addresses, addresses),
+      up: known.up && !shutdown,
     });
   }
   return {

@@ -95,6 +95,23 @@ describe('lines for internal neighbors', () => {
       expect(inner('65001', line)).toContain('config-refused');
   });
 
+  it.each([
+    ["the router's own AS", ' neighbor 10.0.0.2 remote-as 65002\n neighbor 10.0.0.2 local-as 65001', 1],
+    ["the neighbor's AS", ' neighbor 10.0.0.2 remote-as 65002\n neighbor 10.0.0.2 local-as 65002', 1],
+    ["the group's AS", ' neighbor G peer-group\n neighbor G remote-as 65002\n neighbor G local-as 65002', 1],
+    ['an AS that a member has', ' neighbor G peer-group\n neighbor G local-as 65002', 0],
+    [
+      'the AS it is given below',
+      ' neighbor 10.0.0.2 remote-as 65009\n neighbor 10.0.0.2 local-as 65002\n neighbor 10.0.0.2 remote-as 65002',
+      0,
+    ],
+  ])('local-as with %s', (_name, lines, refused) => {
+    const { result } = simulateFrr(cable, { r1: `router bgp 65001\n${lines}`, r2: '' });
+    expect(result.findings.filter(({ message }) => message.includes('so the line is refused'))).toHaveLength(
+      refused,
+    );
+  });
+
   it('are taken for a group as its remote-as or its first member says', () => {
     const group = (lines: string) =>
       simulateFrr(cable, {

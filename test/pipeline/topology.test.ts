@@ -204,6 +204,21 @@ describe('what is left out is said', () => {
     expect(diagnostics).toMatchObject([{ rule: 'daemon-version', severity: 'warning', host: 'r1' }]);
   });
 
+  it('addresses of interfaces that the host does not have do not count, but for the loopback', () => {
+    const conf = (name: string) =>
+      `interface ${name}\n ip address 10.9.0.1/24\nexit\nrouter bgp 65001\n address-family ipv4 unicast\n  redistribute connected`;
+    const on = (name: string) =>
+      run('hosts: { r1: { daemon: frr, interfaces: { eth0: {} } } }', { 'frr.conf': conf(name) });
+    expect(on('eth7').findings).toMatchObject([
+      { rule: 'unknown-interface', severity: 'warning', found: 'eth7', ranges: [{ line: 1 }] },
+    ]);
+    expect(Object.keys(on('eth7').hosts['r1']?.bgp ?? {})).toEqual([]);
+    for (const name of ['eth0', 'lo']) {
+      expect(on(name).findings).toEqual([]);
+      expect(Object.keys(on(name).hosts['r1']?.bgp ?? {})).toEqual(['10.9.0.0/24']);
+    }
+  });
+
   it('the file of another daemon, a folder of no host and missing files fail', () => {
     const result = run('hosts: { r1: { daemon: frr } }', { 'gobgp.toml': '' });
     expect(result.outcome).toBe('fail');

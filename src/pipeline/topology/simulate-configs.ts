@@ -9,6 +9,7 @@ import { type FabricOptions, simulateFabric } from '../simulate.ts';
 import { unknownStarters } from '../starters.ts';
 import { type ConfigsFolder, configsOf } from './configs.ts';
 import { duplicateAddresses } from './duplicate-addresses.ts';
+import { missingInterfaces } from './missing-interfaces.ts';
 import { type PlannedEvents, planEvents } from './plan-events.ts';
 import { duplicateRouterIds } from './router-ids.ts';
 import { readTopology } from './topology.ts';
@@ -57,6 +58,7 @@ export function simulateConfigs(
       ...back.diagnostics,
       ...duplicateAddresses(read.topology),
       ...duplicateRouterIds(back.nodes),
+      ...missingInterfaces(back.nodes),
       ...planned.diagnostics,
     ],
     texts: new Map([...back.texts, ...planned.texts]),

@@ -29,9 +29,10 @@ export function judgeNextHop(engine: Engine, node: number, router: Router, candi
   candidate.igpMetric = resolved?.metric ?? 0;
   if (resolved?.throughBgp) engine.throughBgp = true;
   const address = candidate.path.nextHop ?? candidate.peer?.nextHop;
-  // A host route cannot lead to its own next hop, unless a client of this reflector says so (bgp_nht).
+  // A host route cannot lead to its own next hop, unless a client of this reflector says so, or a link-local one stands beside it (bgp_nht).
   if (
     engine.isHostRoute &&
+    !(candidate.peer?.interface && leadsToSender(candidate.peer, path)) &&
     address?.value === engine.prefix.value &&
     address.family === engine.prefix.family &&
     router.config.profile.quirks.tracksNextHops &&

@@ -191,7 +191,7 @@ const LOOPBACK = 'lo';
 
 /**
  * The next hop a router gives for itself on a session: its address there, where the families agree; else an address of the
- * interface (RFC 2545, FRR), its router id or on the loopback the mapped one (FRR), the mapped one or the one of the session (GoBGP); null: only the link-local address of an unnumbered session.
+ * interface (RFC 2545, FRR), its router id or on the loopback the mapped one (FRR), the mapped one or the one of the session (GoBGP); null: only a link-local address.
  * `extended`: both ends take IPv6 next hops for IPv4 routes (RFC 8950).
  */
 function sessionNextHop(
@@ -203,7 +203,8 @@ function sessionNextHop(
 ): Address | null {
   const wanted = ipFamilyOf(family);
   const own = end.localAddress;
-  if (own === null || own.family === wanted) return own;
+  if (own === null) return router?.config.profile.quirks.nextHopWithoutAddress ? globalOf(end) : null;
+  if (own.family === wanted) return own;
   if (wanted === 4 && (extended || router?.config.profile.quirks.tellsIpv6NextHop)) return own;
   if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop) return mappedAddress(own);
   const near = end.interface ?? interfaceOf(wiring, end.node, own);
@@ -211,8 +212,14 @@ function sessionNextHop(
   if (onInterface) return onInterface.address;
   if (!router?.config.profile.quirks.nextHopWithoutAddress) return own;
   if (wanted === 4) return addressOf(4, BigInt(router.routerId));
-  // What has a carrier has a link-local address, which tables name by the interface's own.
-  return near?.name === LOOPBACK ? mappedAddress(own) : own;
+  if (near?.name === LOOPBACK) return mappedAddress(own);
+  // What has a carrier has a link-local address.
+  return end.interface ? null : own;
+}
+
+/** The address beside the link-local one that an unnumbered session goes over; null: there is none. */
+function globalOf({ interface: near }: SessionEnd): Address | null {
+  return near ? (firstAddress(near, 6)?.address ?? null) : null;
 }
 
 /** Of a session over several hops: where the address lies that it speaks from. */

@@ -77,13 +77,15 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else map.set(key, [value]);
 }
 
-/** Of the topology and of the daemon's files, whether the links carry or not. */
+/** Of the topology and of the daemon's files, whether the links carry or not. Files give addresses to interfaces that are there: those of the topology, and the loopback. */
 export function interfacesOf(node: NetworkNode): readonly WiredInterface[] {
   const byName = new Map<string, WiredInterface>();
   for (const { name, addresses, link, up, noCarrier } of node.interfaces)
     byName.set(name, { name, addresses, link, up, ...(noCarrier ? { noCarrier } : {}) });
   for (const { name, addresses, shutdown } of node.router?.interfaces ?? []) {
-    const present = byName.get(name) ?? { name, addresses: [], link: null, up: true };
+    const present =
+      byName.get(name) ?? (name === 'lo' ? { name, addresses: [], link: null, up: true } : null);
+    if (!present) continue;
     const known = new Set(present.addresses.map(({ text }) => text));
     byName.set(name, {
       ...present,

@@ -94,7 +94,7 @@ export function shownOf(router: Router, { path, peer }: SlotCandidate, family: F
   const mapped = showsMappedAsIpv4 && held?.family === 6 && held.value >> 32n === 0xffffn;
   const nextHop = mapped ? addressOf(4, held.value & 0xffffffffn) : held;
   return {
-    nextHop: nextHop?.text ?? (peer ? peer.name : unspecified),
+    nextHop: nextHop?.text ?? (peer ? (peer.interface ?? peer.name) : unspecified),
     asPath: path.asPath.text,
     localPref: path.localPref,
     med: path.med,

@@ -12,7 +12,7 @@ export interface Draft {
   /** `frr version`: moves version-dependent defaults. */
   frrVersion: string | null;
   router: RouterDraft | null;
-  readonly interfaces: Map<string, { addresses: InterfaceAddress[]; shutdown: boolean }>;
+  readonly interfaces: Map<string, { addresses: InterfaceAddress[]; shutdown: boolean; source: SourceRange }>;
   readonly statics: Map<string, StaticRouteConfig>;
   readonly resolveViaDefault: { 4: boolean | null; 6: boolean | null };
   /** `ip protocol bgp route-map` and `ipv6 protocol ...`, by what they name: `4 bgp`, `6 any`. */

@@ -32,7 +32,7 @@ export function interpret(reading: Reading): RouterConfig {
         reading,
       ),
     interfaces: [...draft.interfaces]
-      .map(([name, item]) => ({ name, addresses: item.addresses, shutdown: item.shutdown }))
+      .map(([name, { addresses, shutdown, source }]) => ({ name, addresses, shutdown, source }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     statics: [...draft.statics.values()].sort((a, b) => comparePrefixes(a.prefix, b.prefix)),
     installsRoutes: true,

@@ -1,6 +1,7 @@
 import type { PeerDraft } from '../draft.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
-import { peerId } from './make.ts';
+import { asnOf } from '../tokens.ts';
+import { peerId, text } from './make.ts';
 
 /** What bgpd takes a neighbor for while it reads the line (peer_calc_sort); 'unknown': not yet for either. */
 type Kind = 'internal' | 'external' | 'unknown';
@@ -25,6 +26,28 @@ export function takenFrom(wanted: 'internal' | 'not internal', command: FamilyCo
           isInternal
             ? 'Remove the line.'
             : `Write its AS number, \`remote-as ${reading.router.asn}\`, before it.`,
+        );
+    },
+  };
+}
+
+/** `local-as` with an AS that is neither the router's own nor, before FRR 10, the one that the neighbor was given above (peer_local_as_set). */
+export function takenWithAnotherAs(command: FamilyCommand): FamilyCommand {
+  return {
+    ...command,
+    run: (reading, args, negated) => {
+      const id = peerId(args);
+      const { peers, groups, asn: own } = reading.router;
+      const peer = peers.get(id) ?? groups.get(id);
+      const asn = asnOf(text(args, 'asn'));
+      const remote = peer?.remoteAs ?? groups.get(peer?.group ?? '')?.remoteAs;
+      const isOwn = asn === own;
+      if (negated || !(isOwn || (asn === remote && reading.dialect !== 'frr-10')))
+        command.run(reading, args, negated);
+      else
+        reading.refuse(
+          `AS ${asn} is ${isOwn ? "the router's own" : `that of neighbor ${id}`}, so the line is refused`,
+          isOwn ? 'Remove the line.' : 'Write another AS number.',
         );
     },
   };

@@ -4,7 +4,7 @@ import type { PeerDraft, SessionDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { asnOf } from '../tokens.ts';
-import { takenFrom } from './by-kind.ts';
+import { takenFrom, takenWithAnotherAs } from './by-kind.ts';
 import { frr10Only, frrOnly, harmless, modelled, numberOf, peerId, text, unmodelled } from './make.ts';
 
 const frr = { dialects: frrOnly } as const;
@@ -215,11 +215,13 @@ export const neighborCommands: readonly FamilyCommand[] = [
   modelled('neighbor {id:WORD} interface [v6only] peer-group {group:WORD}', interfacePeer, frr),
   takenFrom(
     'not internal',
-    session('local-as {asn:ASN} [no-prepend [replace-as]]', 'localAs', (args) => ({
-      asn: asnOf(text(args, 'asn')) ?? 0,
-      noPrepend: args.has('no-prepend'),
-      replaceAs: args.has('replace-as'),
-    })),
+    takenWithAnotherAs(
+      session('local-as {asn:ASN} [no-prepend [replace-as]]', 'localAs', (args) => ({
+        asn: asnOf(text(args, 'asn')) ?? 0,
+        noPrepend: args.has('no-prepend'),
+        replaceAs: args.has('replace-as'),
+      })),
+    ),
   ),
   session(
     'local-as {asn:ASN} no-prepend replace-as dual-as',

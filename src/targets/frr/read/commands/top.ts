@@ -87,7 +87,7 @@ export const topCommands: readonly FamilyCommand[] = [
         return;
       }
       if (!reading.draft.interfaces.has(name))
-        reading.draft.interfaces.set(name, { addresses: [], shutdown: false });
+        reading.draft.interfaces.set(name, { addresses: [], shutdown: false, source: reading.source });
       reading.interfaceName = name;
       reading.mode = 'interface';
     },

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { systemReason } from '../../base/system-reason.ts';
 import { LabError } from '../../lab/error.ts';
@@ -63,7 +63,11 @@ function writeTopology(output: string, name: string, plan: LabPlan): string {
     for (const host of plan.hosts) {
       const folder = join(output, 'configs', host.name);
       makeFolders(folder);
-      for (const [own, text] of host.files) writeFileSync(join(folder, own), text);
+      for (const [own, text] of host.files) {
+        const file = join(folder, own);
+        makeFolders(dirname(file));
+        writeFileSync(file, text);
+      }
     }
     writeFileSync(join(output, 'configs', 'frr-daemons'), FRR_DAEMONS);
     writeFileSync(file, containerlabTopology(name, plan, 'configs'));

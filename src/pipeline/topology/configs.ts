@@ -48,11 +48,17 @@ const dialects: Readonly<Record<string, readonly [target: string, version: strin
   'exabgp.conf': ['exabgp', '4'],
 };
 
-/** BIRD includes files of any name. */
+/** BIRD includes files of any name, those in folders below its own too. */
 function isOwnFile(daemon: TopologyDaemon, name: string): boolean {
   if (filesOf[daemon].includes(name)) return true;
+  if (isBelow(name)) return daemon === 'bird';
   const foreign = Object.values(filesOf).some((names) => names.includes(name));
-  return daemon === 'bird' && /\.(?:conf|inc|bird)$/.test(name) && !foreign && !harmless.test(name);
+  return daemon === 'bird' && !foreign && name !== DOCKER && !harmless.test(name);
+}
+
+/** In a folder of the host's folder: only what names the file says whether it is one of the daemon's. */
+function isBelow(name: string): boolean {
+  return name.includes('/');
 }
 
 /** Files beside the configuration that change no table. */
@@ -143,6 +149,7 @@ function misplaced(host: TopologyHost, present: ReadonlyMap<string, ConfigFile>)
   return [...present].flatMap(([name, { path }]): Diagnostic[] => {
     if (isOwnFile(host.daemon, name) || name === DOCKER || name === 'daemons' || harmless.test(name))
       return [];
+    if (isBelow(name)) return [];
     const daemon = Object.entries(filesOf).find(([, names]) => names.includes(name))?.[0];
     const nearest = daemon ? null : nearestName(name, own);
     return [

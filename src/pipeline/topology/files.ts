@@ -17,6 +17,8 @@ export interface TopologyFolder {
 
 /** Beyond this a file is not a configuration that anybody wrote. */
 const MAX_BYTES = 64 << 20;
+/** Folders in folders. */
+const DEEPEST = 8;
 
 /** Reads DIR/topology.yml, every file of DIR/configs/HOST/, and the folders that events load files from. What cannot be read is a diagnostic; throws nothing. */
 export function readTopologyFolder(directory: string): TopologyFolder {
@@ -34,13 +36,31 @@ export function readTopologyFolder(directory: string): TopologyFolder {
   return { topology, configs: { shown, hosts, unreadable, loaded }, diagnostics };
 }
 
+/** The files of a folder and, named by their way, those of the folders in it: BIRD includes them. */
 function readFiles(folder: string, diagnostics: Diagnostic[]): ReadonlyMap<string, ConfigFile> {
   const files = new Map<string, ConfigFile>();
-  for (const file of names(folder, diagnostics, false)) {
-    const read = readConfig(join(folder, file), diagnostics);
-    if (read) files.set(file, read);
-  }
+  const add = (below: string, depth: number): void => {
+    const place = join(folder, below);
+    for (const file of names(place, diagnostics, false)) {
+      const read = readConfig(join(place, file), diagnostics);
+      if (read) files.set(join(below, file), read);
+    }
+    if (depth < DEEPEST) for (const inner of foldersIn(place)) add(join(below, inner), depth + 1);
+  };
+  add('', 0);
   return files;
+}
+
+/** Links are not followed: they may lead in a circle. */
+function foldersIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .sort();
+  } catch {
+    return []; // That it cannot be read was said with its files.
+  }
 }
 
 /** What `files` events load: DIR/FROM/HOST/ or DIR/FROM/, or the same below configs. Faults of the topology are reported elsewhere. */

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../base/ip.ts';
 import type { SourceRange } from '../../../base/source.ts';
-import { matchesPattern } from '../../../bgp/policy/program/sets.ts';
 import type { ConfigFile } from '../../target.ts';
+import { includedNames } from './includes.ts';
 import type { Reading } from './reading.ts';
 
 /** One token of bird.conf. `text` is as written, of a string without its quotes. */
@@ -50,7 +50,7 @@ export type Files = ReadonlyMap<string, ConfigFile>;
 export function tokenize(files: Files, name: string, reading: Reading): readonly Token[] {
   const tokens: Token[] = [];
   const main = files.get(name);
-  if (main) lexFile({ files, reading, tokens, strange: 0, stopped: false }, main, 0);
+  if (main) lexFile({ files, reading, tokens, strange: 0, stopped: false }, main, [name]);
   const last = tokens.at(-1);
   const [line, column] = last ? [last.line, last.column + last.text.length] : [1, 1];
   tokens.push({ kind: 'end', text: '', file: last?.file ?? main?.path ?? name, line, column });
@@ -67,7 +67,8 @@ interface Lexing {
   stopped: boolean;
 }
 
-function lexFile(lexing: Lexing, { path, text }: ConfigFile, depth: number): void {
+/** `chain`: the names of the files that include each other, this one last. */
+function lexFile(lexing: Lexing, { path, text }: ConfigFile, chain: readonly string[]): void {
   let [at, line, lineStart] = [0, 1, 0];
   while (at < text.length && !lexing.stopped) {
     const place = { file: path, line, column: at - lineStart + 1 };
@@ -80,7 +81,7 @@ function lexFile(lexing: Lexing, { path, text }: ConfigFile, depth: number): voi
     INCLUDE.lastIndex = at;
     const included = at === lineStart ? INCLUDE.exec(text) : null;
     if (included) {
-      include(lexing, included[1] ?? '', { ...place, kind: 'text', text: included[0] }, depth + 1);
+      include(lexing, included[1] ?? '', { ...place, kind: 'text', text: included[0] }, chain);
       at += included[0].length;
       continue;
     }
@@ -169,24 +170,19 @@ function refuseCharacter(reading: Reading, token: Token): void {
   reading.refuse(placeOf(token), message, what ? 'Close it.' : 'Remove it.', token.text.slice(0, 8));
 }
 
-/** Files stand in the host's folder, whatever folder the line names: that is where they were copied from. */
-function include(lexing: Lexing, pattern: string, at: Token, depth: number): void {
+function include(lexing: Lexing, pattern: string, at: Token, chain: readonly string[]): void {
   const { files, reading } = lexing;
-  if (depth > DEEPEST_INCLUDE) {
+  if (chain.length > DEEPEST_INCLUDE) {
     stop(lexing, at, 'files include each other more than 8 deep', 'Do not include in a circle.');
     return;
   }
-  const name = pattern.split('/').at(-1) ?? '';
-  const isPattern = /[*?[]/.test(name);
-  const found = [...files].filter(([file]) => (isPattern ? matchesPattern(name, file) : file === name));
-  if (found.length === 0 && !isPattern) {
-    const fix = 'Put the file beside bird.conf.';
-    reading.refuse(
-      placeOf(at),
-      `the included file ${pattern} is not in the folder of the host`,
-      fix,
-      pattern,
-    );
+  const { names, isPattern } = includedNames(files.keys(), chain, pattern);
+  if (names.length === 0 && !isPattern) {
+    const message = `the included file ${pattern} is not in the folder of the host`;
+    reading.refuse(placeOf(at), message, 'Put the file beside bird.conf.', pattern);
   }
-  for (const [, file] of found.sort(([a], [b]) => (a < b ? -1 : 1))) lexFile(lexing, file, depth);
+  for (const name of names) {
+    const file = files.get(name);
+    if (file) lexFile(lexing, file, [...chain, name]);
+  }
 }

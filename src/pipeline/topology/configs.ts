@@ -113,6 +113,19 @@ export function loadedFiles(
   return merged;
 }
 
+/** The files of a daemon that starts after that, where they are others: commands of before were given to one that has ended. */
+export function startFiles(
+  host: TopologyHost,
+  folder: ConfigsFolder,
+  merged: ReadonlyMap<string, ConfigFile>,
+  from: string,
+): ReadonlyMap<string, ConfigFile> {
+  const commands = folder.loaded?.get(loadedKey({ host: host.name, from }))?.get(COMMANDS);
+  if (merged.get(COMMANDS) === commands) return merged;
+  const others = [...merged].filter(([name]) => name !== COMMANDS);
+  return new Map(commands ? [...others, [COMMANDS, commands]] : others);
+}
+
 export function hostFiles(
   host: TopologyHost,
   present: ReadonlyMap<string, ConfigFile>,

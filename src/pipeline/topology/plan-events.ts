@@ -3,7 +3,7 @@ import type { Change } from '../../simulator/timeline/change.ts';
 import type { TimelineEvent } from '../../simulator/timeline/timeline.ts';
 import type { ConfigFile } from '../../targets/target.ts';
 import { type HostFiles, type HostLine, readBack } from '../read-back.ts';
-import { type ConfigsFolder, hostFiles, loadedFiles } from './configs.ts';
+import { type ConfigsFolder, hostFiles, loadedFiles, startFiles } from './configs.ts';
 import type { LoadedFiles, TopologyEvent } from './events.ts';
 import { shown } from './fields.ts';
 import type { Topology, TopologyHost } from './topology.ts';
@@ -27,7 +27,10 @@ export function planEvents(
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
   const current = new Map(folder.hosts);
+  const afresh = new Map<string, ReadonlyMap<string, ConfigFile>>();
   const changeOf = ({ change, source }: TopologyEvent): Change | null => {
+    if (change?.kind === 'start')
+      for (const host of change.hosts) current.set(host, afresh.get(host) ?? current.get(host) ?? new Map());
     if (change?.kind !== 'files') return change;
     const host = topology.hosts.find(({ name }) => name === change.host);
     const files = host && loadedFiles(host, folder, current.get(host.name) ?? new Map(), change.from);
@@ -41,7 +44,13 @@ export function planEvents(
     for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
     for (const [name, text] of read.texts) texts.set(name, text);
     const [node] = read.nodes;
-    return node ? { kind: 'files', host: host.name, node } : null;
+    if (!node) return null;
+    const started = startFiles(host, folder, files, change.from);
+    afresh.set(host.name, started);
+    if (started === files) return { kind: 'files', host: host.name, node };
+    // What is said of these lines was said with the others.
+    const [again] = readBack([filesNow(host, started, hosts)]).nodes;
+    return { kind: 'files', host: host.name, node, afresh: again?.router ?? null };
   };
   const events = topology.events?.map((event) => ({
     change: changeOf(event),

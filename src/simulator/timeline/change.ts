@@ -1,3 +1,4 @@
+import type { RouterConfig } from '../../bgp/config.ts';
 import type { NetworkNode } from '../kernel/network.ts';
 
 /**
@@ -24,4 +25,10 @@ export type Change =
   | { readonly kind: 'session-down'; readonly between: readonly [string, string] }
   | { readonly kind: 'session-up'; readonly between: readonly [string, string] }
   /** The host's daemon loads another configuration: `node` is what its new files make of it (same name, same wiring). */
-  | { readonly kind: 'files'; readonly host: string; readonly node: NetworkNode };
+  | {
+      readonly kind: 'files';
+      readonly host: string;
+      readonly node: NetworkNode;
+      /** What a daemon that starts makes of them, where it forgets what earlier ones had brought about (commands of GoBGP). */
+      readonly afresh?: RouterConfig | null;
+    };

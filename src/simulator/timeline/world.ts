@@ -5,6 +5,8 @@ import { withAnnouncedBefore } from './announced-before.ts';
 import type { Change } from './change.ts';
 import { withNeighborsKept } from './reloaded-neighbors.ts';
 
+type LoadedFiles = Extract<Change, { readonly kind: 'files' }>;
+
 /** What is there and what works, apart from what BGP makes of it. */
 export interface World {
   /** With the files that are loaded, as if everything worked. */
@@ -25,6 +27,8 @@ export interface World {
   readonly sessionsDown: ReadonlySet<string>;
   /** Routers as the last files of their hosts say, where the daemon goes by earlier ones as well until it starts again. */
   readonly filed: ReadonlyMap<string, RouterConfig | null>;
+  /** What the daemon of a host makes of its files when it starts, where that is something else. */
+  readonly afresh: ReadonlyMap<string, RouterConfig | null>;
 }
 
 /** Everything works; the daemons of all hosts run, or of those given. */
@@ -41,6 +45,7 @@ export function wholeWorld(network: Network, running?: ReadonlySet<string>): Wor
     lostConfigured: none,
     sessionsDown: none,
     filed: new Map(),
+    afresh: new Map(),
   };
 }
 
@@ -100,11 +105,11 @@ export function changeWorld(world: World, change: Change): World {
     case 'session-up':
       return { ...world, sessionsDown: without(world.sessionsDown, [pairKey(change.between)]) };
     case 'files':
-      return withFiles(world, change.host, change.node);
+      return withFiles(world, change);
   }
 }
 
-function withFiles(world: World, host: string, read: NetworkNode): World {
+function withFiles(world: World, { host, node: read, afresh }: LoadedFiles): World {
   const nodes = world.network.nodes.map((node) => {
     if (node.name !== host) return node;
     const filed = world.filed.has(host) ? (world.filed.get(host) ?? null) : node.router;
@@ -112,14 +117,21 @@ function withFiles(world: World, host: string, read: NetworkNode): World {
     const router = world.running.has(host) ? withAnnouncedBefore(node.router, taken) : read.router;
     return { ...read, router, kernelRoutes: node.kernelRoutes };
   });
-  return { ...world, network: { nodes }, filed: new Map([...world.filed, [host, read.router]]) };
+  const others = [...world.afresh].filter(([name]) => name !== host);
+  return {
+    ...world,
+    network: { nodes },
+    filed: new Map([...world.filed, [host, read.router]]),
+    afresh: new Map(afresh === undefined ? others : [...others, [host, afresh]]),
+  };
 }
 
 /** A daemon that starts knows its files and nothing of before. */
-function asFiled({ network, filed }: World, hosts: readonly string[]): Network {
+function asFiled({ network, filed, afresh }: World, hosts: readonly string[]): Network {
   if (!hosts.some((host) => filed.has(host))) return network;
+  const routerOf = (name: string) => (afresh.has(name) ? afresh.get(name) : filed.get(name));
   const nodes = network.nodes.map((node) => {
-    const router = hosts.includes(node.name) ? filed.get(node.name) : undefined;
+    const router = hosts.includes(node.name) ? routerOf(node.name) : undefined;
     return router === undefined || router === node.router ? node : { ...node, router };
   });
   return { nodes };

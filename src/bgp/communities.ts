@@ -21,6 +21,7 @@ export const wellKnownNames: ReadonlySet<string> = new Set(wellKnownCommunities.
 
 export const GRACEFUL_SHUTDOWN = 0xffff0000;
 export const LLGR_STALE = 0xffff0006;
+export const NO_LLGR = 0xffff0007;
 export const BLACKHOLE = 0xffff029a;
 export const NO_EXPORT = 0xffffff01;
 export const NO_ADVERTISE = 0xffffff02;

@@ -2,6 +2,7 @@ import { addressOf, contains, type Prefix } from '../base/ip.ts';
 import { aigpToSend } from './aigp.ts';
 import { announcedTo } from './announce.ts';
 import type { Path } from './attributes.ts';
+import { LLGR_STALE } from './communities.ts';
 import { type Egress, egressPath, isOutside, offeredPath } from './egress.ts';
 import { afterExport, namedByGateway } from './gateway-next-hop.ts';
 import { withPath } from './path-store.ts';
@@ -11,7 +12,7 @@ import type { PolicyChain } from './policy/types.ts';
 import type { Candidate } from './rib/candidate.ts';
 import { peerRole, withRole } from './roles.ts';
 import type { Router } from './router.ts';
-import { isReflection, leadsToPeer, loopsToPeer, suppression } from './suppression.ts';
+import { isReflection, leadsToPeer, loopsToPeer, STALE, suppression } from './suppression.ts';
 
 /** Phase 3 of RFC 4271 9.1: what a peer is told of the best path. */
 export type ExportOutcome =
@@ -159,6 +160,8 @@ export function exportThroughPolicy(
     return { path: null, suppressed: "it comes from the peer's site (soo)", reason: null };
   const passed = nextHopSettled(egress, verdict.path);
   const sent = seen ? afterPolicyOnly(egress, passed) : egressPath(egress, passed);
+  if (seen && peer.refusesStale && sent.communities.includes(LLGR_STALE))
+    return { path: null, suppressed: STALE, reason: verdict.reason };
   if (sent.asPath.count > LONGEST_AS_PATH)
     return { path: null, suppressed: 'the AS_PATH does not fit into a message', reason: verdict.reason };
   return { path: sent, reason: verdict.reason };

@@ -24,6 +24,8 @@ export interface Peer {
   readonly ownNextHop: Address | null;
   /** IPv4 routes may have IPv6 next hops here: both ends said so (RFC 8950). */
   readonly extendedNextHop?: boolean;
+  /** It is not told of paths marked LLGR_STALE (RFC 9494 4.3). */
+  readonly refusesStale?: boolean;
   /** The neighbour's BGP identifier. */
   readonly routerId: number;
   /** Its interface towards the neighbour, where they share a segment. */

@@ -20,6 +20,7 @@ export type DecisionStep =
   | 'preference'
   | 'resolvable'
   | 'llgr-stale'
+  | 'newest-stale'
   | 'admin-distance'
   | 'weight'
   | 'local-preference'
@@ -206,8 +207,11 @@ export interface Quirks {
   readonly malformedAsPath?: 'resets' | 'read-on';
   /** A path is not told to the router it came from, whichever of its sessions that is (GoBGP); otherwise to the session. */
   readonly sourceIsRouterId?: boolean;
-  /** Paths marked LLGR_STALE are told to nobody: long-lived graceful restart is off (GoBGP). */
-  readonly keepsLlgrStale?: boolean;
+  /**
+   * Paths marked LLGR_STALE are told only to peers with long-lived graceful restart: that know it ('known', BIRD), or list the family
+   * where the router's own side has it as well ('listed', GoBGP, which looks at what the export policy has made of the path).
+   */
+  readonly tellsLlgrStale?: 'known' | 'listed';
   /** Confederation peers need a policy too while ebgp-requires-policy is on (FRR 8.4). */
   readonly requiresPolicyFromConfed: boolean;
   /** Weight of a local path; null: the daemon has no weight. */

@@ -33,10 +33,10 @@ export interface SessionHabits {
   /** That capability lists its families: their routes may be kept. FRR and BIRD list none unless told to. */
   readonly listsRestartFamilies?: boolean;
   /**
-   * Keeps the routes of a peer that goes without a word, or falls silent, where the peer sent the capability ('any', BIRD) or
-   * listed families in it ('listed').
+   * Keeps the routes of a peer that goes without a word, or falls silent, where the peer listed families in the capability ('listed'),
+   * or else in that of long-lived graceful restart ('either', BIRD).
    */
-  readonly helpsRestart?: 'none' | 'any' | 'listed';
+  readonly helpsRestart?: 'none' | 'either' | 'listed';
   /** That capability says that the peer's forwarding outlasted its restart (F bit; FRR `preserve-fw-state`); absent: it does not. */
   readonly preservesForwarding?: boolean;
   /** Without that word what was kept goes as soon as the peer is there again, before it says anything (RFC 4724 4.2; FRR). */
@@ -57,6 +57,12 @@ export interface SessionHabits {
   readonly silentNeedsLongLived?: boolean;
   /** It lists its families in the capability of long-lived graceful restart (RFC 9494), be it for 0 s (FRR). */
   readonly offersLongLived?: boolean;
+  /** For so many seconds; absent: 0. */
+  readonly offersLongLivedFor?: number;
+  /** It sends that capability, be it without families. */
+  readonly knowsLongLived?: boolean;
+  /** What it keeps stays for the seconds that the peer gave there when the restart time is over, for these at most, marked LLGR_STALE; absent: 0. */
+  readonly helpsLongLived?: number;
   /** Told to stop it says so (NOTIFICATION), and nobody keeps its routes. */
   readonly saysGoodbye?: boolean;
   /** Told to stop it takes its routes out of the kernel first (BIRD): over these nothing it says gets through. */

@@ -47,10 +47,12 @@ function communityBars({ config }: Router, peer: Peer, best: Candidate): string 
     if (communities.includes(NO_ADVERTISE)) return 'community no-advertise';
     if (toldType(peer) === 'ebgp' && communities.includes(NO_EXPORT)) return 'community no-export';
     if (toldType(peer) !== 'ibgp' && communities.includes(NO_EXPORT_SUBCONFED)) return 'community local-AS';
+    if (peer.refusesStale && communities.includes(LLGR_STALE)) return STALE;
   }
-  const stale = quirks.keepsLlgrStale && communities.includes(LLGR_STALE);
-  return stale ? 'community llgr-stale, and the peer has no long-lived graceful restart' : null;
+  return null;
 }
+
+export const STALE = 'community llgr-stale, and the peer has no long-lived graceful restart';
 
 /** A next hop that is the peer's own address is not sent at all where the daemon looks (BIRD). */
 export function leadsToPeer({ config }: Router, peer: Peer, wire: Path | undefined): boolean {

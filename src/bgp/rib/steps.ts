@@ -27,6 +27,8 @@ const LARGEST = 0xffffffff;
 const builders: Readonly<Record<DecisionStep, StepBuilder>> = {
   /** RFC 9494 4.3: a stale path is used only where there is no other. */
   'llgr-stale': () => (a, b) => Number(isStale(a)) - Number(isStale(b)),
+  /** Of several such the first of the list: FRR lets a stale path lose to whatever stands before it. */
+  'newest-stale': () => (a, b) => (isStale(a) && isStale(b) ? b.arrival - a.arrival : 0),
   /** BIRD keeps the preference of the protocol where others keep a weight. */
   preference: () => (a, b) => b.path.weight - a.path.weight,
   resolvable: () => (a, b) => Number(isUnreachable(a)) - Number(isUnreachable(b)),
@@ -167,6 +169,7 @@ export const amongOneKind: ReadonlySet<DecisionStep> = new Set([
  */
 export const ordering: ReadonlySet<DecisionStep> = new Set([
   'llgr-stale',
+  'newest-stale',
   'preference',
   'resolvable',
   'weight',

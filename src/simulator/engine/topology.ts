@@ -4,7 +4,7 @@ import type { Peer } from '../../bgp/peer.ts';
 import type { PeerFamilyConfig } from '../../bgp/peer-family-config.ts';
 import type { Router } from '../../bgp/router.ts';
 import { firstAddress, type WiredInterface, type Wiring } from '../kernel/wiring.ts';
-import { isLinkLocalTold, kindsOf } from '../peers/peer-kinds.ts';
+import { isLinkLocalTold, isStaleRefused, kindsOf } from '../peers/peer-kinds.ts';
 import { PeerList } from '../peers/peer-list.ts';
 import { type LastTopology, sharedPeers } from '../peers/shared-peers.ts';
 import { offeredBits } from '../peers/update-groups.ts';
@@ -27,6 +27,8 @@ export interface Topology {
   readonly peers: PeerList;
   /** Slots whose peer is gone without a word: what it had offered, as `offeredBits` has it. */
   readonly silent: ReadonlyMap<number, number>;
+  /** Of those: what came over them is kept beyond the restart time, marked LLGR_STALE. */
+  readonly stale: ReadonlySet<number>;
   /** Place of each slot in the list of session ends. */
   readonly sessions: Int32Array;
   /**
@@ -75,10 +77,12 @@ export function buildTopology(
   const owner = sessions.map(homeOf);
   const reverse = sessions.map((place) => slotOf[ends.otherOf(place)] ?? -1);
   const silent = new Map<number, number>();
+  const stale = new Set<number>();
   reverse.forEach((far, slot) => {
     const left = far < 0 ? ends.lean(sessions[slot] ?? -1)?.silent : undefined;
     const several = left?.peer.config.families[family]?.addPathReceive === true;
     if (left) silent.set(slot, offeredBits(several, left.longMessages));
+    if (left?.isStale) stale.add(slot);
   });
   const make = (slot: number) => {
     const end = endAt(ends, sessions[slot]);
@@ -104,7 +108,7 @@ export function buildTopology(
     return silent?.lanes?.[family] ?? 1;
   };
   return withCopies(
-    withLanes({ family, routers, slotStart, owner, reverse, silent, peers, sessions, beside }, left),
+    withLanes({ family, routers, slotStart, owner, reverse, silent, stale, peers, sessions, beside }, left),
   );
 }
 
@@ -152,6 +156,7 @@ function peerOf(
     nextHop: sessionNextHop(family, other, routers[other.node] ?? null, extended, wiring),
     ownNextHop: sessionNextHop(family, end, routers[end.node] ?? null, extended, wiring),
     ...(extended ? { extendedNextHop: true } : {}),
+    ...(isStaleRefused(end, other, routers) ? { refusesStale: true } : {}),
     routerId: other.config.routerId
       ? Number(other.config.routerId.value)
       : (end.silent?.routerId ?? routers[other.node]?.routerId ?? 0),

@@ -106,6 +106,7 @@ export function exportClass(classes: PeerClasses, router: Router, peer: Peer): P
     optionsKey(peer, notes),
     asksPeerAs(peer) ? peer.remoteAs : '',
     peer.extendedNextHop || peer.address === null ? 'extended' : '',
+    peer.refusesStale ? 'refuses stale' : '',
     tellsMapped(router, peer) ? 'mapped' : '',
     peer.sharedNetworks.map(({ text }) => text).join(),
     gatewayKey(router, peer),

@@ -1,11 +1,13 @@
 import type { FamilyName } from '../../base/family.ts';
 import { contains } from '../../base/ip.ts';
+import { takesStale } from '../../bgp/long-lived.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { PeerConfig } from '../../bgp/peer-config.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { SessionList } from '../sessions/session-list.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import type { Asked } from '../timeline/conditions.ts';
+import { habitsOf } from '../timeline/habits.ts';
 import type { PeerKinds } from './peer-list.ts';
 
 /** Which peers differ in nothing but addresses, router id and name. */
@@ -68,7 +70,8 @@ function likeOf(
   routers: readonly (Router | null)[],
 ): PeerLike & { readonly config: PeerConfig } {
   // The other end is looked at where it may matter only: there are a million of them.
-  const asksOther = end.config.extendedNextHop || family === 'ipv6-unicast';
+  const asksOther =
+    end.config.extendedNextHop || family === 'ipv6-unicast' || asksForLongLived(routers[end.node]);
   const other = asksOther ? (end.silent?.peer ?? ends.lean(end.other ?? -1) ?? end) : end;
   const extended = end.config.extendedNextHop && other.config.extendedNextHop;
   const ways =
@@ -76,6 +79,7 @@ function likeOf(
     8 * (end.localAddress?.family ?? 0) +
     (extended ? 64 : 0) +
     (end.early ? 256 : 0) +
+    (isStaleRefused(end, other, routers) ? 4096 : 0) +
     512 * answers.indexOf(end.conditions?.[family]) +
     (isLinkLocalTold(family, end, other, routers) ? 128 : 0);
   const { config, type, remoteAs, interface: near } = end;
@@ -99,6 +103,22 @@ function isLike(a: PeerLike, b: PeerLike): boolean {
     a.ways === b.ways &&
     a.network === b.network
   );
+}
+
+function asksForLongLived(router: Router | null | undefined): boolean {
+  return router?.config.profile.quirks.tellsLlgrStale !== undefined;
+}
+
+/** Is the neighbour told of no path that is marked LLGR_STALE? */
+export function isStaleRefused(
+  end: SessionEnd,
+  other: SessionEnd,
+  routers: readonly (Router | null)[],
+): boolean {
+  const [own, router] = [routers[end.node], routers[other.node]];
+  if (!asksForLongLived(own)) return false;
+  const { tellsLlgrStale } = own?.config.profile.quirks ?? {};
+  return !takesStale(tellsLlgrStale, habitsOf(own, end), habitsOf(router, other));
 }
 
 /** Does the neighbour's link-local address come along with its routes? */

@@ -63,6 +63,10 @@ export interface Silence {
   readonly until: number;
   /** What the other end called itself in its OPEN; it may run no more. */
   readonly routerId: number;
+  /** For so many seconds it then keeps them on, marked LLGR_STALE (RFC 9494); absent: not at all. */
+  readonly staleFor?: number;
+  /** It does so by now. */
+  readonly isStale?: boolean;
   /** Over so many lanes paths came, where they were several (RFC 7911). */
   readonly lanes?: Readonly<Partial<Record<FamilyName, number>>>;
   /** And whether it took messages beyond 4096 octets. */

@@ -1,4 +1,5 @@
 import type { Path } from '../../bgp/attributes.ts';
+import { stalePath } from '../../bgp/long-lived.ts';
 import { imported } from '../engine/deliver.ts';
 import {
   addLocal,
@@ -164,6 +165,13 @@ function copyLocal(
   return why === invalid ? 'as it was' : 'changed';
 }
 
+/** Is it kept beyond the restart time of its peer, be it one of several paths? */
+function isKeptOn({ topology }: Engine, slot: number): boolean {
+  const { stale, leftLanes } = topology;
+  if (stale.size === 0) return false;
+  return stale.has(slot) || [...stale].some((one) => leftLanes.get(one)?.includes(slot));
+}
+
 function copyLearned(
   engine: Engine,
   node: number,
@@ -174,7 +182,8 @@ function copyLearned(
   if (slot < 0) return 'gone';
   const candidate = candidateOf(engine, slot);
   const router = routerAt(engine.topology, node);
-  const path = reread ? imported(engine, slot, router) : old.path;
+  const fresh = reread ? imported(engine, slot, router) : old.path;
+  const path = fresh && isKeptOn(engine, slot) ? stalePath(router.context.store, fresh) : fresh;
   if (path === null) return 'gone';
   candidate.path = path;
   candidate.arrival = old.arrival;

@@ -31,7 +31,8 @@ export function keepsFor(
   how: 'killed' | 'stopped' | 'silent',
 ): number {
   const helps = own.helpsRestart ?? 'none';
-  if (helps === 'none' || (helps === 'listed' && !peer.listsRestartFamilies)) return 0;
+  const listed = peer.listsRestartFamilies || (helps === 'either' && peer.offersLongLived);
+  if (helps === 'none' || !listed) return 0;
   if (how === 'stopped' && peer.saysGoodbye) return 0;
   if (how === 'silent' && own.silentNeedsLongLived && !peer.offersLongLived) return 0;
   const sendsNotification = peer.restartNotification || peer.sendsRestartNotification;

@@ -1,3 +1,4 @@
+import { keepsStaleFor } from '../../bgp/long-lived.ts';
 import type { SessionEnd, Silence } from '../sessions/sessions.ts';
 import { connectedInterface, kernelLookup } from '../sessions/transport.ts';
 import { neighborOf, runs } from './ends.ts';
@@ -58,7 +59,7 @@ export function noteLoss(
   const kept = peer && keptFor(situation, belief, side, reached);
   if (kept) {
     const reason = 'the peer is gone, its routes are kept for a restart';
-    const silence = silenceFor(situation, end, peer, kept);
+    const silence = { ...silenceFor(situation, end, peer, kept), staleFor: staleTime(situation, end, peer) };
     const waiting = { ...end, state: 'Active', reason, other: null, silent: silence } as const;
     silent.set(neighborOf(end), { end: waiting, place });
   } else {
@@ -96,11 +97,22 @@ function keptFor(situation: Situation, belief: Belief, side: 0 | 1, reached: boo
   return keepsFor(helper, other, how);
 }
 
+/** Seconds for which it keeps them on when that time is over. */
+function staleTime({ routers, routersBefore }: Situation, end: SessionEnd, peer: SessionEnd): number {
+  return keepsStaleFor(habitsOf(routers[end.node], end), habitsOf(routersBefore[peer.node], peer));
+}
+
 /** Was the session dropped without a word, since the listen range it came from is another in new files? */
 function leftSilently({ routers, routersBefore }: Situation, { node, dynamic }: SessionEnd): boolean {
   const [router, old] = [routers[node], routersBefore[node]];
   if (!dynamic || !router || !old || router === old || router.bgp.asn !== old.bgp.asn) return false;
   return habitsOf(router).leavesCallersSilently === true;
+}
+
+/** What was kept for the restart time, when that is over. */
+function outlived(silence: Silence): Silence | null {
+  const { staleFor = 0, isStale, until } = silence;
+  return isStale || staleFor === 0 ? null : { ...silence, until: until + staleFor, isStale: true };
 }
 
 /** How an end stands that has lost its peer: null: it knows and has given up. */
@@ -112,7 +124,8 @@ function silenceOf(situation: Situation, belief: Belief, side: 0 | 1, reached: b
   const near = nearInterface(situation.ground, own);
   if (own.silent && own.state !== 'Established') {
     const falls = habitsOf(routers[own.node], own).keptFallsWithInterface && near !== undefined && !near.up;
-    return falls || own.silent.until <= clock ? null : own.silent;
+    if (falls) return null;
+    return own.silent.until <= clock ? outlived(own.silent) : own.silent;
   }
   if (own.silent) {
     const knows = reached && places[1 - side] === null;

@@ -1,3 +1,4 @@
+import { LONGEST_STALE_TIME } from '../../bgp/long-lived.ts';
 import type { RouterProfile } from '../../bgp/profile.ts';
 
 /**
@@ -57,6 +58,7 @@ export const bird2Profile: RouterProfile = {
     nextHopByGateway: true,
     attachesLocalPref: true,
     wellKnownOnLearnedOnly: true,
+    tellsLlgrStale: 'known',
     lowestRouterId: true,
     hidesMultipath: true,
     refusesForeignNextHop: true,
@@ -73,7 +75,9 @@ export const bird2Profile: RouterProfile = {
     rereadsByRefresh: true,
     dialsAfter: 5,
     watchesWay: true,
-    helpsRestart: 'any',
+    helpsRestart: 'either',
+    knowsLongLived: true,
+    helpsLongLived: LONGEST_STALE_TIME,
     listsCallers: true,
     silentNeedsLongLived: true,
     keptFallsWithInterface: true,

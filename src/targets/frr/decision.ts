@@ -4,6 +4,7 @@ import type { SessionHabits } from '../../bgp/session-habits.ts';
 /** Quagga 1.2.3 `bgp_info_cmp`, FRR 8.4.4 `bgp_path_info_cmp`, without the steps only FRR has. */
 const familySteps: readonly DecisionStep[] = [
   'llgr-stale',
+  'newest-stale',
   'weight',
   'local-preference',
   'locally-originated',
@@ -90,6 +91,7 @@ const sessions: SessionHabits = {
   keepsPreservedOnly: true,
   restartNotification: true,
   offersLongLived: true,
+  knowsLongLived: true,
   leavesCallersSilently: true,
   offersExtendedMessages: true,
 };
@@ -123,12 +125,14 @@ export const frr10Profile: RouterProfile = {
   sessions,
 };
 
+const onlyFrr: ReadonlySet<DecisionStep> = new Set(['confed-external', 'llgr-stale', 'newest-stale']);
+
 /** Quagga has no step for confederation-external peers and no built-in communities beyond RFC 1997. */
 export const quagga12Profile: RouterProfile = {
   id: 'quagga-1.2',
   decision: {
     ...decision,
-    steps: familySteps.filter((step) => step !== 'confed-external' && step !== 'llgr-stale'),
+    steps: familySteps.filter((step) => !onlyFrr.has(step)),
   },
   quirks: {
     ...frrQuirks,

@@ -57,7 +57,7 @@ export const gobgp3Profile: RouterProfile = {
     takesUnspecifiedNextHop: 6,
     localMed: null,
     confedIsExternal: true,
-    keepsLlgrStale: true,
+    tellsLlgrStale: 'listed',
     replacesWithSessionAs: true,
     removesPeersPrivateAs: true,
     sourceIsRouterId: true,

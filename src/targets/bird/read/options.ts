@@ -33,8 +33,6 @@ function rows(...list: readonly (readonly [string, OptionKind, string?, boolean?
   }));
 }
 
-const LONG_LIVED = 'routes kept beyond the restart time (RFC 9494) are not simulated';
-
 /** Options of every protocol (nest/config.Y `proto_item`). */
 export const commonOptions = rows(
   ['disabled', 'bool'],
@@ -95,7 +93,7 @@ export const bgpOptions = rows(
   ['graceful restart time', 'number'],
   ['graceful restart', 'bool'],
   ['long lived graceful restart aware', 'flag'],
-  ['long lived graceful restart', 'bool', LONG_LIVED],
+  ['long lived graceful restart', 'bool'],
   ['long lived stale time', 'number'],
   ['ttl security', 'bool'],
   ['check link', 'bool'],
@@ -128,7 +126,7 @@ export const bgpChannelOptions = [
     ['secondary', 'bool'],
     ['validate', 'bool'],
     ['graceful restart', 'bool'],
-    ['long lived graceful restart', 'bool', LONG_LIVED],
+    ['long lived graceful restart', 'bool'],
     ['long lived stale time', 'number'],
     ['extended next hop', 'bool'],
     ['add paths', 'paths'],

@@ -84,14 +84,13 @@ function habitsOf(draft: ProtocolDraft): Pick<PeerConfig, 'habits'> {
   const pause = numberOf(draft, 'error wait time');
   const time = numberOf(draft, 'graceful restart time');
   const able = [draft, ...draft.channels.values()].some((one) => flag(one, 'graceful restart'));
-  const lasting = [draft, ...draft.channels.values()].some((one) => flag(one, 'long lived graceful restart'));
   const off = !flag(draft, 'graceful restart', true);
   const habits: Partial<SessionHabits> = {
     ...(delay === null ? {} : { dialsAfter: delay }),
     ...(pause === null ? {} : { pauseAfterError: pause * DRAWN }),
     ...(able ? { offersRestart: time ?? 120, listsRestartFamilies: true } : {}),
     ...(off ? { helpsRestart: 'none' } : {}),
-    ...(lasting ? { offersLongLived: true } : {}),
+    ...longLivedOf(draft, off, time ?? 120),
     // Only where all of it is kept: the session is one for all channels.
     ...([...draft.channels.values()].every((one) => flag(one, 'import table'))
       ? { rereadsByRefresh: false }
@@ -101,6 +100,20 @@ function habitsOf(draft: ProtocolDraft): Pick<PeerConfig, 'habits'> {
   };
   return Object.keys(habits).length === 0 ? {} : { habits };
 }
+
+/** Aware of it by default, as of graceful restart; where it lists families the time to wait for the restart comes with them. */
+function longLivedOf(draft: ProtocolDraft, off: boolean, restartTime: number): Partial<SessionHabits> {
+  const option = 'long lived graceful restart';
+  if (off || !flag(draft, option, true)) return { knowsLongLived: false, helpsLongLived: 0 };
+  const listed = [...draft.channels.values()].filter((one) => flag(one, option, flag(draft, option)));
+  if (listed.length === 0) return {};
+  const times = listed.map((one) => numberOf(one, 'long lived stale time'));
+  const time = numberOf(draft, 'long lived stale time') ?? LONG_LIVED_STALE_TIME;
+  const longest = Math.max(...times.map((own) => own ?? time));
+  return { offersRestart: restartTime, offersLongLived: true, offersLongLivedFor: longest };
+}
+
+const LONG_LIVED_STALE_TIME = 3600;
 
 function watchedBy(draft: ProtocolDraft): Pick<SessionHabits, 'watchedByBfd'> {
   if (textOf(draft, 'bfd') === 'graceful') return { watchedByBfd: 'keeps' };

@@ -49,6 +49,8 @@ export interface RouterDraft {
   startupMed: number | null;
   /** `bgp graceful-restart restart-time`, in seconds. */
   restartTime: number | null;
+  /** `bgp long-lived-graceful-restart stale-time`, in seconds. */
+  staleTime: number | null;
   /** `distance bgp` of a family. */
   readonly distances: Partial<Record<FamilyName, { ebgp: number; ibgp: number; local: number }>>;
   /** `distance N NETWORK [LIST]`, by family and network. */
@@ -245,6 +247,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     maxMed: null,
     startupMed: null,
     restartTime: null,
+    staleTime: null,
     distances: {},
     distanceRules: new Map(),
     tableMaps: {},

@@ -144,7 +144,7 @@ function mergedFamily(own: PeerFamilyDraft, group: PeerFamilyDraft = {}): PeerFa
 
 /** `bgp fast-external-failover`, `bgp graceful-restart` and what a neighbor says of its own; null: as the profile has it. */
 function habitsOf(
-  { switches, restartTime }: RouterDraft,
+  { switches, restartTime, staleTime }: RouterDraft,
   own: 'restart' | 'helper' | 'disable' | undefined,
   held: boolean,
 ): Partial<SessionHabits> | null {
@@ -153,10 +153,15 @@ function habitsOf(
   const habits: Partial<SessionHabits> = {
     ...(held ? { heldAtStart: 4 } : {}),
     ...(switches.fastExternalFailover === false ? { fallsWithInterface: 'none' } : {}),
-    ...(mode === 'disable' ? { offersRestart: 0, helpsRestart: 'none' } : {}),
+    ...(mode === 'disable'
+      ? { offersRestart: 0, helpsRestart: 'none', offersLongLived: false, knowsLongLived: false }
+      : {}),
     ...(mode === 'restart' ? { listsRestartFamilies: true } : {}),
     ...(mode === 'restart' && switches.preservesForwarding ? { preservesForwarding: true } : {}),
     ...(mode !== 'disable' && restartTime !== null ? { offersRestart: restartTime } : {}),
+    ...(mode !== 'disable' && staleTime !== null
+      ? { offersLongLivedFor: staleTime, helpsLongLived: staleTime }
+      : {}),
   };
   return Object.keys(habits).length === 0 ? null : habits;
 }

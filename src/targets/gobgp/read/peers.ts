@@ -3,13 +3,13 @@ import { type Address, parseAddress, parsePrefix } from '../../../base/ip.ts';
 import type { BgpConfig } from '../../../bgp/config.ts';
 import type { PeerConfig } from '../../../bgp/peer-config.ts';
 import type { PeerFamilyConfig } from '../../../bgp/peer-family-config.ts';
-import type { SessionHabits } from '../../../bgp/session-habits.ts';
 import { isKnownFamily } from './conditions.ts';
 import { type Table, tableAt, tablesAt, textAt } from './decode.ts';
 import { addPaths, lostByGroups, View } from './peer-view.ts';
 import type { AssignedPolicies } from './policies.ts';
 import type { Reading } from './reading.ts';
 import { reloadOf } from './reload.ts';
+import { habitsOf } from './restart.ts';
 
 /** What the peers of a file are read with. */
 export interface PeerContext {
@@ -139,25 +139,6 @@ function readPeer(
   };
 }
 
-const DEFAULT_RESTART_TIME = 90;
-
-/** RFC 4724: nothing of it unless the neighbor has it; `helper-only` lists no families. */
-function habitsOf(view: View): Pick<PeerConfig, 'habits'> {
-  const at = (key: string) => ['graceful-restart', 'config', key];
-  if (!view.flag(...at('enabled'))) return {};
-  const lists = view.families.some((table) =>
-    new View(table, null).flag('mp-graceful-restart', 'config', 'enabled'),
-  );
-  const habits: Partial<SessionHabits> = {
-    offersRestart: view.number(...at('restart-time')) || DEFAULT_RESTART_TIME,
-    helpsRestart: 'listed',
-    listsRestartFamilies: lists && !view.flag(...at('helper-only')),
-    ...(view.flag(...at('notification-enabled')) ? { sendsRestartNotification: true } : {}),
-    ...(view.flag(...at('long-lived-enabled')) ? { offersLongLived: true } : {}),
-  };
-  return { habits };
-}
-
 /** What gobgpd refuses when it fills in the defaults (SetDefaultNeighborConfigValues). */
 function refusals(view: View, internal: boolean, table: Table, reading: Reading): void {
   const refuse = (path: readonly string[], what: string): void => {
@@ -188,11 +169,6 @@ function notes(view: View, reading: Reading): void {
   say(['config', 'vrf'], 'VRFs are not simulated', true);
   say(['config', 'send-community'], 'gobgpd 3 always sends communities', false);
   say(['config', 'route-flap-damping'], 'gobgpd 3 does not dampen routes', false);
-  say(
-    ['graceful-restart', 'config', 'long-lived-enabled'],
-    'routes kept beyond the restart time (RFC 9494) are not simulated',
-    true,
-  );
   const applied = appliedTo(view);
   if (applied && !view.flag('route-server', 'config', 'route-server-client')) {
     const effect = 'gobgpd applies the policies of a neighbor only to route-server clients';

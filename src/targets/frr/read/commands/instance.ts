@@ -206,6 +206,13 @@ export const instanceCommands: readonly FamilyCommand[] = [
   modelled('bgp graceful-restart restart-time {n:SEQ}', (reading, args, negated) => {
     reading.router.restartTime = negated ? null : numberOf(args, 'n');
   }),
+  modelled(
+    'bgp long-lived-graceful-restart stale-time {n:SEQ}',
+    (reading, args, negated) => {
+      reading.router.staleTime = negated ? null : numberOf(args, 'n');
+    },
+    frr,
+  ),
   ...harmless(
     [
       'bgp default show-hostname',
@@ -224,7 +231,6 @@ export const instanceCommands: readonly FamilyCommand[] = [
     [
       'bgp allow-martian-nexthop',
       'bgp fast-convergence',
-      'bgp long-lived-graceful-restart {text:LINE}',
       'bgp default {family=ipv4-multicast|ipv6-multicast}',
       'bgp default l2vpn-evpn',
       'bgp default {family=ipv4-vpn|ipv6-vpn|ipv4-labeled-unicast|ipv6-labeled-unicast|ipv4-flowspec|ipv6-flowspec}',

@@ -20,6 +20,7 @@ import { placeLeftLanes, withLeftLanes } from './left-lanes.ts';
 import { onlyListsDiffer } from './lists-wait.ts';
 import type { Moment } from './moment.ts';
 import type { Past } from './past.ts';
+import { withoutSaid } from './said-once.ts';
 import type { Sessions } from './situation.ts';
 import { isAsWanted, meetNow, wantedNow } from './wanted.ts';
 import { changeWorld, leftBehind, networkOf, type World } from './world.ts';
@@ -146,7 +147,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   return { ...settled, moment: { ...momentOf(settled), groups } };
 }
 
-/** The world where what was kept back on a session is said on the next one: this one is gone. */
+/** The world where what was kept back on a session is said on the next one, and what is said once no more: this one is gone. */
 function heardAgain(state: SimulationState, world: World): World {
   const isUp = (host: string, { audience }: PeerConfig) =>
     state.ends
@@ -158,7 +159,7 @@ function heardAgain(state: SimulationState, world: World): World {
           state.wiring.nodes[node]?.node.name === host,
       );
   const network = saidAgain(world.network, isUp);
-  return network === world.network ? world : { ...world, network };
+  return withoutSaid(network === world.network ? world : { ...world, network }, isUp);
 }
 
 /** With static routes over BGP's, as BGP's tables are by now; what has just changed has to settle first. */

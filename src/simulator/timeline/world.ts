@@ -27,6 +27,8 @@ export interface World {
   readonly sessionsDown: ReadonlySet<string>;
   /** Routers as the last files of their hosts say, where the daemon goes by earlier ones as well until it starts again. */
   readonly filed: ReadonlyMap<string, RouterConfig | null>;
+  /** `host audience` to whom everything was said that is said once (`said-once.ts`). */
+  readonly said: ReadonlySet<string>;
   /** What the daemon of a host makes of its files when it starts, where that is something else. */
   readonly afresh: ReadonlyMap<string, RouterConfig | null>;
 }
@@ -46,6 +48,7 @@ export function wholeWorld(network: Network, running?: ReadonlySet<string>): Wor
     sessionsDown: none,
     filed: new Map(),
     afresh: new Map(),
+    said: none,
   };
 }
 
@@ -59,6 +62,7 @@ export function changeWorld(world: World, change: Change): World {
         running: withAll(world.running, change.hosts),
         killed: without(world.killed, change.hosts),
         lostConfigured: withoutHosts(world.lostConfigured, change.hosts),
+        said: withoutHosts(world.said, change.hosts),
       };
     case 'stop':
       return { ...world, running: without(world.running, change.hosts) };
@@ -79,6 +83,7 @@ export function changeWorld(world: World, change: Change): World {
         network: asFiled(world, [change.host]),
         running: withAll(world.running, [change.host]),
         lostConfigured: withoutHosts(world.lostConfigured, [change.host]),
+        said: withoutHosts(world.said, [change.host]),
         hostsDown: without(world.hostsDown, [change.host]),
       };
     case 'link-down':

@@ -158,8 +158,7 @@ export function peerNotes(neighbor: FinishedNeighbor, ports: OpenPorts, reading:
   if (is(capability, 'asn4', false) && neighbor.localAs > 0xffff)
     note(capability, 'asn4', 'an ASN of four bytes on a session with two is not simulated', true);
   if (!keepsAnnounced(neighbor)) {
-    const effect =
-      'once a session is lost nothing is announced on the next one, which is simulated for new files alone';
+    const effect = 'once a session is lost nothing is announced on the next one, until exabgp starts again';
     note(settings, 'adj-rib-out', effect, false);
   }
   if (settings.has('incoming-ttl'))

@@ -22,6 +22,8 @@ export interface PeerConfig {
   readonly extendedNextHop?: boolean;
   /** Ports on which this end takes the peer's connections; absent: 179. ExaBGP listens only where it is told to. */
   readonly listenPorts?: readonly number[];
+  /** Takes calls to `updateSource` only, whatever other address of the host they go to (BIRD). */
+  readonly callsToOwnOnly?: boolean;
   /** The address as the file writes it, where the daemon knows the session by that and not by the address itself (GoBGP). */
   readonly writtenAs?: string;
   /** BGP identifier on this session, where it is not the router's (ExaBGP gives one to each neighbor). */

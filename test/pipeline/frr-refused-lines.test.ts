@@ -70,6 +70,20 @@ describe('lines below `router bgp` itself', () => {
   });
 });
 
+describe('a hold time of 1 or 2 seconds', () => {
+  it.each(['timers bgp 1 2', 'neighbor 10.0.0.2 timers 1 2'])(
+    'is refused, and what stood before stays: %s',
+    (line) => {
+      const run = simulateFrr(cable, {
+        r1: `router bgp 65001\n neighbor 10.0.0.2 remote-as 65002\n ${line}`,
+        r2: 'router bgp 65002\n neighbor 10.0.0.1 remote-as 65001',
+      });
+      expect(run.result.findings.map(({ rule }) => rule)).toContain('config-refused');
+      expect(run.result.hosts['r1']?.sessions[0]?.state).toBe('Established');
+    },
+  );
+});
+
 describe('lines for internal neighbors', () => {
   const inner = (remoteAs: string, line: string) =>
     simulateFrr(cable, {

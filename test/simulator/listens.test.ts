@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerConfig } from '../../src/bgp/peer-config.ts';
 import { hostResults } from '../../src/simulator/result/hosts.ts';
-import { listens } from '../../src/simulator/sessions/sessions.ts';
+import { listens } from '../../src/simulator/sessions/listening.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { address, bgpConfig, peerConfig } from '../bgp/fixtures.ts';
 import { node } from './networks.ts';
@@ -14,6 +14,14 @@ const rows: readonly (readonly [string, Partial<PeerConfig>, string, number, boo
   ['a port at its own address', at('10.0.0.2', [179]), '10.0.0.2', 179, true],
   ['not at another address of the host', at('10.255.0.2', [179]), '10.0.0.2', 179, false],
   ['not another port', at('10.0.0.2', [1179]), '10.0.0.2', 179, false],
+  [
+    'calls to the own address',
+    { callsToOwnOnly: true, updateSource: address('10.0.0.2') },
+    '10.0.0.2',
+    179,
+    true,
+  ],
+  ['and to no other', { callsToOwnOnly: true, updateSource: address('10.0.0.9') }, '10.0.0.2', 179, false],
   ['one of several ports', at('10.0.0.2', [179, 1179]), '10.0.0.2', 1179, true],
 ];
 
@@ -47,5 +55,9 @@ describe('two ends of which one calls', () => {
     expect(meet({}, at('10.0.0.2', [1179]))).toEqual(['Active', 'r2 does not listen on port 179']);
     expect(meet({ port: 1179 }, {})).toEqual(['Active', 'r2 does not listen on port 1179']);
     expect(meet({}, { listenPorts: [] })).toEqual(['Active', 'r2 does not listen on port 179']);
+    expect(meet({}, at('10.255.0.2', [179]))).toEqual([
+      'Active',
+      'r2 takes calls to 10.255.0.2 only, not to 10.0.0.2',
+    ]);
   });
 });

@@ -15,6 +15,7 @@ it.each([
   ['r2 has no neighbor 10.0.0.1', 'as a neighbor over there'],
   ['r2 has the session shut down', 'shutdown'],
   ['r2 does not listen on port 179', 'port'],
+  ['r2 takes calls to 10.9.0.2 only, not to 10.0.0.2', 'the address that is called'],
   ['nobody has the address 10.0.0.9', 'address of the neighbor'],
   ['10.0.0.1 is an own address', 'the other end'],
   [

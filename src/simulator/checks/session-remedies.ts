@@ -24,6 +24,10 @@ const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
     'add this end as a neighbor over there, under the address its packets come from, or take the neighbor out here',
   ],
   [/has the session shut down/, 'take back the shutdown over there, or shut this end down too'],
+  [
+    /takes calls to \S+ only/,
+    'let that end name the address that is called as its own of the session (local-address, source address)',
+  ],
   [/does not listen on port/, 'let the other end call, or set the same port on both ends'],
   [
     /nobody has the address/,
@@ -56,6 +60,14 @@ const ANY =
 /** What to do about a session that does not come up, from what the two ends say. */
 export function remedyFor(end: SessionEnd, other: SessionEnd | null): string {
   return remedyOf(end.reason) ?? remedyOf(other?.reason ?? '') ?? ANY;
+}
+
+/** Words of an end that only feels what is wrong at the other one, which says something else. */
+const FELT =
+  /does not listen on port|takes calls to \S+ only|has no neighbor|no connection arrived|does not connect$/;
+
+export function isFelt(reason: string): boolean {
+  return FELT.test(reason);
 }
 
 export function remedyOf(reason: string): string | null {

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import type { SimulationState } from '../state.ts';
 import { nameOf } from './names.ts';
-import { remedyFor } from './session-remedies.ts';
+import { isFelt, remedyFor } from './session-remedies.ts';
 
 /** Every configured session that is not shut down comes up; both ends of a broken one give one finding. */
 export function checkSessions(state: SimulationState): readonly Diagnostic[] {
@@ -16,7 +16,11 @@ export function checkSessions(state: SimulationState): readonly Diagnostic[] {
     const other = down.find((one) => one !== end && !told.has(one) && isOtherEnd(end, one)) ?? null;
     told.add(end);
     if (other) told.add(other);
-    findings.push(finding(state, end, other));
+    findings.push(
+      other && isFelt(end.reason) && !isFelt(other.reason)
+        ? finding(state, other, end)
+        : finding(state, end, other),
+    );
   }
   const idle = worth.filter((end) => !isDown(end));
   return [...findings, ...idle.flatMap((end) => carriesNothing(state, end))];

@@ -2,6 +2,7 @@ import type { Address } from '../../base/ip.ts';
 import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { answersArrive, type Call, type Calls } from './calls.ts';
 import type { Speaker } from './identity.ts';
+import { listens } from './listening.ts';
 import type { Meeting, Tried } from './meeting.ts';
 import type { NewEnd } from './met-sessions.ts';
 import { announcedAs, commonFamilies, openRefusal, peerTypeOf, type Side } from './open.ts';
@@ -86,6 +87,7 @@ export function meetPlainly(meeting: Meeting, calls: Calls, tried: Tried, call: 
   const { speaker, config, address } = tried;
   if (other.routerId === 0 || speaker.routerId === 0) return false;
   const answering = table.shared(place);
+  if (answering.callsToOwnOnly && !listens(answering, { address, port: config.port })) return false;
   const agreed = agree(sides, kind, otherKind, { speaker, config }, { speaker: other, config: answering });
   if (!agreed || (agreed.caller.type === 'ibgp' && other.routerId === speaker.routerId)) return false;
   const { ends, settled } = meeting;

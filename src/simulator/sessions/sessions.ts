@@ -9,6 +9,7 @@ import type { WiredInterface } from '../kernel/wiring.ts';
 import type { AskedByFamily } from '../timeline/conditions.ts';
 import { answersArrive, type Call, callOf, MANY } from './calls.ts';
 import type { Speaker } from './identity.ts';
+import { notListening } from './listening.ts';
 import { meetOnLink } from './meet-link.ts';
 import { beginMeeting, type Meeting, noteBoth, type Tried, tablesOf, triedAt } from './meeting.ts';
 import { MetSessions } from './met-sessions.ts';
@@ -104,8 +105,6 @@ export function endMeeting(meeting: Meeting): void {
     if (meeting.settled[tried.key] === 0) noteDead(meeting, tried, reason);
 }
 
-const BGP_PORT = 179;
-
 /** Opens the connection from this end; null: settled (well or badly), else why not. */
 function meet(meeting: Meeting, tried: Tried, address: Address): string | null {
   const { speaker, config } = tried;
@@ -128,8 +127,8 @@ function meet(meeting: Meeting, tried: Tried, address: Address): string | null {
   const range = answering ? null : listening(meeting, other, source);
   const accepting = answering ?? range;
   if (!accepting) return `${other.name} has no neighbor ${source.text}`;
-  if (!listens(accepting, { address, port: config.port }))
-    return `${other.name} does not listen on port ${config.port}`;
+  const deaf = notListening(accepting, { address, port: config.port });
+  if (deaf !== null) return `${other.name} ${deaf}`;
   const back =
     (calls && answersArrive(calls, target, place)
       ? null
@@ -164,16 +163,6 @@ function call(
   if ('problem' in attempt) return attempt;
   const { target, hops, source, interface: near } = attempt;
   return { target: target.node, hops, source, interface: near };
-}
-
-/** Whoever names its ports listens on them at its own address of the session only. */
-export function listens(
-  { listenPorts, updateSource }: PeerConfig,
-  { address, port }: Pick<PeerConfig, 'address' | 'port'>,
-): boolean {
-  if (listenPorts === undefined) return port === BGP_PORT;
-  const own = updateSource && 'text' in updateSource ? updateSource.text : address?.text;
-  return listenPorts.includes(port) && own === address?.text;
 }
 
 function passiveReason({ ground, tables }: Meeting, address: Address): string {

@@ -1,4 +1,5 @@
-import { listens, type SessionEnd } from '../sessions/sessions.ts';
+import { listens } from '../sessions/listening.ts';
+import type { SessionEnd } from '../sessions/sessions.ts';
 import { daemonOf, neighborOf, seesWay } from './ends.ts';
 import { dialAfter, habitsOf, startsAfter } from './habits.ts';
 import { heldByFiles, isDialledAgain, isLeftIdle } from './held.ts';

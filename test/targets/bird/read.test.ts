@@ -64,6 +64,15 @@ describe('sessions of bird.conf', () => {
   ])('session option %s', (text, wanted) => {
     expect(channelOf(`${internal} ${text}`, '')).toMatchObject(wanted);
   });
+
+  it.each([
+    ['', {}],
+    ['source address 10.0.0.9;', { callsToOwnOnly: true }],
+    ['local 10.0.0.9 port 1179 as 65001;', { callsToOwnOnly: true, listenPorts: [1179] }],
+  ])('calls are taken at the own address of the session: %s', (text, wanted) => {
+    const { callsToOwnOnly, listenPorts } = session(`${internal} ${text}`);
+    expect({ callsToOwnOnly, listenPorts }).toEqual(wanted);
+  });
 });
 
 describe('what BIRD refuses (`bird -p` as well)', () => {

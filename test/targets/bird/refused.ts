@@ -1,3 +1,6 @@
+const BGP = (line: string) =>
+  `protocol bgp { local as 1; neighbor 10.0.0.2 as 2; ${line} ipv4 { import all; export all; }; }`;
+
 /** Configurations that BIRD 2.0.12 refuses, and words of what is said about each; test/lab/bird-refused.test.ts asks bird itself. */
 export const refused: readonly (readonly [text: string, words: string])[] = [
   [
@@ -26,6 +29,10 @@ export const refused: readonly (readonly [text: string, words: string])[] = [
     'protocol bgp a { local as 65000; neighbor 10.0.0.2 as 65000; ipv4 { import all; gateway direct; }; }',
     'direct gateways',
   ],
+  [BGP('hold time 2;'), "'hold time' takes 0, or 3 to 65535, not 2"],
+  [BGP('keepalive time 0;'), "'keepalive time' takes 1 to 65535, not 0"],
+  [BGP('multihop 256;'), "'multihop' takes 1 to 255, not 256"],
+  [BGP('ipv4 { preference 70000; };'), "'preference' takes 0 to 65535, not 70000"],
   ['attribute string mine;', 'no attributes of type string'],
   ['attribute clist mine; filter f1 { mine.add((1, 2)); accept; }', "there is no command or variable 'mine'"],
   ['filter f1 { if bgp_ext_community ~ [ (ro, 10.0.0.1, *) ] then reject; accept; }', 'a number is expected'],

@@ -3,7 +3,7 @@ import type { Value } from '../../../bgp/policy/program/types.ts';
 import { type Cursor, shown } from './cursor.ts';
 import type { Options, OptionValue } from './draft.ts';
 import { placeOf, type Token } from './lexer.ts';
-import type { OptionKind, OptionRow } from './options.ts';
+import type { NumberRange, OptionKind, OptionRow } from './options.ts';
 import { constantTerm } from './set-items.ts';
 
 /** Reads one option of the rows where the coming words are one; false where they are none. The row with most words fits first. */
@@ -17,12 +17,28 @@ export function readOption(cursor: Cursor, rows: readonly OptionRow[], options: 
   const at = cursor.token;
   const start = cursor.position;
   for (const _ of words) cursor.next();
+  const behind = cursor.token;
   const value = readValue(cursor, one.kind);
+  // -1: `multihop` alone.
+  if (one.range && typeof value === 'number' && value !== -1)
+    checkRange(cursor, one.words, value, one.range, behind);
   options.set(one.words, { value, source: placeOf(at) });
   const off = value === false || value === 0;
   if (one.effect !== undefined && off === (one.whenOff ?? false))
     cursor.reading.note(placeOf(at), cursor.textFrom(start), one.effect, true);
   return true;
+}
+
+function checkRange(
+  cursor: Cursor,
+  words: string,
+  value: number,
+  { from, to, orZero = false }: NumberRange,
+  at: Token,
+): void {
+  if ((value >= from && value <= to) || (orZero && value === 0)) return;
+  const taken = `${orZero ? '0, or ' : ''}${from} to ${to}`;
+  cursor.fail(`'${words}' takes ${taken}, not ${value}`, `Write ${taken}.`, at);
 }
 
 function readValue(cursor: Cursor, kind: OptionKind): OptionValue['value'] {

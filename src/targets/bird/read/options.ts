@@ -22,7 +22,25 @@ export interface OptionRow {
   readonly effect?: string;
   /** Is it left aside where it is *off*? Then the effect is for that. */
   readonly whenOff?: boolean;
+  /** Numbers that BIRD takes; absent: any. */
+  readonly range?: NumberRange;
 }
+
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
+  /** A zero stands for "never". */
+  readonly orZero?: boolean;
+}
+
+/** BIRD does not start with a number outside (nest/config.Y, proto/bgp/config.Y). */
+const ranges: Readonly<Record<string, NumberRange>> = {
+  preference: { from: 0, to: 65_535 },
+  'hold time': { from: 3, to: 65_535, orZero: true },
+  'keepalive time': { from: 1, to: 65_535 },
+  multihop: { from: 1, to: 255 },
+  'dynamic name digits': { from: 0, to: 10 },
+};
 
 function rows(...list: readonly (readonly [string, OptionKind, string?, boolean?])[]): readonly OptionRow[] {
   return list.map(([words, kind, effect, whenOff]) => ({
@@ -30,6 +48,7 @@ function rows(...list: readonly (readonly [string, OptionKind, string?, boolean?
     kind,
     ...(effect === undefined ? {} : { effect }),
     ...(whenOff ? { whenOff } : {}),
+    ...(ranges[words] ? { range: ranges[words] } : {}),
   }));
 }
 

@@ -47,7 +47,7 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
     interface: address && isLinkLocal(address) ? draft.interface : null,
     remoteAs: external ? 'external' : remoteAs,
     localAs: localAs === context.asn ? null : { asn: localAs, noPrepend: true, replaceAs: true },
-    updateSource: addressOption(draft, 'source address'),
+    ...localOf(draft),
     port: numberOf(draft, 'neighbor port') ?? 179,
     passive: flag(draft, 'passive') || draft.neighbor?.range !== null,
     shutdown: flag(draft, 'disabled'),
@@ -72,6 +72,17 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
     protocol: draft.name,
     resetBy: resetBy(draft),
     source: draft.source,
+  };
+}
+
+/** A call to another address than the own one of the session belongs to none (proto/bgp/bgp.c `bgp_find_proto`). */
+function localOf(draft: ProtocolDraft): Pick<PeerConfig, 'updateSource' | 'listenPorts' | 'callsToOwnOnly'> {
+  const updateSource = addressOption(draft, 'source address');
+  const port = numberOf(draft, 'local port');
+  return {
+    updateSource,
+    ...(updateSource ? { callsToOwnOnly: true } : {}),
+    ...(port === null ? {} : { listenPorts: [port] }),
   };
 }
 

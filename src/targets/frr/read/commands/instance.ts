@@ -14,6 +14,7 @@ import {
   quaggaOnly,
   skippedBlock,
   text,
+  timersOf,
   unmodelled,
 } from './make.ts';
 
@@ -139,9 +140,8 @@ export const instanceCommands: readonly FamilyCommand[] = [
     reading.router.clusterId = negated ? null : address(reading, text(args, 'id'));
   }),
   modelled('timers bgp {keepalive:U16} {hold:U16}', (reading, args, negated) => {
-    reading.router.timers = negated
-      ? null
-      : { keepalive: numberOf(args, 'keepalive'), hold: numberOf(args, 'hold') };
+    if (negated) reading.router.timers = null;
+    else reading.router.timers = timersOf(reading, args) ?? reading.router.timers;
   }),
   decision('bgp always-compare-med', 'alwaysCompareMed'),
   decision('bgp deterministic-med', 'deterministicMed'),

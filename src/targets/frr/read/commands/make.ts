@@ -85,3 +85,16 @@ export function routeMapOf(reading: Reading, args: Arguments): Reference | null 
   const name = args.get('map');
   return name === undefined ? null : reading.reference(name);
 }
+
+/** Keepalive and hold time; null where the daemon takes no such hold time (peer_timers_set). */
+export function timersOf(reading: Reading, args: Arguments): { keepalive: number; hold: number } | null {
+  const [keepalive, hold] = [numberOf(args, 'keepalive'), numberOf(args, 'hold')];
+  if (hold === 0 || hold >= SHORTEST_HOLD) return { keepalive, hold };
+  reading.refuse(
+    `a hold time is 0, or ${SHORTEST_HOLD} seconds and more, not ${hold}`,
+    `Write 0, or ${SHORTEST_HOLD} and more.`,
+  );
+  return null;
+}
+
+const SHORTEST_HOLD = 3;

@@ -5,7 +5,17 @@ import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { asnOf } from '../tokens.ts';
 import { takenFrom, takenWithAnotherAs } from './by-kind.ts';
-import { frr10Only, frrOnly, harmless, modelled, numberOf, peerId, text, unmodelled } from './make.ts';
+import {
+  frr10Only,
+  frrOnly,
+  harmless,
+  modelled,
+  numberOf,
+  peerId,
+  text,
+  timersOf,
+  unmodelled,
+} from './make.ts';
 
 const frr = { dialects: frrOnly } as const;
 
@@ -159,6 +169,17 @@ function ttlSecurity(reading: Reading, args: Arguments, negated: boolean): void 
   else peer.session.ttlSecurityHops = numberOf(args, 'hops');
 }
 
+function timers(reading: Reading, args: Arguments, negated: boolean): void {
+  const peer = reading.peer(peerId(args));
+  if (!peer) return;
+  if (negated) {
+    delete peer.session.timers;
+    return;
+  }
+  const read = timersOf(reading, args);
+  if (read) peer.session.timers = read;
+}
+
 /** Where the instance's default is on, `no` switches it off for the neighbor. */
 const enforceFirstAs = modelled(
   'neighbor {id:WORD} enforce-first-as',
@@ -256,10 +277,7 @@ export const neighborCommands: readonly FamilyCommand[] = [
     'updateSource',
     (args) => parseAddress(text(args, 'source')) ?? { interface: text(args, 'source') },
   ),
-  session('timers {keepalive:U16} {hold:U16}', 'timers', (args) => ({
-    keepalive: numberOf(args, 'keepalive'),
-    hold: numberOf(args, 'hold'),
-  })),
+  modelled('neighbor {id:WORD} timers {keepalive:U16} {hold:U16}', timers),
   session('timers connect {seconds:U16}', 'connectRetry', (args) => numberOf(args, 'seconds')),
   session('weight {weight:U16}', 'weight', (args) => numberOf(args, 'weight'), { dialects: ['quagga-1.2'] }),
   session('advertisement-interval {n:U16}', 'advertisementInterval', (args) => numberOf(args, 'n')),

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { NetworkNode } from '../../simulator/kernel/network.ts';
 import type { Change } from '../../simulator/timeline/change.ts';
 import type { TimelineEvent } from '../../simulator/timeline/timeline.ts';
 import type { ConfigFile } from '../../targets/target.ts';
@@ -6,7 +7,7 @@ import { type HostFiles, type HostLine, readBack } from '../read-back.ts';
 import { type ConfigsFolder, hostFiles, loadedFiles, startFiles } from './configs.ts';
 import type { LoadedFiles, TopologyEvent } from './events.ts';
 import { shown } from './fields.ts';
-import type { Topology, TopologyHost } from './topology.ts';
+import type { Topology, TopologyDaemon, TopologyHost } from './topology.ts';
 
 export interface PlannedEvents {
   /** null: none are written. */
@@ -38,12 +39,16 @@ export function planEvents(
       diagnostics.push({ ...noFolder(change), ranges: [source] });
       return null;
     }
-    current.set(host.name, files);
     const read = readBack([filesNow(host, files, hosts)]);
-    for (const line of read.lines) lines.push(line);
-    for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
     for (const [name, text] of read.texts) texts.set(name, text);
     const [node] = read.nodes;
+    if (keepsWhatItHas(host, node, read.diagnostics)) {
+      diagnostics.push(...read.diagnostics.map(keptInstead));
+      return null;
+    }
+    current.set(host.name, files);
+    for (const line of read.lines) lines.push(line);
+    for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
     if (!node) return null;
     const started = startFiles(host, folder, files, change.from);
     afresh.set(host.name, started);
@@ -58,6 +63,24 @@ export function planEvents(
     record: event.record,
   }));
   return { events: events ?? null, lines, diagnostics, texts };
+}
+
+/** These read new files as a whole, and go on as they were where they would not start with them (seen on BIRD 2.0.12, GoBGP 3.10, ExaBGP 4.2). */
+const readsWhole: ReadonlySet<TopologyDaemon> = new Set(['bird', 'gobgp', 'exabgp']);
+
+function keepsWhatItHas(
+  { daemon }: TopologyHost,
+  node: NetworkNode | undefined,
+  found: readonly Diagnostic[],
+): boolean {
+  return readsWhole.has(daemon) && !node?.router?.bgp && found.some(({ severity }) => severity === 'error');
+}
+
+function keptInstead(diagnostic: Diagnostic): Diagnostic {
+  return {
+    ...diagnostic,
+    message: diagnostic.message.replace('does not start', 'keeps the files of before'),
+  };
 }
 
 function filesNow(

@@ -4,7 +4,7 @@ import type { SimulationState } from '../../simulator/state.ts';
 import type { TimelineEvent } from '../../simulator/timeline/timeline.ts';
 import { targets } from '../../targets/registry.ts';
 import type { ConfigFile } from '../../targets/target.ts';
-import { readBack } from '../read-back.ts';
+import { type HostFiles, readBack } from '../read-back.ts';
 import { type FabricOptions, simulateFabric } from '../simulate.ts';
 import { unknownStarters } from '../starters.ts';
 import { type ConfigsFolder, configsOf } from './configs.ts';
@@ -55,7 +55,7 @@ export function simulateConfigs(
       ...read.diagnostics,
       ...unknownStarters(hosts, 'the topology', options),
       ...configs.diagnostics,
-      ...back.diagnostics,
+      ...back.diagnostics.filter((one) => !isSaid(one, folder)),
       ...duplicateAddresses(read.topology),
       ...duplicateRouterIds(back.nodes),
       ...missingInterfaces(back.nodes),
@@ -68,7 +68,26 @@ export function simulateConfigs(
     ...(planned.events ? { events: reordered(planned.events) } : {}),
     incomplete: configs.lines.length > 0 || disturbs(planned),
   });
-  return { result, state, phases, hosts, texts: new Map([...texts, ...fabric.texts]) };
+  const named = textsNamed(configs.hosts, result.findings);
+  return { result, state, phases, hosts, texts: new Map([...texts, ...fabric.texts, ...named]) };
+}
+
+/** A file that could not be read was said so; it is not missing as well. */
+function isSaid({ rule, host }: Diagnostic, { unreadable }: ConfigsFolder): boolean {
+  return rule === 'config-missing' && host !== undefined && unreadable?.has(host) === true;
+}
+
+/** The texts of the files that findings about the routes name, to show their lines. */
+function textsNamed(
+  hosts: readonly HostFiles[],
+  findings: readonly Diagnostic[],
+): readonly (readonly [string, string])[] {
+  const named = new Set(
+    findings.flatMap(({ ranges, related = [] }) => [...ranges, ...related].map(({ file }) => file)),
+  );
+  return hosts.flatMap(({ files }) =>
+    files.filter(({ shown }) => named.has(shown)).map(({ shown, text }) => [shown, text] as const),
+  );
 }
 
 /** Do the events break something on purpose? What is missing then is no fault of the configurations. */

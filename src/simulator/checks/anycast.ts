@@ -16,7 +16,8 @@ export function checkAnycast(state: SimulationState, intents: readonly Intent[])
     if (!intent || !kept || kept.origins.size < 2) return [];
     const destination = destinationOf(state, addressOf(kept.prefix.family, kept.prefix.value));
     const idle = withoutTraffic(state, destination, kept);
-    return idle.length === 0 ? [] : [finding(state, intent, kept, idle)];
+    // Where nobody's traffic arrives at all, that is for the check of forwarding to say.
+    return idle.length === 0 || idle.length === kept.origins.size ? [] : [finding(state, intent, kept, idle)];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnostic, Severity } from '../../base/diagnostic.ts';
+import type { Address } from '../../base/ip.ts';
 import type { RuleId } from '../../base/rule-ids.ts';
 import { destinationOf } from '../forwarding/destination.ts';
 import type { Intent } from '../kernel/network.ts';
@@ -33,7 +34,7 @@ export function checkForwarding(state: SimulationState, intents: readonly Intent
     const fates = fatesTowards(state, address, kept.origins);
     // What may be kept out of tables need not be reachable; on its way it must not be lost or go round all the same.
     const failed = [...failures(unsure, fates)].filter(([kind]) => intent.certain || kind !== 'unreachable');
-    return failed.map(([kind, nodes]) => finding(state, intent, kind, nodes, fates));
+    return failed.map(([kind, nodes]) => finding(state, intent, kind, nodes, fates, address));
   });
 }
 
@@ -67,6 +68,7 @@ function finding(
   kind: Fate['kind'],
   nodes: readonly number[],
   fate: (node: number) => Fate,
+  address: Address,
 ): Diagnostic {
   const first = fate(nodes[0] ?? 0);
   const place = `${nameOf(state, first.at)}: ${first.why}`;
@@ -83,6 +85,6 @@ function finding(
     ranges: [source],
     host,
     found: prefix.text,
-    fix: 'look at the prefix on each host of the way with fabricgen simulate --limit: a session, a policy or a next hop stops it',
+    fix: `ask what becomes of the route where packets end (fabricgen explain ${nameOf(state, first.at)} ${prefix.text}), and follow one (fabricgen trace ${nameOf(state, nodes[0] ?? 0)} ${address.text})`,
   };
 }

@@ -296,7 +296,7 @@ describe('what gobgpd refuses', () => {
     [
       'no such group',
       neighbor('peer-group = "g"'),
-      "8:16 gobgpd does not start: there is no peer group 'g' []",
+      "8:16 gobgpd runs without the neighbor: there is no peer group 'g' []",
     ],
     [
       'match-set-options in capitals',
@@ -325,6 +325,35 @@ describe('what gobgpd refuses', () => {
         `${ranges[0]?.line}:${ranges[0]?.column} ${message} [${nearest ?? ''}]`,
     );
     expect(said).toEqual([expected]);
+  });
+
+  // As gobgpd 3.10 was seen to.
+  it.each([
+    [
+      'a range',
+      '[[defined-sets.prefix-sets]]\n prefix-set-name = "x"\n [[defined-sets.prefix-sets.prefix-list]]\n  ip-prefix = "10.0.0.0/33"\n',
+      false,
+    ],
+    ['an unknown key', '[global.confg]\n', false],
+    ['a policy that is not there', '[global.apply-policy.config]\n import-policy-list = ["pp"]\n', true],
+    ['a group that is not there', neighbor('peer-group = "g"'), true],
+    [
+      'a neighbor of a set',
+      '[[defined-sets.neighbor-sets]]\n neighbor-set-name = "n"\n neighbor-info-list = ["10.0.0.333"]\n',
+      true,
+    ],
+  ])('does it run without %s?', (_, rest, runs) => {
+    const { router, diagnostics } = read(toml(rest));
+    expect(diagnostics).toHaveLength(1);
+    expect(router?.bgp !== null).toBe(runs);
+    expect(router?.bgp?.peers ?? []).toEqual([]);
+  });
+
+  it('a disposition that it does not know counts as none', () => {
+    const text = policy('  [policy-definitions.statements.actions]\n   route-disposition = "accept"\n');
+    expect(read(toml(text)).lines).toMatchObject([
+      { effect: 'gobgpd takes it for none: it knows accept-route, reject-route and none' },
+    ]);
   });
 
   it('no ASN', () => {

@@ -45,7 +45,11 @@ function verdictOf(table: Table | null, reading: Reading): Statement['verdict'] 
   if (text === 'reject-route') return 'reject';
   const source = table?.entries.get('route-disposition')?.source;
   if (source && text !== '' && text !== 'none') {
-    reading.unrecognised(source, `route-disposition = "${text}"`, 'gobgpd takes it for none');
+    reading.unrecognised(
+      source,
+      `route-disposition = "${text}"`,
+      'gobgpd takes it for none: it knows accept-route, reject-route and none',
+    );
   }
   return 'next';
 }
@@ -77,7 +81,11 @@ function communityTable(
     return { options: 'add', texts, table };
   }
   if (texts.length > 0)
-    reading.refuse(table.source, 'gobgpd does not start: no options', 'Write add, remove or replace.');
+    reading.refuse(
+      table.source,
+      'gobgpd is told communities without options',
+      'Write add, remove or replace.',
+    );
   return null;
 }
 
@@ -173,11 +181,7 @@ function prependActions(bgp: Table | null, inside: PrependInside, reading: Readi
       { kind: 'prepend', asns: Array.from({ length: times }, () => Number(text)), insideConfed: inside },
     ];
   }
-  reading.refuse(
-    table.source,
-    `gobgpd does not start: set-as-path-prepend of '${text}'`,
-    'Give an ASN, and 1 to 255 times.',
-  );
+  reading.refuse(table.source, `gobgpd cannot prepend '${text}'`, 'Give an ASN, and 1 to 255 times.');
   return [];
 }
 

@@ -134,11 +134,7 @@ function routeTypeCondition(bgp: Table | null, reading: Reading): Condition[] {
     return [{ kind: 'route-type', value }];
   const source = bgp?.entries.get('route-type')?.source;
   if (source)
-    reading.refuse(
-      source,
-      `gobgpd does not start: route-type '${value}'`,
-      'Write local, internal or external.',
-    );
+    reading.refuse(source, `gobgpd has no route-type '${value}'`, 'Write local, internal or external.');
   return never('the route type is not known');
 }
 
@@ -191,7 +187,8 @@ function familyCondition(bgp: Table | null, reading: Reading): Condition[] {
   if (!bgp || texts.length === 0) return [];
   const source = bgp.entries.get('afi-safi-in-list')?.source ?? bgp.source;
   for (const text of texts)
-    if (!isKnownFamily(text)) reading.undefinedName(source, 'address family', text, familyNames);
+    if (!isKnownFamily(text))
+      reading.undefinedName(source, 'address family', text, familyNames, 'gobgpd cannot ask for it');
   return [{ kind: 'family', families: texts.filter(isFamily) }];
 }
 

@@ -55,6 +55,7 @@ function unknownKey(
   reading: Reading,
 ): void {
   const near = nearestName(written, Object.keys(schema.keys));
+  reading.stopped = true;
   reading.diagnostics.push({
     rule: 'config-refused',
     severity: 'error',
@@ -147,6 +148,7 @@ function convert(value: unknown, kind: 'text' | 'number' | 'flag'): string | num
 }
 
 function refuse(node: Positioned, expected: string, reading: Reading, place: string): null {
+  reading.stopped = true;
   reading.diagnostics.push({
     rule: 'config-refused',
     severity: 'error',

@@ -23,10 +23,11 @@ export function interpret(commanded: Commanded, host: string, reading: Reading):
     reading.note(zebra.source, 'zebra', effect, true);
   }
   otherSections(file, reading);
+  const bgp = bgpConfig(commanded, reading);
   return {
     name: host,
     profile: gobgp3Profile,
-    bgp: bgpConfig(commanded, reading),
+    bgp: reading.stopped ? null : bgp,
     interfaces: [],
     statics: [],
     installsRoutes: installs,

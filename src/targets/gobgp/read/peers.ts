@@ -34,7 +34,14 @@ export function readNeighbors(file: Table, context: PeerContext): PeerConfig[] {
     const group = name === '' ? null : (context.groups.get(name) ?? null);
     if (name !== '' && !group) {
       const source = tableAt(table, 'config')?.entries.get('peer-group')?.source ?? table.source;
-      context.reading.undefinedName(source, 'peer group', name, context.groups.keys());
+      context.reading.undefinedName(
+        source,
+        'peer group',
+        name,
+        context.groups.keys(),
+        'gobgpd runs without the neighbor',
+      );
+      return [];
     }
     const view = new View(table, group);
     const text = view.text('config', 'neighbor-address');
@@ -42,11 +49,7 @@ export function readNeighbors(file: Table, context: PeerContext): PeerConfig[] {
     const port = view.text('config', 'neighbor-interface') || null;
     if (!address && (text !== '' || port === null)) {
       const source = view.entry('config', 'neighbor-address')?.source ?? table.source;
-      context.reading.refuse(
-        source,
-        `gobgpd does not start: '${text}' is not the address of a neighbor`,
-        'Correct it.',
-      );
+      context.reading.stop(source, `'${text}' is not the address of a neighbor`, 'Correct it.');
       return [];
     }
     return [{ ...readPeer(view, { address, interface: port }, table, context), ...spelling(text, address) }];
@@ -64,12 +67,7 @@ export function readDynamicNeighbors(file: Table, context: PeerContext): BgpConf
     const [text, name] = [textAt(config, 'prefix'), textAt(config, 'peer-group')];
     const prefix = parsePrefix(text);
     const group = context.groups.get(name);
-    if (!prefix)
-      context.reading.refuse(
-        table.source,
-        `gobgpd does not start: '${text}' is not a network`,
-        'Correct it.',
-      );
+    if (!prefix) context.reading.stop(table.source, `'${text}' is not a network`, 'Correct it.');
     if (!group) {
       const source = config?.entries.get('peer-group')?.source ?? table.source;
       context.reading.undefinedName(source, 'peer group', name, context.groups.keys());
@@ -143,7 +141,7 @@ function readPeer(
 function refusals(view: View, internal: boolean, table: Table, reading: Reading): void {
   const refuse = (path: readonly string[], what: string): void => {
     const source = view.written(...path)?.source ?? table.source;
-    reading.refuse(source, `gobgpd does not start: ${what}`, 'Remove the line.');
+    reading.stop(source, what, 'Remove the line.');
   };
   if (internal && (view.written('config', 'remove-private-as')?.value ?? '') !== '') {
     refuse(['config', 'remove-private-as'], 'remove-private-as on an iBGP session');
@@ -265,7 +263,7 @@ function clusterId(view: View, reading: Reading): number | null {
   const address = parseAddress(text);
   if (address?.family === 4) return Number(address.value);
   if (/^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff) return Number(text);
-  const message = `gobgpd does not start: '${text}' is not a cluster id`;
-  reading.refuse(entry.source, message, 'Give an IPv4 address or a number.', text);
+  const message = `'${text}' is not a cluster id`;
+  reading.stop(entry.source, message, 'Give an IPv4 address or a number.', text);
   return null;
 }

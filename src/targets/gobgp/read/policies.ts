@@ -22,7 +22,7 @@ export function readPolicies(file: Table, sets: DefinedSets, reading: Reading): 
   for (const table of tablesAt(file, 'policy-definitions')) {
     const name = textAt(table, 'name');
     if (name === '')
-      reading.refuse(table.source, 'gobgpd does not start: a policy without name', 'Give it a name.');
+      reading.refuse(table.source, 'gobgpd has no use for a policy without name', 'Give it a name.');
     if (definitions.has(name))
       reading.losePolicies(table.source, `a second policy is called '${name}'`, 'Name it differently.', name);
     definitions.set(name, readStatements(table, name, context));
@@ -127,18 +127,14 @@ function chain(
     if (!found && place)
       reading.undefinedName(place, 'policy', name, definitions.keys(), `gobgpd runs without ${key}`);
     if (names.indexOf(name) < index && place) {
-      reading.refuse(
-        place,
-        `gobgpd does not start: the policy '${name}' stands twice in ${key}`,
-        'Name it once.',
-        name,
-      );
+      const message = `gobgpd runs without ${key}: the policy '${name}' stands twice in it`;
+      reading.refuse(place, message, 'Name it once.', name);
     }
     return found ?? [];
   });
   const otherwise = defaultVerdict(applied, `default-${direction}-policy`, reading);
   // The list is refused as a whole, and with it the default (seen on 3.10).
-  if (names.some((name) => !definitions.has(name))) return [];
+  if (names.some((name, index) => !definitions.has(name) || names.indexOf(name) < index)) return [];
   if (statements.length === 0 && otherwise === 'accept') return [];
   const policy: Policy = {
     name: direction,

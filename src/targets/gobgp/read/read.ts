@@ -13,7 +13,7 @@ export function readGobgp(files: ReadonlyMap<string, ConfigFile>, about: ReadCon
   const commands = files.get('gobgp-cli.txt');
   if (!config) {
     // A host without BGP has kernel settings at most.
-    if (commands) reading.diagnostics.push(missing(about.host));
+    if (commands) reading.diagnostics.push(missing(about.host, commands));
     return result(reading, null);
   }
   const { root, diagnostics } = parseToml(config.text, config.path);
@@ -28,12 +28,12 @@ function result({ lines, diagnostics }: Reading, router: ReadResult['router']): 
   return { router, docker: null, lines, diagnostics };
 }
 
-function missing(host: string): ReadResult['diagnostics'][number] {
+function missing(host: string, { path }: ConfigFile): ReadResult['diagnostics'][number] {
   return {
     rule: 'config-missing',
     severity: 'error',
     message: `${host}: gobgp.toml is not there`,
-    ranges: [],
+    ranges: [{ file: path, line: 1, column: 1 }],
     host,
     fix: 'Put gobgp.toml into the folder of the host.',
   };

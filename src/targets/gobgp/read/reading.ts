@@ -9,6 +9,8 @@ export class Reading {
   readonly lines: LineReport[] = [];
   /** gobgpd 3 starts, and without any of the file's policies, where it cannot make one of them (SetPolicies; seen on 3.10). */
   policiesLost = false;
+  /** It does not start at all. */
+  stopped = false;
 
   /** A line that is known and not (fully) modelled. */
   note(source: SourceRange, text: string, effect: string, matters: boolean, carried = false): void {
@@ -32,6 +34,12 @@ export class Reading {
     });
   }
 
+  /** What gobgpd does not start with. */
+  stop(source: SourceRange, what: string, fix: string, found?: string): void {
+    this.stopped = true;
+    this.refuse(source, `gobgpd does not start: ${what}`, fix, found);
+  }
+
   /** What costs all policies. */
   losePolicies(source: SourceRange, message: string, fix: string, found?: string): void {
     this.policiesLost = true;
@@ -49,13 +57,14 @@ export class Reading {
     what: string,
     name: string,
     known: Iterable<string>,
-    consequence = 'gobgpd does not start',
+    consequence?: string,
   ): void {
+    if (consequence === undefined) this.stopped = true;
     const near = nearestName(name, known);
     this.diagnostics.push({
       rule: 'config-undefined-name',
       severity: 'error',
-      message: `${consequence}: there is no ${what} '${name}'`,
+      message: `${consequence ?? 'gobgpd does not start'}: there is no ${what} '${name}'`,
       ranges: [source],
       found: name,
       ...(near ? { nearest: near } : {}),

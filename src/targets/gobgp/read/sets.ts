@@ -30,7 +30,7 @@ export function readSets(file: Table, reading: Reading): DefinedSets {
     for (const table of tables) {
       const name = textAt(table, key);
       if (name === '' && table.entries.size > 0) {
-        reading.refuse(table.source, `gobgpd does not start: a set without '${key}'`, 'Give it a name.');
+        reading.refuse(table.source, `gobgpd has no use for a set without '${key}'`, 'Give it a name.');
       } else if (found.has(name)) {
         reading.note(table.source, `${key} "${name}"`, 'a second set of this name adds to the first', true);
       } else found.set(name, read(table, name));
@@ -82,11 +82,7 @@ function prefixSet(
     if (!entry) continue;
     family ??= familyOf(entry.prefix.family);
     if (familyOf(entry.prefix.family) !== family) {
-      reading.refuse(
-        item.source,
-        `gobgpd does not start: prefix-set '${name}' mixes families`,
-        'Use a set for each.',
-      );
+      reading.losePolicies(item.source, `prefix-set '${name}' mixes families`, 'Use a set for each.');
     }
     byPrefix.set(entry.prefix.text, [...(byPrefix.get(entry.prefix.text) ?? []), entry]);
   }
@@ -106,12 +102,7 @@ function prefixEntry(item: Table, reading: Reading): PrefixSetEntry | null {
   const prefix = parsePrefix(text);
   if (!prefix) {
     const source = item.entries.get('ip-prefix')?.source ?? item.source;
-    reading.refuse(
-      source,
-      `gobgpd does not start: '${text}' is not a network`,
-      'Write it as 10.0.0.0/8.',
-      text,
-    );
+    reading.stop(source, `'${text}' is not a network`, 'Write it as 10.0.0.0/8.', text);
     return null;
   }
   const range = textAt(item, 'masklength-range');
@@ -122,12 +113,7 @@ function prefixEntry(item: Table, reading: Reading): PrefixSetEntry | null {
     return { permit: true, prefix, minLength: Number(min), maxLength: Number(max), source: item.source };
   }
   const source = item.entries.get('masklength-range')?.source ?? item.source;
-  reading.refuse(
-    source,
-    `gobgpd does not start: '${range}' is not a range of lengths`,
-    'Write it as 24..32.',
-    range,
-  );
+  reading.stop(source, `'${range}' is not a range of lengths`, 'Write it as 24..32.', range);
   return null;
 }
 
@@ -138,12 +124,7 @@ export function networks(table: Table, key: string, reading: Reading): Prefix[] 
     const network = address ? hostPrefix(address) : parsePrefix(text);
     if (network) return [network];
     const source = table.entries.get(key)?.source ?? table.source;
-    reading.refuse(
-      source,
-      `gobgpd does not start: '${text}' is not an address or network`,
-      'Correct it.',
-      text,
-    );
+    reading.losePolicies(source, `'${text}' is not an address or network`, 'Correct it.', text);
     return [];
   });
 }

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { type SimulatedConfigs, simulateConfigs } from '../../src/pipeline/topology/simulate-configs.ts';
+import { bgp, simulateFrr } from './configs.ts';
+
+const cable = { r1: 'eth0 10.0.0.1/30 l', r2: 'eth0 10.0.0.2/30 l' };
+
+function rules({ result }: SimulatedConfigs) {
+  return result.findings.map(({ rule }) => rule);
+}
+
+describe('findings about routes', () => {
+  it('come with the texts of the files they point into', () => {
+    const run = simulateFrr(cable, {
+      r1: bgp(65001, { '10.0.0.2': 65009 }, ''),
+      r2: bgp(65002, { '10.0.0.1': 65001 }, ''),
+    });
+    expect(rules(run)).toEqual(['session-down']);
+    expect([...run.texts.keys()].sort()).toEqual(['r1/frr.conf', 'r2/frr.conf', 'topology.yml']);
+  });
+
+  it('of lost packets name the commands that say why', () => {
+    const run = simulateFrr(
+      { r1: 'eth0 10.0.0.1/30 l, eth1 10.0.3.1/30 k', r2: cable.r2, r3: 'eth0 10.0.3.2/30 k' },
+      {
+        r1: `ip route 10.1.0.0/24 blackhole\n${bgp(65001, { '10.0.0.2': 65002, '10.0.3.2': 65003 }, '')}`,
+        r2: bgp(65002, { '10.0.0.1': 65001 }, ' network 10.1.0.0/24', ' no bgp network import-check'),
+        r3: bgp(65003, { '10.0.3.1': 65001 }, ''),
+      },
+    );
+    const [lost] = run.result.findings;
+    expect(lost).toMatchObject({ rule: 'black-hole' });
+    expect(lost?.fix).toContain('fabricgen explain r1 10.1.0.0/24');
+    expect(lost?.fix).toContain('fabricgen trace r3 10.1.0.1');
+  });
+
+  it('do not call a network shared in vain that nobody reaches', () => {
+    const none = bgp(65002, { '10.0.0.1': 65001 }, ' network 10.1.0.0/24', ' no bgp network import-check');
+    const run = simulateFrr(
+      { r1: 'eth0 10.0.0.1/24 l', r2: 'eth0 10.0.0.2/24 l', r3: 'eth0 10.0.0.3/24 l' },
+      {
+        r1: bgp(
+          65001,
+          { '10.0.0.2': 65002, '10.0.0.3': 65002 },
+          ' neighbor 10.0.0.2 prefix-list NONE in\n neighbor 10.0.0.3 prefix-list NONE in',
+        ).concat('\nip prefix-list NONE deny any'),
+        r2: none,
+        r3: none,
+      },
+    );
+    expect(rules(run)).not.toContain('anycast-spread');
+  });
+});
+
+it('a file that cannot be read is not missing as well', () => {
+  const run = simulateConfigs(
+    {
+      path: 'topology.yml',
+      text: 'hosts:\n  g: { daemon: gobgp, interfaces: { e0: { addresses: [10.0.0.1/24], link: l } } }\n',
+    },
+    {
+      shown: 'configs',
+      hosts: new Map([['g', new Map([['gobgp-cli.txt', { path: 'configs/g/gobgp-cli.txt', text: '' }]])]]),
+      unreadable: new Set(['g']),
+    },
+  );
+  expect(rules(run)).toEqual([]);
+});

@@ -120,7 +120,7 @@ describe('the control API shows', () => {
     );
     expect(shown.get('10.2.0.0/16')).toBe(200);
     expect(shown.get('10.22.0.0/16')).toBe(
-      'denied by policy: route-map in, no entry matches (seq 10 asks for prefix-list two)',
+      'denied by policy: route-map in, no entry matches (seq 10 asks for prefix-list two: no entry holds it)',
     );
     const out = get<Page<AdjOutRow>>('/v1/neighbors/10.0.0.3/adj-out').rows;
     expect(out.map(({ prefix, sent }) => [prefix, sent.asPath, sent.nextHop])).toContainEqual([

@@ -129,7 +129,7 @@ function misses(policy: Policy, { path, matched, subject, tables }: Working): re
     const condition = statement.conditions.find(
       (one) => !conditionHolds(one, matched ?? path, subject, tables),
     );
-    return condition ? [{ statement, condition }] : [];
+    return condition ? [{ statement, condition, prefix: subject.prefix, path: matched ?? path }] : [];
   });
 }
 

@@ -36,7 +36,8 @@ export function answerHere({ state, node, prefix, here }: Place): Answer {
   const used = paths.filter((path) => path.multipath);
   const from = (used.length > 1 ? used : [best]).map(senderText);
   const outside = kernel.protocol === 'bgp' ? '' : `; ${notInKernel(kernel)}`;
-  const answer = `${host} has ${prefix.text} from ${listed(from)}, ${choice(best, paths, used.length)}${outside}`;
+  const usable = paths.some((path) => path.valid);
+  const answer = `${host} has ${prefix.text} from ${listed(from)}${usable ? ',' : ''} ${choice(best, paths, used.length)}${outside}`;
   return { answer, cause: kernel.source ? bare(kernel) : null };
 }
 
@@ -64,6 +65,7 @@ function answerOwn(
 
 function choice(best: ExplainedPath, paths: readonly ExplainedPath[], used: number): string {
   const usable = paths.filter((path) => path.valid).length;
+  if (usable === 0) return `and cannot use it: ${best.reason}`;
   if (usable === 1)
     return paths.length === 1 ? 'the only path' : `the only usable one of ${paths.length} paths`;
   const together = used > 1 ? `${used} of ${usable} paths used together, ` : `best of ${usable} paths, `;

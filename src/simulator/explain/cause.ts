@@ -2,6 +2,7 @@ import type { Prefix } from '../../base/ip.ts';
 import type { SourceRange } from '../../base/source.ts';
 import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { describeReason } from '../../bgp/policy/describe.ts';
+import { whyNotIn } from '../../bgp/policy/describe-condition.ts';
 import type { PolicyReason } from '../../bgp/policy/evaluate.ts';
 import { prefixEntry } from '../../bgp/policy/match.ts';
 import type { Policy } from '../../bgp/policy/types.ts';
@@ -74,7 +75,7 @@ function entryOf(
   const [condition] = statements[0]?.conditions ?? [];
   if (kind === undefined || kind === 'route-map' || condition?.kind !== 'prefix') return null;
   const entry = prefixEntry(condition.set, prefix);
-  if (!entry) return { words: 'no entry holds it', source: null };
+  if (!entry) return { words: whyNotIn(condition.set, prefix), source: null };
   return {
     words: `entry ${entry.permit ? 'permit' : 'deny'} ${entry.prefix.text}`,
     source: entry.source ?? null,

@@ -1,9 +1,11 @@
+import type { FamilyName } from '../../base/family.ts';
 import type { SourceRange } from '../../base/source.ts';
 import { nameOf } from '../checks/names.ts';
-import { routerAt } from '../engine/engine.ts';
+import { type Engine, routerAt, type SlotCandidate } from '../engine/engine.ts';
 import { notInstalled, usedPaths } from '../kernel/fib.ts';
 import type { Hop } from '../kernel/kernel-table.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
+import { keptFromKernel } from '../table/installed.ts';
 import { type Cause, causeOf, plainCause } from './cause.ts';
 
 /** What the kernel of a host holds for exactly one prefix, and why BGP's best path is not it, where it is not. */
@@ -43,6 +45,7 @@ function whyNot(state: SimulationState, { engine, family }: FamilyState, node: n
   if (!best) return plainCause(host, '');
   const router = routerAt(engine.topology, node);
   const present = state.tables[node]?.routes.get(engine.prefix.text);
+  if (router.config.table) return whyNotOfTable(host, engine, node, best, family);
   const why = notInstalled(router, best, engine.prefix, present, usedPaths(engine, node, family));
   switch (why?.kind) {
     case undefined:
@@ -60,6 +63,25 @@ function whyNot(state: SimulationState, { engine, family }: FamilyState, node: n
     case 'policy':
       return causeOf(host, 'kept out of the kernel', why.reason, engine.prefix);
   }
+}
+
+/** BIRD: what its kernel protocol exports. */
+function whyNotOfTable(
+  host: string,
+  engine: Engine,
+  node: number,
+  best: SlotCandidate,
+  family: FamilyName,
+): Cause {
+  const kept = keptFromKernel(engine, node, best, family);
+  if (kept === 'no kernel protocol')
+    return plainCause(
+      host,
+      `no kernel protocol exports ${family === 'ipv4-unicast' ? 'IPv4' : 'IPv6'} routes`,
+    );
+  if (kept === 'its own') return plainCause(host, 'it comes from the kernel');
+  if (kept) return causeOf(host, 'the kernel protocol does not export it', kept, engine.prefix);
+  return plainCause(host, 'its next hop leads to no interface the kernel would take');
 }
 
 /** The line of a static or kernel route; null: connected, or not written anywhere. */

@@ -9,6 +9,7 @@ import type { SessionList } from '../sessions/session-list.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
 import { bare, type Cause, peerCause, plainCause } from './cause.ts';
+import { nextHopCause } from './next-hops.ts';
 import { missingOrigins } from './origins.ts';
 import { keptByPipe } from './pipes.ts';
 import { advertisedOn, farNode, receivedOn, slotsOf } from './slots.ts';
@@ -186,7 +187,8 @@ function stopOnSlot(
   if (kept) return { ...names, ...kept, kind: 'refused', note };
   const invalid = engine.inList[far] === 1 ? candidateOf(engine, far).invalid : null;
   if (invalid) {
-    return { ...names, ...plainCause(names.to, invalid), kind: 'next-hop', note };
+    const { cause, hint } = nextHopCause(state, engine, slot, invalid);
+    return { ...names, ...cause, kind: 'next-hop', note: note || hint };
   }
   const settles = !state.families[engine.topology.family].byText.get(engine.prefix.text)?.oscillation;
   if (settles && received?.accepted && engine.inList[far] !== 1)

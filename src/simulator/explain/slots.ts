@@ -11,6 +11,7 @@ import { groupWire } from '../engine/tell.ts';
 import type { SimulationState } from '../state.ts';
 import { hostOf, sessionSlots } from '../table/beside.ts';
 import { type Cause, causeOf, peerCause, plainCause } from './cause.ts';
+import { communityCause } from './put-on.ts';
 
 /** What one session brought of the prefix the engine holds, before policy, with the verdict on it. */
 export interface ReceivedRoute extends Cause {
@@ -95,7 +96,8 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
   if (outcome.path === null) {
     if (outcome.reason) return causeOf(host, '', outcome.reason, engine.prefix);
     // A community was put on somewhere else; everything else is how the session is set up.
-    if (outcome.suppressed.startsWith('community')) return plainCause(host, outcome.suppressed);
+    if (outcome.suppressed.startsWith('community'))
+      return communityCause(state, engine, node, outcome.suppressed);
     return peerCause(host, withPath(outcome.suppressed, best.path.asPath.text), peer.config);
   }
   if (engine.full.includes(slot)) return fullCause(state, engine, slot, peer);

@@ -1,5 +1,6 @@
 import type { FamilyName } from '../../base/family.ts';
 import type { PathData } from '../../bgp/attributes.ts';
+import type { PolicyReason } from '../../bgp/policy/evaluate.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { KernelExport } from '../../bgp/table-config.ts';
@@ -64,6 +65,21 @@ function lowest(hops: readonly Hop[], limit: number): readonly Hop[] {
 }
 
 /** The path as the kernel protocol gets it; null: not at all. */
+/** Why the kernel protocol does not export a path; null: it does, or there is none. */
+export function keptFromKernel(
+  engine: Engine,
+  node: number,
+  candidate: Candidate,
+  family: FamilyName,
+): 'no kernel protocol' | 'its own' | PolicyReason | null {
+  const router = routerAt(engine.topology, node);
+  const kernel = kernelOf(engine, node, router, family);
+  if (!kernel) return 'no kernel protocol';
+  if (candidate.peer === null && candidate.path.destination?.protocol === kernel.protocol) return 'its own';
+  const verdict = pathVerdict(router, kernel.policy, engine.prefix, candidate);
+  return verdict.verdict === 'reject' ? verdict.reason : null;
+}
+
 function passesKernel(
   router: Router,
   candidate: Candidate,

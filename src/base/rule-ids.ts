@@ -146,6 +146,7 @@ export const ruleTitles = {
   'config-undefined-name': 'A name in a rendered file that nothing defines',
   'docker-direct-routing': 'Docker drops what is routed to its containers',
   // simulating
+  'next-hop-unusable': 'Routes whose next hop leads nowhere',
   oscillation: 'A prefix whose routes never settle',
   'prefix-limit-order': 'Which prefixes a limit lets through hangs on an order nobody knows',
   'add-path-bound': 'More paths over one session than are simulated',

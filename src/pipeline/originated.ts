@@ -4,6 +4,8 @@ import type { SourceRange } from '../base/source.ts';
 import type { BgpConfig } from '../bgp/config.ts';
 import type { CheckOutcome } from '../simulator/checks/declared/types.ts';
 import { alwaysOnOutcomes, outcome } from '../simulator/checks/index.ts';
+import { checkMissingPolicies } from '../simulator/checks/missing-policies.ts';
+import { checkNextHops } from '../simulator/checks/next-hops.ts';
 import type { Intent } from '../simulator/kernel/network.ts';
 import type { SimulationState } from '../simulator/state.ts';
 
@@ -18,7 +20,12 @@ export function checkWithoutIntents(state: SimulationState): readonly CheckOutco
       findings.filter(({ rule }) => rule !== 'unreachable'),
     ),
   );
-  return [...outcomes, outcome('every statement announces something', idleStatements(state))];
+  return [
+    ...outcomes,
+    outcome('every statement announces something', idleStatements(state)),
+    outcome('every external session has the policies it needs', checkMissingPolicies(state)),
+    outcome('every next hop leads somewhere', checkNextHops(state)),
+  ];
 }
 
 /** Every prefix in the tables, by the hosts that make it. */

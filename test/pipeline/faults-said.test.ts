@@ -51,6 +51,39 @@ describe('findings about routes', () => {
   });
 });
 
+describe('warnings about what comes up and lets nothing through', () => {
+  it('an external session without policies, once for each direction', () => {
+    const run = simulateFrr(cable, {
+      r1: 'router bgp 65001\n neighbor 10.0.0.2 remote-as 65002',
+      r2: bgp(65002, { '10.0.0.1': 65001 }, ''),
+    });
+    expect(run.result.outcome).toBe('pass');
+    expect(run.result.findings.map(({ rule, message }) => [rule, message])).toEqual([
+      ['ebgp-without-policy', 'r1 takes nothing from r2: an eBGP session without import policy (RFC 8212)'],
+      ['ebgp-without-policy', 'r1 sends nothing to r2: an eBGP session without export policy (RFC 8212)'],
+    ]);
+  });
+
+  it.each([
+    ['', 'next-hop-self'],
+    [' neighbor 10.0.0.2 route-map M out', 'a names this next hop: correct it there'],
+    [' neighbor 192.0.2.2 route-map M in', 'a names this next hop'],
+  ])('a next hop that leads nowhere: %s', (line, hint) => {
+    const run = simulateFrr(
+      { a: 'eth0 10.0.0.1/30 l, eth1 192.0.2.1/30 x', b: 'eth0 10.0.0.2/30 l', isp: 'eth0 192.0.2.2/30 x' },
+      {
+        a: `route-map M permit 10\n set ip next-hop 10.9.9.9\n${bgp(65001, { '10.0.0.2': 65001, '192.0.2.2': 65002 }, line)}`,
+        b: bgp(65001, { '10.0.0.1': 65001 }, ''),
+        isp: bgp(65002, { '192.0.2.1': 65001 }, ' network 10.1.0.0/24', ' no bgp network import-check'),
+      },
+    );
+    const [found] = run.result.findings;
+    expect(found).toMatchObject({ rule: 'next-hop-unusable', severity: 'warning' });
+    expect(found?.ranges[0]?.file).toBe('a/frr.conf');
+    expect(found?.fix).toContain(hint);
+  });
+});
+
 it('a file that cannot be read is not missing as well', () => {
   const run = simulateConfigs(
     {

@@ -26,12 +26,18 @@ export function nextHopCause(
   const taken = importPath(routerAt(topology, farNode), back, prefix, wire);
   if (taken.path && taken.reason && taken.path.nextHop?.text !== wire.nextHop?.text) {
     const { source, policy } = causeOf(to, '', taken.reason, prefix);
-    return { cause: { ...plain.cause, source, policy }, hint: `${to} names this next hop itself` };
+    return {
+      cause: { ...plain.cause, source, policy },
+      hint: `${to} names this next hop itself: correct it there, or give ${to} a route to it`,
+    };
   }
   const told = exportPath(routerAt(topology, node), peer, prefix, best);
   if (told.path && told.reason && namesNextHop(told.reason, told.path)) {
     const { source } = causeOf(from, '', told.reason, prefix);
-    return { cause: { ...plain.cause, source }, hint: `${from} names this next hop` };
+    return {
+      cause: { ...plain.cause, source },
+      hint: `${from} names this next hop: correct it there, or give ${to} a route to it`,
+    };
   }
   if (wire.nextHop === null) return plain;
   const got = best.path.nextHop ?? best.peer?.nextHop;

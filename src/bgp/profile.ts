@@ -9,6 +9,8 @@ export interface RouterProfile {
   readonly id: ProfileId;
   readonly decision: DecisionProfile;
   readonly quirks: Quirks;
+  /** What would announce a network, for explanations; absent: a network statement, or redistribution. */
+  readonly announcesBy?: string;
   /** Absent: the daemon trusts its timers alone. */
   readonly sessions?: SessionHabits;
 }

@@ -108,7 +108,7 @@ function excerpt(range: SourceRange, lines: LineCache, colour: (text: string) =>
   const sameLine = range.endLine === undefined || range.endLine === range.line;
   const end = sameLine ? Math.max(range.endColumn ?? start + 1, start + 1) : line.length + 1;
   // A long line is cut around the place, so that the caret stays on the screen.
-  const from = start > WIDEST ? start - WIDEST / 2 : 1;
+  const from = start > WIDEST || (end > WIDEST + 1 && end - start < WIDEST / 2) ? start - WIDEST / 2 : 1;
   const shown = line.slice(from - 1, from - 1 + WIDEST);
   const before = widthOf(line.slice(from - 1, start - 1));
   const under = Math.max(1, Math.min(widthOf(line.slice(start - 1, end - 1)), WIDEST - before));

@@ -113,7 +113,7 @@ export function formatUnmodelled(result: SimulationResult, style: Style = plain)
       return count <= MOST_ALIKE;
     })
     .map((line) => {
-      const mark = line.matters ? style.warning('not modelled') : style.dim('not modelled, harmless here');
+      const mark = line.matters ? style.warning('not modelled') : style.dim('without effect on the tables');
       return `${style.strong(`${line.file}:${line.line}`)} ${mark}: ${line.text}\n  ${line.effect}\n`;
     });
   const more = [...printed].filter(([, all]) => all > MOST_ALIKE);

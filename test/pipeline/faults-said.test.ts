@@ -98,3 +98,37 @@ it('a file that cannot be read is not missing as well', () => {
   );
   expect(rules(run)).toEqual([]);
 });
+
+it('a route of ExaBGP whose family the neighbor does not list is a warning, and nothing is unmodelled', () => {
+  const text = `neighbor 10.0.0.2 {
+  router-id 10.0.0.1; local-address 10.0.0.1; local-as 65001; peer-as 65002;
+  family { ipv6 unicast; }
+  static { route 10.1.0.0/24 next-hop self; }
+}
+`;
+  const run = simulateConfigs(
+    {
+      path: 'topology.yml',
+      text: 'hosts:\n  x: { daemon: exabgp, interfaces: { e0: { addresses: [10.0.0.1/24], link: l } } }\n',
+    },
+    {
+      shown: 'configs',
+      hosts: new Map([['x', new Map([['exabgp.conf', { path: 'x/exabgp.conf', text }]])]]),
+    },
+  );
+  expect(run.result.unmodelled).toEqual([]);
+  expect(run.result.findings).toContainEqual(
+    expect.objectContaining({ rule: 'not-announced', severity: 'warning', found: '10.1.0.0/24' }),
+  );
+});
+
+it('a version of FRR that is not known counts as the nearest that is', () => {
+  const topology = (version: string) => ({
+    path: 'topology.yml',
+    text: `hosts:\n  x: { daemon: frr, version: "${version}", interfaces: {} }\n`,
+  });
+  const said = (version: string) =>
+    simulateConfigs(topology(version), { shown: 'configs', hosts: new Map() }).result.findings[0]?.message;
+  expect(said('5.0')).toMatch(/counts as 8\.4$/);
+  expect(said('11.1')).toMatch(/counts as 10$/);
+});

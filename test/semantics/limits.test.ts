@@ -49,7 +49,7 @@ function told(
 }
 
 describe('2.6 "max-prefix"', () => {
-  const closed = 'maximum-prefix 2 exceeded by 3 prefixes (NOTIFICATION 6/1)';
+  const closed = 'maximum-prefix 2 exceeded: 3 prefixes (NOTIFICATION 6/1)';
   const gobgp = (count: number) => [
     '    [[neighbors.afi-safis]]',
     '      [neighbors.afi-safis.config]',
@@ -72,7 +72,7 @@ describe('2.6 "max-prefix"', () => {
   ] as const)(
     '%s: two beyond the limit close it, since the limit is asked before a prefix is taken',
     (daemon, two) => {
-      const reason = 'maximum-prefix 1 exceeded by 3 prefixes (NOTIFICATION 6/1)';
+      const reason = 'maximum-prefix 1 exceeded: 3 prefixes (NOTIFICATION 6/1)';
       expect(told(daemon, { two })).toMatchObject({ up: false, reason, prefixes: [] });
     },
   );

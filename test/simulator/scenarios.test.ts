@@ -319,7 +319,7 @@ describe('what depends on other prefixes', () => {
     const peers = [peerConfig('10.0.12.2', 65002), peerConfig('10.0.13.3', 65003, { families })];
     const originations = [networkStatement('172.18.3.0/24'), networkStatement('172.18.4.0/24')];
     const state = simulate(triangle({ r1: { peers }, r3: { originations } }));
-    const words = 'maximum-prefix 1 exceeded by 2 prefixes (NOTIFICATION 6/1)';
+    const words = 'maximum-prefix 1 exceeded: 2 prefixes (NOTIFICATION 6/1)';
     expect(hostResults(state)['r1']?.sessions.find(({ peer }) => peer === '10.0.13.3')).toMatchObject({
       state: 'Idle',
       reason: words,

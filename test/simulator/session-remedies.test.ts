@@ -35,7 +35,7 @@ it.each([
   ['interface eth0 is down or not connected', 'interface up'],
   ['nobody on eth0 has an interface neighbor there', 'exactly one router'],
   ['several routers on eth0 have an interface neighbor there', 'exactly one router'],
-  ['maximum-prefix 5 exceeded by 7 prefixes (NOTIFICATION 6/1)', 'limit'],
+  ['maximum-prefix 5 exceeded: 7 prefixes (NOTIFICATION 6/1)', 'limit'],
   ['this end is passive and the other does not connect', 'passive'],
   ['this end is passive and no connection arrived', 'passive'],
 ])('%s', (reason, words) => {

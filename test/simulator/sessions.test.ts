@@ -148,14 +148,8 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'the interface is down': {
     interfacesTwo: { eth0: { addresses: ['10.0.0.2/24'], link: 'l', up: false } },
-    r1: [
-      'Active',
-      '10.0.0.2 is not directly connected, and neither ebgp-multihop nor disable-connected-check is set',
-    ],
-    r2: [
-      'Active',
-      '10.0.0.1 is not directly connected, and neither ebgp-multihop nor disable-connected-check is set',
-    ],
+    r1: ['Active', 'interface eth0 towards 10.0.0.2 is down or not connected'],
+    r2: ['Active', 'interface eth0 towards 10.0.0.1 is down or not connected'],
   },
   'the cable goes elsewhere': {
     interfacesTwo: { eth0: { addresses: ['10.0.0.2/24'], link: 'other' } },

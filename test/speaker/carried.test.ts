@@ -263,7 +263,7 @@ describe('routes of EVPN, VPN and flow specifications are passed on', () => {
   it('maximum-prefix counts them', () => {
     const { hub, origin } = lab([`neighbor ${ORIGIN} maximum-prefix 1`]);
     origin.say(L2VPN_EVPN, [multicast, mac(1)], [65009]);
-    expect(hub.speaker.neighbor(ORIGIN)?.stopped).toMatch(/maximum-prefix 1 exceeded by 2/);
+    expect(hub.speaker.neighbor(ORIGIN)?.stopped).toMatch(/maximum-prefix 1 exceeded: 2/);
   });
 });
 

@@ -28,7 +28,7 @@ function pair(limit: number) {
 it('more prefixes than the limit end the session for good, and both ends have words for it (RFC 4486)', () => {
   const { a, b, network } = pair(2);
   const [neighbor] = a.speaker.neighbors;
-  expect(neighbor?.stopped).toBe('maximum-prefix 2 exceeded by 3 prefixes');
+  expect(neighbor?.stopped).toBe('maximum-prefix 2 exceeded: 3 prefixes');
   expect(bestPaths(a)).toEqual([]);
   const received = b.notes.find((note) => note.kind === 'received');
   const [other] = b.speaker.neighbors;

@@ -27,7 +27,7 @@ function finding(id: string, same: readonly NetworkNode[]): Diagnostic {
     ranges: same.flatMap(({ router }) => router?.bgp?.routerIdLine?.source ?? router?.bgp?.source ?? []),
     found: id,
     expected: 'a router id of its own on every host',
-    fix: `give all of them but ${names[0]} another router id`,
+    fix: `give ${names.length === 2 ? names[1] : `all of them but ${names[0]}`} another router id`,
   };
 }
 

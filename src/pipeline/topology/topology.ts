@@ -43,7 +43,7 @@ const daemons = {
 
 /** Versions that were held against the daemon, as they begin; others are simulated as the one named. */
 const knownVersions: Readonly<Record<TopologyDaemon, { readonly begin: RegExp; readonly as: string }>> = {
-  frr: { begin: /^(?:8|10)(?:\.|$)/, as: '8.4, or 10 from 10 on' },
+  frr: { begin: /^(?:8|10)(?:\.|$)/, as: '8.4 or 10' },
   quagga: { begin: /^(?:0\.99|1)(?:\.|$)/, as: '1.2' },
   gobgp: { begin: /^3(?:\.|$)/, as: '3.10' },
   bird: { begin: /^2(?:\.|$)/, as: '2.0.12' },
@@ -127,7 +127,7 @@ function versionOf(
   faults.push({
     rule: 'daemon-version',
     severity: 'warning',
-    message: `${name}: ${daemon} ${shown(version)} was never held against the simulation; it counts as ${as}`,
+    message: `${name}: ${daemon} ${shown(version)} was never held against the simulation; it counts as ${countedAs(daemon, version)}`,
     ranges: [node.source],
     host: name,
     found: shown(version),
@@ -135,6 +135,12 @@ function versionOf(
     fix: 'compare the tables with the daemon once (fabricgen lab run --configs), or write the version that is nearest',
   });
   return version;
+}
+
+/** The version that a file of an unknown one is read and simulated as. */
+function countedAs(daemon: TopologyDaemon, version: string): string {
+  if (daemon !== 'frr') return knownVersions[daemon].as;
+  return Number.parseInt(version, 10) >= 10 ? '10' : '8.4';
 }
 
 function daemonOf(

@@ -132,6 +132,6 @@ function isCounted(
 
 function wordsOf(count: number, limit: number, counts: Limited['counts']): string {
   return counts === 'sent'
-    ? `export limit ${limit} exceeded by ${count} prefixes (NOTIFICATION 6/4)`
-    : `maximum-prefix ${limit} exceeded by ${count} prefixes (NOTIFICATION 6/1)`;
+    ? `export limit ${limit} exceeded: ${count} prefixes (NOTIFICATION 6/4)`
+    : `maximum-prefix ${limit} exceeded: ${count} prefixes (NOTIFICATION 6/1)`;
 }

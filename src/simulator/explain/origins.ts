@@ -85,11 +85,9 @@ function untold(state: SimulationState, node: number, route: KernelRoute): reado
   if (denied.length > 0) return denied;
   const name = route.hops[0]?.interface;
   const where = route.kind === 'connected' && name ? `connected (${name})` : `a ${route.kind} route`;
-  return [
-    plainCause(
-      host,
-      `it is ${where} there, and neither a network statement nor redistribute ${route.kind} announces it`,
-      router.bgp.source,
-    ),
-  ];
+  const { announcesBy } = router.config.profile;
+  const nothing = announcesBy
+    ? `no ${announcesBy} announces it`
+    : `neither a network statement nor redistribute ${route.kind} announces it`;
+  return [plainCause(host, `it is ${where} there, and ${nothing}`, router.bgp.source)];
 }

@@ -7,6 +7,7 @@ import {
   firstAddress,
   neighborAt,
   type WiredInterface,
+  type WiredNode,
   type Wiring,
 } from '../kernel/wiring.ts';
 
@@ -80,13 +81,31 @@ export function connectedInterface(
 }
 
 /** A single-hop eBGP peer must be connected; FRR also takes one behind a static route (bgp_nht, `connected or static`). */
-function oneHopProblem({ tables }: Ground, node: number, peer: PeerConfig, address: Address): string | null {
+function oneHopProblem(
+  { wiring, tables }: Ground,
+  node: number,
+  peer: PeerConfig,
+  address: Address,
+): string | null {
   if (peer.ebgpMultihop !== null || peer.ttlSecurityHops !== null || peer.disableConnectedCheck) return null;
+  const dead = deadInterface(wiring.nodes[node], address);
+  if (dead && (peer.singleHop || !leadsThere(tables[node], address)))
+    return `interface ${dead.name} towards ${address.text} is down or not connected`;
   if (peer.singleHop) return `${address.text} is on no own network, and multihop is not set`;
-  const table = tables[node];
-  const route = table ? lookup(table, address) : null;
-  if (route && route.prefix.length > 0) return null;
+  if (leadsThere(tables[node], address)) return null;
   return `${address.text} is not directly connected, and neither ebgp-multihop nor disable-connected-check is set`;
+}
+
+function leadsThere(table: KernelTable | undefined, address: Address): boolean {
+  const route = table ? lookup(table, address) : null;
+  return route !== null && route.prefix.length > 0;
+}
+
+/** The interface whose network would hold the address, and which is down. */
+function deadInterface(node: WiredNode | undefined, address: Address): WiredInterface | null {
+  const holds = ({ addresses }: WiredInterface) =>
+    addresses.some(({ network }) => contains(network, address));
+  return node?.interfaces.find((one) => !one.up && holds(one)) ?? null;
 }
 
 function sourceAddress(

@@ -30,6 +30,6 @@ export function excessOf(
   if (limit === null || counted <= limit) return null;
   return {
     data: overflowData(family, limit),
-    words: `maximum-prefix ${limit} exceeded by ${counted} prefixes`,
+    words: `maximum-prefix ${limit} exceeded: ${counted} prefixes`,
   };
 }

@@ -7,6 +7,7 @@ import type { RouterProfile } from '../../bgp/profile.ts';
  */
 export const bird2Profile: RouterProfile = {
   id: 'bird-2',
+  announcesBy: 'protocol',
   decision: {
     steps: [
       'preference',

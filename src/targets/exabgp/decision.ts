@@ -6,6 +6,7 @@ import type { RouterProfile } from '../../bgp/profile.ts';
  */
 export const exabgp4Profile: RouterProfile = {
   id: 'exabgp-4',
+  announcesBy: 'route of a neighbor',
   decision: {
     steps: ['locally-originated', 'router-id', 'neighbor-address'],
     evaluation: 'best-then-rescan',

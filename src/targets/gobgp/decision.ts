@@ -7,6 +7,7 @@ import type { RouterProfile } from '../../bgp/profile.ts';
  */
 export const gobgp3Profile: RouterProfile = {
   id: 'gobgp-3',
+  announcesBy: 'gobgp global rib add',
   decision: {
     steps: [
       'llgr-stale',

@@ -126,8 +126,14 @@ function carries(changes: readonly Change[], families: ReadonlySet<string>, read
     const name = `ipv${family} ${kind}`;
     if (families.has(name)) continue;
     if (name === 'ipv4 unicast') {
-      const effect = 'is not announced: the neighbor does not list the family ipv4 unicast';
-      reading.note(source, prefix.text, effect, false);
+      reading.diagnostics.push({
+        rule: 'not-announced',
+        severity: 'warning',
+        message: `${prefix.text} is not announced: the neighbor does not list the family ${name}`,
+        ranges: [source],
+        found: prefix.text,
+        fix: `List ${name} under family, or remove the route.`,
+      });
       continue;
     }
     all = false;

@@ -46,6 +46,10 @@ function remoteAs(word: string): PeerDraft['remoteAs'] {
   return word === 'internal' || word === 'external' ? word : asnOf(word);
 }
 
+function looksLikeAddress(id: string): boolean {
+  return /^[\d.]+$/.test(id) || /^[\da-f]*(?::[\da-f]*){2,}$/i.test(id);
+}
+
 function setRemoteAs(reading: Reading, args: Arguments, negated: boolean): void {
   const id = peerId(args);
   const { peers, groups } = reading.router;
@@ -56,6 +60,10 @@ function setRemoteAs(reading: Reading, args: Arguments, negated: boolean): void 
     return;
   }
   if (!known && parseAddress(id) === null) {
+    if (looksLikeAddress(id)) {
+      reading.refuse(`${id} is not an address, and no peer-group is called so`, 'Correct the address.');
+      return;
+    }
     reading.refuse(
       `peer-group ${id} is not defined`,
       `Write \`neighbor ${id} peer-group\` first, or \`neighbor ${id} interface remote-as ...\` for an interface.`,

@@ -108,6 +108,19 @@ describe('diagnostics for machines', () => {
     });
   });
 
+  it('cuts a long line around a place that begins before the edge and ends behind it', () => {
+    const late: Diagnostic = {
+      ...typo,
+      ranges: [{ file: 'edge.yml', line: 1, column: 159, endLine: 1, endColumn: 166 }],
+      related: [],
+    };
+    const edge = new Map([['edge.yml', `${'x'.repeat(158)}address${'y'.repeat(99)}\n`]]);
+    const [, line = '', caret = ''] = formatDiagnostics([late], 'text', { ...about, texts: edge }).split(
+      '\n',
+    );
+    expect(line.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1)).toBe('address');
+  });
+
   it('escapes GitHub annotations', () => {
     const odd: Diagnostic = {
       ...typo,

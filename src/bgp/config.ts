@@ -2,6 +2,7 @@ import type { Asn } from '../base/asn.ts';
 import type { FamilyName } from '../base/family.ts';
 import type { Address, InterfaceAddress, IpFamily, Prefix } from '../base/ip.ts';
 import type { SourceRange } from '../base/source.ts';
+import type { Dampening } from './dampening.ts';
 import type { AggregateConfig, Origination } from './origination-config.ts';
 import type { PeerConfig } from './peer-config.ts';
 import type { Policy } from './policy/types.ts';
@@ -116,6 +117,8 @@ export interface BgpConfig {
   readonly minimumHold?: number;
   /** Seconds between two looks at the conditions of `advertise-map`; absent: they count as soon as they change. */
   readonly conditionsEvery?: number;
+  /** Paths of external peers that flap are suppressed, by family (`bgp dampening`). */
+  readonly dampening?: Readonly<Partial<Record<FamilyName, Dampening>>>;
   readonly listenRanges: readonly {
     readonly prefix: Prefix;
     readonly peer: PeerConfig;

@@ -1,4 +1,5 @@
 import type { FamilyName } from '../base/family.ts';
+import type { DampeningHabit } from './dampening.ts';
 import type { SessionHabits } from './session-habits.ts';
 
 /**
@@ -144,6 +145,8 @@ export interface Quirks {
   readonly firstAnnouncementWaits?:
     | false
     | { readonly least: number; readonly perNeighbor: number; readonly most: number };
+  /** How flaps are counted where the configuration asks for it. */
+  readonly dampening?: DampeningHabit;
   /** What hashes as what was sent last is not sent again (FRR, see alike.ts). */
   readonly suppressesAlike?: boolean;
   /** Communities and AS_SETs stay as they came, unsorted, also twice (GoBGP, BIRD); FRR sorts them and keeps each once. */

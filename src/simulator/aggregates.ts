@@ -35,11 +35,13 @@ export function noteParts(aggregator: Aggregator, engine: Engine): void {
     ({ invalid, path }) => invalid === null && path.source !== 'aggregate',
   );
   const over = parts.filter((part) => leadsThrough(engine, node, part, config));
-  notePaths(contributions, prefix, parts);
+  const counted = engine.damping?.counted.get(node) ?? [];
+  notePaths(contributions, prefix, parts, counted);
   notePaths(
     independent,
     prefix,
     parts.filter((part) => !over.includes(part)),
+    counted,
   );
   const beside = nextHops.tables[node]?.routes.get(prefix.text)?.kind ?? 'static';
   if (beside !== 'static' && over.some((part) => part === best[node])) stirring.add(prefix.text);
@@ -50,8 +52,9 @@ function notePaths(
   noted: Map<string, readonly Path[]>,
   { text }: Prefix,
   parts: readonly SlotCandidate[],
+  counted: readonly Path[],
 ): void {
-  const paths = parts.map(({ path }) => path);
+  const paths = [...parts.map(({ path }) => path), ...counted];
   if (paths.length > 0) noted.set(text, paths);
   else noted.delete(text);
 }

@@ -37,6 +37,7 @@ import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { hostOf } from './table/beside.ts';
 import { entriesText, tableEntries } from './table/installed.ts';
 import { settlePrefix } from './timeline/carry.ts';
+import { nextFree } from './timeline/dampening.ts';
 import { takeOver } from './timeline/untouched.ts';
 
 /** Prefixes that lean on each other (next hops through BGP) settle within a few rounds or not at all. */
@@ -112,6 +113,7 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   kept.oscillation = atHosts(engine.topology, settlePrefix(state, familyState, kept));
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;
+  noteFree(kept, engine);
   const fib = new Uint32Array(state.tables.length);
   const circling = new Set<number>();
   const byAge = roomFor(state.tables.length);
@@ -148,6 +150,12 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   if (circling.size > 0) kept.circlingAt = circling;
   else delete kept.circlingAt;
   return changed;
+}
+
+function noteFree(kept: PrefixState, engine: Engine): void {
+  const at = nextFree(engine);
+  if (at < Number.POSITIVE_INFINITY) kept.freeAt = at;
+  else delete kept.freeAt;
 }
 
 /** Tables of a router are not told apart. */

@@ -76,6 +76,8 @@ export interface FamilyState {
 
 export interface PrefixState extends Circumstances {
   readonly prefix: Prefix;
+  /** Seconds on the clock at which a suppressed path of it is free again. */
+  freeAt?: number;
   /** With the aggregates that have something to aggregate. */
   origins: Origins;
   /** What the configurations originate without looking at other prefixes. */

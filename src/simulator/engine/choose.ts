@@ -6,12 +6,14 @@ import type { Router } from '../../bgp/router.ts';
 import { tellLanes } from './add-path.ts';
 import { sayChange } from './changes.ts';
 import { type Engine, routerAt, type SlotCandidate } from './engine.ts';
+import { dropForgotten } from './flaps.ts';
 import { toldPath } from './merged-paths.ts';
 import { tellGroups } from './tell.ts';
 import { noteChoice } from './together.ts';
 
 /** Decision over the whole list, and where it changed, export. */
 export function redecide(engine: Engine, node: number): void {
+  if (engine.damping) dropForgotten(engine, node);
   const router = routerAt(engine.topology, node);
   const list = engine.lists[node] ?? [];
   const best = engine.choice ? engine.choice(node, list) : decide(router.process, list);

@@ -7,6 +7,7 @@ import { importedAnswer, importedId } from '../peers/peer-classes.ts';
 import { copyAt } from '../table/beside.ts';
 import { pipedPath } from '../table/piped.ts';
 import { decideQuickly, redecide } from './choose.ts';
+import { deliverDamped } from './dampened.ts';
 import {
   candidateOf,
   type Engine,
@@ -29,6 +30,7 @@ export function deliver(engine: Engine, slot: number, id: number): void {
   const list = engine.lists[node];
   if (!list) return;
   const path = imported(engine, slot, router);
+  if (engine.damping && deliverDamped(engine, node, candidate, path)) return;
   const present = engine.inList[slot] === 1;
   if (path === null) {
     if (!present || keepsEarlier(engine, slot, router)) return;

@@ -20,6 +20,7 @@ import {
 } from '../peers/peer-classes.ts';
 import { type SharedAs, sharedAs } from '../peers/update-groups.ts';
 import { clearLanes, createLanes, type LanesByNode } from './add-path.ts';
+import type { Damping } from './flaps.ts';
 import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
 import type { Topology } from './topology.ts';
 
@@ -67,6 +68,8 @@ export interface Engine {
   readonly isUnsettled: Uint8Array;
   /** By slot: what its update group was told, where the peer joined it later and had been told something else (see company.ts). */
   readonly missed: Map<number, number>;
+  /** Routers that count the flaps of paths; null: none does; undefined: nobody has asked yet. */
+  damping: Damping | null | undefined;
   /** Slots that are told for the first time and are company to nobody else yet; null: all that are up are. */
   joining: ReadonlySet<number> | null;
   /** By slot: both ends are up, what is sent arrives. */
@@ -157,6 +160,7 @@ export function createEngine(
     unsettled: [],
     isUnsettled: new Uint8Array(routers.length),
     missed: new Map(),
+    damping: undefined,
     joining: null,
     openness: 0,
     noted: [],
@@ -201,7 +205,7 @@ export function createEngine(
 /** Peers without an address (unnumbered) tie with all others in the last step, which then orders nothing. */
 function isOrdered({ peers, slotStart, lanes }: Topology, { bgp, process }: Router, node: number): boolean {
   // Paths of one peer tie as well, and whoever sends several looks at all of them.
-  if (!process.orders || bgp.decision.mergesMultipath || lanes.size > 0) return false;
+  if (!process.orders || bgp.decision.mergesMultipath || bgp.dampening || lanes.size > 0) return false;
   for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++)
     if (!peers.example(peers.kindOf(slot)).address) return false;
   return true;
@@ -306,6 +310,8 @@ export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): vo
     engine.received[slot] = engine.sent[slot] = engine.inList[slot] = engine.isNoted[slot] = 0;
   engine.noted.length = 0;
   engine.missed.clear();
+  engine.damping?.flaps.clear();
+  engine.damping?.counted.clear();
   engine.inRounds = false;
   for (const node of engine.unsettled) engine.isUnsettled[node] = 0;
   engine.unsettled.length = 0;

@@ -87,6 +87,7 @@ function isPlain(
       (!router.config.table &&
         !router.config.profile.quirks.originatesOnly &&
         !router.bgp.suppressFibPending &&
+        !router.bgp.dampening &&
         !router.bgp.decision.mergesMultipath),
   );
 }

@@ -1,6 +1,8 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
 import { compareAddresses } from '../../base/ip.ts';
 import { ownAddressOf, peerTableOf } from '../../bgp/peer-table.ts';
+import { candidateOf, type Engine } from '../engine/engine.ts';
+import { isHistory } from '../engine/flaps.ts';
 import { hopNames } from '../kernel/fib.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
@@ -103,8 +105,13 @@ function countPrefix({ engine }: FamilyState, counts: Counts): void {
     if (received[slot] === 0) continue;
     const end = topology.sessions[slot] ?? 0;
     counts.received[end] = (counts.received[end] ?? 0) + 1;
-    counts.accepted[end] = (counts.accepted[end] ?? 0) + (inList[slot] ?? 0);
+    if (inList[slot] === 0 || isKeptForHistory(engine, slot)) continue;
+    counts.accepted[end] = (counts.accepted[end] ?? 0) + 1;
   }
+}
+
+function isKeptForHistory(engine: Engine, slot: number): boolean {
+  return engine.damping ? isHistory(engine.damping.flaps.get(candidateOf(engine, slot))) : false;
 }
 
 function nameOf(state: SimulationState, node: number): string {

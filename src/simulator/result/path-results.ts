@@ -4,6 +4,7 @@ import { communityText } from '../../bgp/communities.ts';
 import { compareCandidates, type DecidingStep, decide, decidingStep } from '../../bgp/rib/decide.ts';
 import type { Router } from '../../bgp/router.ts';
 import { type Engine, routerAt, type SlotCandidate } from '../engine/engine.ts';
+import { SUPPRESSED } from '../engine/flaps.ts';
 import { IN_SERVER_TABLE } from '../engine/server-table.ts';
 import { usedPaths } from '../kernel/fib.ts';
 import type { PathResult } from './result.ts';
@@ -39,11 +40,16 @@ export function rankedPaths(
       result: {
         best: candidate === best,
         multipath: used.size > 1 && used.has(candidate) && !router.config.profile.quirks.hidesMultipath,
-        valid: candidate.invalid === null && (candidate.unresolved ?? null) === null,
+        valid: isValid(candidate),
         ...shownOf(router, candidate, family),
         reason: candidate.invalid ?? candidate.unresolved ?? reasons.get(candidate) ?? '',
       },
     }));
+}
+
+/** A suppressed path has a next hop that works. */
+function isValid({ invalid, unresolved = null }: SlotCandidate): boolean {
+  return (invalid === null || invalid === SUPPRESSED) && unresolved === null;
 }
 
 /** What beat a path, and at which step. */

@@ -12,6 +12,7 @@ import { saidAgain } from './cached-announcements.ts';
 import type { Change } from './change.ts';
 import { closedEnds, withoutReopened } from './closed-sessions.ts';
 import { askAgain, conditionsBefore, nextAsked, withConditions } from './conditions.ts';
+import { dampeningSince } from './dampening.ts';
 import { nextSessions } from './fates.ts';
 import { momentOf } from './first-moment.ts';
 import { habitsOf } from './habits.ts';
@@ -63,8 +64,18 @@ function nextTime(state: SimulationState, until: number): number {
   const reopened =
     until === Number.POSITIVE_INFINITY ? [] : [...closed.values()].flatMap((one) => one.until ?? []);
   const asked = nextAsked(state);
+  const freed = familyNames.flatMap((family) =>
+    state.families[family].prefixes.flatMap(({ freeAt }) => freeAt ?? []),
+  );
   const silences = state.ends.all().flatMap(({ silent }) => (silent ? [silent.until] : []));
-  return Math.min(...waiting.values(), ...silences, ...asked, ...reopened, Number.POSITIVE_INFINITY);
+  return Math.min(
+    ...waiting.values(),
+    ...silences,
+    ...asked,
+    ...freed,
+    ...reopened,
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 /** Lets everything settle that happens at one point in time. */
@@ -141,6 +152,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
       tries: sessions.tries,
       pauses: sessions.pauses,
       conditions,
+      dampening: dampeningSince(before, ground.routers, started, clock),
     },
   });
   const groups = once(() => nextGroups(settled, moment.groups?.() ?? firstGroups(state, clock), clock));

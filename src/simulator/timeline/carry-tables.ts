@@ -1,32 +1,27 @@
 import type { Path } from '../../bgp/attributes.ts';
 import { stalePath } from '../../bgp/long-lived.ts';
+import { announce } from '../engine/dampened.ts';
 import { imported } from '../engine/deliver.ts';
 import {
   addLocal,
   candidateOf,
   type Engine,
+  newCandidate,
   noteSlot,
   routerAt,
   type SlotCandidate,
   touch,
 } from '../engine/engine.ts';
-import { judgeNextHop } from '../engine/judge.ts';
+import { damperOf, isHistory, judgeFlapping } from '../engine/flaps.ts';
 import { noteTold } from '../engine/tell.ts';
 import type { PrefixState } from '../state.ts';
 import { hostOf } from '../table/beside.ts';
+import type { Carrying } from './carrying.ts';
+import { flapsNow, isSwitched } from './dampening.ts';
 import { forcedSlots } from './forced.ts';
 import type { Past } from './past.ts';
 
 // The tables of one prefix, from the engine of the state before to that of the next.
-
-/** One prefix on its way from the state before to the next. */
-export interface Carrying {
-  readonly past: Past;
-  readonly from: Engine;
-  readonly to: Engine;
-  readonly old: PrefixState | null;
-  readonly kept: PrefixState;
-}
 
 /** Has the daemon begun anew, with empty tables? */
 export function isStarted({ past, to }: Carrying, node: number): boolean {
@@ -104,25 +99,20 @@ function holderNow(
 
 /** The table of one node (`old` before), in its order; true where a path went, or is judged differently now. */
 export function copyTable(
-  { past, from, to, kept }: Carrying,
+  carrying: Carrying,
   old: number,
   node: number,
   places: ReadonlyMap<number, number>,
 ): boolean {
+  const { from, to, kept } = carrying;
   const own = ownPaths(kept, node);
   let changed = false;
   touch(to, node);
   for (const candidate of from.lists[old] ?? []) {
     const stays =
-      candidate.slot < 0
+      candidate.peer === null
         ? copyLocal(to, node, candidate, own)
-        : copyLearned(
-            to,
-            node,
-            candidate,
-            places.get(candidate.slot) ?? -1,
-            rejudged(past, to, places.get(candidate.slot) ?? -1),
-          );
+        : copyLearned(carrying, node, candidate, places.get(candidate.slot) ?? -1);
     if (stays !== 'as it was') changed = true;
   }
   const best = from.best[old] ?? null;
@@ -172,28 +162,45 @@ function isKeptOn({ topology }: Engine, slot: number): boolean {
   return stale.has(slot) || [...stale].some((one) => leftLanes.get(one)?.includes(slot));
 }
 
-function copyLearned(
-  engine: Engine,
-  node: number,
-  old: SlotCandidate,
-  slot: number,
-  reread: boolean,
-): Carried {
-  if (slot < 0) return 'gone';
-  const candidate = candidateOf(engine, slot);
-  const router = routerAt(engine.topology, node);
-  const fresh = reread ? imported(engine, slot, router) : old.path;
-  const path = fresh && isKeptOn(engine, slot) ? stalePath(router.context.store, fresh) : fresh;
+function copyLearned({ past, from, to }: Carrying, node: number, old: SlotCandidate, place: number): Carried {
+  const flaps = flapsNow(from, to, node, old);
+  const isOver = place < 0 && old.slot >= 0;
+  if (place < 0 && (!isHistory(flaps) || (isOver && flaps === 'forgotten'))) return 'gone';
+  const slot = place < 0 ? slotOfPeer(to, node, old.peer) : place;
+  const router = routerAt(to.topology, node);
+  const reread = !isHistory(flaps) && rejudged(past, to, slot);
+  const fresh = reread ? imported(to, slot, router) : old.path;
+  const path = fresh && slot >= 0 && isKeptOn(to, slot) ? stalePath(router.context.store, fresh) : fresh;
   if (path === null) return 'gone';
-  candidate.path = path;
+  const candidate = slot < 0 ? newCandidate(-1, old.peer, old.path) : candidateOf(to, slot);
+  candidate.path = old.path;
   candidate.arrival = old.arrival;
   candidate.selected = old.selected;
-  engine.inList[slot] = 1;
-  engine.lists[node]?.push(candidate);
-  judgeNextHop(engine, node, router, candidate);
+  if (slot >= 0) {
+    noteSlot(to, slot);
+    to.inList[slot] = 1;
+  }
+  to.lists[node]?.push(candidate);
+  if (flaps) to.damping?.flaps.set(candidate, flaps);
+  const damper = damperOf(to, node, candidate.peer);
+  const isSeen = path === old.path || !damper || announce(to, damper, candidate, path);
+  candidate.path = path;
+  judgeFlapping(to, node, candidate);
+  if (isOver) return 'changed';
+  if (!isSeen || isHistory(flaps)) return 'as it was';
+  // Whoever forgets the flaps of a path does not look at its prefix.
+  if (path === old.path && from.damping?.flaps.has(old) && isSwitched(from, to, node)) return 'as it was';
   const same =
     path === old.path && candidate.invalid === old.invalid && candidate.igpMetric === old.igpMetric;
   return same ? 'as it was' : 'changed';
+}
+
+/** The session with this peer, where it has one again. */
+function slotOfPeer({ topology }: Engine, node: number, peer: SlotCandidate['peer']): number {
+  const { slotStart, peers } = topology;
+  for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++)
+    if (peers.at(slot)?.name === peer?.name) return slot;
+  return -1;
 }
 
 /** The best path of before: the same candidate where it is still there, else the old one, for what has to be taken back. */

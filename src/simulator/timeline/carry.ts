@@ -9,7 +9,6 @@ import { keepLeaders, resetLeaders } from '../peers/update-groups.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
 import { hostOf, nodesOf, sameTable } from '../table/beside.ts';
 import {
-  type Carrying,
   copyLanes,
   copySlots,
   copyTable,
@@ -19,6 +18,8 @@ import {
   ownPaths,
   rejudged,
 } from './carry-tables.ts';
+import type { Carrying } from './carrying.ts';
+import { copyCounted, dampingOf } from './dampening.ts';
 import { habitsOf } from './habits.ts';
 import type { Past } from './past.ts';
 import { pipeAgain } from './pipe-again.ts';
@@ -34,6 +35,7 @@ export function settlePrefix(
   kept: PrefixState,
 ): Oscillation {
   const { past } = state;
+  if (familyState.engine.damping === undefined) familyState.engine.damping = dampingOf(state, familyState);
   if (!past) return convergePrefix(familyState.engine, kept.prefix, kept, state.order);
   const before = past.previous.families[familyState.family];
   const old = before.byText.get(kept.prefix.text) ?? null;
@@ -58,6 +60,7 @@ function carryOver(carrying: Carrying): Oscillation {
   nextSecond(to);
   layCircumstances(to, kept);
   const places = copySlots(carrying);
+  copyCounted(carrying);
   const changed = new Set<number>();
   for (const old of carrying.from.touched) {
     const node = sameTable(carrying.from.topology, to.topology, old);

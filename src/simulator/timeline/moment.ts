@@ -1,6 +1,7 @@
 import type { SourceRange } from '../../base/source.ts';
 import type { PeerConfig } from '../../bgp/peer-config.ts';
 import type { Conditions } from './conditions.ts';
+import type { DampeningSince } from './dampening.ts';
 import type { KernelGroups } from './kernel-groups.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +20,8 @@ export interface Moment {
   readonly closed: ReadonlyMap<string, Closed>;
   /** What routers have found when they last asked for the conditions of `advertise-map`. Absent: nobody asks, or nothing has happened yet. */
   readonly conditions?: Conditions | undefined;
+  /** Since when routers dampen. */
+  readonly dampening?: DampeningSince | undefined;
   /** Worked out when somebody asks. Absent: nothing has happened yet. */
   readonly groups?: () => KernelGroups;
 }

@@ -2,6 +2,7 @@ import type { CarriedFamily, FamilyName } from '../../../base/family.ts';
 import type { Address, InterfaceAddress, Prefix } from '../../../base/ip.ts';
 import type { SourceRange } from '../../../base/source.ts';
 import type { DecisionOptions, StaticRouteConfig } from '../../../bgp/config.ts';
+import type { Dampening } from '../../../bgp/dampening.ts';
 import type { BgpRole } from '../../../bgp/peer-config.ts';
 import type { Origin } from '../../../bgp/policy/types.ts';
 import { emptyPolicies, type PolicyDraft } from './policy-draft.ts';
@@ -55,6 +56,8 @@ export interface RouterDraft {
   readonly distances: Partial<Record<FamilyName, { ebgp: number; ibgp: number; local: number }>>;
   /** `distance N NETWORK [LIST]`, by family and network. */
   readonly distanceRules: Map<string, DistanceRuleDraft>;
+  /** `bgp dampening`, by family. */
+  readonly dampening: Partial<Record<FamilyName, Dampening>>;
   /** `table-map`, by family. */
   readonly tableMaps: Partial<Record<FamilyName, Reference>>;
   /** `network P backdoor`. */
@@ -250,6 +253,7 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     staleTime: null,
     distances: {},
     distanceRules: new Map(),
+    dampening: {},
     tableMaps: {},
     backdoors: new Set(),
     listenLimit: 100,

@@ -98,6 +98,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     listenLimit: router.listenLimit,
     ...(router.coalesceTime === null ? {} : { firstAnnouncementAfter: router.coalesceTime }),
     conditionsEvery: router.conditionsEvery,
+    ...(Object.keys(router.dampening).length > 0 ? { dampening: router.dampening } : {}),
     ...(router.minimumHold > 0 ? { minimumHold: router.minimumHold } : {}),
     listenRanges: listenRanges(router, context, reading),
     originations: originations(router, context.policies),

@@ -2,6 +2,7 @@ import { type Prefix, parsePrefix } from '../../../../base/ip.ts';
 import type { Origin } from '../../../../bgp/policy/types.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
+import { dampeningCommands } from './dampening.ts';
 import {
   frrOnly,
   modelled,
@@ -177,7 +178,7 @@ export const familyCommands: readonly FamilyCommand[] = [
     if (negated) delete tableMaps[reading.family];
     else tableMaps[reading.family] = reading.reference(text(args, 'map'));
   }),
-  ...unmodelled(['bgp dampening', 'bgp dampening {text:LINE}'], 'routes that flap are not damped', true),
+  ...dampeningCommands,
   ...unmodelled(
     [
       'import vrf {text:LINE}',

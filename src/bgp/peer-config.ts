@@ -46,6 +46,8 @@ export interface PeerConfig {
   readonly senderLoopCheck?: boolean;
   /** Overrides the router's own switch. */
   readonly enforceFirstAs?: boolean;
+  /** The OPEN names the member AS of a confederation, whoever the neighbor is (FRR, where not its own line says an AS outside). */
+  readonly presentsMember?: boolean;
   /** RFC 9234: this end's role, and whether the other end must say its own. */
   readonly localRole?: { readonly role: BgpRole; readonly strict: boolean } | null;
   readonly timers: { readonly keepalive: number; readonly hold: number; readonly connectRetry: number };

@@ -28,7 +28,10 @@ export function announcedAs({ speaker, config }: Side, other: Side): Asn {
   if (config.localAs) return config.localAs.asn;
   const { asn, confederation } = speaker.bgp;
   if (!confederation) return asn;
-  const inside = other.speaker.bgp.asn === asn || confederation.members.includes(other.speaker.bgp.asn);
+  const inside =
+    config.presentsMember ||
+    other.speaker.bgp.asn === asn ||
+    confederation.members.includes(other.speaker.bgp.asn);
   return inside ? asn : confederation.identifier;
 }
 

@@ -60,12 +60,22 @@ export function kindOfSide({ byText }: PlainSides, speaker: Speaker, config: Pee
   return kind;
 }
 
-function isPlain({ port, listenPorts, localAs, localRole, routerId, ttlSecurityHops, shutdown }: PeerConfig) {
+function isPlain({
+  port,
+  listenPorts,
+  localAs,
+  presentsMember,
+  localRole,
+  routerId,
+  ttlSecurityHops,
+  shutdown,
+}: PeerConfig) {
   return (
     port === 179 &&
     listenPorts === undefined &&
     localAs === null &&
     !localRole &&
+    !presentsMember &&
     !routerId &&
     ttlSecurityHops === null &&
     !shutdown

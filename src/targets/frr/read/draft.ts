@@ -160,6 +160,8 @@ export interface SessionDraft {
   aigp?: boolean;
   senderLoopCheck?: boolean;
   enforceFirstAs?: boolean;
+  /** The OPEN names the member AS, whoever answers (see presented-as.ts). */
+  presentsMember?: boolean;
   gracefulRestart?: 'restart' | 'helper' | 'disable';
   advertisementInterval?: number;
   localRole?: { role: BgpRole; strict: boolean };

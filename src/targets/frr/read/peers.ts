@@ -109,6 +109,7 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     ...(session.solo ? { solo: true } : {}),
     ...(session.senderLoopCheck ? { senderLoopCheck: true } : {}),
     ...(session.enforceFirstAs === undefined ? {} : { enforceFirstAs: session.enforceFirstAs }),
+    ...(session.presentsMember && speaksInside(context) ? { presentsMember: true } : {}),
     ...(session.localRole ? { localRole: session.localRole } : {}),
     timers: {
       keepalive: timers.keepalive,
@@ -168,8 +169,13 @@ function habitsOf(
 
 /** What a dynamic neighbor of this group gets; it has no address yet. */
 export function rangeConfig(group: PeerDraft, context: PeerContext): PeerConfig | null {
-  const config = peerConfig(group, context);
+  const session = { ...group.session, presentsMember: true };
+  const config = peerConfig({ ...group, session }, context);
   return config && { ...config, address: null, interface: null, passive: true };
+}
+
+function speaksInside({ router, dialect }: PeerContext): boolean {
+  return router.confederationId !== null && dialect !== 'quagga-1.2';
 }
 
 /** Filters run in this order, in and out: distribute-list, prefix-list, filter-list, route-map. */

@@ -17,6 +17,7 @@ import {
   timersOf,
   unmodelled,
 } from './make.ts';
+import { presentAgain } from './presented-as.ts';
 
 const frr = { dialects: frrOnly } as const;
 
@@ -96,6 +97,7 @@ const conditionalTimer = modelled(
 const confederation: readonly FamilyCommand[] = [
   modelled('bgp confederation identifier {asn:ASN}', (reading, args, negated) => {
     reading.router.confederationId = negated ? null : asnOf(text(args, 'asn'));
+    for (const peer of reading.router.peers.values()) presentAgain(reading, peer);
   }),
   modelled('bgp confederation peers {asns:ASNS}', (reading, args, negated) => {
     for (const word of text(args, 'asns').split(' ')) {

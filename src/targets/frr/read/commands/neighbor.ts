@@ -16,6 +16,7 @@ import {
   timersOf,
   unmodelled,
 } from './make.ts';
+import { presentAfter, presentTo } from './presented-as.ts';
 
 const frr = { dialects: frrOnly } as const;
 
@@ -78,7 +79,10 @@ function setRemoteAs(reading: Reading, args: Arguments, negated: boolean): void 
     return;
   }
   const peer = known ?? newNeighbor(reading, id);
+  const before = peer.remoteAs;
   peer.remoteAs = remoteAs(text(args, 'as'));
+  if (known) presentAfter(reading, known, before);
+  else presentTo(reading, peer, peer.remoteAs);
   if (!known) peers.set(id, peer);
 }
 
@@ -88,9 +92,13 @@ function interfacePeer(reading: Reading, args: Arguments, negated: boolean): voi
     reading.router.peers.delete(id);
     return;
   }
-  const peer = reading.router.peers.get(id) ?? newNeighbor(reading, id);
+  const known = reading.router.peers.get(id);
+  const peer = known ?? newNeighbor(reading, id);
+  const before = peer.remoteAs;
   reading.router.peers.set(id, peer);
   if (args.has('as')) peer.remoteAs = remoteAs(text(args, 'as'));
+  if (known) presentAfter(reading, known, before);
+  else presentTo(reading, peer);
   if (args.has('group')) joinGroup(reading, peer, text(args, 'group'));
 }
 
@@ -128,6 +136,7 @@ function bind(reading: Reading, args: Arguments, negated: boolean): void {
     return;
   }
   const peer = known ?? newNeighbor(reading, id);
+  if (!known) presentTo(reading, peer);
   joinGroup(reading, peer, name);
   if (peer.group === name) peers.set(id, peer);
 }

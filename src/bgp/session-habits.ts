@@ -4,6 +4,8 @@ export interface SessionHabits {
   readonly fallsWithInterface: 'none' | 'single-hop-ebgp';
   /** New content of a list attached inbound beside the route-map waits for the next UPDATE (FRR). */
   readonly listsWait?: boolean;
+  /** Lines of routes of its own that say something else are taken away before they are said (FRR, through `frr-reload.py`). */
+  readonly takesLinesAwayFirst?: boolean;
   /** Switches of new files that count from the next thing on that is said or heard (FRR: `bgp ebgp-requires-policy`). */
   readonly overlooksSwitches?: boolean;
   /** Seconds from its start until it finds a route-map that stands below the line that names it (FRR: `bgp route-map delay-timer`). */

@@ -21,6 +21,7 @@ import { placeLeftLanes, withLeftLanes } from './left-lanes.ts';
 import { onlyListsDiffer } from './lists-wait.ts';
 import type { Moment } from './moment.ts';
 import type { Past } from './past.ts';
+import { takenAwayFirst } from './said-anew.ts';
 import { withoutSaid } from './said-once.ts';
 import type { Sessions } from './situation.ts';
 import { isAsWanted, meetNow, wantedNow } from './wanted.ts';
@@ -42,9 +43,10 @@ export function advance(
 ): SimulationState {
   const moment = momentOf(state);
   const list = 'kind' in changes ? [changes] : changes;
-  const world = list.reduce(changeWorld, moment.world);
   const until = moment.clock + seconds;
-  let current = turn(state, { ...moment, world }, list);
+  const first = takenAwayFirst(moment.world, list);
+  let current = first.length > 0 ? changed(state, first) : state;
+  current = changed(current, list);
   for (let turns = 0; turns < MAX_TURNS; turns++) {
     const now = momentOf(current);
     const next = nextTime(current, until);
@@ -56,6 +58,11 @@ export function advance(
   const settled = current;
   const groups = once(() => nextGroups(settled, last.groups?.() ?? null, end));
   return { ...current, moment: { ...last, clock: end, groups } };
+}
+
+function changed(state: SimulationState, changes: readonly Change[]): SimulationState {
+  const moment = momentOf(state);
+  return turn(state, { ...moment, world: changes.reduce(changeWorld, moment.world) }, changes);
 }
 
 /** The next point in time at which something is due. A session over its limit is made again and again: where no end is given, it stays closed. */

@@ -89,6 +89,7 @@ const frrQuirks: Quirks = {
 const sessions: SessionHabits = {
   fallsWithInterface: 'single-hop-ebgp',
   listsWait: true,
+  takesLinesAwayFirst: true,
   overlooksSwitches: true,
   findsPoliciesAfter: 5,
   dialsAfter: 1,

@@ -263,6 +263,11 @@ export interface Quirks {
   readonly identifierMayReturn?: boolean;
   /** Neighbors are listed by address family: one that is activated for none is not there at all (FRR `show bgp summary`). */
   readonly listsPeersByFamily?: boolean;
+  /**
+   * Before it makes an aggregate it looks whether that is there already, and takes the newest path of the prefix for it: where that one is usable and has the
+   * ORIGIN, AS_PATH and communities of the aggregate, another's or an own `network`, there is no aggregate (FRR `bgp_aggregate_info_same`, mended in 10).
+   */
+  readonly takesNewestForAggregate?: boolean;
   /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */
   readonly aggregateNextHop?: string;
   /**

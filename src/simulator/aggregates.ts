@@ -7,6 +7,7 @@ import type { PolicySubject } from '../bgp/policy/match.ts';
 import type { Router } from '../bgp/router.ts';
 import type { Engine, SlotCandidate } from './engine/engine.ts';
 import { foldedAttributes, worstOrigin } from './engine/fold-paths.ts';
+import type { MadeAggregate, MadeAggregates } from './engine/own-paths.ts';
 import { lookup } from './kernel/kernel-table.ts';
 
 /** A prefix that one router sums up. */
@@ -16,6 +17,8 @@ export interface Aggregator {
   readonly config: AggregateConfig;
   /** Paths of more-specific prefixes in the router's table, by prefix. */
   readonly contributions: Map<string, readonly Path[]>;
+  /** The slots they came over, by prefix. */
+  readonly slots: Map<string, readonly number[]>;
   /** Those of them whose next hop is reached without the aggregate's own route, by prefix. */
   readonly independent: Map<string, readonly Path[]>;
   /** Prefixes whose best path is of the others, and that the kernel has a route for without the daemons. */
@@ -28,7 +31,7 @@ export function covers(aggregate: Prefix, prefix: Prefix): boolean {
 
 /** Notes what the prefix the engine holds adds to an aggregate over it. */
 export function noteParts(aggregator: Aggregator, engine: Engine): void {
-  const { node, config, contributions, independent, stirring } = aggregator;
+  const { node, config, contributions, slots, independent, stirring } = aggregator;
   const { prefix, nextHops, best } = engine;
   // FRR's BGP_PATH_HOLDDOWN: a path that cannot be used contributes nothing.
   const parts = (engine.lists[node] ?? []).filter(
@@ -37,6 +40,10 @@ export function noteParts(aggregator: Aggregator, engine: Engine): void {
   const over = parts.filter((part) => leadsThrough(engine, node, part, config));
   const counted = engine.damping?.counted.get(node) ?? [];
   notePaths(contributions, prefix, parts, counted);
+  slots.set(
+    prefix.text,
+    parts.map(({ slot }) => slot),
+  );
   notePaths(
     independent,
     prefix,
@@ -102,23 +109,59 @@ export function withAggregates(
   aggregators: readonly Aggregator[],
   prefix: Prefix,
   configured: ReadonlyMap<number, readonly Path[]>,
-): ReadonlyMap<number, readonly Path[]> {
+): { readonly origins: ReadonlyMap<number, readonly Path[]>; readonly aggregates: MadeAggregates } {
+  const aggregates = new Map<number, MadeAggregate>();
   const active = aggregators.filter(
     ({ config, contributions }) => config.prefix.text === prefix.text && contributions.size > 0,
   );
-  if (active.length === 0) return configured;
+  if (active.length === 0) return { origins: configured, aggregates };
   const origins = new Map(configured);
   for (const aggregator of active) {
-    const path = aggregatePath(aggregator, [...aggregator.contributions.values()].flat());
-    if (path) origins.set(aggregator.node, [...(origins.get(aggregator.node) ?? []), path]);
+    const { node, contributions, slots } = aggregator;
+    const bare = bareAggregate(aggregator, [...contributions.values()].flat());
+    const path = bare && underPolicy(aggregator, bare);
+    if (!path) continue;
+    origins.set(node, [...(origins.get(node) ?? []), path]);
+    aggregates.set(node, { bare, parts: partsText(contributions), slots: [...slots.values()].flat() });
   }
-  return origins;
+  return { origins, aggregates };
+}
+
+/** The origins without aggregates that were overlooked (`own-paths.ts`). */
+export function withoutOverlooked(
+  origins: ReadonlyMap<number, readonly Path[]>,
+  aggregates: MadeAggregates,
+  { lists }: Engine,
+): ReadonlyMap<number, readonly Path[]> {
+  const overlooked = [...aggregates.keys()].filter(
+    (node) => !lists[node]?.some(({ slot, path }) => slot < 0 && path.source === 'aggregate'),
+  );
+  if (overlooked.length === 0) return origins;
+  const standing = new Map(origins);
+  for (const node of overlooked) {
+    const others = origins.get(node)?.filter(({ source }) => source !== 'aggregate') ?? [];
+    if (others.length > 0) standing.set(node, others);
+    else standing.delete(node);
+  }
+  return standing;
+}
+
+function partsText(contributions: Aggregator['contributions']): string {
+  return [...contributions]
+    .map(([prefix, paths]) => `${prefix} ${paths.map(({ id }) => id).join()}`)
+    .sort()
+    .join(';');
+}
+
+function aggregatePath(aggregator: Aggregator, paths: readonly Path[]): Path | null {
+  const bare = bareAggregate(aggregator, paths);
+  return bare && underPolicy(aggregator, bare);
 }
 
 /** RFC 4271 9.2.2.2 as FRR does it: the worst origin; AS_SET and communities only with `as-set`. */
-function aggregatePath({ router, config }: Aggregator, paths: readonly Path[]): Path | null {
+function bareAggregate({ router, config }: Aggregator, paths: readonly Path[]): Path | null {
   if (paths.length === 0 || !agrees(router, config, paths)) return null;
-  const path = localPath(router, {
+  return localPath(router, {
     origin: config.origin ?? worstOrigin(paths),
     source: 'aggregate',
     med: router.config.profile.quirks.localMed,
@@ -127,6 +170,9 @@ function aggregatePath({ router, config }: Aggregator, paths: readonly Path[]): 
     // With GRACEFUL_SHUTDOWN of a part too: what should take it off compares bytes in another order (FRR bgp_attr_aggregate_intern).
     ...(config.asSet ? foldedAttributes(router.context.store.asPaths, paths) : {}),
   });
+}
+
+function underPolicy({ router, config }: Aggregator, path: Path): Path | null {
   if (!config.policy) return leaving(router, path);
   const { store, tables } = router.context;
   const subject = ownSubject(router, config.prefix);

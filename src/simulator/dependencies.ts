@@ -63,9 +63,9 @@ export function findDependencies(
     for (const config of router.bgp.aggregates) {
       // FRR refuses to aggregate host routes; there is nothing more specific.
       if (config.family === family) {
-        const [contributions, independent, stirring] = [new Map(), new Map(), new Set<string>()];
-        const aggregator = { node, router, config, contributions, independent, stirring };
-        aggregators.push(aggregator);
+        const [contributions, slots, independent] = [new Map(), new Map(), new Map()];
+        const stirring = new Set<string>();
+        aggregators.push({ node, router, config, contributions, slots, independent, stirring });
       }
     }
     const options = optionsOf(router.bgp).flatMap((peer) => peer.families[family] ?? []);

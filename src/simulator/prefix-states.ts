@@ -155,6 +155,7 @@ function emptyState(
     origins,
     originsBeside,
     configured: origins,
+    aggregates: new Map(),
     summarisedAt: [],
     defaults: new Map(),
     met: new Map(),

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { familyNames } from '../base/family.ts';
 import { type Address, prefixOf } from '../base/ip.ts';
 import { forgetPaths } from '../bgp/path-store.ts';
-import { remadeAggregates, summarisedAt, withAggregates } from './aggregates.ts';
+import { remadeAggregates, summarisedAt, withAggregates, withoutOverlooked } from './aggregates.ts';
 import { HopTable } from './compact/hop-table.ts';
 import { addNode, roomFor, settled } from './compact/node-set.ts';
 import {
@@ -100,7 +100,7 @@ function forgetIn(engine: Engine | null, attributesToo: boolean): void {
 export function convergeOne(state: SimulationState, familyState: FamilyState, kept: PrefixState): boolean {
   const { family, hopSets, dependencies } = familyState;
   limitPaths(state);
-  kept.origins = withAggregates(dependencies.aggregators, kept.prefix, kept.configured);
+  Object.assign(kept, withAggregates(dependencies.aggregators, kept.prefix, kept.configured));
   kept.summarisedAt = summarisedAt(dependencies.aggregators, kept.prefix);
   kept.defaults = kept.prefix.length === 0 ? openDefaults(dependencies) : noDefaults;
   kept.met = metConditions(dependencies);
@@ -111,6 +111,7 @@ export function convergeOne(state: SimulationState, familyState: FamilyState, ke
   const { engine } = familyState;
   const { outcomes } = engine;
   kept.oscillation = atHosts(engine.topology, settlePrefix(state, familyState, kept));
+  kept.origins = withoutOverlooked(kept.origins, kept.aggregates, engine);
   kept.throughBgp = engine.throughBgp;
   kept.events = engine.events;
   noteFree(kept, engine);

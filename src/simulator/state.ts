@@ -10,6 +10,7 @@ import type { NodeSet } from './compact/node-set.ts';
 import type { Defaults, Dependencies, Met as MetConditions } from './dependencies.ts';
 import type { Circumstances, Origins, Oscillation, StartOrder } from './engine/converge.ts';
 import type { Engine } from './engine/engine.ts';
+import type { MadeAggregates } from './engine/own-paths.ts';
 import type { Topology } from './engine/topology.ts';
 import type { Standing } from './flat/standing.ts';
 import type { HopSets } from './kernel/fib.ts';
@@ -82,6 +83,7 @@ export interface PrefixState extends Circumstances {
   origins: Origins;
   /** What the configurations originate without looking at other prefixes. */
   readonly configured: Origins;
+  aggregates: MadeAggregates;
   summarisedAt: readonly number[];
   defaults: Defaults;
   met: MetConditions;

@@ -33,6 +33,15 @@ describe('origination', () => {
     expect(run.result.hosts['r1']?.fib['10.1.0.0/16']).toEqual([]);
   });
 
+  it('an own network that looks like the aggregate is taken for it, one with another ORIGIN is not', () => {
+    const aggregate = ' network 10.1.0.0/24\n aggregate-address 10.1.0.0/16';
+    const alike = ebgp(` network 10.1.0.0/16\n${aggregate}`, '');
+    expect(pathsOf(alike, 'r1', '10.1.0.0/16')).toMatchObject([{ nextHop: '0.0.0.0' }]);
+    const maps = 'route-map M permit 10\n set origin incomplete\nexit';
+    const other = ebgp(` network 10.1.0.0/16 route-map M\n${aggregate}`, '', maps);
+    expect(pathsOf(other, 'r1', '10.1.0.0/16')).toHaveLength(2);
+  });
+
   it('the set clauses of the route-map of default-originate shape the default route, per neighbor', () => {
     const maps = [
       'ip prefix-list HERE permit 10.1.0.0/24',

@@ -120,7 +120,8 @@ export function better<C extends Candidate>(process: DecisionProcess, challenger
   if (challenger.invalid !== null) return before;
   const difference = compareCandidates(process, challenger, before);
   if (difference !== 0) return difference < 0 ? challenger : before;
-  return challenger.arrival < before.arrival ? challenger : before;
+  const newestWins = process.profile.evaluation === 'scan' && challenger.peer === null;
+  return challenger.arrival < before.arrival === newestWins ? before : challenger;
 }
 
 /** The first step that tells two candidates apart. */
@@ -129,7 +130,7 @@ export function decidingStep(process: DecisionProcess, a: Candidate, b: Candidat
   return 'list-order';
 }
 
-/** FRR 8 and Quagga: newest first, each path against the best so far; where all steps tie the one met later wins. */
+/** FRR 8 and Quagga: newest first, each path against the best so far; where all steps tie the one met later wins, of own paths the newest. */
 function scan<C extends Candidate>(
   process: DecisionProcess,
   candidates: readonly C[],
@@ -140,7 +141,7 @@ function scan<C extends Candidate>(
     const challenger = candidates[i];
     if (!challenger || challenger.invalid !== null) continue;
     if (best === null) best = challenger;
-    else best = meet(process, challenger, best, 'challenger', observe);
+    else best = meet(process, challenger, best, challenger.peer === null ? 'best' : 'challenger', observe);
   }
   return best;
 }

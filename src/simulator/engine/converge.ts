@@ -12,6 +12,7 @@ import { type Turns, watchCycle } from './cycle.ts';
 import { deliver } from './deliver.ts';
 import { addLocal, beginPrefix, type Engine, nextSecond, routerAt } from './engine.ts';
 import { inTurns, nodesInTurns, waitOf } from './first-announcement.ts';
+import { addOwn, type MadeAggregates } from './own-paths.ts';
 import { groupWire, tellAll, tellSlot } from './tell.ts';
 import { settleChoices } from './together.ts';
 
@@ -25,6 +26,8 @@ export interface Circumstances {
   readonly originsBeside: Origins;
   /** `network` statements without a route behind them: in the table, and unusable. */
   readonly idle: ReadonlyMap<number, readonly { readonly path: Path; readonly why: string }[]>;
+  /** The aggregates among the origins. */
+  readonly aggregates: MadeAggregates;
   /** Routers whose summary-only aggregate covers the prefix. */
   readonly summarisedAt: readonly number[];
   /** For the default route: what `default-originate` sends, by node. */
@@ -76,7 +79,8 @@ export function convergePrefix(
   if (order.mode === 'together') {
     engine.inRounds = true;
     const starting = inOrder(order, [...origins.keys()]);
-    for (const node of starting) for (const path of origins.get(node) ?? []) addLocal(engine, node, path);
+    for (const node of starting)
+      for (const path of origins.get(node) ?? []) addOwn(engine, node, path, circumstances.aggregates);
     for (const turn of nodesInTurns(engine.topology, starting)) {
       const restless = drain(engine);
       if (restless) return restless;
@@ -90,7 +94,7 @@ export function convergePrefix(
   engine.inRounds = true;
   const up = new Set<number>();
   for (const node of order.nodes) {
-    const oscillation = startRouter(engine, up, node, origins);
+    const oscillation = startRouter(engine, up, node, { origins, aggregates: circumstances.aggregates });
     if (oscillation) return oscillation;
   }
   return null;
@@ -113,7 +117,12 @@ export function inOrder({ nodes }: StartOrder, some: readonly number[]): readonl
 }
 
 /** The router comes up: its neighbours tell it what they have, and it announces its own. */
-function startRouter(engine: Engine, up: Set<number>, node: number, origins: Origins): Oscillation {
+function startRouter(
+  engine: Engine,
+  up: Set<number>,
+  node: number,
+  { origins, aggregates }: Pick<Circumstances, 'origins' | 'aggregates'>,
+): Oscillation {
   const { topology } = engine;
   const { reverse, owner } = topology;
   nextSecond(engine);
@@ -125,7 +134,7 @@ function startRouter(engine: Engine, up: Set<number>, node: number, origins: Ori
   }
   for (const one of nodesOf(topology, node)) {
     const paths = origins.get(one) ?? [];
-    for (const path of paths) addLocal(engine, one, path);
+    for (const path of paths) addOwn(engine, one, path, aggregates);
     if (paths.length > 0) redecide(engine, one);
   }
   const restless = meetPeers(engine, slots);
@@ -138,9 +147,13 @@ function startRouter(engine: Engine, up: Set<number>, node: number, origins: Ori
 
 /**
  * What routers say on sessions that have just come up, on slots that are still closed: whoever waits (`inTurns`) does so later than the others, and with
- * what they said.
+ * what they said. `onHeard` is told of those that have been heard.
  */
-export function meetPeers(engine: Engine, fresh: readonly number[]): Oscillation {
+export function meetPeers(
+  engine: Engine,
+  fresh: readonly number[],
+  onHeard: ((slots: readonly number[]) => void) | null = null,
+): Oscillation {
   const { topology } = engine;
   let second = 0;
   for (const [turn, slots] of inTurns(topology, fresh).entries()) {
@@ -152,6 +165,9 @@ export function meetPeers(engine: Engine, fresh: readonly number[]): Oscillation
     for (const slot of slots) openSlot(engine, slot);
     const joining = new Set(slots);
     for (const slot of slots) tellFirst(engine, slot, joining);
+    const unheard = onHeard ? drain(engine) : null;
+    if (unheard) return unheard;
+    onHeard?.(slots);
   }
   return null;
 }

@@ -62,7 +62,9 @@ export function idleAt(
   return causes;
 }
 
-function aggregateWhy({ prefixes }: FamilyState, node: number, prefix: Prefix): string {
+function aggregateWhy({ prefixes, byText }: FamilyState, node: number, prefix: Prefix): string {
+  if (byText.get(prefix.text)?.aggregates.has(node))
+    return 'another path of the prefix is taken for the aggregate: it looks the same';
   const inside = prefixes.filter(
     (one) => one.prefix.length > prefix.length && contains(prefix, one.prefix) && one.fib.at(node) !== 0,
   );

@@ -109,5 +109,8 @@ function isPlainPrefix(
     engine.topology.peers.someKind(({ options }) => options.defaultOriginate !== null)
   )
     return false;
-  return aggregators.every(({ config }) => !covers(config.prefix, prefix));
+  // An aggregate itself may be overlooked (`own-paths.ts`).
+  return aggregators.every(
+    ({ config }) => !covers(config.prefix, prefix) && config.prefix.text !== prefix.text,
+  );
 }

@@ -3,7 +3,8 @@ import type { Router } from '../../bgp/router.ts';
 import { tellLanes } from '../engine/add-path.ts';
 import { redecide } from '../engine/choose.ts';
 import { convergePrefix, drain, layCircumstances, meetPeers, type Oscillation } from '../engine/converge.ts';
-import { addLocal, beginPrefix, type Engine, nextSecond } from '../engine/engine.ts';
+import { beginPrefix, type Engine, nextSecond } from '../engine/engine.ts';
+import { addOwn } from '../engine/own-paths.ts';
 import { tellAgain, tellAll } from '../engine/tell.ts';
 import { keepLeaders, resetLeaders } from '../peers/update-groups.ts';
 import type { FamilyState, PrefixState, SimulationState } from '../state.ts';
@@ -21,6 +22,7 @@ import {
 import type { Carrying } from './carrying.ts';
 import { copyCounted, dampingOf } from './dampening.ts';
 import { habitsOf } from './habits.ts';
+import { type LateAggregates, lateAggregates, makeLate, staysOverlooked } from './late-aggregates.ts';
 import type { Past } from './past.ts';
 import { pipeAgain } from './pipe-again.ts';
 import { toldAgain } from './told-again.ts';
@@ -71,12 +73,14 @@ function carryOver(carrying: Carrying): Oscillation {
   for (const node of decidingAnew(carrying)) changed.add(node);
   copyLanes(carrying, places);
   copyUnderWay(carrying, places);
-  const announcing = addOrigins(carrying);
+  const fresh = unheard(carrying);
+  const late = lateAggregates(carrying, fresh);
+  const announcing = addOrigins(carrying, late);
   for (const node of announcing) if (!isStarted(carrying, node)) changed.add(node);
   for (const node of inOrder(changed)) redecide(to, node);
   for (const slot of toldAgain(past, carrying.from.topology, to.topology)) tellAgain(to, slot);
   for (const node of retold(carrying)) tellAll(to, node);
-  const restless = tellNew(carrying, announcing);
+  const restless = tellNew(carrying, announcing, fresh, late);
   if (restless) return restless;
   hearAgain(carrying);
   to.lanes.forEach((lanes, node) => {
@@ -113,12 +117,16 @@ function decisionKey({ bgp }: Router): string {
 /**
  * What routers have for peers they have just met, and what those of `announcing` that have just started make themselves: see `meetPeers`.
  */
-function tellNew(carrying: Carrying, announcing: ReadonlySet<number>): Oscillation {
+function tellNew(
+  carrying: Carrying,
+  announcing: ReadonlySet<number>,
+  fresh: readonly number[],
+  late: LateAggregates,
+): Oscillation {
   const { to } = carrying;
-  const slots = unheard(carrying);
-  for (const slot of slots) to.open[slot] = 0;
+  for (const slot of fresh) to.open[slot] = 0;
   for (const node of inOrder(announcing)) if (isStarted(carrying, node)) redecide(to, node);
-  return meetPeers(to, slots);
+  return meetPeers(to, fresh, late.size === 0 ? null : (heard) => makeLate(carrying, late, heard));
 }
 
 /** What the peer does not announce again goes with its End-of-RIB. */
@@ -148,15 +156,17 @@ function inOrder(nodes: ReadonlySet<number>): readonly number[] {
 }
 
 /** Paths of a router's own that were not there before; the nodes that have any. */
-function addOrigins({ to, kept, past }: Carrying): ReadonlySet<number> {
+function addOrigins(carrying: Carrying, late: LateAggregates): ReadonlySet<number> {
+  const { to, kept, past } = carrying;
   const announcing = new Set<number>();
   const makers = [...kept.idle.keys(), ...kept.origins.keys(), ...kept.originsBeside.keys()];
   for (const node of new Set(makers)) {
     const present = new Set((to.lists[node] ?? []).filter(({ slot }) => slot < 0).map(({ path }) => path));
     for (const [path, why] of ownPaths(kept, node)) {
       if (present.has(path)) continue;
-      addLocal(to, node, path, why);
-      announcing.add(node);
+      if (path.source === 'aggregate' && late.has(node)) continue;
+      if (staysOverlooked(carrying, node, path)) continue;
+      if (addOwn(to, node, path, kept.aggregates, why)) announcing.add(node);
     }
   }
   for (const host of past.started)

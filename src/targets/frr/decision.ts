@@ -108,7 +108,13 @@ const sessions: SessionHabits = {
 export const frr84Profile: RouterProfile = {
   id: 'frr-8.4',
   decision,
-  quirks: { ...frrQuirks, keepsNextHopGroups: 180, circlesOverOwnRoute: true, malformedAsPath: 'read-on' },
+  quirks: {
+    ...frrQuirks,
+    keepsNextHopGroups: 180,
+    circlesOverOwnRoute: true,
+    malformedAsPath: 'read-on',
+    takesNewestForAggregate: true,
+  },
   sessions,
 };
 

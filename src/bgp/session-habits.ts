@@ -22,6 +22,8 @@ export interface SessionHabits {
   readonly offersExtendedMessages?: boolean;
   /** It dials again after 1 s, 2, 3, 4, 5, 7, ... 60 (ExaBGP) instead of every connect retry time. */
   readonly dialsMoreRarely?: boolean;
+  /** A call that fails is followed by the next after as long as by the first one; the connect retry time ends calls that nobody answers at all (BIRD, `bgp_sock_err`). */
+  readonly callsAgain?: boolean;
   /** Keeps a session that carries no address family (GoBGP, ExaBGP); absent: it ends it (2/7). */
   readonly takesNoFamily?: boolean;
   /** It watches the way to each peer, and dials anew when the way is there again (FRR's next-hop tracking). */

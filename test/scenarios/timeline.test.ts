@@ -14,6 +14,7 @@ import { runTimeline } from '../../src/simulator/timeline/timeline.ts';
  * FRR speaks a second after the others, in `listen-range-early` what was said too early is heard the second time. In `bird-gateways`
  * the older of two paths is best, and says whether both may lead through other routes; in `published-metallb` the older two of three are used.
  * Of those that GoBGP's route server may tell its clients the first is the oldest. In `bird-session-knobs` paths that are best by age or not are compared in turn. In `confederation-gobgp-own-member` GoBGP keeps what FRR had said before a path with its AS in it, or FRR had not spoken yet.
+ * In `confederation-returns` and `exabgp-several-addresses` BIRD, which goes on calling every few seconds, has its session with GoBGP before FRR, which does not.
  */
 const byWhoIsFirst = new Set([
   'mixed-start',
@@ -25,6 +26,8 @@ const byWhoIsFirst = new Set([
   'confederation-gobgp-own-member',
   'gobgp-route-server',
   'gobgp-route-server-second',
+  'confederation-returns',
+  'exabgp-several-addresses',
 ]);
 
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })

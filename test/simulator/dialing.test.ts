@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dialAfter } from '../../src/simulator/timeline/habits.ts';
+import { bird2Profile } from '../../src/targets/bird/decision.ts';
 import { exabgp4Profile } from '../../src/targets/exabgp/decision.ts';
 import { frr84Profile } from '../../src/targets/frr/decision.ts';
 
@@ -18,5 +19,10 @@ describe('the call that is answered', () => {
   it('FRR calls every connect retry time', () => {
     const habits = habitsOf(frr84Profile);
     expect([1, 2, 11, 12].map((at) => dialAfter(1, at, habits, 10))).toEqual([1, 11, 11, 21]);
+  });
+
+  it('BIRD calls every connect delay time, of which it draws the last quarter, whatever its connect retry time is', () => {
+    const habits = habitsOf(bird2Profile);
+    expect([4, 6, 31].map((at) => dialAfter(5, at, habits, 120))).toEqual([5, 9.375, 31.25]);
   });
 });

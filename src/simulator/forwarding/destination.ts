@@ -66,13 +66,15 @@ export interface Forwarded {
 }
 
 /**
- * Longest match over the kernel's own and the BGP routes, among those shorter than `below` where that is given; a BGP route of the
- * same length is never in the kernel beside one.
+ * Longest match over the kernel's own and the BGP routes, among those shorter than `below` where that is given. Beside one of the kernel zebra installs
+ * none of the same length; a router with one table over all protocols may (BIRD), and the lower metric wins.
  */
 export function routeAt(destination: Destination, node: number, below = Infinity): MatchedRoute | null {
   const kernel = destination.kernel.find(({ length, routes }) => length < below && routes.has(node));
   const learned = destination.bgp.find(({ fib, prefix }) => prefix.length < below && fib.at(node) !== 0);
-  if (learned && learned.prefix.length >= (kernel?.length ?? -1)) {
+  const beside = kernel && learned?.prefix.length === kernel.length ? kernel.routes.get(node) : undefined;
+  const isLast = beside !== undefined && winsOverTable(destination.state, node, beside);
+  if (learned && !isLast && learned.prefix.length >= (kernel?.length ?? -1)) {
     const hops = destination.family.hopSets.sets[learned.fib.at(node)] ?? [];
     return { prefix: learned.prefix, protocol: 'bgp', hops };
   }
@@ -80,6 +82,14 @@ export function routeAt(destination: Destination, node: number, below = Infinity
   if (!route) return null;
   const hops = route.hops.map((hop) => ({ ...hop, toNode: null }));
   return { prefix: route.prefix, protocol: route.kind, hops };
+}
+
+/** `metric` of BIRD's kernel protocol where nobody says another. */
+const TABLE_METRIC = 32;
+
+/** In IPv6 nothing of the kernel does: its connected routes have 256 there, those by hand 1024. */
+function winsOverTable({ routers }: SimulationState, node: number, { metric, prefix }: KernelRoute): boolean {
+  return routers[node]?.config.table !== undefined && prefix.family === 4 && metric < TABLE_METRIC;
 }
 
 /** What becomes of a packet at a node; its own addresses come first. */

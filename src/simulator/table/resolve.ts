@@ -31,6 +31,9 @@ export function setMetric({ own }: PathData): number | null {
   return value?.type === 'int' ? value.value : null;
 }
 
+/** BIRD's `preference` of BGP where nobody says another. */
+const BGP_PREFERENCE = 100;
+
 const nothing = { metric: 0, hops: [], throughBgp: false };
 
 /**
@@ -79,7 +82,9 @@ function recursive(
 ): ResolvedNextHop {
   const table = locals[node];
   const local = table ? lookupLocal(table, address) : null;
-  const length = local?.prefix.length ?? -1;
+  // What BGP has for the same prefix is looked at where it may be the better one: beside a route learned from the kernel.
+  const beatable = local !== null && local.path.weight < BGP_PREFERENCE;
+  const length = (local?.prefix.length ?? -1) - (beatable ? 1 : 0);
   const throughBgp = cover.longestLength(address) > length;
   const bad = (problem: string): ResolvedNextHop => ({ ...nothing, problem, throughBgp });
   const learned = throughBgp ? cover.entry(node, address, length) : null;

@@ -63,11 +63,14 @@ export function patience(own: SessionEnd, peer: SessionEnd): number {
   return hold - interval / 2;
 }
 
+/** Each delay is drawn from its last quarter. */
+const DRAWN = 7 / 8;
+
 /** The first of its calls, the first of all at `first`, that is answered: not before `answered`. `retry`: its connect retry time. All in seconds. */
 export function dialAfter(first: number, answered: number, habits: SessionHabits, retry: number): number {
   if (first >= answered || first === Number.POSITIVE_INFINITY) return first;
   if (!habits.dialsMoreRarely) {
-    const interval = Math.max(1, retry);
+    const interval = Math.max(1, habits.callsAgain ? habits.dialsAfter * DRAWN : retry);
     return first + Math.ceil((answered - first) / interval) * interval;
   }
   let at = first;

@@ -75,6 +75,7 @@ export const bird2Profile: RouterProfile = {
     fallsWithInterface: 'single-hop-ebgp',
     rereadsByRefresh: true,
     dialsAfter: 5,
+    callsAgain: true,
     watchesWay: true,
     helpsRestart: 'either',
     knowsLongLived: true,

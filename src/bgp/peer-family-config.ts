@@ -60,6 +60,8 @@ export interface PeerFamilyConfig {
   readonly maximumPrefix: number | null;
   /** It counts what was received, also what policy refused (FRR `force`). */
   readonly maximumPrefixForce?: boolean;
+  /** What was received is kept as it came, to be judged again (`soft-reconfiguration inbound`). */
+  readonly keepsReceived?: boolean;
   /** Seconds after which a session that was closed over its limit is made again; absent: never. */
   readonly maximumPrefixRestart?: number;
   /** So many prefixes are sent and no more (FRR `maximum-prefix-out`, BIRD `export limit N action block`). */

@@ -12,6 +12,8 @@ export interface SessionHabits {
   readonly findsPoliciesAfter?: number;
   /** It says everything anew when asked (RFC 2918); absent: it does. */
   readonly answersRefresh?: boolean;
+  /** Another import policy counts for what it is told from then on, where it has not kept what it received and the peer does not say it anew when asked (FRR `peer_on_policy_change`). */
+  readonly rereadsOnlyKept?: boolean;
   /** It keeps nothing of what it received: another import policy needs a peer that says everything anew, or another session (BIRD). */
   readonly rereadsByRefresh?: boolean;
   /** Seconds until it dials after its start and after a loss; from then on every connect retry time. */

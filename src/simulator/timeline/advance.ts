@@ -217,14 +217,20 @@ function unjudged(
 ): Past['unjudged'] {
   const byFamily = familyNames.map((family) => {
     const earlier = before.families[family].topology;
-    const { owner, peers, routers } = next.families[family].topology;
+    const { owner, peers, routers, reverse, sessions } = next.families[family].topology;
     const found = new Set<number>();
     slots[family].forEach((old, slot) => {
       const node = owner[slot] ?? -1;
       const router = routers[node];
       if (old < 0 || !reread.has(node) || !habitsOf(router).listsWait) return;
+      const far = next.ends.at(sessions[reverse[slot] ?? -1] ?? -1);
+      const options = peers.at(slot)?.options;
       const was = { peer: earlier.peers.at(old), router: earlier.routers[node] };
-      if (onlyListsDiffer(was, { peer: peers.at(slot), router })) found.add(slot);
+      const mute = far && habitsOf(next.routers[far.node], far).answersRefresh === false;
+      const unasked = mute && habitsOf(router).rereadsOnlyKept && !options?.keepsReceived;
+      // Another `weight` counts at once (seen on 8.4).
+      if (unasked && was.peer?.options.weight === options?.weight) found.add(slot);
+      else if (onlyListsDiffer(was, { peer: peers.at(slot), router })) found.add(slot);
     });
     return [family, found] as const;
   });

@@ -90,6 +90,7 @@ const sessions: SessionHabits = {
   fallsWithInterface: 'single-hop-ebgp',
   listsWait: true,
   takesLinesAwayFirst: true,
+  rereadsOnlyKept: true,
   overlooksSwitches: true,
   findsPoliciesAfter: 5,
   dialsAfter: 1,

@@ -232,6 +232,7 @@ function familyConfig(
     ...(session.aigp ? { aigp: true } : {}),
     // What was refused is counted only where it is kept (bgp_filtered_routes_count; seen on 8.4).
     ...(limit?.restart ? { maximumPrefixRestart: limit.restart } : {}),
+    ...(draft.softReconfiguration ? { keepsReceived: true } : {}),
     ...(limit?.force && draft.softReconfiguration ? { maximumPrefixForce: true } : {}),
     ...(draft.maximumPrefixOut ? { maximumPrefixOut: draft.maximumPrefixOut } : {}),
     ...(draft.advertiseMap

@@ -3,7 +3,8 @@ import { redecide } from '../engine/choose.ts';
 import type { SlotCandidate } from '../engine/engine.ts';
 import { waitOf } from '../engine/first-announcement.ts';
 import { addOwn, takesNewest } from '../engine/own-paths.ts';
-import { type Carrying, isStarted, ownPaths } from './carry-tables.ts';
+import { isStarted, ownPaths } from './carry-tables.ts';
+import type { Carrying } from './carrying.ts';
 
 /**
  * Aggregates all of whose parts come over sessions that have just come up, by node: with the slot on which the first of them is said. What another router

@@ -173,6 +173,12 @@ export const routeMapMatches: readonly FamilyCommand[] = [
     return { kind: 'peer', networks: address ? [hostPrefix(address)] : [], invert: false };
   }),
   condition('peer', 'local', () => ({ kind: 'peer', networks: [], invert: false, local: true })),
+  // 8.4 takes the line, and finds nobody by it (seen on 8.4.4, scenario match-peer-interface).
+  condition('peer', '{name:WORD}', () => ({ kind: 'never', why: 'FRR 8.4 finds no neighbor by a name' }), {
+    ...bgpd,
+    dialects: ['frr-8.4'],
+  }),
+  ...unknownMatches(['peer {name:WORD}'], { ...bgpd, dialects: ['frr-10'] }),
   condition('ip next-hop address', '{value:A4}', nextHopIs, lists),
   condition('ipv6 next-hop address', '{value:A6}', nextHopIs, { ...bgpd, dialects: frrOnly }),
   listMatch('ip next-hop', 'next-hop-access', 4, lists),
@@ -192,7 +198,6 @@ export const routeMapMatches: readonly FamilyCommand[] = [
   modelled('match alias {name:WORD}', alias, { ...bgpd, dialects: frrOnly }),
   ...unknownMatches([
     'probability {n:U8}',
-    'peer {name:WORD}',
     'rpki {text:LINE}',
     'evpn {text:LINE}',
     'mac address {name:WORD}',
@@ -204,7 +209,10 @@ export const routeMapMatches: readonly FamilyCommand[] = [
 ];
 
 /** A condition we cannot test never holds here; the outcome is inconclusive. */
-function unknownMatches(patterns: readonly string[]): FamilyCommand[] {
+function unknownMatches(
+  patterns: readonly string[],
+  options: Partial<FamilyCommand> = lists,
+): FamilyCommand[] {
   return patterns.map((pattern) =>
     modelled(
       `match ${pattern}`,
@@ -219,7 +227,7 @@ function unknownMatches(patterns: readonly string[]): FamilyCommand[] {
         );
         if (!negated) reading.unmodelled('this condition is not simulated; it never matches here', true);
       },
-      lists,
+      options,
     ),
   );
 }

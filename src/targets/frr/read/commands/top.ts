@@ -132,6 +132,8 @@ export const topCommands: readonly FamilyCommand[] = [
     'access-list {name:WORD} remark {text:LINE}',
     'ipv6 access-list {name:WORD} remark {text:LINE}',
     'dump bgp {text:LINE}',
+    // What comes along to zebra is shown there and asked about by nobody.
+    'bgp send-extra-data zebra',
   ]),
   ...harmless(
     ['allow-reserved-ranges', 'zebra {text:LINE}', 'ip router-id {id:A4}', 'ipv6 router-id {id:A6}'],
@@ -165,12 +167,7 @@ export const topCommands: readonly FamilyCommand[] = [
       { ...frr, ...bgpd },
     ),
   ),
-  ...unmodelled(
-    ['bgp no-rib', 'bgp send-extra-data zebra'],
-    'instance-wide switches are not simulated',
-    true,
-    { ...frr, ...bgpd },
-  ),
+  ...unmodelled(['bgp no-rib'], 'instance-wide switches are not simulated', true, { ...frr, ...bgpd }),
   ...unmodelled(
     ['ip import-table {text:LINE}', 'ip mroute {text:LINE}'],
     'imported tables are not simulated',

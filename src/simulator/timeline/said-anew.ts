@@ -4,8 +4,9 @@ import type { Policy } from '../../bgp/policy/types.ts';
 import type { Change } from './change.ts';
 import type { World } from './world.ts';
 
-// A line for the same network or redistribution that says something else is taken away before it is said (frr-reload.py deletes
-// first, each line by itself): the route is gone for a moment, and younger than others when it is back.
+// A line for the same network that says something else is taken away before it is said (frr-reload.py deletes first, each line by
+// itself): the route is gone for a moment, and younger than others when it is back. What is redistributed is back before bgpd has
+// told anybody, four times out of five.
 
 /** What happens before `changes`: files without such lines. */
 export function takenAwayFirst({ network, running }: World, changes: readonly Change[]): readonly Change[] {
@@ -25,29 +26,24 @@ function withoutLines(before: RouterConfig | null, after: RouterConfig | null): 
   return { ...before, bgp: { ...before.bgp, originations: left } };
 }
 
-/** What a line is about, and what it says of that. */
-interface Line {
-  readonly about: string;
-  readonly says: string;
-}
-
 function kept(before: readonly Origination[], after: readonly Origination[]): readonly Origination[] {
-  const now = new Map(after.map(lineOf).map(({ about, says }) => [about, says]));
-  return before.filter((one) => {
-    const { about, says } = lineOf(one);
-    return (now.get(about) ?? says) === says;
-  });
+  const now = new Map(after.filter(isNetwork).map((one) => [lineOf(one), nameOf(one.policy)]));
+  return before.filter(
+    (one) => !isNetwork(one) || (now.get(lineOf(one)) ?? nameOf(one.policy)) === nameOf(one.policy),
+  );
 }
 
-function lineOf(one: Origination): Line {
-  const { kind, family } = one;
-  if (kind === 'network') return { about: `${kind} ${family} ${one.prefix.text}`, says: nameOf(one.policy) };
-  if (kind === 'redistribute')
-    return { about: `${kind} ${family} ${one.from}`, says: `${one.metric} ${nameOf(one.policy)}` };
-  return { about: kind, says: '' };
+type Network = Origination & { readonly kind: 'network' };
+
+function isNetwork(one: Origination): one is Network {
+  return one.kind === 'network';
+}
+
+function lineOf({ family, prefix }: Network): string {
+  return `${family} ${prefix.text}`;
 }
 
 /** The line names a route-map, whatever that says by now. */
-function nameOf(policy: Policy | null | undefined): string {
+function nameOf(policy: Policy | null): string {
   return policy?.name ?? '';
 }

@@ -68,7 +68,9 @@ function feedHost(feed: Feed, index: number, { asn = OWN_AS, confederation }: Se
       ? { confederation: { identifier: confederation.identifier, members: [asn, ...confederation.members] } }
       : {}),
   };
-  if (feed.originatorId || feed.clusterList || feed.rawPath !== undefined)
+  // GoBGP tells nobody of a stale route who does not ask for such.
+  const isStale = feed.communities?.includes('65535:6') === true;
+  if (feed.originatorId || feed.clusterList || feed.rawPath !== undefined || isStale)
     return exabgpFeed(feed, index, device);
   const { path = [], med, origin = 'igp', localPref, nextHop, communities = [] } = feed;
   const words = [
@@ -95,6 +97,7 @@ function exabgpFeed(feed: Feed, index: number, device: Device): Hosts[string] {
     `route ${PREFIX} next-hop ${feed.nextHop ?? own} local-preference ${localPref}`,
     ...(rawPath === undefined ? [] : [`as-path [ ${rawPath} ]`]),
     ...(feed.med === undefined ? [] : [`med ${feed.med}`]),
+    ...(feed.communities ? [`community [ ${feed.communities.join(' ')} ]`] : []),
     ...(originatorId ? [`originator-id ${originatorId}`] : []),
     ...(clusterList ? [`cluster-list [ ${clusterList.join(' ')} ]`] : []),
   ];

@@ -31,4 +31,10 @@ describe('what a line of BIRD includes', () => {
     expect(of('bird.conf')).toEqual(['bird.conf']);
     expect(of('*.conf')).toEqual(['bird.conf', 'lib.conf']);
   });
+
+  it('a pattern of many stars is answered, however long the names', () => {
+    const long = `${'a'.repeat(250)}.conf`;
+    expect(includedNames([long], ['bird.conf'], `${'*a'.repeat(100)}b`).names).toEqual([]);
+    expect(includedNames([long], ['bird.conf'], `${'*a'.repeat(100)}*`).names).toEqual([long]);
+  });
 });

@@ -1,3 +1,6 @@
+import { compileRegex } from '../../../base/regex.ts';
+import { wildcardExpression } from '../../../base/wildcard.ts';
+
 /** The names of the files that a line includes, below the host's folder and in the order in which BIRD reads them. */
 export interface Included {
   readonly names: readonly string[];
@@ -35,31 +38,22 @@ function partsOf(folder: readonly string[], pattern: string): readonly string[] 
   return parts;
 }
 
-/** As glob(3) without escapes: `*`, `?` and `[...]` within one part of the name, and no leading dot for a wildcard. */
+/** As glob(3) without escapes: wildcards within one part of the name, none of them for a dot in front. */
 function matcher(parts: readonly string[]): (name: string) => boolean {
-  try {
-    const shape = new RegExp(`^${parts.map(partShape).join('/')}$`, 's');
-    return (name) => shape.test(name);
-  } catch {
-    return () => false; // A range that ends before it begins.
-  }
+  const tests = parts.map(partTest);
+  return (name) => {
+    const own = name.split('/');
+    return own.length === tests.length && tests.every((test, place) => test(own[place] ?? ''));
+  };
 }
 
-function partShape(part: string): string {
-  const shape = part.replace(/\[[!^]?\]?[^\]]*\]|[\s\S]/g, (found) => {
-    if (found === '*') return '[^/]*';
-    if (found === '?') return '[^/]';
-    if (found.length === 1) return escaped(found);
-    const inner = found.slice(1, -1);
-    const negated = /^[!^]/.test(inner);
-    const items = (negated ? inner.slice(1) : inner).replace(/[\\\][^]/g, '\\$&');
-    return `(?!/)[${negated ? '^' : ''}${items}]`;
-  });
-  return /^[*?[]/.test(part) ? `(?!\\.)${shape}` : shape;
-}
-
-function escaped(character: string): string {
-  return /[.+^${}()|[\]\\/]/.test(character) ? `\\${character}` : character;
+function partTest(part: string): (name: string) => boolean {
+  if (!/[*?[]/.test(part)) return (name) => name === part;
+  const regex = compileRegex(wildcardExpression(part, '!^'), { border: false });
+  // A range that ends before it begins.
+  if (typeof regex === 'string') return () => false;
+  const takesDot = part.startsWith('.');
+  return (name) => (takesDot || !name.startsWith('.')) && regex.test(name);
 }
 
 /** As the C library sorts without a locale. */

@@ -107,6 +107,11 @@ describeLab(
           ? true
           : null,
       );
+      // An address that the kernel is still checking for duplicates is none yet, and FRR would name :: as its next hop.
+      await until('FRR knows its addresses', 20, () => {
+        const shown = frr.vtysh('show interface');
+        return ['2001:db8::2/64', '2001:db8:0:1::2/64'].every((one) => shown.includes(one)) ? true : null;
+      });
       speaker = new SpeakerProcess(namespaces, 'a');
       speaker.write('frr.conf', speakerConf);
       await speaker.start(ARGS);

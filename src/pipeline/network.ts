@@ -1,6 +1,7 @@
 import type { InterfaceAddress } from '../base/ip.ts';
 import type { RouterConfig, StaticRouteConfig } from '../bgp/config.ts';
 import type { Masquerade, NetworkInterface, NetworkNode } from '../simulator/kernel/network.ts';
+import { withFileAddresses } from '../simulator/kernel/wiring.ts';
 import type { DockerConfig } from '../targets/target.ts';
 
 /** One host after its files were read back: its wiring, its router, its Docker bridge. */
@@ -28,22 +29,14 @@ export function nodeOf(reading: HostReading): NetworkNode {
       up: known?.up ?? true,
     });
   }
-  for (const { name, addresses, shutdown } of reading.router?.interfaces ?? []) {
-    const known =
-      interfaces.get(name) ?? (name === 'lo' ? { name, addresses: [], link: null, up: true } : null);
-    if (!known) continue;
-    interfaces.set(name, {
-      ...known,
-      addresses: union(known.addresses, addresses),
-      up: known.up && !shutdown,
-    });
-  }
+  const all = withFileAddresses([...interfaces.values()], reading.router);
+  const bridge = all.find(({ name }) => name === reading.docker?.bridge);
   return {
     name: reading.name,
-    interfaces: [...interfaces.values()],
+    interfaces: all,
     kernelRoutes: reading.kernelRoutes ?? [],
     router: reading.router,
-    masquerades: masqueradesOf(reading, interfaces.get(reading.docker?.bridge ?? '')),
+    masquerades: masqueradesOf(reading, bridge),
   };
 }
 

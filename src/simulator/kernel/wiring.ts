@@ -1,5 +1,6 @@
 import type { InterfaceAddress, IpFamily } from '../../base/ip.ts';
-import type { Network, NetworkNode } from './network.ts';
+import type { RouterConfig } from '../../bgp/config.ts';
+import type { Network, NetworkInterface, NetworkNode } from './network.ts';
 
 /** The network with addresses and links looked up: who sits where. Nodes are numbered in the order of the network. */
 export interface Wiring {
@@ -77,12 +78,19 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else map.set(key, [value]);
 }
 
-/** Of the topology and of the daemon's files, whether the links carry or not. Files give addresses to interfaces that are there: those of the topology, and the loopback. */
-export function interfacesOf(node: NetworkNode): readonly WiredInterface[] {
-  const byName = new Map<string, WiredInterface>();
-  for (const { name, addresses, link, up, noCarrier } of node.interfaces)
-    byName.set(name, { name, addresses, link, up, ...(noCarrier ? { noCarrier } : {}) });
-  for (const { name, addresses, shutdown } of node.router?.interfaces ?? []) {
+/** Of the topology and of the daemon's files, whether the links carry or not. */
+export function interfacesOf({ interfaces, router }: NetworkNode): readonly WiredInterface[] {
+  return withFileAddresses(interfaces, router);
+}
+
+/** Files give addresses to interfaces that are there, those of the topology and the loopback, and shut them down. */
+export function withFileAddresses(
+  interfaces: readonly NetworkInterface[],
+  router: RouterConfig | null,
+): readonly NetworkInterface[] {
+  const byName = new Map<string, NetworkInterface>();
+  for (const one of interfaces) byName.set(one.name, one);
+  for (const { name, addresses, shutdown } of router?.interfaces ?? []) {
     const present =
       byName.get(name) ?? (name === 'lo' ? { name, addresses: [], link: null, up: true } : null);
     if (!present) continue;

@@ -406,6 +406,47 @@ describe('what the daemon would refuse or we do not follow', () => {
       'config-refused',
       'takes its remote-as',
     ],
+    [
+      'members of both kinds',
+      inRouter(
+        'neighbor G peer-group',
+        'neighbor 10.0.0.1 remote-as 65000',
+        'neighbor 10.0.0.2 remote-as 2',
+        'neighbor 10.0.0.1 peer-group G',
+        'neighbor 10.0.0.2 peer-group G',
+      ),
+      'config-refused',
+      'all internal or all external',
+    ],
+    [
+      'a member that becomes one of the other kind',
+      inRouter(
+        'neighbor G peer-group',
+        'neighbor 10.0.0.1 peer-group G',
+        'neighbor 10.0.0.1 remote-as 65000',
+        'neighbor 10.0.0.1 remote-as 2',
+      ),
+      'config-refused',
+      'all internal or all external',
+    ],
+    [
+      'a second group',
+      inRouter(
+        'neighbor G peer-group',
+        'neighbor H peer-group',
+        'neighbor 10.0.0.1 remote-as 2',
+        'neighbor 10.0.0.1 peer-group G',
+        'neighbor 10.0.0.1 peer-group H',
+      ),
+      'config-refused',
+      'is in peer-group G',
+    ],
+    [
+      'a neighbor whose group never gets an AS',
+      inRouter('neighbor G peer-group', 'neighbor 10.0.0.1 peer-group G'),
+      'config-refused',
+      'never comes up',
+    ],
     ['a second instance', 'router bgp 1\nexit\nrouter bgp 2', 'config-refused', 'already runs'],
     [
       'a metric and a change of it in one entry',

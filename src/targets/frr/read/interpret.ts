@@ -150,9 +150,12 @@ function sendsBestPerAs({ peers, groups }: RouterDraft): boolean {
 function neighbors(router: RouterDraft, context: PeerContext, reading: Reading): PeerNames {
   const found: { readonly draft: PeerDraft; readonly shared: PeerConfig }[] = [];
   for (const draft of router.peers.values()) {
-    const shared = sharedConfig(draft, context);
+    const known = sharedConfig(draft, context);
+    // FRR calls such a neighbor and answers no OPEN of it, as if it had another AS than all.
+    const kept = context.dialect === 'quagga-1.2' ? null : { ...draft, remoteAs: 0 };
+    const shared = known ?? (kept && sharedConfig(kept, context));
     if (shared) found.push({ draft, shared });
-    else
+    if (!known)
       reading.diagnostics.push({
         rule: 'config-refused',
         severity: 'error',

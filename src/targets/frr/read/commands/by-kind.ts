@@ -4,7 +4,7 @@ import { asnOf } from '../tokens.ts';
 import { peerId, text } from './make.ts';
 
 /** What bgpd takes a neighbor for while it reads the line (peer_calc_sort); 'unknown': not yet for either. */
-type Kind = 'internal' | 'external' | 'unknown';
+export type Kind = 'internal' | 'external' | 'unknown';
 
 /**
  * Lines that bgpd takes from internal neighbors only, or from all others (peer_af_flag_modify). Within a confederation
@@ -53,18 +53,19 @@ export function takenWithAnotherAs(command: FamilyCommand): FamilyCommand {
   };
 }
 
-function kindOf(reading: Reading, peer: PeerDraft): Kind {
-  const { groups, peers, asn, confederationId } = reading.router;
-  const group = groups.get(peer.group ?? '');
-  const remoteAs = peer.remoteAs ?? group?.remoteAs ?? null;
+/** Of a group without an AS the first member's; 'unknown' where it has none. */
+export function kindOf(reading: Reading, peer: PeerDraft): Kind {
+  const { groups, peers, confederationId } = reading.router;
   if (groups.get(peer.id) === peer) {
-    const [first] = [...peers.values()].filter((one) => one.group === peer.id);
-    return remoteAs === null && first ? kindOf(reading, first) : kindBy(remoteAs, asn);
+    const first =
+      peer.remoteAs === null ? [...peers.values()].find((one) => one.group === peer.id) : undefined;
+    return first ? kindOf(reading, first) : kindBy(reading, peer.remoteAs);
   }
-  return typeof remoteAs === 'string' && confederationId !== null ? 'external' : kindBy(remoteAs, asn);
+  const remoteAs = groups.get(peer.group ?? '')?.remoteAs ?? peer.remoteAs;
+  return typeof remoteAs === 'string' && confederationId !== null ? 'external' : kindBy(reading, remoteAs);
 }
 
-function kindBy(remoteAs: PeerDraft['remoteAs'], asn: number): Kind {
+export function kindBy({ router: { asn } }: Reading, remoteAs: PeerDraft['remoteAs']): Kind {
   if (remoteAs === null) return 'unknown';
   return remoteAs === 'internal' || remoteAs === asn ? 'internal' : 'external';
 }

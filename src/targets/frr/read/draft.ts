@@ -94,6 +94,8 @@ export type Switch =
   | 'noConnectedCheck'
   | 'fastExternalFailover'
   | 'gracefulRestart'
+  /** No line: bgpd has not heard that its configuration is whole. */
+  | 'unfinished'
   | 'preservesForwarding'
   | 'gracefulRestartDisable';
 

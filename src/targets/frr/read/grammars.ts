@@ -19,6 +19,7 @@ export const climb: Readonly<Record<Mode, readonly GrammarName[]>> = {
   'ipv6-unicast': ['family', 'router', 'top'],
   'route-map': ['route-map', 'top'],
   skipped: ['top'],
+  left: [],
 };
 
 export type GrammarName = 'top' | 'interface' | 'router' | 'family' | 'route-map';

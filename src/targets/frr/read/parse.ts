@@ -3,6 +3,7 @@ import { noteCarried } from './carried.ts';
 import { type Arguments, match } from './grammar.ts';
 import { climb, type GrammarName, grammarsOf, modeOf } from './grammars.ts';
 import { knownLine, noteKnown } from './known-lines.ts';
+import { leaveConfiguration, noteLeft, readLeft } from './left.ts';
 import type { DaemonName, FamilyCommand, Mode, Reading } from './reading.ts';
 import { noteUnknown } from './unknown.ts';
 
@@ -16,6 +17,7 @@ const parentOf: Readonly<Record<Mode, Mode>> = {
   'ipv6-unicast': 'router',
   'route-map': 'top',
   skipped: 'top',
+  left: 'left',
 };
 
 /**
@@ -41,6 +43,7 @@ export function parseFile(reading: Reading, file: ConfigFile, daemon: DaemonName
     start = end + 1;
     if (from < to) readText(reading, all.slice(from, to));
   }
+  noteLeft(reading);
   reading.transactions.end();
 }
 
@@ -55,6 +58,7 @@ function readText(reading: Reading, raw: string): void {
   if (isPiped(reading, text)) return;
   if (reading.daemon === null && reading.dropped.has(reading.line)) {
     reading.mode = 'top';
+    reading.nodeIsKnown = false;
     return;
   }
   if (runKnown(reading, text)) return;
@@ -74,8 +78,12 @@ function isPiped(reading: Reading, text: string): boolean {
 function readLine(reading: Reading, words: string[]): void {
   const first = words[0] ?? '';
   if (words.length === 1 && first === 'end') {
-    reading.mode = 'top';
-    reading.transactions.end();
+    // vtysh passes over it (vtysh_config_from_file).
+    if (!reading.throughVtysh) leaveConfiguration(reading);
+    return;
+  }
+  if (reading.mode === 'left') {
+    readLeft(reading, words);
     return;
   }
   if (reading.mode === 'skipped') {
@@ -97,7 +105,9 @@ function leave(reading: Reading, word: string): boolean {
   }
   if (!leaves.has(word)) return false;
   reading.transactions.end();
-  reading.mode = parentOf[reading.mode];
+  if (reading.mode === 'top' && reading.nodeIsKnown && (word === 'exit' || word === 'quit'))
+    leaveConfiguration(reading);
+  else reading.mode = parentOf[reading.mode];
   return true;
 }
 
@@ -110,6 +120,8 @@ function leaveSkipped(reading: Reading, words: readonly string[]): boolean {
   }
   const first = words[0] ?? '';
   if (words.length === 1 && block.ends.includes(first)) {
+    // There may have been nodes within it that are left first.
+    reading.nodeIsKnown = false;
     reading.mode = block.returnsTo;
     return true;
   }
@@ -152,6 +164,7 @@ function runCommand(
   noteTransaction(reading, name, command);
   const mode = modeOf[name];
   if (mode !== null && reading.mode !== 'top') reading.mode = mode;
+  reading.nodeIsKnown = true;
   command.run(reading, args, negated);
 }
 

@@ -100,7 +100,8 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
     port: session.port ?? 179,
     passive: session.passive ?? false,
     ...(session.extendedNextHop ? { extendedNextHop: true } : {}),
-    shutdown: session.shutdown ?? context.router.switches.shutdown ?? false,
+    // For ten minutes (BGP_PRE_CONFIG_MAX_WAIT_SECONDS), longer than anybody looks.
+    shutdown: router.switches.unfinished ?? session.shutdown ?? router.switches.shutdown ?? false,
     ...(context.router.switches.shutdown && !session.shutdown ? { shutdownWithAll: true } : {}),
     password: session.password ?? null,
     ebgpMultihop: session.ebgpMultihop ?? null,

@@ -9,7 +9,15 @@ import type { PolicyDraft, RouteMapEntryDraft } from './policy-draft.ts';
 import { Transactions } from './transactions.ts';
 
 /** Where in the file a line stands: the daemon's command node. 'skipped': inside a block that is not modelled. */
-export type Mode = 'top' | 'interface' | 'router' | 'ipv4-unicast' | 'ipv6-unicast' | 'route-map' | 'skipped';
+export type Mode =
+  | 'top'
+  | 'interface'
+  | 'router'
+  | 'ipv4-unicast'
+  | 'ipv6-unicast'
+  | 'route-map'
+  | 'skipped'
+  | 'left';
 
 export type DaemonName = 'zebra' | 'bgpd' | 'staticd';
 
@@ -35,6 +43,10 @@ export class Reading {
   interfaceName = '';
   routeMapEntry: RouteMapEntryDraft | null = null;
   skipped: SkippedBlock | null = null;
+  /** The line that left the configuration, while the mode is `left`. */
+  leftBy: SourceRange | null = null;
+  /** False behind what is not followed: the daemon may be in a node that is not known here. */
+  nodeIsKnown = true;
   /** Path of the file being read, and where the line stands in it; `source` makes a range of them where one is kept. */
   file = '';
   line = 0;
@@ -85,9 +97,14 @@ export class Reading {
     else this.diagnostics.push(refusal);
   }
 
+  /** Does vtysh read the file, and hand on its lines? Else a daemon reads its own. */
+  get throughVtysh(): boolean {
+    return this.daemon === null && this.dialect !== 'quagga-1.2';
+  }
+
   /** Through vtysh lists and route-maps are taken together; in a file of its own a daemon takes each line by itself. */
   get takesTogether(): boolean {
-    return this.daemon === null && this.dialect !== 'quagga-1.2';
+    return this.throughVtysh;
   }
 
   #refusal(message: string, fix: string, more?: Partial<Diagnostic>): Diagnostic {
@@ -105,11 +122,13 @@ export class Reading {
 
   /** `source`: the word at which the daemon stops, where it is known. */
   unrecognised(effect: string, source: SourceRange = this.source): void {
+    this.nodeIsKnown = false;
     this.lines.push({ status: 'unrecognised', matters: true, text: this.text, effect, source });
   }
 
   /** `carried`: see `LineReport`. */
   unmodelled(effect: string, matters: boolean, carried = false): void {
+    this.nodeIsKnown = false;
     const line = { status: 'unmodelled', matters, text: this.text, effect, source: this.source } as const;
     this.lines.push(carried ? { ...line, carried } : line);
   }

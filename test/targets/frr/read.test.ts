@@ -335,7 +335,7 @@ describe('what the daemon would refuse or we do not follow', () => {
   });
 
   it.each([
-    ['router bgp 4294967295', 12, '`4294967295`, expected an AS number (1-4294967294)'],
+    ['router bgp 4294967296', 12, '`4294967296`, expected an AS number (1-4294967295)'],
     [inRouter('neighbor 10.0.0.1 remote-as x'), 29, 'expected internal, external or an AS number'],
     ['no ip prefix-list A seq 5 permit 10.0.0.0/33', 34, '`10.0.0.0/33`, expected any or an IPv4 prefix'],
     [inRouter('neighbor 10.0.0.1 timers 10'), 27, 'it ends too early, expected a number (0-65535)'],

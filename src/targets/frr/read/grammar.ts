@@ -1,9 +1,9 @@
 import { nearestName } from '../../../base/nearest.ts';
-import { restTypes, variableTypes } from './tokens.ts';
+import { isOfType, restTypes } from './tokens.ts';
 
 /**
  * A command grammar as a word tree, so that a line is looked up word by word and never tried against every command. Patterns:
- * `word`, `{name:TYPE}` (see tokens.ts), `{name=a|b}` one of these words, `[...]` optional, `{name:LINE}` and
+ * `word`, `{name:TYPE}` or `{name:0-255}` (see tokens.ts), `{name=a|b}` one of these words, `[...]` optional, `{name:LINE}` and
  * the other rest types the rest of the line.
  */
 export interface Command<State> {
@@ -210,7 +210,7 @@ function alongValue<State>(at: Node<State>, word: string, line: Line, index: num
       args.set(one.name, words.slice(index).join(' '));
       return one.next.command;
     }
-    if (!variableTypes[one.type]?.(word)) continue;
+    if (!isOfType(one.type, word)) continue;
     const found = walk(one.next, line, index + 1);
     if (!found) continue;
     if (!args.has(one.name)) args.set(one.name, word);
@@ -238,7 +238,7 @@ function endByValues<State>(at: Node<State>, depth: number): Command<State> | nu
 export function nearestCommand<State>(grammar: Grammar<State>, words: readonly string[]): string | null {
   let at = grammar.root;
   for (const [index, word] of words.entries()) {
-    const next = at.literals.get(word) ?? at.variables.find((one) => variableTypes[one.type]?.(word))?.next;
+    const next = at.literals.get(word) ?? at.variables.find((one) => isOfType(one.type, word))?.next;
     if (next) {
       at = next;
       continue;
@@ -273,7 +273,7 @@ export function whereItLeaves<State>(
     if (word === undefined) return;
     const next = at.literals.get(word);
     if (next) visit(next, index + 1);
-    for (const one of at.variables) if (variableTypes[one.type]?.(word)) visit(one.next, index + 1);
+    for (const one of at.variables) if (isOfType(one.type, word)) visit(one.next, index + 1);
   };
   visit(grammar.root, 0);
   return { index: deepest, expected };

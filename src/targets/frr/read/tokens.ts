@@ -22,11 +22,11 @@ export function asnOf(word: string): Asn | null {
 
 function isAsn(word: string): boolean {
   const asn = asnOf(word);
-  return asn !== null && asn > 0 && asn < 4294967295;
+  return asn !== null && asn > 0;
 }
 
-/** What a `{name:TYPE}` of a pattern accepts, one word each; ranges are the daemons' own. LINE is the grammar's business. */
-export const variableTypes: Readonly<Record<string, (word: string) => boolean>> = {
+/** What a `{name:TYPE}` of a pattern accepts, one word each. LINE is the grammar's business. */
+const variableTypes: Readonly<Record<string, (word: string) => boolean>> = {
   WORD: () => true,
   A4: (word) => family(word) === 4,
   A6: (word) => family(word) === 6,
@@ -56,14 +56,28 @@ export const variableTypes: Readonly<Record<string, (word: string) => boolean>> 
   COUNT: within(1, 4294967295),
 };
 
+/** `{seconds:0-4095}`: the range is the command's own. */
+const RANGE = /^(\d+)-(\d+)$/;
+const ranges = new Map<string, (word: string) => boolean>();
+
+/** Is the word a value of that type, the name of one or a range of numbers? */
+export function isOfType(type: string, word: string): boolean {
+  const known = variableTypes[type] ?? ranges.get(type);
+  if (known) return known(word);
+  const [, low, high] = RANGE.exec(type) ?? [];
+  if (low === undefined) return false;
+  const range = within(Number(low), Number(high));
+  ranges.set(type, range);
+  return range(word);
+}
+
 /** Types that take the rest of the line, and what each word of it must be. */
 export const restTypes: Readonly<Record<string, (word: string) => boolean>> = {
   LINE: () => true,
   ASNS: isAsn,
 };
 
-/** The types of a pattern in words, for who reads that one was expected. */
-export const typeWords: Readonly<Record<string, string>> = {
+const typeWords: Readonly<Record<string, string>> = {
   '{WORD}': 'a name',
   '{A4}': 'an IPv4 address',
   '{A6}': 'an IPv6 address',
@@ -71,8 +85,8 @@ export const typeWords: Readonly<Record<string, string>> = {
   '{P4}': 'an IPv4 prefix',
   '{P6}': 'an IPv6 prefix',
   '{PREFIX}': 'a prefix',
-  '{ASN}': 'an AS number (1-4294967294)',
-  '{ASDOT}': 'an AS number (1-4294967294)',
+  '{ASN}': 'an AS number (1-4294967295)',
+  '{ASDOT}': 'an AS number (1-4294967295)',
   '{TEN}': 'a number (1-10)',
   '{PATHS}': 'a number (1-256)',
   '{IFNAME}': 'an interface',
@@ -89,3 +103,9 @@ export const typeWords: Readonly<Record<string, string>> = {
   '{LINE}': 'text',
   '{ASNS}': 'AS numbers',
 };
+
+/** What is expected, a keyword or the type of a pattern in braces, in words. */
+export function expectedWords(one: string): string {
+  const range = RANGE.exec(one.slice(1, -1));
+  return typeWords[one] ?? (range ? `a number (${range[0]})` : one);
+}

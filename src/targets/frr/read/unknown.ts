@@ -2,7 +2,7 @@ import type { SourceRange } from '../../../base/source.ts';
 import { type Grammar, nearestCommand, whereItLeaves } from './grammar.ts';
 import { climb, grammarsOf } from './grammars.ts';
 import type { Reading } from './reading.ts';
-import { typeWords } from './tokens.ts';
+import { expectedWords } from './tokens.ts';
 
 /** Says of a line that no grammar takes at which word it leaves them, and what could stand there. */
 export function noteUnknown(reading: Reading, words: readonly string[]): void {
@@ -51,7 +51,7 @@ function nearestOf(grammars: readonly Grammar<Reading>[], words: readonly string
 const MOST = 5;
 
 function listed(expected: ReadonlySet<string>): string {
-  const words = [...new Set([...expected].map((one) => typeWords[one] ?? one))];
+  const words = [...new Set([...expected].map(expectedWords))];
   if (words.length === 0 || words.length > MOST) return '';
   return words.length === 1 ? `${words[0]}` : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -41,7 +41,8 @@ function toggle(pattern: string, name: Switch, dialects: FamilyCommand['dialects
 function address(reading: Reading, word: string): Address | null {
   const parsed = parseAddress(word);
   if (parsed) return parsed;
-  if (/^\d{1,10}$/.test(word) && Number(word) <= 0xffffffff) return addressOf(4, BigInt(word));
+  if (/^\d{1,10}$/.test(word) && Number(word) > 0 && Number(word) <= 0xffffffff)
+    return addressOf(4, BigInt(word));
   reading.refuse(`${word} is not an address`, 'Write an IPv4 address.');
   return null;
 }
@@ -79,17 +80,13 @@ const listen: readonly FamilyCommand[] = [
   ),
 ];
 
-/** DEFAULT_CONDITIONAL_ROUTES_POLL_TIME, and what the line takes. */
-const LOOKS = { usual: 60, least: 5, most: 240 };
+/** DEFAULT_CONDITIONAL_ROUTES_POLL_TIME */
+const USUAL_LOOK = 60;
 
 const conditionalTimer = modelled(
-  'bgp conditional-advertisement timer {n:U32}',
+  'bgp conditional-advertisement timer {n:5-240}',
   (reading, args, negated) => {
-    const seconds = numberOf(args, 'n');
-    if (negated) reading.router.conditionsEvery = LOOKS.usual;
-    else if (seconds < LOOKS.least || seconds > LOOKS.most)
-      reading.unrecognised(`the daemon takes ${LOOKS.least} to ${LOOKS.most} seconds`);
-    else reading.router.conditionsEvery = seconds;
+    reading.router.conditionsEvery = negated ? USUAL_LOOK : numberOf(args, 'n');
   },
   frr,
 );
@@ -110,7 +107,7 @@ const confederation: readonly FamilyCommand[] = [
 ];
 
 const newer: readonly FamilyCommand[] = [
-  ...harmless(['bgp default subgroup-pkt-queue-max {n:U32}'], frr),
+  ...harmless(['bgp default subgroup-pkt-queue-max {n:20-100}'], frr),
   ...harmless(
     [
       'bgp default dynamic-capability',
@@ -179,7 +176,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
   ...listen,
   conditionalTimer,
   modelled(
-    'bgp minimum-holdtime {n:U16}',
+    'bgp minimum-holdtime {n:1-65535}',
     (reading, args, negated) => {
       reading.router.minimumHold = negated ? 0 : numberOf(args, 'n');
     },
@@ -196,20 +193,20 @@ export const instanceCommands: readonly FamilyCommand[] = [
   ...harmless([
     'bgp log-neighbor-changes',
     'bgp graceful-restart notification',
-    'bgp graceful-restart stalepath-time {n:SEQ}',
-    'bgp graceful-restart select-defer-time {n:SEQ}',
-    'bgp graceful-restart rib-stale-time {n:SEQ}',
+    'bgp graceful-restart stalepath-time {n:1-4095}',
+    'bgp graceful-restart select-defer-time {n:0-3600}',
+    'bgp graceful-restart rib-stale-time {n:1-3600}',
     'bgp graceful-restart disable-eor',
   ]),
   toggle('bgp fast-external-failover', 'fastExternalFailover', undefined),
   toggle('bgp graceful-restart', 'gracefulRestart', undefined),
   toggle('bgp graceful-restart preserve-fw-state', 'preservesForwarding', undefined),
   toggle('bgp graceful-restart-disable', 'gracefulRestartDisable', undefined),
-  modelled('bgp graceful-restart restart-time {n:SEQ}', (reading, args, negated) => {
+  modelled('bgp graceful-restart restart-time {n:0-4095}', (reading, args, negated) => {
     reading.router.restartTime = negated ? null : numberOf(args, 'n');
   }),
   modelled(
-    'bgp long-lived-graceful-restart stale-time {n:SEQ}',
+    'bgp long-lived-graceful-restart stale-time {n:COUNT}',
     (reading, args, negated) => {
       reading.router.staleTime = negated ? null : numberOf(args, 'n');
     },
@@ -220,11 +217,11 @@ export const instanceCommands: readonly FamilyCommand[] = [
       'bgp default show-hostname',
       'bgp default show-nexthop-hostname',
       'bgp hard-administrative-reset',
-      'bgp route-map delay-timer {n:U32}',
-      'bgp update-delay {text:LINE}',
-      'read-quanta {n:U32}',
-      'write-quanta {n:U32}',
-      'update-delay {text:LINE}',
+      'bgp route-map delay-timer {n:0-600}',
+      'bgp update-delay {n:0-3600} [{wait:1-3600}]',
+      'read-quanta {n:1-10}',
+      'write-quanta {n:1-64}',
+      'update-delay {n:0-3600} [{wait:1-3600}]',
       'bgp suppress-duplicates',
     ],
     frr,
@@ -256,7 +253,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
     frr,
   ),
   modelled(
-    'bgp max-med on-startup {seconds:U32} [{value:U32}]',
+    'bgp max-med on-startup {seconds:5-86400} [{value:U32}]',
     (reading, args, negated) => {
       const lasts = numberOf(args, 'seconds') >= OUTLASTS_START;
       reading.router.startupMed = negated || !lasts ? null : (optionalNumber(args, 'value') ?? MAX_MED);

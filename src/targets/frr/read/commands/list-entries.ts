@@ -5,6 +5,8 @@ import { numberOf, text } from './make.ts';
 /** What begins the line of a list's entry. */
 export const action = '{action=permit|deny}';
 export const seq = '[seq {n:COUNT}]';
+/** bgpd's own lists count from 0. */
+export const bgpSeq = '[seq {n:U32}]';
 
 /** The whole of a family. */
 export const anyPrefix = { 4: '0.0.0.0/0', 6: '::/0' } as const;

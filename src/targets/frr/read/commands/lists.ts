@@ -8,7 +8,7 @@ import type { CommunityListDraft } from '../policy-draft.ts';
 import { posixFault } from '../posix-fault.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { accessListCommands } from './access-lists.ts';
-import { action, anyPrefix, listFor, putEntry, removeEntries, seq } from './list-entries.ts';
+import { action, anyPrefix, bgpSeq, listFor, putEntry, removeEntries, seq } from './list-entries.ts';
 import { frrOnly, harmless, modelled, numberOf, quaggaOnly, text } from './make.ts';
 import { lists } from './route-map-lines.ts';
 
@@ -183,25 +183,33 @@ function bgpListCommands(keyword: 'bgp' | 'ip', dialects: FamilyCommand['dialect
     { words: 'large-community-list', large: true },
   ].flatMap(({ words, large }) => [
     modelled(
-      `${keyword} ${words} {kind=standard|expanded} {name:WORD} ${seq} ${action} {value:LINE}`,
+      `${keyword} ${words} {kind=standard|expanded} {name:WORD} ${bgpSeq} ${action} {value:LINE}`,
       communityList(large),
       where,
     ),
     ...(keyword === 'ip'
       ? [modelled(`ip ${words} {kind=standard|expanded} {name:WORD} ${action}`, communityList(large), where)]
       : []),
-    modelled(`${keyword} ${words} {name:U16} ${seq} ${action} {value:LINE}`, communityList(large), where),
+    modelled(
+      `${keyword} ${words} {name:1-500} ${bgpSeq} ${action} {value:LINE}`,
+      communityList(large),
+      where,
+    ),
   ]);
   const extended = `${keyword} extcommunity-list`;
   return [
     ...both,
     modelled(
-      `${extended} {kind=standard|expanded} {name:WORD} ${seq} ${action} {value:LINE}`,
+      `${extended} {kind=standard|expanded} {name:WORD} ${bgpSeq} ${action} {value:LINE}`,
       extendedCommunityList,
       where,
     ),
-    modelled(`${extended} {name:U16} ${seq} ${action} {value:LINE}`, extendedCommunityList, where),
-    modelled(`${keyword} as-path access-list {name:WORD} ${seq} ${action} {regex:LINE}`, asPathList, where),
+    modelled(`${extended} {name:1-500} ${bgpSeq} ${action} {value:LINE}`, extendedCommunityList, where),
+    modelled(
+      `${keyword} as-path access-list {name:WORD} ${bgpSeq} ${action} {regex:LINE}`,
+      asPathList,
+      where,
+    ),
   ];
 }
 

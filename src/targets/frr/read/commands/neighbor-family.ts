@@ -153,7 +153,7 @@ export const neighborFamilyCommands: readonly FamilyCommand[] = [
       force: args.has('force'),
       restart: 60 * (optionalNumber(args, 'minutes') ?? 0),
     }),
-    { anyOrder: ['restart {minutes:U16}', 'force', '{threshold:DISTANCE}'] },
+    { anyOrder: ['restart {minutes:1-65535}', 'force', '{threshold:1-100}'] },
   ),
   option('maximum-prefix-out {n:COUNT}', 'maximumPrefixOut', (args) => numberOf(args, 'n'), frr),
   option(
@@ -169,7 +169,7 @@ export const neighborFamilyCommands: readonly FamilyCommand[] = [
     frr,
   ),
   modelled(
-    'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:DISTANCE}] warning-only [force]',
+    'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:1-100}] warning-only [force]',
     (reading, args, negated) => {
       const peer = reading.peerFamily(peerId(args));
       if (!peer) return;

@@ -150,6 +150,8 @@ export const neighborCommands: readonly FamilyCommand[] = [
   session('description {text:LINE}', 'description', (args) => text(args, 'text')),
   session('shutdown', 'shutdown', () => true),
   session('shutdown message {text:LINE}', 'shutdown', () => true, frr),
+  // No round trip of a simulated session takes milliseconds.
+  ...harmless(['neighbor {id:WORD} shutdown rtt {ms:1-65535} [count {n:1-255}]'], frr),
   session('password {text:LINE}', 'password', (args) => text(args, 'text')),
   session('passive', 'passive', () => true),
   session('capability extended-nexthop', 'extendedNextHop', () => true, frr),
@@ -165,9 +167,9 @@ export const neighborCommands: readonly FamilyCommand[] = [
     (args) => parseAddress(text(args, 'source')) ?? { interface: text(args, 'source') },
   ),
   modelled('neighbor {id:WORD} timers {keepalive:U16} {hold:U16}', timers),
-  session('timers connect {seconds:U16}', 'connectRetry', (args) => numberOf(args, 'seconds')),
+  session('timers connect {seconds:1-65535}', 'connectRetry', (args) => numberOf(args, 'seconds')),
   session('weight {weight:U16}', 'weight', (args) => numberOf(args, 'weight'), { dialects: ['quagga-1.2'] }),
-  session('advertisement-interval {n:U16}', 'advertisementInterval', (args) => numberOf(args, 'n')),
+  session('advertisement-interval {n:0-600}', 'advertisementInterval', (args) => numberOf(args, 'n')),
   session('graceful-restart', 'gracefulRestart', () => 'restart', frr),
   session('graceful-restart-helper', 'gracefulRestart', () => 'helper', frr),
   session('graceful-restart-disable', 'gracefulRestart', () => 'disable', frr),
@@ -178,10 +180,10 @@ export const neighborCommands: readonly FamilyCommand[] = [
   ]),
   ...harmless(
     [
-      'neighbor {id:WORD} timers delayopen {n:U16}',
+      'neighbor {id:WORD} timers delayopen {n:1-240}',
       'neighbor {id:WORD} bfd',
       'neighbor {id:WORD} bfd {text:LINE}',
-      'neighbor {id:WORD} tcp-mss {n:U16}',
+      'neighbor {id:WORD} tcp-mss {n:1-65535}',
       'neighbor {id:WORD} extended-optional-parameters',
     ],
     frr,

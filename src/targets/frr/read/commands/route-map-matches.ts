@@ -197,7 +197,7 @@ export const routeMapMatches: readonly FamilyCommand[] = [
   })),
   modelled('match alias {name:WORD}', alias, { ...bgpd, dialects: frrOnly }),
   ...unknownMatches([
-    'probability {n:U8}',
+    'probability {n:0-100}',
     'rpki {text:LINE}',
     'evpn {text:LINE}',
     'mac address {name:WORD}',

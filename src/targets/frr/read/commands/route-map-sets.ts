@@ -201,7 +201,7 @@ export const routeMapSets: readonly FamilyCommand[] = [
     ...bgpd,
     dialects: frrOnly,
   }),
-  set('extcommunity bandwidth', '{mbps:U32} [non-transitive]', bandwidth, { ...bgpd, dialects: frrOnly }),
+  set('extcommunity bandwidth', '{mbps:1-25600} [non-transitive]', bandwidth, { ...bgpd, dialects: frrOnly }),
   set('ip next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address', only: 4 })),
   set('ip next-hop unchanged', '', () => ({ kind: 'next-hop', value: 'unchanged', only: 4 }), {
     ...bgpd,
@@ -217,7 +217,7 @@ export const routeMapSets: readonly FamilyCommand[] = [
     ...bgpd,
     dialects: frr10Only,
   }),
-  set('distance', '{n:DISTANCE}', (args) => ({ kind: 'distance', value: numberOf(args, 'n') }), {
+  set('distance', '{n:U8}', (args) => ({ kind: 'distance', value: numberOf(args, 'n') }), {
     ...bgpd,
     dialects: frrOnly,
   }),
@@ -227,7 +227,10 @@ export const routeMapSets: readonly FamilyCommand[] = [
     return id && { kind: 'originator-id', value: Number(id.value) };
   }),
   // Attributes that are passed on and that no decision asks about.
-  ...harmless(['set atomic-aggregate', 'set aggregator as {text:LINE}', 'set label-index {n:U32}'], bgpd),
+  ...harmless(
+    ['set atomic-aggregate', 'set aggregator as {asn:ASN} {address:A4}', 'set label-index {n:0-1048560}'],
+    bgpd,
+  ),
   ...unmodelled(
     [
       'set metric {value=rtt|+rtt|-rtt|igp|aigp}',
@@ -236,7 +239,7 @@ export const routeMapSets: readonly FamilyCommand[] = [
       'set vpnv4 next-hop {text:LINE}',
       'set ipv4 vpn {text:LINE}',
       'set ipv6 vpn {text:LINE}',
-      'set table {n:U32}',
+      'set table {n:COUNT}',
       'set evpn {text:LINE}',
       'set aigp-metric igp-metric',
       'set as-path {kind=access-list|replace} {text:LINE}',

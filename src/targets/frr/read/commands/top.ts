@@ -148,7 +148,11 @@ export const topCommands: readonly FamilyCommand[] = [
     ...bgpd,
   }),
   ...unmodelled(
-    ['bgp route-map delay-timer {seconds:U32}', 'bgp update-delay {text:LINE}', 'bgp session-dscp {n:U8}'],
+    [
+      'bgp route-map delay-timer {seconds:0-600}',
+      'bgp update-delay {n:0-3600} [{wait:1-3600}]',
+      'bgp session-dscp {n:0-63}',
+    ],
     'timing is not simulated',
     false,
     { ...frr, ...bgpd },

@@ -268,6 +268,8 @@ export interface Quirks {
    * ORIGIN, AS_PATH and communities of the aggregate, another's or an own `network`, there is no aggregate (FRR `bgp_aggregate_info_same`, mended in 10).
    */
   readonly takesNewestForAggregate?: boolean;
+  /** A line of a prefix-list that goes takes the prefix from the tree in which entries of route-maps are found, also where another line has it (FRR). */
+  readonly forgetsSharedPrefixes?: boolean;
   /** The next hop shown for an aggregate, where it is not the unspecified address of its family (FRR: `::` always). */
   readonly aggregateNextHop?: string;
   /**

@@ -43,6 +43,10 @@ export interface Statement {
    * without entries is not in it.
    */
   readonly onlyGoingOn?: boolean;
+  /** The prefix-list by which that tree has it. */
+  readonly treeOf?: string;
+  /** Prefixes of the list that the tree no longer has. */
+  readonly lost?: readonly string[];
   readonly source: SourceRange | null;
 }
 

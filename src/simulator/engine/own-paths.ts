@@ -34,7 +34,8 @@ export function takesNewest({ topology }: Engine, node: number): boolean {
   return topology.routers[node]?.config.profile.quirks.takesNewestForAggregate === true;
 }
 
-function isTaken({ path, invalid }: SlotCandidate, { bare }: MadeAggregate): boolean {
+/** Does that path look like the aggregate? */
+export function isTaken({ path, invalid }: SlotCandidate, { bare }: MadeAggregate): boolean {
   return (
     invalid === null &&
     path.origin === bare.origin &&

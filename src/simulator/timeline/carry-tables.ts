@@ -97,15 +97,15 @@ function holderNow(
   return list.find((one) => one.slot === places.get(slot)) ?? null;
 }
 
-/** The table of one node (`old` before), in its order; true where a path went, or is judged differently now. */
+/** The table of one node (`old` before), in its order, with what it makes itself now; true where a path went, or is judged differently now. */
 export function copyTable(
   carrying: Carrying,
   old: number,
   node: number,
   places: ReadonlyMap<number, number>,
+  own: ReadonlyMap<Path, string | null>,
 ): boolean {
-  const { from, to, kept } = carrying;
-  const own = ownPaths(kept, node);
+  const { from, to } = carrying;
   let changed = false;
   touch(to, node);
   for (const candidate of from.lists[old] ?? []) {

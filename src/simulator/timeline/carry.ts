@@ -16,7 +16,6 @@ import {
   copyUnderWay,
   isResumed,
   isStarted,
-  ownPaths,
   rejudged,
 } from './carry-tables.ts';
 import type { Carrying } from './carrying.ts';
@@ -25,6 +24,7 @@ import { habitsOf } from './habits.ts';
 import { type LateAggregates, lateAggregates, makeLate, staysOverlooked } from './late-aggregates.ts';
 import type { Past } from './past.ts';
 import { pipeAgain } from './pipe-again.ts';
+import { ownNow } from './standing-aggregates.ts';
 import { toldAgain } from './told-again.ts';
 
 /**
@@ -66,8 +66,8 @@ function carryOver(carrying: Carrying): Oscillation {
   const changed = new Set<number>();
   for (const old of carrying.from.touched) {
     const node = sameTable(carrying.from.topology, to.topology, old);
-    if (to.topology.routers[node] && !isStarted(carrying, node) && copyTable(carrying, old, node, places))
-      changed.add(node);
+    if (!to.topology.routers[node] || isStarted(carrying, node)) continue;
+    if (copyTable(carrying, old, node, places, ownNow(carrying, node))) changed.add(node);
   }
   for (const node of pipeAgain(to, (slot) => rejudged(past, to, slot))) changed.add(node);
   for (const node of decidingAnew(carrying)) changed.add(node);
@@ -162,7 +162,7 @@ function addOrigins(carrying: Carrying, late: LateAggregates): ReadonlySet<numbe
   const makers = [...kept.idle.keys(), ...kept.origins.keys(), ...kept.originsBeside.keys()];
   for (const node of new Set(makers)) {
     const present = new Set((to.lists[node] ?? []).filter(({ slot }) => slot < 0).map(({ path }) => path));
-    for (const [path, why] of ownPaths(kept, node)) {
+    for (const [path, why] of ownNow(carrying, node)) {
       if (present.has(path)) continue;
       if (path.source === 'aggregate' && late.has(node)) continue;
       if (staysOverlooked(carrying, node, path)) continue;

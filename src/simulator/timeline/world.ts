@@ -3,6 +3,7 @@ import type { RouterConfig } from '../../bgp/config.ts';
 import type { Network, NetworkInterface, NetworkNode } from '../kernel/network.ts';
 import { withAnnouncedBefore } from './announced-before.ts';
 import type { Change } from './change.ts';
+import { withTreesKept } from './list-trees.ts';
 import { withNeighborsKept } from './reloaded-neighbors.ts';
 
 type LoadedFiles = Extract<Change, { readonly kind: 'files' }>;
@@ -119,7 +120,9 @@ function withFiles(world: World, { host, node: read, afresh }: LoadedFiles): Wor
     if (node.name !== host) return node;
     const filed = world.filed.has(host) ? (world.filed.get(host) ?? null) : node.router;
     const taken = withNeighborsKept(node.router, filed, read.router);
-    const router = world.running.has(host) ? withAnnouncedBefore(node.router, taken) : read.router;
+    const router = world.running.has(host)
+      ? withTreesKept(node.router, withAnnouncedBefore(node.router, taken))
+      : read.router;
     return { ...read, router, kernelRoutes: node.kernelRoutes };
   });
   const others = [...world.afresh].filter(([name]) => name !== host);

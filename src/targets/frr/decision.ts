@@ -32,6 +32,7 @@ const decision: DecisionProfile = {
 };
 
 const frrQuirks: Quirks = {
+  forgetsSharedPrefixes: true,
   keepsLocalPrefFromEbgp: false,
   sendsBackToSource: true,
   senderSideLoopCheck: false,

@@ -140,7 +140,7 @@ export class PolicyResolver {
       verdict: entry.permit ? 'accept' : 'reject',
       call: entry.call && this.#called(entry.call),
       onMatch: entry.onMatch,
-      ...(optimized && this.#asksEmptyPrefixList(entry) ? { onlyGoingOn: true } : {}),
+      ...(optimized && this.#placeInTree(entry)),
       source: entry.source,
     };
   }
@@ -153,14 +153,15 @@ export class PolicyResolver {
     return null;
   }
 
-  #asksEmptyPrefixList(entry: RouteMapEntryDraft): boolean {
-    return [...entry.matches.values()].some(
-      (item) =>
-        item.kind === 'list' &&
-        item.list === 'prefix' &&
-        !item.ofPeer &&
-        this.#draft.prefixLists[item.family].get(item.reference.name)?.entries.size === 0,
+  #placeInTree(entry: RouteMapEntryDraft): Pick<Statement, 'onlyGoingOn' | 'treeOf'> {
+    const lists = [...entry.matches.values()].flatMap((item) =>
+      item.kind === 'list' && item.list === 'prefix' && !item.ofPeer ? [item] : [],
     );
+    const isEmpty = ({ family, reference }: (typeof lists)[number]) =>
+      this.#draft.prefixLists[family].get(reference.name)?.entries.size === 0;
+    if (lists.some(isEmpty)) return { onlyGoingOn: true };
+    const [list, other] = lists;
+    return list && !other ? { treeOf: list.reference.name } : {};
   }
 
   #condition(item: MatchDraft): Condition {

@@ -105,6 +105,13 @@ const removePrivate: readonly FamilyCommand[] = [
 ];
 
 /** Lines of one neighbor in an address family. */
+/** RFC 5292: what the sender keeps back, the prefix-list it was told of would refuse as well. */
+const prefixFilter = unmodelled(
+  ['neighbor {id:WORD} capability orf prefix-list {mode=send|receive|both}'],
+  'what the neighbor keeps back by it our prefix-list refuses as well; that it is not told of a list in later files is not simulated',
+  false,
+);
+
 export const neighborFamilyCommands: readonly FamilyCommand[] = [
   ...unmodelled(
     [
@@ -188,11 +195,7 @@ export const neighborFamilyCommands: readonly FamilyCommand[] = [
   option('addpath-tx-bestpath-per-AS', 'addPathSend', () => 'best-per-as', frr),
   option('soft-reconfiguration inbound', 'softReconfiguration', () => true),
   ...harmless(['neighbor {id:WORD} nexthop-local unchanged']),
-  ...unmodelled(
-    ['neighbor {id:WORD} capability orf prefix-list {mode:WORD}'],
-    'this option of a neighbor is not simulated',
-    true,
-  ),
+  ...prefixFilter,
 ];
 
 /** Lines that FRR knows below `address-family` alone. */

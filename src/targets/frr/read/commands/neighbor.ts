@@ -189,11 +189,7 @@ export const neighborCommands: readonly FamilyCommand[] = [
     frr,
   ),
   ...unmodelled(
-    [
-      'neighbor {id:WORD} dont-capability-negotiate',
-      'neighbor {id:WORD} override-capability',
-      'neighbor {id:WORD} capability orf prefix-list {mode:WORD}',
-    ],
+    ['neighbor {id:WORD} dont-capability-negotiate', 'neighbor {id:WORD} override-capability'],
     'capability negotiation is not simulated',
     true,
   ),

@@ -82,6 +82,8 @@ export interface BgpConfig {
   readonly clusterId: Address | null;
   readonly confederation: { readonly identifier: Asn; readonly members: readonly Asn[] } | null;
   readonly decision: DecisionOptions;
+  /** What the files say of policies: a daemon that notices another text there judges again what it received (GoBGP, whose commands change policies as well). */
+  readonly policyText?: string;
   /** Per family: how many paths may be installed together. */
   readonly maximumPaths: Readonly<Record<FamilyName, { readonly ebgp: number; readonly ibgp: number }>>;
   readonly defaultLocalPreference: number;

@@ -62,6 +62,8 @@ export interface PeerConfig {
     readonly statement: string;
     readonly group: { readonly name: string; readonly statement: string; readonly open: string } | null;
   };
+  /** What commands have asked of the session so far (GoBGP). */
+  readonly asked?: AskedAgain;
   /** What this session does otherwise than the profile says. */
   readonly habits?: Partial<SessionHabits>;
   readonly description: string | null;
@@ -74,6 +76,19 @@ export interface PeerConfig {
   /** The protocol instance that the session is (BIRD). */
   readonly protocol?: string;
   readonly source: SourceRange | null;
+}
+
+/** How often commands have had the daemon do something again: what counts is that it is more than before. */
+export interface AskedAgain {
+  /** Shut down, or no more so, by a command; null: none has said anything of it. */
+  readonly down: boolean | null;
+  /** Of the times `closed`: with a longer pause behind. */
+  readonly reset: number;
+  readonly closed: number;
+  /** What was received is judged by the policies of that moment. */
+  readonly judged: number;
+  /** What there is to say is said. */
+  readonly told: number;
 }
 
 export interface LocalAs {

@@ -75,6 +75,8 @@ export interface SessionHabits {
   readonly clearsRoutesFirst?: boolean;
   /** Seconds in which it neither dials nor answers after any loss of a session (GoBGP is idle). */
   readonly pauseAfterLoss?: number;
+  /** The same after a command has reset the session (GoBGP, `idle-hold-time-after-reset`). */
+  readonly pauseAfterReset?: number;
   /** Seconds in which it neither dials nor answers after the interface of a session, or its hold time, was lost. */
   readonly pauseAfterError?: number;
 }

@@ -12,6 +12,7 @@ import { type ExportGroup, knownLead, noteLead, SUPPRESSED } from '../peers/expo
 import { exportedAnswer, exportedId } from '../peers/peer-classes.ts';
 import { tellLanes } from './add-path.ts';
 import { hashesAlike } from './alike.ts';
+import { tellChange } from './changes.ts';
 import { conditionally } from './conditional.ts';
 import { type Engine, noteSlot, routerAt, touch } from './engine.ts';
 import { toldPath } from './merged-paths.ts';
@@ -41,7 +42,9 @@ export function tellAgain(engine: Engine, slot: number): void {
   if (!group) return;
   touch(engine, node);
   const best = engine.best[node] ?? null;
-  tellSlot(engine, router, group, slot, best, groupWire(engine, router, node, group, best));
+  // What is refused by now it does not take back.
+  if (router.config.profile.quirks.saysChangesOnly) tellChange(engine, router, group, slot, best, null);
+  else tellSlot(engine, router, group, slot, best, groupWire(engine, router, node, group, best));
 }
 
 /** The group is told something: what it was told will be cleared before the next prefix. */

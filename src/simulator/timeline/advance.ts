@@ -11,6 +11,7 @@ import { placeCopies } from '../table/beside.ts';
 import { saidAgain } from './cached-announcements.ts';
 import type { Change } from './change.ts';
 import { closedEnds, withoutReopened } from './closed-sessions.ts';
+import { isJudgedAgain } from './commanded.ts';
 import { askAgain, conditionsBefore, nextAsked, withConditions } from './conditions.ts';
 import { dampeningSince } from './dampening.ts';
 import { nextSessions } from './fates.ts';
@@ -222,10 +223,15 @@ function unjudged(
     slots[family].forEach((old, slot) => {
       const node = owner[slot] ?? -1;
       const router = routers[node];
-      if (old < 0 || !reread.has(node) || !habitsOf(router).listsWait) return;
+      const { listsWait, reloadsImportOnly } = habitsOf(router);
+      if (old < 0 || !router || !reread.has(node) || (!listsWait && !reloadsImportOnly)) return;
       const far = next.ends.at(sessions[reverse[slot] ?? -1] ?? -1);
       const options = peers.at(slot)?.options;
       const was = { peer: earlier.peers.at(old), router: earlier.routers[node] };
+      if (reloadsImportOnly) {
+        if (!isJudgedAgain(was, { peer: peers.at(slot), router })) found.add(slot);
+        return;
+      }
       const mute = far && habitsOf(next.routers[far.node], far).answersRefresh === false;
       const unasked = mute && habitsOf(router).rereadsOnlyKept && !options?.keepsReceived;
       // Another `weight` counts at once (seen on 8.4).

@@ -84,10 +84,18 @@ function carryOver(carrying: Carrying): Oscillation {
   if (restless) return restless;
   hearAgain(carrying);
   to.lanes.forEach((lanes, node) => {
-    if (lanes) tellLanes(to, node);
+    if (lanes && (changed.has(node) || !waitsForChange(carrying, node, fresh))) tellLanes(to, node);
   });
   for (const node of inOrder(past.started)) if (to.defaults.has(node)) tellAll(to, node);
   return drain(to) ?? dropStale(carrying);
+}
+
+/** Other policies alone have such a router say nothing: no path changed, and nobody is new or has to be told again (GoBGP). */
+function waitsForChange({ past, from, to }: Carrying, node: number, fresh: readonly number[]): boolean {
+  if (!past.reread.has(hostOf(to.topology, node))) return false;
+  if (!habitsOf(to.topology.routers[node]).reloadsImportOnly) return false;
+  const told = toldAgain(past, from.topology, to.topology);
+  return ![...fresh, ...told].some((slot) => to.topology.owner[slot] === node);
 }
 
 /** Asked for every prefix. */

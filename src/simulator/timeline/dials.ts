@@ -1,5 +1,6 @@
 import { listens } from '../sessions/listening.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
+import { idleByCommand } from './commanded.ts';
 import { daemonOf, neighborOf, seesWay } from './ends.ts';
 import { dialAfter, habitsOf, startsAfter } from './habits.ts';
 import { heldByFiles, isDialledAgain, isLeftIdle } from './held.ts';
@@ -18,6 +19,8 @@ export function readyAt(
     beginPause(situation, end, tries, pauses);
     const held = heldByFiles(situation, end, earlier);
     if (held > 0) pauses.set(neighborOf(end), clock + held);
+    const idle = idleByCommand(situation, end, earlier);
+    if (idle > 0) for (const map of [tries, pauses]) map.set(neighborOf(end), clock + idle);
   }
   const freeAt = (end: SessionEnd) => Math.max(clock, pauses.get(neighborOf(end)) ?? 0);
   const dials = pair.map((end, side) => {

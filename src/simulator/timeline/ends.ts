@@ -120,6 +120,7 @@ export function connectionOf(end: SessionEnd, router: Router | null | undefined)
     config.ttlSecurityHops,
     config.disableConnectedCheck,
     config.resetBy,
+    config.asked?.closed ?? 0,
     config.group,
     end.dynamic && peerAddress ? rangeOf(router, peerAddress) : null,
   ]);

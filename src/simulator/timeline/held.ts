@@ -15,7 +15,8 @@ export function endsBeforeFiles({ routers, routersBefore, started, before }: Fil
   for (const [node, router] of routers.entries()) {
     const earlier = routersBefore[node];
     if (!router || !earlier || router === earlier || started.has(node)) continue;
-    if (habitsOf(router).heldAtStart !== undefined) reread.add(node);
+    const { heldAtStart, pauseAfterReset } = habitsOf(router);
+    if (heldAtStart !== undefined || pauseAfterReset !== undefined) reread.add(node);
   }
   if (reread.size === 0) return new Map();
   return new Map(before.flatMap((end) => (reread.has(end.node) ? [[neighborOf(end), end] as const] : [])));

@@ -18,7 +18,8 @@ export function withNeighborsKept(
   const updated = updatedOf(earlier, bgp);
   const peers = bgp.peers.map((peer) => {
     const runs = peerAt(running, peer);
-    if (!runs || !peer.reload) return runs ?? peer;
+    if (!runs) return peer;
+    if (!peer.reload) return keptPeer(runs, peer);
     return updatedPeer(runs, peer, updated);
   });
   // Neighbors that commands added stand in no file; ranges are taken as long as gobgpd runs, and callers stay what they were.
@@ -30,9 +31,12 @@ export function withNeighborsKept(
     return said ? { ...range, peer: keptPeer(range.peer, said.peer) } : range;
   });
   const added = bgp.listenRanges.filter(({ prefix }) => !rangeAt(kept, prefix));
-  const { originations } = bgp;
+  const { originations, policyText } = bgp;
   const listenRanges = [...kept, ...added];
-  return { ...now, bgp: { ...running, originations, peers: [...peers, ...commanded], listenRanges } };
+  return {
+    ...now,
+    bgp: { ...running, originations, policyText, peers: [...peers, ...commanded], listenRanges },
+  };
 }
 
 /** What GoBGP updates: the first group that changed, and the first neighbor that did. */
@@ -65,7 +69,9 @@ function updatedPeer(runs: PeerConfig, peer: PeerConfig, { group, neighbor }: Up
   if (peer === neighbor && runs.resetBy !== peer.resetBy) return peer;
   if (byGroup && runs.reload?.group?.open !== shared.open) return peer;
   if (peer !== neighbor && !byGroup) return keptPeer(runs, peer);
-  return { ...keptPeer(runs, peer, true), timers: peer.timers };
+  // What it was given is what the next files are held against.
+  const reload = peer.reload && { statement: peer.reload.statement, group: runs.reload?.group ?? null };
+  return { ...keptPeer(runs, peer, true), timers: peer.timers, ...(reload ? { reload } : {}) };
 }
 
 /** As it runs, with the policies of the new files: these are the router's. A client of a route server has those it was given. */
@@ -79,5 +85,6 @@ function keptPeer(runs: PeerConfig, peer: PeerConfig, taken = false): PeerConfig
       return [family, { ...options, importPolicy, exportPolicy, ...(taken ? { maximumPrefix } : {}) }];
     }),
   );
-  return { ...runs, families };
+  const { asked } = peer;
+  return asked ? { ...runs, families, asked, shutdown: asked.down ?? runs.shutdown } : { ...runs, families };
 }

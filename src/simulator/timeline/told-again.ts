@@ -4,6 +4,7 @@ import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { Topology } from '../engine/topology.ts';
 import { hostOf } from '../table/beside.ts';
+import { isToldByCommand } from './commanded.ts';
 import { habitsOf } from './habits.ts';
 import type { Past } from './past.ts';
 
@@ -27,8 +28,12 @@ function slotsToldAgain({ reread, slots }: Past, before: Topology, now: Topology
   slots[now.family].subarray(0, now.slotStart.at(-1)).forEach((old, slot) => {
     const node = now.owner[slot] ?? -1;
     const [router, earlier] = [now.routers[node], before.routers[before.owner[old] ?? -1]];
-    if (!router || !reread.has(hostOf(now, node)) || habitsOf(router).reloadsImportOnly) return;
+    if (!router || !reread.has(hostOf(now, node))) return;
     const [peer, was] = [now.peers.at(slot), before.peers.at(old)];
+    if (habitsOf(router).reloadsImportOnly) {
+      if (isToldByCommand(was, peer)) found.push(slot);
+      return;
+    }
     const same = earlier && peer && was && outboundKey(router, peer) === outboundKey(earlier, was);
     if (!same || !router.config.profile.sessions?.overlooksSwitches) found.push(slot);
   });

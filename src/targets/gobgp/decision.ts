@@ -75,6 +75,7 @@ export const gobgp3Profile: RouterProfile = {
     takesNoFamily: true,
     watchesWay: false,
     pauseAfterLoss: 5,
+    pauseAfterReset: 30,
     saysGoodbye: true,
     updatesFirstNeighbor: true,
     reloadsImportOnly: true,

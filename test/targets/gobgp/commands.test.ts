@@ -71,11 +71,111 @@ describe('policies by command', () => {
   it.each<[string, boolean]>([
     ['gobgp policy neighbor add n 10.0.0.0/8', false],
     ['gobgp policy statement s add action local-pref much', true],
-    ['gobgp policy prefix del ps', true],
     ['gobgp global policy', false],
     ['gobgp policy statement', false],
   ])('%s: known and not followed', (command, matters) => {
     expect(read([command]).lines).toMatchObject([{ status: 'unmodelled', matters }]);
+  });
+});
+
+describe('what commands take away', () => {
+  const made = [
+    'gobgp policy prefix add ps 10.0.0.0/8 24..32',
+    'gobgp policy prefix add ps 172.16.0.0/16',
+    'gobgp policy statement s add condition prefix ps',
+    'gobgp policy statement s add action accept',
+    'gobgp policy statement t add action reject',
+    'gobgp policy add p s t',
+    'gobgp global policy import add p default reject',
+  ];
+  const chain = (...commands: string[]) => {
+    const { router, diagnostics } = read([...made, ...commands], peer('10.0.0.9'));
+    expect(diagnostics).toEqual([]);
+    return router?.bgp?.peers[0]?.families['ipv4-unicast']?.importPolicy ?? [];
+  };
+  const labels = (...commands: string[]) =>
+    chain(...commands).flatMap(({ statements }) => statements.map(({ label }) => label));
+
+  it('a member of a set, by network and range, written or not', () => {
+    const prefixes = (...commands: string[]) =>
+      JSON.stringify(chain(...commands)[0]?.statements[0]?.conditions, (_, value) =>
+        typeof value === 'bigint' ? String(value) : value,
+      );
+    expect(prefixes()).toContain('172.16.0.0');
+    expect(prefixes('gobgp policy prefix del ps 172.16.0.0/16 16..16')).not.toContain('172.16.0.0');
+    expect(prefixes('gobgp policy prefix del ps 10.0.0.0/8')).toEqual(prefixes());
+  });
+
+  it('a statement of a policy, a policy, and what a statement says', () => {
+    expect(labels()).toEqual(['s', 't']);
+    expect(labels('gobgp policy del p t')).toEqual(['s']);
+    expect(labels('gobgp policy del p')).toEqual(['s', 't']);
+    expect(chain('gobgp policy statement s del condition prefix ps')[0]?.statements[0]?.conditions).toEqual(
+      [],
+    );
+    expect(chain('gobgp policy statement s del action accept')[0]?.statements[0]?.verdict).toBe('next');
+  });
+
+  it('all policies of one direction: the default goes as well, and nothing passes', () => {
+    expect(chain('gobgp global policy import del')).toMatchObject([{ statements: [], otherwise: 'reject' }]);
+    expect(chain('gobgp global policy import set p default accept')).toMatchObject([{ otherwise: 'accept' }]);
+  });
+
+  it.each<[string, string]>([
+    ['gobgp policy prefix del ps', "gobgp refuses the command: a policy asks the set 'ps'"],
+    ['gobgp policy prefix del none', "gobgp refuses the command: there is no set 'none'"],
+    ['gobgp policy statement del s', "gobgp refuses the command: a policy has the statement 's'"],
+    ['gobgp neighbor all reset', 'gobgp refuses the command: there is no neighbor all'],
+    ['gobgp neighbor 10.0.0.7 softresetin', 'gobgp refuses the command: there is no neighbor 10.0.0.7'],
+    ['gobgp policy del none', "gobgp refuses the command: there is no policy 'none'"],
+    [
+      'gobgp policy statement u add condition prefix none',
+      "gobgp refuses the command: there is no set 'none'",
+    ],
+    ['gobgp global policy import add p', "gobgp refuses the command: the policy 'p' is there already"],
+    ['gobgp global policy export set none', "gobgp refuses the command: there is no policy 'none'"],
+    [
+      'gobgp neighbor add 10.0.0.9 as 65501',
+      'gobgp refuses the command: there is a neighbor 10.0.0.9 already',
+    ],
+  ])('%s is refused', (command, message) => {
+    const { diagnostics } = read([...made, command], peer('10.0.0.9'));
+    expect(diagnostics.map((one) => one.message)).toEqual([message]);
+  });
+});
+
+describe('commands cut short', () => {
+  it('the beginning of a name stands for it where no other begins so', () => {
+    const { router, lines, diagnostics } = read([
+      'gobgp g ri a 10.1.0.0/24',
+      'gobgp n add 10.0.0.9 as 65501',
+      'gobgp n 10.0.0.9 dis',
+      'gobgp neighbor all softreseti',
+    ]);
+    expect([lines, diagnostics]).toEqual([[], []]);
+    expect(router?.bgp?.originations).toMatchObject([{ prefix: { text: '10.1.0.0/24' } }]);
+    expect(router?.bgp?.peers).toMatchObject([{ shutdown: true, asked: { judged: 1 } }]);
+  });
+});
+
+describe('policies of a client of the route server', () => {
+  const client = `${peer('10.0.0.9')}  [neighbors.route-server.config]\n    route-server-client = true\n`;
+  const policy = ['gobgp policy statement s add action reject', 'gobgp policy add p s'];
+
+  it('by command', () => {
+    const { router, lines } = read([...policy, 'gobgp neighbor 10.0.0.9 policy import add p'], client);
+    expect(lines).toEqual([]);
+    expect(router?.bgp?.peers[0]?.families['ipv4-unicast']?.importPolicy).toMatchObject([
+      { statements: [{ label: 's', verdict: 'reject' }], otherwise: 'accept' },
+    ]);
+  });
+
+  it('of nobody else', () => {
+    const { diagnostics } = read(
+      [...policy, 'gobgp neighbor 10.0.0.9 policy import add p'],
+      peer('10.0.0.9'),
+    );
+    expect(diagnostics).toHaveLength(1);
   });
 });
 

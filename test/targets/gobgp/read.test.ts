@@ -458,9 +458,9 @@ describe('gobgp-cli.txt', () => {
 
   it.each([
     ['sleep 1', 'unrecognised', true],
-    ['gobgp neighbor 10.0.0.2 shutdown', 'unmodelled', true],
+    ['gobgp vrf add red rd 65001:1 rt both 65001:1', 'unmodelled', true],
     ['gobgp global rib add -a evpn multicast', 'unmodelled', false],
-    ['gobgp global rib ad 10.0.0.0/8', 'unrecognised', true],
+    ['gobgp global rib had 10.0.0.0/8', 'unrecognised', true],
     ['gobgp global rib 10.0.0.0/8', 'unmodelled', false],
   ])('%s is %s', (line, status, matters) => {
     expect(announced(line).lines).toMatchObject([{ status, matters }]);

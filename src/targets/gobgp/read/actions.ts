@@ -2,7 +2,7 @@ import { mappedAddress, parseAddress } from '../../../base/ip.ts';
 import { parseLargeCommunity } from '../../../bgp/communities.ts';
 import type { Action, Statement } from '../../../bgp/policy/types.ts';
 import { readCommunity } from './community.ts';
-import { numberAt, type Table, tableAt, textAt, textsAt } from './decode.ts';
+import { flagAt, numberAt, type Table, tableAt, textAt, textsAt } from './decode.ts';
 import { extendedCommunity, extendedPatterns } from './extended.ts';
 import { communityPatterns, largePattern, standardPattern } from './patterns.ts';
 import type { Reading } from './reading.ts';
@@ -69,7 +69,7 @@ function communityTable(
   const method = tableAt(table, `${name}-method`);
   const texts = textsAt(method, 'communities-list');
   // An action without communities does not get through gobgpd's own API (toStatementApi).
-  if (texts.length === 0) return null;
+  if (texts.length === 0 && !isEmptying(name, table)) return null;
   const reference = method?.entries.get('community-set-ref');
   if (reference)
     reading.note(reference.key, 'community-set-ref', 'gobgpd 3 decodes this and never looks at it', false);
@@ -87,6 +87,11 @@ function communityTable(
       'Write add, remove or replace.',
     );
   return null;
+}
+
+/** A command that replaces by nothing takes all away; extended ones are left as an empty attribute, which is not followed. */
+function isEmptying(name: string, table: Table): boolean {
+  return name !== 'set-ext-community' && flagAt(table, 'emptied') && textAt(table, 'options') === 'replace';
 }
 
 function parsed(

@@ -9,9 +9,10 @@ import type { ConfigFile } from '../../target.ts';
 import { readCommunity } from './community.ts';
 import type { Table } from './decode.ts';
 import { commandCommunities } from './extended.ts';
-import { neighborCommand } from './neighbor-commands.ts';
+import { Asked, neighborCommand } from './neighbor-commands.ts';
 import { PolicyCommands } from './policy-commands.ts';
 import type { Reading } from './reading.ts';
+import { spelledOut } from './spelled.ts';
 import { type Word, withoutFlags, words } from './words.ts';
 
 export type Announcement = Extract<Origination, { kind: 'announce' }>;
@@ -27,16 +28,16 @@ const nouns: ReadonlySet<string> = new Set([
     'mrt',
     'rpki',
     'bmp',
-    'logLevel',
+    'log-level',
     'completion',
     'help',
   ],
 ]);
 
-/** What makes a command change something; `softreset` and its kin have everything said again that was said. */
+/** What makes a command change something. */
 const changing: ReadonlySet<string> = new Set([
   ...['add', 'del', 'set', 'update', 'replace', 'inject'],
-  ...['shutdown', 'enable', 'disable', 'reset'],
+  ...['enable', 'disable'],
 ]);
 
 /** What stands behind `gobgp global rib`; anything else is taken for a network. */
@@ -48,6 +49,9 @@ export interface Commanded {
   readonly announced: ReadonlyMap<string, Announced>;
   /** gobgp.toml as if it said what the commands did. */
   readonly file: Table;
+  /** gobgp.toml as it is. */
+  readonly written: Table;
+  readonly asked: Asked;
 }
 
 export interface Announced {
@@ -59,12 +63,14 @@ export interface Announced {
 interface State {
   readonly announced: Map<string, Announced>;
   readonly policies: PolicyCommands;
+  readonly asked: Asked;
 }
 
 /** gobgp-cli.txt over gobgp.toml. */
 export function readCommands(file: ConfigFile, config: Table, reading: Reading): Commanded {
   const announced = new Map<string, Announced>();
-  const state: State = { announced, policies: new PolicyCommands(config, reading) };
+  const asked = new Asked();
+  const state: State = { announced, policies: new PolicyCommands(config, reading), asked };
   for (const [index, text] of file.text.split('\n').entries()) {
     const found = words(text, file.path, index + 1);
     const [first] = found;
@@ -77,12 +83,13 @@ export function readCommands(file: ConfigFile, config: Table, reading: Reading):
     }
     readCommand(bare ? found : found.slice(1), text.trim(), state, reading);
   }
-  return { announced, file: state.policies.file };
+  return { announced, file: state.policies.file, written: config, asked };
 }
 
 function readCommand(found: readonly Word[], text: string, state: State, reading: Reading): void {
   const { announced } = state;
-  const { family, rest } = withoutFlags(found);
+  const { family, rest: given } = withoutFlags(found);
+  const rest = spelledOut(given);
   const [noun, table, verb, ...args] = rest;
   const place = found[0]?.source;
   if (!place) return;
@@ -92,7 +99,8 @@ function readCommand(found: readonly Word[], text: string, state: State, reading
     reading.refuse(noun.source, `gobgp has no command ${noun.text}`, fix, noun.text);
     return;
   }
-  if (configures(rest, state.policies)) return;
+  const isAsked = noun?.text === 'neighbor' && state.asked.note(state.policies.file, rest.slice(1), reading);
+  if (configures(rest, state.policies, reading) || isAsked) return;
   const isRib = noun?.text === 'global' && table?.text === 'rib';
   if (isRib && verb && !ribWords.has(verb.text) && !parseAddress(verb.text.split('/', 1)[0] ?? '')) {
     const nearest = nearestName(verb.text, ribWords);
@@ -136,11 +144,13 @@ function readCommand(found: readonly Word[], text: string, state: State, reading
 }
 
 /** Commands about policies and neighbors; false: it is about something else, or not followed. */
-function configures([noun, ...rest]: readonly Word[], policies: PolicyCommands): boolean {
+function configures([noun, ...rest]: readonly Word[], policies: PolicyCommands, reading: Reading): boolean {
   const [table, ...words] = rest;
   if (noun?.text === 'policy') return policies.policy(rest);
   if (noun?.text === 'global' && table?.text === 'policy') return policies.assign(words);
-  const changed = noun?.text === 'neighbor' ? neighborCommand(policies.file, rest) : null;
+  if (noun?.text === 'neighbor' && table && words[0]?.text === 'policy')
+    return policies.assignTo(table, words.slice(1));
+  const changed = noun?.text === 'neighbor' ? neighborCommand(policies.file, rest, reading) : null;
   if (changed) policies.file = changed;
   return changed !== null;
 }

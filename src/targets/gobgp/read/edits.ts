@@ -38,3 +38,18 @@ export function withNamed(
   const changed = change(tables[at] ?? null);
   return at < 0 ? [...tables, changed] : tables.with(at, changed);
 }
+
+/** The table without these keys of the table at the end of `path`. */
+export function without(table: Table, path: readonly string[], keys: ReadonlySet<string>): Table {
+  const [step, ...behind] = path;
+  if (step === undefined)
+    return { source: table.source, entries: new Map([...table.entries].filter(([key]) => !keys.has(key))) };
+  const inner = tableAt(table, step);
+  const entry = table.entries.get(step);
+  if (!inner || !entry) return table;
+  const left = without(inner, behind, keys);
+  return {
+    source: table.source,
+    entries: new Map([...table.entries, [step, { ...entry, value: left }]]),
+  };
+}

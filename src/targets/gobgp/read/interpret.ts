@@ -8,6 +8,7 @@ import { flagAt, numberAt, type Table, tableAt, tablesAt, textAt } from './decod
 import { type PeerContext, peerGroups, readDynamicNeighbors, readNeighbors } from './peers.ts';
 import { readPolicies } from './policies.ts';
 import { Reading } from './reading.ts';
+import { policyText } from './reload.ts';
 import { readSets } from './sets.ts';
 
 /** No bound: GoBGP decodes its maximum-paths fields and does not look at them. */
@@ -52,7 +53,7 @@ function otherSections(file: Table, reading: Reading): void {
 }
 
 function bgpConfig(commanded: Commanded, reading: Reading): BgpConfig | null {
-  const { file } = commanded;
+  const { file, written, asked } = commanded;
   const config = tableAt(file, 'global', 'config');
   const asn = numberAt(config, 'as');
   const routerId = parseAddress(textAt(config, 'router-id'));
@@ -64,7 +65,7 @@ function bgpConfig(commanded: Commanded, reading: Reading): BgpConfig | null {
     return null;
   }
   const policies = readPolicies(file, readSets(file, reading), reading);
-  const context: PeerContext = { asn, policies, groups: peerGroups(file), reading };
+  const context: PeerContext = { asn, policies, groups: peerGroups(file), written, asked, reading };
   const isMultipath = flagAt(tableAt(file, 'global', 'use-multiple-paths', 'config'), 'enabled');
   const width = isMultipath ? UNLIMITED : 1;
   const source = config.entries.get('router-id')?.source;
@@ -74,6 +75,7 @@ function bgpConfig(commanded: Commanded, reading: Reading): BgpConfig | null {
     ...(source ? { routerIdLine: { source } } : {}),
     clusterId: null,
     confederation: confederation(file),
+    policyText: policyText(written),
     decision: decisionOptions(tableAt(file, 'global', 'route-selection-options', 'config')),
     maximumPaths: {
       'ipv4-unicast': { ebgp: width, ibgp: width },

@@ -5,6 +5,7 @@ import type { PeerConfig } from '../../../bgp/peer-config.ts';
 import type { PeerFamilyConfig } from '../../../bgp/peer-family-config.ts';
 import { isKnownFamily } from './conditions.ts';
 import { type Table, tableAt, tablesAt, textAt } from './decode.ts';
+import type { Asked } from './neighbor-commands.ts';
 import { addPaths, lostByGroups, View } from './peer-view.ts';
 import type { AssignedPolicies } from './policies.ts';
 import type { Reading } from './reading.ts';
@@ -16,6 +17,9 @@ export interface PeerContext {
   readonly asn: number;
   readonly policies: AssignedPolicies;
   readonly groups: ReadonlyMap<string, Table>;
+  /** The file as it is: what commands change stands in no file. */
+  readonly written: Table;
+  readonly asked: Asked;
   readonly reading: Reading;
 }
 
@@ -52,8 +56,22 @@ export function readNeighbors(file: Table, context: PeerContext): PeerConfig[] {
       context.reading.stop(source, `'${text}' is not the address of a neighbor`, 'Correct it.');
       return [];
     }
-    return [{ ...readPeer(view, { address, interface: port }, table, context), ...spelling(text, address) }];
+    const peer = readPeer(view, { address, interface: port }, table, context);
+    const byFile = writtenView(context.written, text || port);
+    const asked = context.asked.ofNeighbor(text);
+    return [{ ...peer, ...(byFile ? reloadOf(byFile) : {}), ...asked, ...spelling(text, address) }];
   });
+}
+
+/** The neighbor as the file has it; null: a command has made it. */
+function writtenView(file: Table, name: string | null): View | null {
+  const own = tablesAt(file, 'neighbors').find((table) => {
+    const config = tableAt(table, 'config');
+    return (textAt(config, 'neighbor-address') || textAt(config, 'neighbor-interface')) === name;
+  });
+  return own
+    ? new View(own, peerGroups(file).get(textAt(tableAt(own, 'config'), 'peer-group')) ?? null)
+    : null;
 }
 
 /** Sessions are kept by the address as it was written: with another spelling a caller is not known (passConnToPeer), and only GoBGP's own calls count. */
@@ -127,7 +145,6 @@ function readPeer(
       connectRetry: view.number('timers', 'config', 'connect-retry') || DEFAULT_CONNECT_RETRY,
     },
     ...habitsOf(view),
-    ...reloadOf(view),
     families: readFamilies(view, family, found.interface !== null, context),
     // It offers RFC 8950 to everybody.
     ...(family === 6 && found.interface === null ? { extendedNextHop: true } : {}),
@@ -158,7 +175,8 @@ function refusals(view: View, internal: boolean, table: Table, reading: Reading)
 function notes(view: View, reading: Reading): void {
   const say = (path: readonly string[], effect: string, matters: boolean): void => {
     const entry = view.entry(...path);
-    if (entry && entry.value !== false) reading.note(entry.key, path.join('.'), effect, matters);
+    if (entry && entry.value !== false && entry.value !== '')
+      reading.note(entry.key, path.join('.'), effect, matters);
   };
   for (const path of lostByGroups) {
     const entry = view.inherited(...path.split(' '));

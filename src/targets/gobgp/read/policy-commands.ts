@@ -1,42 +1,10 @@
+import { assignGlobally, assignToNeighbor } from './assignments.ts';
 import { type Table, tableAt, tablesAt, textAt, textsAt } from './decode.ts';
-import { merged, tableOf, type Values, withNamed } from './edits.ts';
+import { merged, tableOf, type Values, withNamed, without } from './edits.ts';
 import type { Reading } from './reading.ts';
+import { missingSet, setCommand } from './set-commands.ts';
 import { type Part, partOf } from './statement-commands.ts';
 import type { Word } from './words.ts';
-
-/** A defined set as the file has it: the list it stands in, its name, and the key of its members. */
-interface SetKind {
-  readonly path: readonly string[];
-  readonly list: string;
-  readonly name: string;
-  readonly members: string;
-}
-
-const bgpSet = (kind: string, members: string): SetKind => ({
-  path: ['defined-sets', 'bgp-defined-sets'],
-  list: `${kind}-sets`,
-  name: `${kind}-set-name`,
-  members,
-});
-const setKinds: ReadonlyMap<string, SetKind> = new Map([
-  [
-    'prefix',
-    { path: ['defined-sets'], list: 'prefix-sets', name: 'prefix-set-name', members: 'prefix-list' },
-  ],
-  [
-    'neighbor',
-    {
-      path: ['defined-sets'],
-      list: 'neighbor-sets',
-      name: 'neighbor-set-name',
-      members: 'neighbor-info-list',
-    },
-  ],
-  ['as-path', bgpSet('as-path', 'as-path-list')],
-  ['community', bgpSet('community', 'community-list')],
-  ['ext-community', bgpSet('ext-community', 'ext-community-list')],
-  ['large-community', bgpSet('large-community', 'large-community-list')],
-]);
 
 /**
  * Commands about policies (cmd/gobgp/policy.go), as changes to what the file says. Statements stand by themselves: policies of the command line name
@@ -56,66 +24,44 @@ export class PolicyCommands {
   }
 
   /** `policy ...`; false: nothing that is followed. */
-  policy([first, ...rest]: readonly Word[]): boolean {
-    const kind = setKinds.get(first?.text ?? '');
-    const [second, ...args] = rest;
-    if (kind) return second?.text === 'add' && this.#addToSet(kind, args);
-    if (first?.text === 'add') return second !== undefined && this.#addPolicy(second, args);
-    if (first?.text !== 'statement' || !second) return false;
-    if (second.text === 'add') return args[0] !== undefined && this.#addStatement(args[0]);
-    const [verb, what, ...words] = args;
-    if (verb?.text !== 'add') return false;
-    const part = partOf(what?.text ?? '', words, this.#reading);
-    return part !== null && this.#addPart(second, part, words[0] ?? second);
-  }
-
-  /** `global policy import|export add|set|del NAME... [default accept|reject]`; false: nothing that is followed. */
-  assign([direction, verb, ...args]: readonly Word[]): boolean {
-    if (direction?.text !== 'import' && direction?.text !== 'export') return false;
-    const at = args.findIndex(({ text }) => text === 'default');
-    const verdict = at < 0 ? undefined : args[at + 1]?.text;
-    const names = (at < 0 ? args : args.slice(0, at)).map(({ text }) => text);
-    const key = `${direction.text}-policy-list`;
-    const before = textsAt(tableAt(this.file, 'global', 'apply-policy', 'config'), key);
-    const after = assigned(verb?.text ?? '', before, names);
-    if (after === null) return false;
-    const config: Values = {
-      [key]: after,
-      ...(verdict === undefined ? {} : { [`default-${direction.text}-policy`]: `${verdict}-route` }),
-    };
-    this.file = merged(this.file, { global: { 'apply-policy': { config } } }, direction.source);
-    return true;
-  }
-
-  #addToSet(kind: SetKind, [name, ...members]: readonly Word[]): boolean {
-    if (!name) return false;
-    const holder = tableAt(this.file, ...kind.path);
-    const list = withNamed(tablesAt(holder, kind.list), kind.name, name.text, (found) => {
-      const set = found ?? tableOf({ [kind.name]: name.text }, name.source);
-      return merged(set, { [kind.members]: this.#members(kind, set, members) }, name.source);
-    });
-    const inside = kind.path
-      .toReversed()
-      .reduce<Values>((values, key) => ({ [key]: values }), { [kind.list]: list });
-    this.file = merged(this.file, inside, name.source);
-    return true;
-  }
-
-  #members(kind: SetKind, set: Table, words: readonly Word[]): Values[string] {
-    if (kind.members === 'prefix-list') {
-      const [prefix, range] = words;
-      const given: Values = range ? { 'masklength-range': range.text } : {};
-      const added = prefix ? [tableOf({ 'ip-prefix': prefix.text, ...given }, prefix.source)] : [];
-      return [...tablesAt(set, kind.members), ...added];
+  policy(words: readonly Word[]): boolean {
+    const changed = setCommand(this.file, words, this.#reading);
+    if (changed) {
+      this.file = changed;
+      return true;
     }
-    // Networks are looked at and forgotten (parseNeighborSet).
-    const lost = words.filter(({ text }) => kind.members === 'neighbor-info-list' && text.includes('/'));
-    for (const { text, source } of lost)
-      this.#reading.note(source, text, 'gobgp takes addresses only, and says nothing', false);
-    return [
-      ...textsAt(set, kind.members),
-      ...words.filter((word) => !lost.includes(word)).map(({ text }) => text),
-    ];
+    const [first, second, ...args] = words;
+    if (!second) return false;
+    if (first?.text === 'add') return this.#addPolicy(second, args);
+    if (first?.text === 'del') return this.#deletePolicy(second, args);
+    if (first?.text !== 'statement') return false;
+    if (second.text === 'add') return args[0] !== undefined && this.#addStatement(args[0]);
+    if (second.text === 'del') return args[0] !== undefined && this.#deleteStatement(args[0]);
+    const [verb, what, ...rest] = args;
+    const part = partOf(what?.text ?? '', rest, this.#reading);
+    if (part === null) return false;
+    if (verb?.text === 'add') return this.#addPart(second, part, rest[0] ?? second);
+    return verb?.text === 'del' && this.#deletePart(second, part, rest[0] ?? second);
+  }
+
+  /** `global policy ...`; false: nothing that is followed. */
+  assign(words: readonly Word[]): boolean {
+    return this.#became(assignGlobally(this.file, words, this.#reading));
+  }
+
+  /** `neighbor ADDRESS policy ...`; the same. */
+  assignTo(neighbor: Word, words: readonly Word[]): boolean {
+    return this.#became(assignToNeighbor(this.file, neighbor, words, this.#reading));
+  }
+
+  #became(file: Table | null): boolean {
+    if (file) this.file = file;
+    return file !== null;
+  }
+
+  #refuse(word: Word, why: string, fix: string): true {
+    this.#reading.refuse(word.source, `gobgp refuses the command: ${why}`, fix, word.text);
+    return true;
   }
 
   #addStatement(name: Word): boolean {
@@ -125,20 +71,46 @@ export class PolicyCommands {
   }
 
   #addPart(name: Word, { path, values }: Part, place: Word): boolean {
-    this.#addStatement(name);
-    const before = this.#statements.get(name.text);
-    if (!before) return false;
+    const before = this.#statements.get(name.text) ?? tableOf({ name: name.text }, name.source);
     const holder = tableAt(before, ...path);
-    if (Object.keys(values).some((key) => holder?.entries.has(key))) {
-      const message = `gobgp refuses the command: the statement '${name.text}' has this already`;
-      this.#reading.refuse(place.source, message, 'Delete what is there first.', place.text);
-      return true;
-    }
+    if (Object.keys(values).some((key) => holder?.entries.has(key)))
+      return this.#refuse(
+        place,
+        `the statement '${name.text}' has this already`,
+        'Delete what is there first.',
+      );
     const inside = path.toReversed().reduce<Values>((inner, key) => ({ [key]: inner }), values);
-    const after = merged(before, inside, place.source);
+    const missing = missingSet(this.file, tableOf(inside, place.source));
+    if (missing !== null) return this.#refuse(place, `there is no set '${missing}'`, 'Add the set first.');
+    this.#changeStatement(name, before, merged(before, inside, place.source));
+    return true;
+  }
+
+  #deletePart(name: Word, { path, values }: Part, place: Word): boolean {
+    const before = this.#statements.get(name.text);
+    if (!before) return this.#refuse(name, `there is no statement '${name.text}'`, 'Name one that is there.');
+    const keys = new Set(Object.keys(values));
+    const holder = tableAt(before, ...path);
+    if (![...keys].some((key) => holder?.entries.has(key)))
+      return this.#refuse(place, `the statement '${name.text}' has no such part`, 'Delete what is there.');
+    this.#changeStatement(name, before, without(before, path, keys));
+    return true;
+  }
+
+  #changeStatement(name: Word, before: Table, after: Table): void {
     this.#statements.set(name.text, after);
     this.#everyPolicy((list) => list.map((one) => (one === before ? after : one)));
-    return true;
+  }
+
+  #deleteStatement(name: Word): boolean {
+    if (!this.#statements.has(name.text))
+      return this.#refuse(name, `there is no statement '${name.text}'`, 'Name one that is there.');
+    const isUsed = tablesAt(this.file, 'policy-definitions')
+      .flatMap((policy) => tablesAt(policy, 'statements'))
+      .some((one) => textAt(one, 'name') === name.text);
+    if (isUsed)
+      return this.#refuse(name, `a policy has the statement '${name.text}'`, 'Delete it there first.');
+    return this.#statements.delete(name.text);
   }
 
   #everyPolicy(change: (statements: readonly Table[]) => readonly Table[]): void {
@@ -151,11 +123,8 @@ export class PolicyCommands {
 
   #addPolicy(name: Word, words: readonly Word[]): boolean {
     const unknown = words.find(({ text }) => !this.#statements.has(text));
-    if (unknown) {
-      const message = `gobgp refuses the command: there is no statement '${unknown.text}'`;
-      this.#reading.refuse(unknown.source, message, 'Add the statement first.', unknown.text);
-      return true;
-    }
+    if (unknown)
+      return this.#refuse(unknown, `there is no statement '${unknown.text}'`, 'Add the statement first.');
     const added = words.flatMap(({ text }) => this.#statements.get(text) ?? []);
     const policies = withNamed(tablesAt(this.file, 'policy-definitions'), 'name', name.text, (found) => {
       const policy = found ?? tableOf({ name: name.text }, name.source);
@@ -164,15 +133,33 @@ export class PolicyCommands {
     this.file = merged(this.file, { 'policy-definitions': policies }, name.source);
     return true;
   }
-}
 
-function assigned(
-  verb: string,
-  before: readonly string[],
-  names: readonly string[],
-): readonly string[] | null {
-  if (verb === 'add') return [...before, ...names];
-  if (verb === 'set') return names;
-  if (verb !== 'del') return null;
-  return names.length === 0 || names[0] === 'all' ? [] : before.filter((name) => !names.includes(name));
+  /** Statements of it, or the whole policy: gobgpd looks for it among the export policies alone, and where it is applied it stays. */
+  #deletePolicy(name: Word, words: readonly Word[]): boolean {
+    const policies = tablesAt(this.file, 'policy-definitions');
+    const isMeant = (policy: Table) => textAt(policy, 'name') === name.text;
+    if (!policies.some(isMeant))
+      return this.#refuse(name, `there is no policy '${name.text}'`, 'Name one that is there.');
+    const gone = new Set(words.map(({ text }) => text));
+    const left = policies.map((policy) => {
+      const statements = tablesAt(policy, 'statements').filter((one) => !gone.has(textAt(one, 'name')));
+      return isMeant(policy) ? merged(policy, { statements }, policy.source) : policy;
+    });
+    if (words.length === 0 && this.#isApplied('export', name.text))
+      return this.#refuse(
+        name,
+        `the policy '${name.text}' is in use`,
+        'Take it from where it is applied first.',
+      );
+    const isLost = words.length === 0 && !this.#isApplied('import', name.text);
+    const after = isLost ? policies.filter((policy) => !isMeant(policy)) : left;
+    this.file = merged(this.file, { 'policy-definitions': after }, name.source);
+    return true;
+  }
+
+  #isApplied(direction: 'import' | 'export', name: string): boolean {
+    return [tableAt(this.file, 'global'), ...tablesAt(this.file, 'neighbors')].some((table) =>
+      textsAt(tableAt(table, 'apply-policy', 'config'), `${direction}-policy-list`).includes(name),
+    );
+  }
 }

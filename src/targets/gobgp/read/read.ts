@@ -3,6 +3,7 @@ import type { ConfigFile, ReadContext, ReadResult } from '../../target.ts';
 import { readCommands } from './cli.ts';
 import { decode } from './decode.ts';
 import { interpret } from './interpret.ts';
+import { Asked } from './neighbor-commands.ts';
 import { Reading } from './reading.ts';
 import { fileSchema } from './schema.ts';
 
@@ -20,7 +21,8 @@ export function readGobgp(files: ReadonlyMap<string, ConfigFile>, about: ReadCon
   reading.diagnostics.push(...diagnostics);
   if (!root) return result(reading, null);
   const file = decode(root, fileSchema, reading, '');
-  const commanded = commands ? readCommands(commands, file, reading) : { announced: new Map(), file };
+  const none = { announced: new Map(), file, written: file, asked: new Asked() };
+  const commanded = commands ? readCommands(commands, file, reading) : none;
   return result(reading, interpret(commanded, about.host, reading));
 }
 

@@ -16,6 +16,17 @@ export function reloadOf({ own, group }: View): Pick<PeerConfig, 'reload' | 'res
   };
 }
 
+/** What has SIGHUP judge again what was received: policies, and what neighbors say of theirs and of AS_PATHs (UpdateConfig, updateNeighbor). */
+export function policyText(file: Table): string {
+  const applied = (table: Table) => [
+    said(tableAt(table, 'apply-policy')),
+    said(tableAt(table, 'as-path-options')),
+  ];
+  const lists = ['defined-sets', 'policy-definitions'].map((key) => plain(file.entries.get(key)?.value));
+  const parts = [tableAt(file, 'global'), ...tablesAt(file, 'peer-groups'), ...tablesAt(file, 'neighbors')];
+  return JSON.stringify([lists, parts.flatMap((table) => (table ? applied(table) : []))]);
+}
+
 /** What another OPEN is needed for: the neighbor is deleted and added again. */
 function openOf(table: Table | null): string {
   if (!table) return '';

@@ -65,6 +65,7 @@ const communities =
     values: {
       [`set-${kind}`]: {
         options: options.toLowerCase(),
+        ...(list.length === 0 ? { emptied: true } : {}),
         [`set-${kind}-method`]: { 'communities-list': list },
       },
     },

@@ -35,7 +35,10 @@ export interface Command {
 
 /** Flags may stand anywhere; those with a value take the next word. */
 export function withoutFlags(found: readonly Word[]): Command {
-  const valued = new Set(['-a', '--address-family', '-u', '--host', '-p', '--port']);
+  const valued = new Set([
+    ...['-a', '--address-family', '-u', '--host', '-p', '--port'],
+    ...['-t', '--transport', '--reason', '--target', '--tls-ca-file'],
+  ]);
   const rest: Word[] = [];
   let family = '';
   for (let index = 0; index < found.length; index++) {

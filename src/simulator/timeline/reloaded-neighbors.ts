@@ -22,8 +22,7 @@ export function withNeighborsKept(
     if (!peer.reload) return keptPeer(runs, peer);
     return updatedPeer(runs, peer, updated);
   });
-  // Neighbors that commands added stand in no file; ranges are taken as long as gobgpd runs, and callers stay what they were.
-  const commanded = running.peers.filter((peer) => !peer.reload && !peerAt(bgp, peer));
+  // Ranges are taken as long as gobgpd runs, and callers stay what they were.
   const rangeAt = (ranges: BgpConfig['listenRanges'], { text }: Prefix) =>
     ranges.find(({ prefix }) => prefix.text === text);
   const kept = running.listenRanges.map((range) => {
@@ -35,7 +34,7 @@ export function withNeighborsKept(
   const listenRanges = [...kept, ...added];
   return {
     ...now,
-    bgp: { ...running, originations, policyText, peers: [...peers, ...commanded], listenRanges },
+    bgp: { ...running, originations, policyText, peers, listenRanges },
   };
 }
 

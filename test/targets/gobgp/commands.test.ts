@@ -127,6 +127,12 @@ describe('what commands take away', () => {
     ['gobgp policy statement del s', "gobgp refuses the command: a policy has the statement 's'"],
     ['gobgp neighbor all reset', 'gobgp refuses the command: there is no neighbor all'],
     ['gobgp neighbor 10.0.0.7 softresetin', 'gobgp refuses the command: there is no neighbor 10.0.0.7'],
+    ['gobgp policy set p s', 'gobgp refuses the command: it knows add and del only'],
+    ['gobgp policy statement s set action accept', 'gobgp refuses the command: it knows add and del only'],
+    [
+      'gobgp neighbor 10.0.0.9 policy in add p',
+      'gobgp refuses the command: a policy is for import or export, not in',
+    ],
     ['gobgp policy del none', "gobgp refuses the command: there is no policy 'none'"],
     [
       'gobgp policy statement u add condition prefix none',
@@ -204,8 +210,16 @@ describe('neighbors by command', () => {
     expect(shut('gobgp neighbor del 10.0.0.9')).toEqual([]);
   });
 
-  it('neighbors on an interface and without an ASN are not followed', () => {
-    for (const command of ['gobgp neighbor add interface eth0 as 65501', 'gobgp neighbor add 10.0.0.9 as x'])
-      expect(read([command]).lines).toMatchObject([{ status: 'unmodelled', matters: true }]);
+  it('neighbors on an interface or in a VRF are not followed', () => {
+    for (const where of ['interface eth0 as 65501', '10.0.0.9 as 65501 vrf red'])
+      expect(read([`gobgp neighbor add ${where}`]).lines).toMatchObject([
+        { status: 'unmodelled', matters: true },
+      ]);
+  });
+
+  it.each(['as x', 'as 65501 passive', 'as 65501 allow-own-as'])('add 10.0.0.9 %s is refused', (words) => {
+    const { diagnostics, router } = read([`gobgp neighbor add 10.0.0.9 ${words}`]);
+    expect(diagnostics).toHaveLength(1);
+    expect(router?.bgp?.peers).toEqual([]);
   });
 });

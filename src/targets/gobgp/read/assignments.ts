@@ -19,7 +19,12 @@ export function assignToNeighbor(
   words: readonly Word[],
   reading: Reading,
 ): Table | null {
-  if (!isDirection(words[0]) || !words[1]) return null;
+  const [direction, verb] = words;
+  if (direction && !isDirection(direction)) {
+    const why = `a policy is for import or export, not ${direction.text}`;
+    return refused(file, direction, why, reading);
+  }
+  if (!verb) return null;
   const neighbors = tablesAt(file, 'neighbors');
   const isMeant = (table: Table) => textAt(tableAt(table, 'config'), 'neighbor-address') === address.text;
   const found = neighbors.find(isMeant);

@@ -21,8 +21,15 @@ export function neighborCommand(
       reading.refuse(second.source, message, 'Delete it first.', second.text);
       return file;
     }
+    if (elsewhere.has(second.text)) return null;
     const table = added(second, rest);
-    return table && all([...neighbors, table]);
+    if (table === 'elsewhere') return null;
+    if ('text' in table) {
+      const message = `gobgp refuses the command over '${table.text}'`;
+      reading.refuse(table.source, message, 'Correct or remove it.', table.text);
+      return file;
+    }
+    return all([...neighbors, table]);
   }
   const disabled = second.text === 'disable';
   if ((!disabled && second.text !== 'enable') || !neighbors.some(isCalled(first.text))) return null;
@@ -112,17 +119,23 @@ const keywords: ReadonlyMap<string, (value: string) => Values> = new Map<string,
   ],
 ]);
 
-/** null: something that is not followed (interfaces, VRFs). */
-function added({ text: address, source: place }: Word, words: readonly Word[]): Table | null {
+/** A neighbor on an interface or in a VRF is not followed. */
+const elsewhere: ReadonlySet<string> = new Set(['interface', 'vrf']);
+
+/** The neighbor, or the word over which gobgp refuses it. */
+function added({ text: address, source: place }: Word, words: readonly Word[]): Table | Word | 'elsewhere' {
   let table = tableOf({ config: { 'neighbor-address': address } }, place);
   for (let at = 0; at < words.length; at++) {
-    const keyword = words[at]?.text ?? '';
+    const word = words[at];
+    if (!word) break;
+    const keyword = word.text;
+    if (elsewhere.has(keyword)) return 'elsewhere';
     const next = words[at + 1]?.text ?? '';
     const value = keywords.has(next) || next === 'family' || alone.has(keyword) ? '' : next;
     if (value !== '') at++;
-    if (numbers.has(keyword) && !/^\d{1,10}$/.test(value)) return null;
+    if (numbers.has(keyword) && !/^\d{1,10}$/.test(value)) return words[at] ?? word;
     const values = keyword === 'family' ? familiesOf(value, place) : keywords.get(keyword)?.(value);
-    if (!values) return null;
+    if (!values) return word;
     table = merged(table, values, place);
   }
   return table;

@@ -32,6 +32,9 @@ export class PolicyCommands {
     }
     const [first, second, ...args] = words;
     if (!second) return false;
+    // The manual has `set` as well; gobgp 3 looks for something of that name to show.
+    const unknown = [first, second, args[0]].find((word) => word?.text === 'set');
+    if (unknown) return this.#refuse(unknown, 'it knows add and del only', 'Delete what is there, and add.');
     if (first?.text === 'add') return this.#addPolicy(second, args);
     if (first?.text === 'del') return this.#deletePolicy(second, args);
     if (first?.text !== 'statement') return false;

@@ -44,7 +44,9 @@ export function announcedData(attributes: AnnouncedAttributes, store: PathStore)
   };
 }
 
-function announcedAsPath({ asPath, asSet = [] }: AnnouncedAttributes, table: AsPathTable): AsPath {
+function announcedAsPath(announced: AnnouncedAttributes, table: AsPathTable): AsPath {
+  if (announced.segments) return internAsPath(table, announced.segments);
+  const { asPath, asSet = [] } = announced;
   const segments: AsSegment[] = [
     { kind: 'sequence', asns: asPath },
     { kind: 'set', asns: asSet },

@@ -2,6 +2,7 @@ import type { Asn } from '../base/asn.ts';
 import type { FamilyName } from '../base/family.ts';
 import type { Address, Prefix } from '../base/ip.ts';
 import type { SourceRange } from '../base/source.ts';
+import type { AsSegment } from './as-path.ts';
 import type { Origin, Policy, PolicyChain } from './policy/types.ts';
 
 /** Where a local route comes from; all of them are paths without a peer. */
@@ -59,6 +60,8 @@ export interface AnnouncedAttributes {
   readonly extendedCommunities?: readonly string[];
   /** An AS_SET behind `asPath`. */
   readonly asSet?: readonly Asn[];
+  /** All segments, in place of both, where they are others; one without ASNs goes out as it is. */
+  readonly segments?: readonly AsSegment[];
   readonly originatorId?: Address | null;
   readonly clusterList?: readonly Address[];
   readonly atomicAggregate?: boolean;

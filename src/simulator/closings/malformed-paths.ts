@@ -1,6 +1,8 @@
 import { type FamilyName, familyNames } from '../../base/family.ts';
+import type { SourceRange } from '../../base/source.ts';
 import type { Path } from '../../bgp/attributes.ts';
 import type { Peer } from '../../bgp/peer.ts';
+import type { Router } from '../../bgp/router.ts';
 import { holdPrefix } from '../result/hosts.ts';
 import type { FamilyState, SimulationState } from '../state.ts';
 import type { Closing } from './closings.ts';
@@ -25,12 +27,25 @@ export function malformedPaths(state: SimulationState): ReadonlyMap<number, Clos
 }
 
 function slotsAtRisk({ topology: { peers, owner, reverse, routers } }: FamilyState): readonly number[] {
-  const senders = peers.slotsWhere(({ options }) => options.removePrivateAs?.replaceAs === false);
+  // Whoever passes such a path on makes it no better.
+  const isAnnounced = routers.some((router) => announcedBare(router) !== null);
+  const senders = peers.slotsWhere(
+    ({ options }) => isAnnounced || options.removePrivateAs?.replaceAs === false,
+  );
   return senders.flatMap((sender) => {
     const slot = reverse[sender] ?? -1;
     const quirks = routers[owner[slot] ?? -1]?.config.profile.quirks;
     return quirks?.malformedAsPath === undefined ? [] : [slot];
   });
+}
+
+/** Where a router announces a path with an empty segment; null: nowhere. */
+function announcedBare(router: Router | null): SourceRange | null {
+  for (const one of router?.bgp.originations ?? []) {
+    if (one.kind !== 'announce' || !one.source) continue;
+    if (one.attributes.segments?.some(({ asns }) => asns.length === 0)) return one.source;
+  }
+  return null;
 }
 
 function noteReset(
@@ -49,7 +64,9 @@ function noteReset(
   if (notification === null) return;
   const sender = topology.peers.at(topology.reverse[slot] ?? -1)?.options.removePrivateAs;
   const reason = `the AS_PATH of ${prefix} has an empty segment (NOTIFICATION ${notification})`;
-  found.set(place, { reason, flaps: sender?.source ? [sender.source] : [] });
+  const from = topology.routers[topology.owner[topology.reverse[slot] ?? -1] ?? -1] ?? null;
+  const source = sender?.source ?? announcedBare(from);
+  found.set(place, { reason, flaps: source ? [source] : [] });
 }
 
 /**

@@ -150,6 +150,20 @@ describe('what commands take away', () => {
   });
 });
 
+describe('AS_PATHs by command', () => {
+  it.each<[string, string]>([
+    ['10 20 {30,40} 50', '10 20 {30 40} 50'],
+    ['{30 40},50', '{30 40} 50'],
+    ['10 {20} ', '10 {20} '],
+    ['{10} {20}', '{10}  {20}'],
+  ])('%s', (text, expected) => {
+    const [one] = read([`gobgp global rib add 10.1.0.0/24 aspath "${text}"`]).router?.bgp?.originations ?? [];
+    const segments = one?.kind === 'announce' ? (one.attributes.segments ?? []) : [];
+    const shown = segments.map(({ kind, asns }) => (kind === 'set' ? `{${asns.join(' ')}}` : asns.join(' ')));
+    expect(shown.join(' ')).toBe(expected);
+  });
+});
+
 describe('commands cut short', () => {
   it('the beginning of a name stands for it where no other begins so', () => {
     const { router, lines, diagnostics } = read([

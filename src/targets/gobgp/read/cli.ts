@@ -1,4 +1,3 @@
-import { parseAsn } from '../../../base/asn.ts';
 import { familyOf } from '../../../base/family.ts';
 import { type Address, type Prefix, parseAddress, parsePrefix } from '../../../base/ip.ts';
 import { nearestName } from '../../../base/nearest.ts';
@@ -6,6 +5,7 @@ import type { SourceRange } from '../../../base/source.ts';
 import { parseLargeCommunity } from '../../../bgp/communities.ts';
 import type { AnnouncedAttributes, Origination } from '../../../bgp/origination-config.ts';
 import type { ConfigFile } from '../../target.ts';
+import { announcedPath } from './announced-path.ts';
 import { readCommunity } from './community.ts';
 import type { Table } from './decode.ts';
 import { commandCommunities } from './extended.ts';
@@ -236,7 +236,7 @@ function readAttributes(take: (keyword: string) => Word | null, reading: Reading
     refuseWord(origin, 'origin is igp, egp or incomplete', reading);
   return {
     origin: origins[origin?.text ?? ''] ?? 2,
-    ...asPath(take('aspath'), reading),
+    ...announcedPath(take('aspath'), reading),
     med: number('med'),
     localPref: number('local-pref'),
     inOrder: true,
@@ -257,34 +257,6 @@ function nextHop(word: Word | null, reading: Reading): Address | null {
   const address = parseAddress(word.text);
   if (!address) return refuseWord(word, 'nexthop is not an address', reading);
   return address.value === 0n ? null : address;
-}
-
-/** `65001 65002 {65003,65004}`: a sequence, and behind it one set. */
-function asPath(
-  word: Word | null,
-  reading: Reading,
-): Required<Pick<AnnouncedAttributes, 'asPath' | 'asSet'>> {
-  if (!word) return { asPath: [], asSet: [] };
-  const [first = '', set = '', ...more] = word.text.split(/[{}]/);
-  if (more.some((text) => text.trim() !== '')) {
-    reading.note(
-      word.source,
-      word.text,
-      'an AS_SET in the middle of an announced path is not simulated',
-      true,
-    );
-    return { asPath: [], asSet: [] };
-  }
-  const read = (text: string) =>
-    text
-      .split(/[\s,]+/)
-      .filter((one) => one !== '')
-      .map(parseAsn);
-  const [asns, members] = [read(first), read(set)];
-  if (asns.includes(null) || members.includes(null))
-    refuseWord(word, 'aspath holds what is not an ASN', reading);
-  const known = (list: readonly (number | null)[]) => list.filter((asn) => asn !== null);
-  return { asPath: known(asns), asSet: known(members) };
 }
 
 function refuseWord(word: Word, why: string, reading: Reading): null {

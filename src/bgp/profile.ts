@@ -279,6 +279,8 @@ export interface Quirks {
   readonly aigp?: 'by-session' | 'passed-on';
   /** Sends what it was told to announce to each peer, and passes nothing on: no selection, no table (ExaBGP). */
   readonly originatesOnly?: boolean;
+  /** Where several paths go to a peer, the best one is said first (BIRD goes through its table); else the newest. */
+  readonly saysBestFirst?: boolean;
   /** Sets of next hops stay in the kernel for this many seconds after their last route, and are used again as they are (zebra, see kernel-groups.ts). */
   readonly keepsNextHopGroups?: number;
   /**

@@ -1,7 +1,7 @@
 import { announcedPaths } from '../../bgp/announce.ts';
 import { egressPath } from '../../bgp/egress.ts';
 import type { Peer } from '../../bgp/peer.ts';
-import { groupWinners, sortedList } from '../../bgp/rib/decide.ts';
+import { better, groupWinners, sortedList } from '../../bgp/rib/decide.ts';
 import type { Router } from '../../bgp/router.ts';
 import { leadsToPeer, loopsToPeer } from '../../bgp/suppression.ts';
 import type { ExportGroup } from '../peers/export-groups.ts';
@@ -93,7 +93,7 @@ function say(engine: Engine, { slot, sent, targets }: Lanes, lane: number, wire:
   engine.queue.push(targets[lane] ?? 0, wire);
 }
 
-/** What the neighbour is to know, newest first as FRR walks its list, with the path as sent. */
+/** What the neighbour is to know, in the order in which it is said, with the path as sent. */
 function wantedPaths(engine: Engine, lanes: Lanes): ReadonlyMap<SlotCandidate, number> {
   const { node, group, slot } = lanes;
   const router = routerAt(engine.topology, node);
@@ -108,13 +108,30 @@ function wantedPaths(engine: Engine, lanes: Lanes): ReadonlyMap<SlotCandidate, n
     return firstThatPasses(engine, lanes, router, peer);
   const chosen = peer.options.addPathSend === 'all' ? list : groupWinners(router.process, list);
   const wanted = new Map<SlotCandidate, number>();
-  for (const candidate of list.toReversed()) {
+  for (const candidate of saidInOrder(router, list, best)) {
     if (candidate.invalid !== null || (candidate !== best && !chosen.includes(candidate))) continue;
     const wire =
       loopsToPeer(router, peer, candidate) === null ? groupWire(engine, router, node, group, candidate) : 0;
     if (wire !== 0 && !leadsToPeer(router, peer, engine.paths[wire])) wanted.set(candidate, wire);
   }
   return wanted;
+}
+
+/** Newest first as FRR walks its list. BIRD's is its table: sorted, or each path that beats the first in front of it and every other at the end (`rte_recalculate`). */
+function saidInOrder(
+  { process, config }: Router,
+  list: readonly SlotCandidate[],
+  best: SlotCandidate | null,
+): readonly SlotCandidate[] {
+  if (!config.profile.quirks.saysBestFirst || !best) return list.toReversed();
+  if (process.profile.evaluation === 'sorted-insert') return sortedList(process, list);
+  const table: SlotCandidate[] = [];
+  for (const candidate of list) {
+    const [first] = table;
+    if (first && better(process, candidate, first) === candidate) table.unshift(candidate);
+    else table.push(candidate);
+  }
+  return [best, ...table.filter((candidate) => candidate !== best)];
 }
 
 /** What the policy for a client leaves of the first path for it; of the first that it lets pass; of all of them. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refused } from './refused.ts';
+import { refused, taken } from './refused.ts';
 import { channelOf, read, said, session } from './support.ts';
 
 const external = 'local as 65001; neighbor 10.0.0.2 as 65002;';
@@ -81,6 +81,10 @@ describe('what BIRD refuses (`bird -p` as well)', () => {
     expect(result.router).toBeNull();
     const fixes = result.diagnostics.map(({ fix }) => fix);
     expect([...said(result), ...fixes].join('\n')).toContain(words);
+  });
+
+  it.each(taken)('but not %s', (text) => {
+    expect(read(text).router, said(read(text)).join('\n')).not.toBeNull();
   });
 
   it('all faults are said at once, each with its place', () => {

@@ -2,7 +2,7 @@ import { contains } from '../../../base/ip.ts';
 import type { AsSegment } from '../../as-path.ts';
 import { compareValues, inPrefixPatterns, inSet, matchesMask, matchesPattern } from './sets.ts';
 import type { Value } from './types.ts';
-import { fault, nothing, type Operation, operand } from './values.ts';
+import { fault, type Operation, operand } from './values.ts';
 
 /** `~`: membership and matching, by the types of both sides (`val_in_range`). */
 export function matches(value: Value, into: Value): boolean {
@@ -126,14 +126,21 @@ export function prepended(path: readonly AsSegment[], asn: number): Value {
   return { type: 'bgppath', value: [{ kind: 'sequence', asns: [asn] }, ...path] };
 }
 
+/** `.min` and `.max`: of an empty list the number 0 of its members' type. Paths have none. */
 export function extreme(choose: (difference: number) => boolean): Operation {
   return (operands) => {
-    const values = walked(operand(operands, 0)) ?? fault('a list is needed');
-    const [first, ...rest] = values;
-    if (!first) return nothing;
+    const list = listOf(operand(operands, 0));
+    const [first, ...rest] = walked(list) ?? [];
+    if (!first) return zeros[list.type];
     return rest.reduce((best, one) => (choose(compareValues(one, best) ?? 0) ? one : best), first);
   };
 }
+
+const zeros: Readonly<Record<List['type'], Value>> = {
+  clist: { type: 'pair', value: 0 },
+  eclist: { type: 'ec', value: 0n },
+  lclist: { type: 'lc', value: '0:0:0' },
+};
 
 type List = Extract<Value, { readonly type: 'clist' | 'eclist' | 'lclist' }>;
 

@@ -14,6 +14,7 @@ import {
 import { originCheck } from './origins.ts';
 import { compareValues, sameValues } from './sets.ts';
 import type { Value } from './types.ts';
+import { valueText } from './value-text.ts';
 import { asInteger, asTruth, fault, integer, type Operation, operand, truth } from './values.ts';
 
 function arithmetic(compute: (a: number, b: number) => number): Operation {
@@ -93,10 +94,11 @@ export const operations: Readonly<Record<string, Operation>> = {
   add: (of) => added(listOf(operand(of, 0)), operand(of, 1)),
   delete: (of) => kept(operand(of, 0), operand(of, 1), false),
   filter: (of) => kept(operand(of, 0), operand(of, 1), true),
-  format: (of) => ({ type: 'string', value: textOf(operand(of, 0)) }),
+  format: (of) => ({ type: 'string', value: valueText(operand(of, 0)) }),
   'roa check': originCheck,
   // Of networks with more to them than these have (ROA, flow and SADR tables).
   '.maxlen': () => fault('a network of a ROA table is needed'),
+  '.rd': () => fault('a network of a VPN table is needed'),
   '.src': () => fault('a network of a flow or SADR table is needed'),
   '.dst': () => fault('a network of a flow or SADR table is needed'),
   '.len': (of) => integer(lengthOf(operand(of, 0))),
@@ -144,27 +146,3 @@ export const operations: Readonly<Record<string, Operation>> = {
       : fault('an address is needed');
   },
 };
-
-/** As `print` and `format` write a value, where that is plain. */
-function textOf(value: Value): string {
-  switch (value.type) {
-    case 'string':
-    case 'lc':
-      return value.value;
-    case 'ip':
-    case 'prefix':
-      return value.value.text;
-    case 'bool':
-      return value.value ? 'TRUE' : 'FALSE';
-    case 'pair':
-      return `(${value.value >>> 16},${value.value & 0xffff})`;
-    case 'void':
-      return '(void)';
-    default:
-      return plainNumber(value);
-  }
-}
-
-function plainNumber(value: Value): string {
-  return 'value' in value && typeof value.value === 'number' ? String(value.value) : value.type;
-}

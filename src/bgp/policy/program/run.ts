@@ -24,6 +24,8 @@ const MOST_STEPS = 200_000;
 const DEEPEST_CALL = 64;
 
 interface Run {
+  /** A term of the file itself: there is no route to ask or to change. */
+  readonly isBare?: boolean;
   path: PathData;
   readonly subject: PolicySubject;
   readonly store: PathStore;
@@ -99,6 +101,7 @@ function performOne(run: Run, frame: Frame, command: Command): Ended {
       assign(run, command, evaluate(run, frame, command.value));
       return null;
     case 'unset':
+      needsRoute(run);
       if (command.own) run.path = { ...run.path, own: withOwn(run.path.own, command.name, null) };
       else run.path = { ...run.path, ...attributes[command.name]?.unset?.(run.path) };
       return null;
@@ -168,6 +171,7 @@ function fitted(value: Value, type: ValueType): Value {
 }
 
 function assign(run: Run, { name, own }: Command & { kind: 'set-attribute' }, value: Value): void {
+  needsRoute(run);
   if (own) {
     run.path = { ...run.path, own: withOwn(run.path.own, name, fitted(value, own)) };
     return;
@@ -208,6 +212,7 @@ function evaluate(run: Run, frame: Frame, expression: Expression): Value {
 
 /** What was set for the kernel stands before what came from there. */
 function attributeOf(run: Run, { name, own }: Expression & { kind: 'attribute' }): Value {
+  needsRoute(run);
   const value = own ? ownValue(run.path.own, name, own) : nothing;
   return value.type === 'void' ? (attributes[name]?.get(run) ?? nothing) : value;
 }
@@ -252,34 +257,23 @@ function maskOf(
 
 /** The value of an expression that asks nothing of a route; null where it does, or where it fails. */
 export function evaluateConstant(expression: Expression): Value | null {
-  if (asksRoute(expression)) return null;
-  const nowhere = {} as Pick<Run, 'path' | 'subject' | 'store'>;
+  const value = workedOut(expression);
+  return typeof value === 'string' ? null : value;
+}
+
+const noRoute = { isBare: true } as Pick<Run, 'isBare' | 'path' | 'subject' | 'store'>;
+
+function needsRoute(run: Run): void {
+  if (run.isBare) throw new RuntimeFault('there is no route here');
+}
+
+/** `evaluateConstant`, with what is wrong in words. */
+export function workedOut(expression: Expression): Value | string {
   try {
-    return evaluate({ ...nowhere, steps: 0, depth: 0, at: null }, [], expression);
+    return evaluate({ ...noRoute, steps: 0, depth: 0, at: null }, [], expression);
   } catch (error) {
-    if (error instanceof RuntimeFault) return null;
+    if (error instanceof RuntimeFault) return error.message;
+    if (error instanceof Decided) return 'a function decides instead of giving a value';
     throw error;
   }
-}
-
-function asksRoute(expression: Expression): boolean {
-  switch (expression.kind) {
-    case 'constant':
-      return false;
-    case 'and':
-    case 'or':
-      return asksRoute(expression.left) || asksRoute(expression.right);
-    case 'operation':
-      return expression.operands.some(asksRoute);
-    case 'mask':
-      return expression.items.some((item) => isExpression(item) && asksRoute(item));
-    default:
-      return true;
-  }
-}
-
-const expressionKinds = ['constant', 'variable', 'attribute', 'operation', 'and', 'or', 'call', 'mask'];
-
-function isExpression(item: MaskItem | Expression): item is Expression {
-  return expressionKinds.includes(item.kind);
 }

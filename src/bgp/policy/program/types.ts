@@ -90,7 +90,7 @@ export type MaskItem = (
 
 export type Expression =
   | { readonly kind: 'constant'; readonly value: Value }
-  | { readonly kind: 'variable'; readonly slot: number }
+  | { readonly kind: 'variable'; readonly slot: number; readonly type: ValueType }
   /** `own`: the type of an attribute that no protocol sends. */
   | { readonly kind: 'attribute'; readonly name: string; readonly own?: ValueType }
   | { readonly kind: 'operation'; readonly operation: string; readonly operands: readonly Expression[] }

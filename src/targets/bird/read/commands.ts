@@ -2,10 +2,11 @@ import { attributes } from '../../../bgp/policy/program/attributes.ts';
 import type { Branch, Command, Expression, ValueType } from '../../../bgp/policy/program/types.ts';
 import { type Cursor, Stop, shown } from './cursor.ts';
 import { parseAttribute, parseOwnAttribute, parseTerm } from './expressions.ts';
-import { setOf, typeNamed } from './filter-words.ts';
+import { readOnly, setOf, staticAttributes, typeNamed } from './filter-words.ts';
 import { placeOf, type Token } from './lexer.ts';
 import { declare, type Scope } from './scope.ts';
 import { parseSetItems } from './set-items.ts';
+import { attributeType, checkHolds, checkType, operationOf, staticType } from './static-types.ts';
 
 /** `{ ... }`: commands with a scope of their own. */
 export function parseBlock(cursor: Cursor, scope: Scope): readonly Command[] {
@@ -56,8 +57,11 @@ function parseSimple(cursor: Cursor, scope: Scope, at: Token): readonly Command[
   if (cursor.take('print') || cursor.take('printn')) return parsePrinted(cursor, scope, at);
   if (cursor.take('unset')) {
     cursor.expect('(');
+    const name = cursor.token;
     const attribute =
       parseAttribute(cursor, scope) ?? cursor.fail('the name of an attribute is expected here');
+    if (staticAttributes.has(name.text))
+      cursor.fail(`${name.text} cannot be unset`, 'Remove the line.', name);
     cursor.expect(')');
     return [{ ...attribute, kind: 'unset', source }];
   }
@@ -81,6 +85,7 @@ function parseVariable(cursor: Cursor, scope: Scope, type: ValueType, at: Token)
   const value: Expression = cursor.take('=')
     ? parseTerm(cursor, scope)
     : { kind: 'constant', value: { type: 'void' } };
+  checkHolds(cursor, at, value, type, name.text);
   return { kind: 'set-variable', slot: declare(cursor, scope, name, type), type, value, source: placeOf(at) };
 }
 
@@ -94,7 +99,9 @@ function parseAssignment(cursor: Cursor, scope: Scope, at: Token): Command {
     cursor.next();
     cursor.next();
     const { slot, type } = found;
-    return { kind: 'set-variable', slot, type, value: parseTerm(cursor, scope), source };
+    const value = parseTerm(cursor, scope);
+    checkHolds(cursor, at, value, type, at.text);
+    return { kind: 'set-variable', slot, type, value, source };
   }
   if (found?.kind === 'function') return { kind: 'evaluate', value: parseTerm(cursor, scope), source };
   if (at.kind === 'word' || at.kind === 'quoted') {
@@ -122,8 +129,9 @@ function parseAttributeCommand(
   const target = { kind: 'set-attribute', name, ...(own ? { own } : {}), source } as const;
   if (cursor.take('=')) {
     const value = parseTerm(cursor, scope);
-    if (!own && name in attributes && attributes[name]?.takes === null)
+    if (readOnly.has(name) || (!own && name in attributes && attributes[name]?.takes === null))
       cursor.fail(`${name} cannot be set`, 'Remove the line.', at);
+    checkType(cursor, at, value, attributeType(attribute), name);
     return { ...target, value };
   }
   cursor.expect('.');
@@ -143,12 +151,12 @@ function parseAttributeCommand(
   cursor.expect('(');
   const operand = parseTerm(cursor, scope);
   cursor.expect(')');
-  const value: Expression = { kind: 'operation', operation: method, operands: [attribute, operand] };
-  return { ...target, value };
+  return { ...target, value: operationOf(cursor, at, method, [attribute, operand]) };
 }
 
 function parseIf(cursor: Cursor, scope: Scope, at: Token): Command {
   const condition = parseTerm(cursor, scope);
+  checkType(cursor, at, condition, 'bool', "'if'");
   cursor.expect('then');
   const body = parseCommand(cursor, scope);
   const otherwise = cursor.take('else') ? parseCommand(cursor, scope) : [];
@@ -169,9 +177,27 @@ function parseFor(cursor: Cursor, scope: Scope, at: Token): Command {
         : known?.kind === 'variable'
           ? known.slot
           : cursor.fail(`${name.text} is no variable`, 'Give the type of the variable.', name);
+    checkWalk(cursor, name, over, type ?? (known?.kind === 'variable' ? known.type : 'void'));
     cursor.expect('do');
     return { kind: 'for', slot, over, body: parseCommand(cursor, scope), source: placeOf(at) };
   });
+}
+
+const members: Readonly<Record<string, ValueType>> = {
+  bgppath: 'int',
+  clist: 'pair',
+  eclist: 'ec',
+  lclist: 'lc',
+};
+
+/** What is walked over has to be a list, and the variable of the type of its members, as far as both are known. */
+function checkWalk(cursor: Cursor, at: Token, over: Expression, type: ValueType): void {
+  const list = staticType(over);
+  if (list === null) return;
+  const member = members[list];
+  if (member === undefined) cursor.fail(`${list} cannot be walked over`, 'Walk over a path or a list.', at);
+  else if (member !== type)
+    cursor.fail(`${at.text} has to be ${member}`, `Write '${member} ${at.text}'.`, at);
 }
 
 function parseCase(cursor: Cursor, scope: Scope, at: Token): Command {
@@ -179,7 +205,7 @@ function parseCase(cursor: Cursor, scope: Scope, at: Token): Command {
   cursor.expect('{');
   const branches: Branch[] = [];
   while (!cursor.take('}')) {
-    const items = cursor.take('else:') ? null : parseSetItems(cursor, scope);
+    const items = cursor.take('else:') ? null : parseSetItems(cursor, 'label');
     if (items) cursor.expect(':');
     const body = cursor.scoped(() =>
       parseCommands(cursor, scope, () => cursor.is('}') || startsBranch(cursor)),

@@ -1,11 +1,12 @@
 import type { InterfacePattern } from '../../../bgp/table-config.ts';
 import { asTable, type Cursor, Stop, shown } from './cursor.ts';
-import type { ProtocolDraft } from './draft.ts';
+import type { Options, ProtocolDraft } from './draft.ts';
 import { typeNamed } from './filter-words.ts';
 import { parseFilterDefinition, parseFunctionDefinition } from './filters.ts';
 import { parsePatterns } from './interfaces.ts';
 import { placeOf } from './lexer.ts';
-import { readId, readNumber, readText } from './option-reader.ts';
+import { readId, readNumber, readOption, readText, unknownOption } from './option-reader.ts';
+import { tableOptions } from './options.ts';
 import { readProtocol } from './protocol.ts';
 import { constantTerm } from './set-items.ts';
 
@@ -89,6 +90,10 @@ function parseLine(cursor: Cursor, draft: ConfigDraft): void {
     if (!attributeTypes.has(type))
       cursor.fail(`there are no attributes of type ${type}`, 'Use a type that a route can carry.', at);
     cursor.define(cursor.name('the name of an attribute'), { kind: 'attribute', type });
+  } else if (cursor.take('eval')) {
+    const at = cursor.token;
+    const { type } = constantTerm(cursor);
+    if (type !== 'int') cursor.fail(`a number is expected here, not ${type}`, 'Remove the line.', at);
   } else if (harmless.some((word) => cursor.is(word))) skipLine(cursor);
   else {
     if (cursor.token.kind !== 'word') cursor.fail(`a statement is expected here, not ${shown(cursor.token)}`);
@@ -98,11 +103,11 @@ function parseLine(cursor: Cursor, draft: ConfigDraft): void {
 }
 
 /** Statements that say how BIRD logs, prints and is asked. */
-const harmless = ['log', 'debug', 'mrtdump', 'timeformat', 'watchdog', 'cli', 'eval', 'threads'];
+const harmless = ['log', 'debug', 'mrtdump', 'timeformat', 'watchdog'];
 
 const statements = [
   ...['define', 'router', 'hostname', 'graceful', 'attribute', 'filter', 'function', 'protocol', 'template'],
-  ...['include', ...harmless, ...networkTypes],
+  ...['include', 'eval', ...harmless, ...networkTypes],
 ];
 
 function skipLine(cursor: Cursor): void {
@@ -120,22 +125,25 @@ function parseTable(cursor: Cursor, family: string, { sortedTables }: ConfigDraf
   const isSadr = cursor.take('sadr');
   cursor.expect('table');
   const name = cursor.name('the name of a table');
-  if (!asTable(cursor.meaning(name.text))) cursor.define(name, { kind: 'table', family, origins: [] });
-  const options = cursor.position;
+  // Those that are there without being named may be said once more.
+  if (!(name.text in defaultTables) || !asTable(cursor.meaning(name.text)))
+    cursor.define(name, { kind: 'table', family, origins: [] });
+  const options: Options = new Map();
   if (cursor.take('sorted')) sortedTables.add(name.text);
-  else if (cursor.is('{')) {
-    skipBlock(cursor);
-    if (cursor.textFrom(options).includes('sorted')) sortedTables.add(name.text);
-  }
+  if (cursor.take('{')) readTableOptions(cursor, options);
+  const sorted = options.get('sorted')?.value;
+  if (sorted === true) sortedTables.add(name.text);
+  if (sorted === false) sortedTables.delete(name.text);
   if (isSadr)
     cursor.reading.note(placeOf(at), `${family} sadr table`, 'SADR tables are not simulated', false);
 }
 
-function skipBlock(cursor: Cursor): void {
-  cursor.expect('{');
-  for (let open = 1; open > 0; cursor.next()) {
-    if (cursor.token.kind === 'end') cursor.fail("'}' is missing", 'Close the block.');
-    if (cursor.is('{')) open++;
-    if (cursor.is('}')) open--;
+function readTableOptions(cursor: Cursor, options: Options): void {
+  while (!cursor.take('}')) {
+    if (!readOption(cursor, tableOptions, options)) {
+      unknownOption(cursor, tableOptions, []);
+      throw new Stop();
+    }
+    cursor.expect(';');
   }
 }

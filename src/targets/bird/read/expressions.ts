@@ -1,12 +1,15 @@
 import { hasHostBits, type Prefix, parseAddress, parsePrefix } from '../../../base/ip.ts';
 import { attributes, readsOf } from '../../../bgp/policy/program/attributes.ts';
 import { operations } from '../../../bgp/policy/program/operations.ts';
-import type { Expression, MaskItem, Value } from '../../../bgp/policy/program/types.ts';
+import type { Expression, Value } from '../../../bgp/policy/program/types.ts';
 import { type Cursor, Stop, shown } from './cursor.ts';
+import { parseDistinguisher } from './distinguishers.ts';
 import { enumValue, ownType, unmodelledAttributes } from './filter-words.ts';
-import { placeOf } from './lexer.ts';
+import { placeOf, type Token } from './lexer.ts';
+import { parseMask } from './path-masks.ts';
 import { noteRead, type Scope } from './scope.ts';
-import { parseKind, parseSet, parseSetItems } from './set-items.ts';
+import { parseKind, parseSet } from './set-items.ts';
+import { checkHolds, checkType, operationOf } from './static-types.ts';
 
 /** Operators by how tightly they bind, loosest first: `&&` and `||` bind alike (conf/confbase.Y). */
 const levels: readonly (readonly string[])[] = [
@@ -26,11 +29,9 @@ function parseLevel(cursor: Cursor, scope: Scope, level: number): Expression {
   if (!operators) return parsePrefixed(cursor, scope);
   let left = parseLevel(cursor, scope, level + 1);
   while (cursor.token.kind === 'sign' && operators.includes(cursor.token.text)) {
-    const operation = cursor.next().text;
+    const at = cursor.next();
     const right = parseLevel(cursor, scope, level + 1);
-    if (operation === '&&') left = { kind: 'and', left, right };
-    else if (operation === '||') left = { kind: 'or', left, right };
-    else left = { kind: 'operation', operation, operands: [left, right] };
+    left = level === 0 ? junction(cursor, at, left, right) : operationOf(cursor, at, at.text, [left, right]);
     // Comparisons do not go in a row.
     if (level === 1 && cursor.token.kind === 'sign' && operators.includes(cursor.token.text))
       cursor.fail('comparisons cannot stand in a row', 'Put one of them in parentheses.');
@@ -38,11 +39,17 @@ function parseLevel(cursor: Cursor, scope: Scope, level: number): Expression {
   return left;
 }
 
+function junction(cursor: Cursor, at: Token, left: Expression, right: Expression): Expression {
+  for (const side of [left, right]) checkType(cursor, at, side, 'bool', `'${at.text}'`);
+  return { kind: at.text === '&&' ? 'and' : 'or', left, right };
+}
+
 /** `!` binds tighter than `~`: `! a ~ b` is `(!a) ~ b`, as BIRD reads it. */
 function parsePrefixed(cursor: Cursor, scope: Scope): Expression {
+  const at = cursor.token;
   if (!cursor.take('!')) return parseMembers(cursor, scope);
   const operand = cursor.nested(() => parsePrefixed(cursor, scope));
-  return { kind: 'operation', operation: '!', operands: [operand] };
+  return operationOf(cursor, at, '!', [operand]);
 }
 
 function parseMembers(cursor: Cursor, scope: Scope): Expression {
@@ -52,10 +59,10 @@ function parseMembers(cursor: Cursor, scope: Scope): Expression {
     // `bgp_path.prepend(...)` is a command and not a value in BIRD 2.0.
     if (!(operation in operations)) cursor.fail(`there is no '${operation}' of a value`);
     cursor.next();
-    cursor.next();
+    const at = cursor.next();
     const operands = [value];
     if (operation === '.mask') operands.push(parseArguments(cursor, scope, 1)[0] ?? value);
-    value = { kind: 'operation', operation, operands };
+    value = operationOf(cursor, at, operation, operands);
   }
   return value;
 }
@@ -88,8 +95,7 @@ function parsePrimary(cursor: Cursor, scope: Scope): Expression {
       cursor.next();
       return constant({ type: 'string', value: token.text });
     case 'rd':
-      cursor.next();
-      return constant({ type: 'rd', value: 0n });
+      return constant(parseDistinguisher(cursor));
     case 'address':
       return constant(parseAddressOrPrefix(cursor));
     case 'quoted':
@@ -127,7 +133,7 @@ export function parseNetwork(cursor: Cursor): Prefix {
 function parseSign(cursor: Cursor, scope: Scope): Expression {
   const { token } = cursor;
   if (token.text === '(') return parseParentheses(cursor, scope);
-  if (token.text === '[') return constant(parseSet(cursor, scope));
+  if (token.text === '[') return constant(parseSet(cursor));
   if (token.text === '[=') return parseMask(cursor, scope);
   return parseEmpty(cursor) ?? cursor.fail(`a value is expected here, not ${shown(token)}`);
 }
@@ -146,8 +152,8 @@ function parseEmpty(cursor: Cursor): Expression | null {
 }
 
 /** A term in parentheses, or a pair, an extended or a large community made of terms. */
-function parseParentheses(cursor: Cursor, scope: Scope): Expression {
-  cursor.expect('(');
+export function parseParentheses(cursor: Cursor, scope: Scope): Expression {
+  const at = cursor.expect('(');
   const kind = parseKind(cursor);
   if (kind !== null) cursor.expect(',');
   const operands: Expression[] = kind === null ? [] : [constant({ type: 'int', value: kind })];
@@ -158,59 +164,8 @@ function parseParentheses(cursor: Cursor, scope: Scope): Expression {
   if (first && operands.length === 1) return first;
   const wanted = kind === null ? [2, 3] : [3];
   if (!wanted.includes(operands.length)) cursor.fail('a pair has two parts, a large community three');
-  // BIRD works constants out while it reads the file (f-inst.c FI_PAIR_CONSTRUCT).
-  if (kind === null && operands.length === 2 && operands.some(isTooLarge))
-    cursor.fail('a half of a pair has 16 bits');
   const operation = kind === null ? (operands.length === 2 ? 'pair' : 'lc') : 'ec';
-  return { kind: 'operation', operation, operands };
-}
-
-function isTooLarge(term: Expression): boolean {
-  return term.kind === 'constant' && term.value.type === 'int' && term.value.value > 0xffff;
-}
-
-/** `[= 65001 * [1, 2] ? =]` */
-function parseMask(cursor: Cursor, scope: Scope): Expression {
-  cursor.expect('[=');
-  const items: (MaskItem | Expression)[] = [];
-  while (!cursor.is('=]')) {
-    const item = parseMaskItem(cursor, scope);
-    if (item !== 'loop') items.push(item);
-    else {
-      const last = items.pop();
-      if (!last) cursor.fail("'+' repeats what stands before it, and nothing does");
-      else items.push(isMaskItem(last) ? { ...last, loop: true } : last);
-    }
-  }
-  cursor.expect('=]');
-  return items.every(isMaskItem) ? constant({ type: 'bgpmask', value: items }) : { kind: 'mask', items };
-}
-
-const maskKinds = ['any-number', 'any-one', 'range', 'set'];
-
-function isMaskItem(item: MaskItem | Expression): item is MaskItem {
-  return maskKinds.includes(item.kind);
-}
-
-function parseMaskItem(cursor: Cursor, scope: Scope): MaskItem | Expression | 'loop' {
-  if (cursor.take('*')) return { kind: 'any-number' };
-  if (cursor.take('?')) return { kind: 'any-one' };
-  if (cursor.take('+')) return 'loop';
-  if (cursor.token.kind === 'number') {
-    const from = Number(cursor.next().text);
-    const to = cursor.take('..') ? Number(cursor.next().text) : from;
-    return { kind: 'range', from, to };
-  }
-  if (cursor.take('[')) {
-    const items = cursor.is(']') ? [] : parseSetItems(cursor, scope);
-    cursor.expect(']');
-    return { kind: 'set', items };
-  }
-  const value = cursor.is('(') ? parseParentheses(cursor, scope) : parseSymbol(cursor, scope);
-  if (value.kind !== 'constant') return value;
-  if (value.value.type === 'int') return { kind: 'range', from: value.value.value, to: value.value.value };
-  if (value.value.type === 'set') return { kind: 'set', items: value.value.value };
-  return cursor.fail('a path mask takes numbers and sets of numbers');
+  return operationOf(cursor, at, operation, operands);
 }
 
 /** Functions of the language, with the number of their arguments. */
@@ -237,7 +192,7 @@ function parseWord(cursor: Cursor, scope: Scope): Expression {
   const count = builtIn[token.text];
   if (count !== undefined && cursor.is('(', 1)) {
     cursor.next();
-    return { kind: 'operation', operation: token.text, operands: parseArguments(cursor, scope, count) };
+    return operationOf(cursor, token, token.text, parseArguments(cursor, scope, count));
   }
   if (token.text === 'roa_check') return parseRoaCheck(cursor, scope);
   return parseAttribute(cursor, scope) ?? parseSymbol(cursor, scope);
@@ -245,7 +200,7 @@ function parseWord(cursor: Cursor, scope: Scope): Expression {
 
 /** `roa_check(table)` asks about the route itself, `roa_check(table, net, asn)` about others. */
 function parseRoaCheck(cursor: Cursor, scope: Scope): Expression {
-  cursor.next();
+  const at = cursor.next();
   cursor.expect('(');
   const { family, origins } = cursor.known('table', 'table');
   const table = constant({ type: 'origins', family: family === 'roa6' ? 6 : 4, value: origins });
@@ -260,8 +215,9 @@ function parseRoaCheck(cursor: Cursor, scope: Scope): Expression {
     { kind: 'attribute', name: 'net' },
     { kind: 'attribute', name: 'bgp_path' },
   ];
-  const operands = [table, ...(asked.length === 2 ? asked : route)];
-  return { kind: 'operation', operation: 'roa check', operands };
+  const [, by] = asked;
+  if (by) checkType(cursor, at, by, 'int', "'roa_check'");
+  return operationOf(cursor, at, 'roa check', [table, ...(asked.length === 2 ? asked : route)]);
 }
 
 /** An attribute that the configuration made (`attribute int NAME`). */
@@ -291,24 +247,30 @@ export function parseAttribute(cursor: Cursor, scope: Scope): (Expression & { ki
   return { kind: 'attribute', name };
 }
 
-function parseSymbol(cursor: Cursor, scope: Scope): Expression {
+export function parseSymbol(cursor: Cursor, scope: Scope): Expression {
   const at = cursor.name('a value');
   const found = cursor.meaning(at.text);
   switch (found?.kind) {
     case 'constant':
       return constant(found.value);
     case 'variable':
-      return { kind: 'variable', slot: found.slot };
+      return { kind: 'variable', slot: found.slot, type: found.type };
     case 'attribute':
       return { kind: 'attribute', name: at.text, own: found.type };
     case 'function': {
       const { function: called } = found;
       noteRead(scope, called.reads);
-      return {
-        kind: 'call',
-        function: called,
-        operands: parseArguments(cursor, scope, called.parameters.length),
-      };
+      const operands = parseArguments(cursor, scope, called.parameters.length);
+      operands.forEach((operand, place) => {
+        checkHolds(
+          cursor,
+          at,
+          operand,
+          called.parameters[place] ?? 'void',
+          `argument ${place + 1} of ${at.text}`,
+        );
+      });
+      return { kind: 'call', function: called, operands };
     }
     default: {
       const known = (['constant', 'variable', 'function'] as const).flatMap((kind) => cursor.names(kind));

@@ -1,4 +1,5 @@
 import type { Value, ValueType } from '../../../bgp/policy/program/types.ts';
+import { reserved } from './keywords.ts';
 
 /** Enumerations by their prefix, in the order of their numbers (nest/config.Y, proto/bgp/config.Y). */
 const enumerations: Readonly<Record<string, readonly string[]>> = {
@@ -24,6 +25,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   ORIGIN: ['IGP', 'EGP', 'INCOMPLETE'],
   NET: ['', 'IP4', 'IP6', 'VPN4', 'VPN6', 'ROA4', 'ROA6', 'FLOW4', 'FLOW6', 'IP6_SADR'],
   AF: ['', 'IPV4', 'IPV6'],
+  RA: ['PREF_LOW', 'PREF_MEDIUM', 'PREF_HIGH'],
 };
 
 /** `RTS_BGP`, `ORIGIN_IGP`; null for anything else. */
@@ -54,10 +56,19 @@ export const unmodelledAttributes: Readonly<Record<string, string>> = {
   onlink: 'flags of next hops are not simulated: the attribute is never there',
 };
 
+/** What every route has; it can be set, some of it, and not be taken off (filter/config.Y `static_attr`). */
+export const staticAttributes: ReadonlySet<string> = new Set([
+  ...['from', 'gw', 'net', 'proto', 'source', 'scope', 'dest', 'ifname', 'ifindex', 'weight', 'preference'],
+  ...['gw_mpls', 'onlink'],
+]);
+
+/** Those of them that filters only read. */
+export const readOnly: ReadonlySet<string> = new Set(['net', 'proto', 'source', 'ifindex']);
+
 /** The type of an attribute that no protocol sends: what is set for the kernel (sysdep/linux/krt-sys.h), and the metric for those whose next hop leads there. */
 export function ownType(name: string): ValueType | null {
   if (name === 'igp_metric') return 'int';
-  if (!name.startsWith('krt_')) return null;
+  if (!name.startsWith('krt_') || !reserved.has(name)) return null;
   if (name === 'krt_prefsrc') return 'ip';
   if (name === 'krt_cc_algo') return 'string';
   return /^krt_(?:lock|feature)_/.test(name) ? 'bool' : 'int';

@@ -13,6 +13,7 @@ import type { Cursor } from './cursor.ts';
 import { parseTerm } from './expressions.ts';
 import { placeOf } from './lexer.ts';
 import { declare, newScope, type Scope } from './scope.ts';
+import { checkType } from './static-types.ts';
 
 /** `filter NAME [variables] { ... }` */
 export function parseFilterDefinition(cursor: Cursor): void {
@@ -84,6 +85,7 @@ export function parseChannelPolicy(cursor: Cursor, direction: string): PolicyCha
   if (cursor.take('where')) {
     const scope = newScope();
     const condition = parseTerm(cursor, scope);
+    checkType(cursor, at, condition, 'bool', "'where'");
     const verdict = (accept: boolean): Command => ({ kind: 'verdict', accept, source });
     const body: Command = {
       kind: 'if',

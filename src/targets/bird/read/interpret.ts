@@ -8,11 +8,13 @@ import { decisionOptions } from './decision-options.ts';
 import type { ProtocolDraft } from './draft.ts';
 import { type PeerContext, peerOf } from './peers.ts';
 import type { Reading } from './reading.ts';
+import { refuseProtocols } from './refused-protocols.ts';
 import { tableConfig } from './tables.ts';
 import { flag, numberOf } from './values.ts';
 
 /** The router that the protocols make, with BIRD's defaults filled in. */
 export function interpret(config: ConfigDraft, host: string, reading: Reading): RouterConfig {
+  refuseProtocols(config.protocols, reading);
   const running = config.protocols.filter((draft) => !flag(draft, 'disabled'));
   const sessions = config.protocols.filter(({ kind }) => kind === 'bgp');
   const table = tableConfig(running, reading);

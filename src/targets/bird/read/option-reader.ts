@@ -71,6 +71,12 @@ function readValue(cursor: Cursor, kind: OptionKind): OptionValue['value'] {
       return skipBraces(cursor);
     case 'bfd':
       return cursor.take('graceful') ? 'graceful' : skipBraces(cursor);
+    case 'role':
+      return oneOf(cursor, ['peer', 'provider', 'customer', 'rs_server', 'rs_client']);
+    case 'lladdr':
+      return oneOf(cursor, ['self', 'drop', 'ignore']);
+    case 'table':
+      return readTable(cursor);
     case 'words':
       return readWords(cursor);
   }
@@ -150,6 +156,17 @@ function skipBraces(cursor: Cursor): boolean {
     if (cursor.is('}')) open--;
   }
   return true;
+}
+
+function oneOf(cursor: Cursor, words: readonly string[]): string {
+  const found = words.find((word) => cursor.take(word));
+  return found ?? cursor.fail(`${words.join(', ')} can stand here, not ${shown(cursor.token)}`);
+}
+
+function readTable(cursor: Cursor): string {
+  const { text } = cursor.token;
+  cursor.known('table', 'table');
+  return text;
 }
 
 function readWords(cursor: Cursor): string {

@@ -12,6 +12,9 @@ export type OptionKind =
   | 'paths'
   | 'braces'
   | 'bfd'
+  | 'role'
+  | 'lladdr'
+  | 'table'
   | 'words';
 
 /** One option: its words, its value, and what it means where the simulation does not follow it. */
@@ -118,7 +121,7 @@ export const bgpOptions = rows(
   ['check link', 'bool'],
   ['bfd', 'bfd'],
   ['enforce first as', 'bool'],
-  ['local role', 'words'],
+  ['local role', 'role'],
   ['require roles', 'bool'],
 );
 
@@ -139,7 +142,7 @@ export const bgpChannelOptions = [
     ['next hop keep', 'next hop'],
     ['next hop prefer global', 'flag'],
     ['mandatory', 'bool'],
-    ['missing lladdr', 'words'],
+    ['missing lladdr', 'lladdr'],
     ['gateway direct', 'flag'],
     ['gateway recursive', 'flag'],
     ['secondary', 'bool'],
@@ -171,4 +174,13 @@ export const kernelOptions = rows(
 
 export const deviceOptions = rows(['scan time', 'number']);
 export const directOptions = rows(['check link', 'bool']);
-export const staticOptions = rows(['check link', 'bool'], ['igp table', 'words']);
+export const staticOptions = rows(['check link', 'bool'], ['igp table', 'table']);
+/** Options of a table in braces (nest/config.Y `table_opt`); times are not looked at. */
+export const tableOptions = rows(
+  ['sorted', 'bool'],
+  ['trie', 'bool'],
+  ['min settle time', 'words'],
+  ['max settle time', 'words'],
+  ['gc threshold', 'number'],
+  ['gc period', 'words'],
+);

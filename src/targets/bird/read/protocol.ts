@@ -16,7 +16,7 @@ import {
   type OptionRow,
   staticOptions,
 } from './options.ts';
-import { readOrigin, readRoute } from './static-routes.ts';
+import { readOrigin, readRoute, skipForeignRoute } from './static-routes.ts';
 
 const kinds: readonly ProtocolKind[] = ['bgp', 'device', 'direct', 'kernel', 'static', 'pipe', 'bfd'];
 
@@ -145,6 +145,7 @@ function readStatement(cursor: Cursor, draft: ProtocolDraft): void {
 
 /** A route, or in a ROA table who may originate a network. */
 function readStaticRoute(cursor: Cursor, draft: ProtocolDraft): void {
+  if (skipForeignRoute(cursor)) return;
   const roa = draft.channels.get('roa4') ?? draft.channels.get('roa6');
   if (!roa) {
     draft.routes.push(readRoute(cursor));

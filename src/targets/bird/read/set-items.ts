@@ -1,21 +1,23 @@
 import { bitsOf, parseAddress } from '../../../base/ip.ts';
 import { GENERIC } from '../../../bgp/policy/program/operations.ts';
-import { evaluateConstant } from '../../../bgp/policy/program/run.ts';
+import { evaluateConstant, workedOut } from '../../../bgp/policy/program/run.ts';
 import { compareValues } from '../../../bgp/policy/program/sets.ts';
 import type { PrefixPattern, SetItem, Value } from '../../../bgp/policy/program/types.ts';
 import { type Cursor, shown } from './cursor.ts';
+import { parseDistinguisher } from './distinguishers.ts';
 import { parseNetwork, parseTerm } from './expressions.ts';
-import { enumValue } from './filter-words.ts';
-import { newScope, type Scope } from './scope.ts';
+import { enumValue, setOf } from './filter-words.ts';
+import type { Token } from './lexer.ts';
+import { newScope } from './scope.ts';
 
 /** `[ ... ]`: a set of values, or of prefixes where the first member is one. */
-export function parseSet(cursor: Cursor, scope: Scope): Value {
+export function parseSet(cursor: Cursor): Value {
   cursor.expect('[');
   if (cursor.take(']')) return { type: 'set', value: [] };
   const prefixes = cursor.token.kind === 'address' && cursor.is('/', 1);
   const value: Value = prefixes
     ? { type: 'prefix set', value: parsePrefixPatterns(cursor) }
-    : { type: 'set', value: parseSetItems(cursor, scope) };
+    : { type: 'set', value: parseSetItems(cursor) };
   cursor.expect(']');
   return value;
 }
@@ -47,18 +49,21 @@ function number(cursor: Cursor): number {
   return Number(cursor.next().text);
 }
 
+/** Where members stand: in a set, or as labels of a `case`, which take no names. */
+type Place = 'set' | 'label';
+
 /** Members up to the closing bracket or colon, which stays. */
-export function parseSetItems(cursor: Cursor, scope: Scope): readonly SetItem[] {
+export function parseSetItems(cursor: Cursor, place: Place = 'set'): readonly SetItem[] {
   const items: SetItem[] = [];
-  do items.push(cursor.nested(() => parseSetItem(cursor, scope)));
+  do items.push(cursor.nested(() => parseSetItem(cursor, place)));
   while (cursor.take(','));
   return items;
 }
 
-function parseSetItem(cursor: Cursor, scope: Scope): SetItem {
-  if (cursor.is('(')) return parseTuple(cursor);
-  const from = parseAtom(cursor, scope);
-  return range(cursor, from, cursor.take('..') ? parseAtom(cursor, scope) : from);
+function parseSetItem(cursor: Cursor, place: Place): SetItem {
+  if (cursor.is('(')) return parseTuple(cursor, place);
+  const from = parseAtom(cursor, place);
+  return range(cursor, from, cursor.take('..') ? parseAtom(cursor, place) : from);
 }
 
 function range(cursor: Cursor, from: Value, to: Value): SetItem {
@@ -67,7 +72,7 @@ function range(cursor: Cursor, from: Value, to: Value): SetItem {
   return { from, to };
 }
 
-function parseAtom(cursor: Cursor, _scope: Scope): Value {
+function parseAtom(cursor: Cursor, place: Place): Value {
   const { token } = cursor;
   if (token.kind === 'number') {
     cursor.next();
@@ -86,9 +91,19 @@ function parseAtom(cursor: Cursor, _scope: Scope): Value {
   if (cursor.take('(')) {
     const value = constantTerm(cursor);
     cursor.expect(')');
-    return value;
+    return fitsPlace(cursor, token, value, place);
   }
-  return cursor.known('constant', 'constant').value;
+  if (place === 'label')
+    return cursor.fail(`a value is expected here, not ${shown(token)}`, `Write (${token.text}).`, token);
+  if (token.kind === 'rd') return parseDistinguisher(cursor);
+  return fitsPlace(cursor, token, cursor.known('constant', 'constant').value, place);
+}
+
+/** Of a value in parentheses, or one with a name: there are no sets of all types, and such a label is a number (filter/config.Y `switch_atom`). */
+function fitsPlace(cursor: Cursor, at: Token, value: Value, place: Place): Value {
+  const fits =
+    place === 'label' ? value.type === 'int' : value.type === 'enum' || setOf(value.type) === 'set';
+  return fits ? value : cursor.fail(`${value.type} cannot stand here`, 'Use another value.', at);
 }
 
 /** `rt`, `ro`, `generic`, `unknown 0x4003`: the kind of an extended community; null where none comes. */
@@ -117,8 +132,8 @@ function parsePart(cursor: Cursor): Part {
 /** A term that has a value already: `(MYAS)`, `MYAS * 2`. */
 export function constantTerm(cursor: Cursor): Value {
   const term = parseTerm(cursor, newScope());
-  const value = evaluateConstant(term);
-  return value ?? cursor.fail('a value that is known here is expected');
+  const value = workedOut(term);
+  return typeof value === 'string' ? cursor.fail(`a value that is known here is expected: ${value}`) : value;
 }
 
 function constantNumber(cursor: Cursor): number {
@@ -126,14 +141,16 @@ function constantNumber(cursor: Cursor): number {
   return value.type === 'int' ? value.value : cursor.fail(`a number is expected here, not ${value.type}`);
 }
 
-function parseTuple(cursor: Cursor): SetItem {
-  cursor.expect('(');
+function parseTuple(cursor: Cursor, place: Place): SetItem {
+  const at = cursor.expect('(');
   const kind = parseKind(cursor);
   if (kind !== null) return parseExtended(cursor, kind);
   if (!cursor.is('*')) {
     const value = constantTerm(cursor);
-    if (cursor.take(')'))
-      return range(cursor, value, cursor.take('..') ? parseAtom(cursor, newScope()) : value);
+    if (cursor.take(')')) {
+      fitsPlace(cursor, at, value, place);
+      return range(cursor, value, cursor.take('..') ? parseAtom(cursor, place) : value);
+    }
     const from =
       value.type === 'int' ? value.value : cursor.fail(`a number is expected here, not ${value.type}`);
     return parseParts(cursor, [from, cursor.take('..') ? constantNumber(cursor) : from]);
@@ -150,6 +167,7 @@ function parseParts(cursor: Cursor, first: Part): SetItem {
   const wide = parts.findIndex((part) => part === '*' || part[0] !== part[1]);
   if (wide >= 0 && parts.slice(wide + 1).some((part) => part !== '*'))
     cursor.fail("behind a range or '*' a large community has nothing but '*'", 'Write * there.');
+  if (wide >= 0 && cursor.is('..')) cursor.fail("behind a range or '*' there is no other range");
   const to = cursor.take('..') ? parseEnd(cursor, 3) : null;
   const low = parts.map((part) => (part === '*' ? 0 : part[0]));
   const high = to ?? parts.map((part) => (part === '*' ? 0xffffffff : part[1]));

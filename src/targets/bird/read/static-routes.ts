@@ -1,4 +1,4 @@
-import type { Prefix } from '../../../base/ip.ts';
+import { bitsOf, type Prefix } from '../../../base/ip.ts';
 import type { RouteOrigin } from '../../../bgp/policy/program/types.ts';
 import type { TableRoute } from '../../../bgp/table-config.ts';
 import { parseCommands } from './commands.ts';
@@ -28,6 +28,7 @@ export function readRoute(cursor: Cursor): TableRoute {
   if (kind) route = { ...bare, kind: lost[kind] ?? 'blackhole' };
   else if (cursor.take('recursive')) {
     const via = readAddress(cursor);
+    if (cursor.is('mpls')) skipLabels(cursor);
     route = { ...bare, kind: 'recursive', hops: [{ via, interface: null, onlink: false }] };
   } else route = { ...bare, kind: 'unicast', hops: readHops(cursor) };
   if (!cursor.take('{')) return route;
@@ -41,9 +42,25 @@ export function readRoute(cursor: Cursor): TableRoute {
 export function readOrigin(cursor: Cursor): RouteOrigin {
   const prefix = readNetwork(cursor);
   cursor.expect('max');
+  const at = cursor.token;
   const longest = readNumber(cursor);
+  if (longest < prefix.length || longest > bitsOf(prefix.family))
+    cursor.fail(`${longest} is no length of networks in ${prefix.text}`, 'Write another length.', at);
   cursor.expect('as');
   return { prefix, longest, asn: readNumber(cursor) };
+}
+
+/** A route of a table that is not followed: `flow4 { ... }`, `65001:5 10.0.0.0/8 ...`. */
+export function skipForeignRoute(cursor: Cursor): boolean {
+  const flow = cursor.is('flow4') || cursor.is('flow6');
+  if (!flow && cursor.token.kind !== 'rd') return false;
+  let open = 0;
+  for (; open > 0 || !cursor.is(';'); cursor.next()) {
+    if (cursor.token.kind === 'end') cursor.fail("';' is missing", 'Close the line.');
+    if (cursor.is('{')) open++;
+    if (cursor.is('}')) open--;
+  }
+  return true;
 }
 
 function readNetwork(cursor: Cursor): Prefix {
@@ -73,7 +90,7 @@ function readHops(cursor: Cursor): TableRoute['hops'] {
         if (readHopBool(cursor)) hop.bfd = true;
         else delete hop.bfd;
       } else if (cursor.take('weight')) hop.weight = readWeight(cursor);
-      else if (cursor.take('mpls')) cursor.fail('labels are not read here', 'Remove the labels.');
+      else if (cursor.is('mpls')) skipLabels(cursor);
       else break;
     }
   }
@@ -83,6 +100,14 @@ function readHops(cursor: Cursor): TableRoute['hops'] {
       "Write 'via ADDRESS' or 'blackhole'.",
     );
   return hops;
+}
+
+/** `mpls 100/200`: what the packets carry is in no table here. */
+function skipLabels(cursor: Cursor): void {
+  const at = cursor.next();
+  do readNumber(cursor);
+  while (cursor.take('/'));
+  cursor.reading.note(placeOf(at), 'mpls', 'labels are not simulated: packets go without', true);
 }
 
 /** A switch inside a line ends where the next word of the route begins. */
@@ -95,6 +120,7 @@ function readHopBool(cursor: Cursor): boolean {
 function readWeight(cursor: Cursor): number {
   const at = cursor.token;
   const weight = readNumber(cursor);
+  if (weight < 1 || weight > 256) cursor.fail(`a weight is 1 to 256, not ${weight}`, 'Write 1 to 256.', at);
   const effect = 'weights of next hops are not simulated: traffic is spread evenly';
   if (weight > 1) cursor.reading.note(placeOf(at), 'weight', effect, false);
   return weight;

@@ -102,8 +102,28 @@ describe('expressions', () => {
   it('a runtime error rejects and names the line', () => {
     const { accepted, fault, source } = run('bgp_local_pref = 5;\nbgp_med = bgp_med + 1;\naccept;');
     expect([accepted, fault, source?.line]).toEqual([false, 'a number is needed, not void', 3]);
-    expect(run('if 1 / 0 = 1 then accept; accept;').fault).toBe('division by zero');
+    expect(run('int nil = 0; if 1 / nil = 1 then accept; accept;').fault).toBe('division by zero');
     expect(run('if bgp_med ~ [1..5] then accept; accept;').accepted).toBe(false);
+  });
+
+  it.each([
+    ['format(net) = "10.1.2.0/24"'],
+    ['format(bgp_path) = "(path 65001 65002 65002)"'],
+    ['format(add(add(-empty-, (1,2)), (3,4))) = "(clist (1,2) (3,4))"'],
+    ['format((rt, 10.0.0.1, 5)) = "(rt, 10.0.0.1, 5)"'],
+    ['format(add(---empty---, (1,2,3))) = "(lclist (1, 2, 3))"'],
+    ['format((generic, 0x43000000, 1)) = "(generic, 0x43000000, 0x1)"'],
+    ['format([(5,*), (3,4)..(4,8), (6..7,1)]) = "[(3,4)..(4,8), (5,0)..(5,65535), (6,1), (7,1)]"'],
+    ['format([= 1 2+ * 5..9 =]) = "[= 1 2 + * 5..9 =]"'],
+    ['format(RTS_STATIC) = "(enum 30)1"'],
+    ['format(100000:5) = "100000:5" && format(2:10:5) = "2:10:5"'],
+    ['bgp_community.min = (0,0)'],
+    ['defined(bgp_community) || bgp_large_community.max = (0,0,0)'],
+    ['10:20 ~ [10:1..10:30, 10.0.0.1:5]'],
+    ['five() ~ [(five()), 9]', 'function five() { return 5; }'],
+    ['nil != [1] && nil = []', 'define nil = [];'],
+  ])('%s', (condition, before = '') => {
+    expect(accepts(condition, {}, before)).toBe(true);
   });
 
   it('a filter that comes to its end without a word rejects', () => {

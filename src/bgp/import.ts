@@ -19,6 +19,7 @@ import type { PolicyChain } from './policy/types.ts';
 import type { RouterProfile } from './profile.ts';
 import { receivedWithRole } from './roles.ts';
 import type { Router } from './router.ts';
+import { takesNetwork } from './unicast-networks.ts';
 
 /** Phase 1 of RFC 4271 9.1: what becomes of a received route. */
 export type ImportOutcome =
@@ -27,6 +28,8 @@ export type ImportOutcome =
 
 /** The route as the decision will see it, or why it is not used. `wire` is what the peer sent. */
 export function importPath(router: Router, peer: Peer, prefix: Prefix, wire: Path): ImportOutcome {
+  if (!takesNetwork(router.config.profile, prefix))
+    return { path: null, refused: 'it takes no routes to such networks', reason: null };
   const refused = refusal(router, peer, wire);
   if (refused !== null) return { path: null, refused, reason: null };
   const outcome = importThroughPolicy(router, peer, prefix, wire);

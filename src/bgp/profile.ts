@@ -221,6 +221,8 @@ export interface Quirks {
   readonly requiresPolicyFromConfed: boolean;
   /** Weight of a local path; null: the daemon has no weight. */
   readonly localWeight: number | null;
+  /** Networks it takes no routes to: multicast ones that peers send (bgpd), all without global scope whoever says so (BIRD `rte_validate`). */
+  readonly ignoresNetworks?: 'multicast' | 'scopeless';
   /** A received next hop that is an own address or martian: the path is dropped. */
   readonly dropsOwnNextHop: boolean;
   /** ORIGINATOR_ID and CLUSTER_LIST from another AS are dropped (BIRD); others show them. */

@@ -3,6 +3,7 @@ import type { Path } from '../../bgp/attributes.ts';
 import { namesOwnNextHop, refusal } from '../../bgp/import.ts';
 import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import type { Router } from '../../bgp/router.ts';
+import { takesNetwork } from '../../bgp/unicast-networks.ts';
 import { importedAnswer, importedId } from '../peers/peer-classes.ts';
 import { copyAt } from '../table/beside.ts';
 import { pipedPath } from '../table/piped.ts';
@@ -94,6 +95,7 @@ export function imported(engine: Engine, slot: number, router: Router): Path | n
   if (copy) return wire && peer ? pipedPath(router, copy.policy, engine.prefix, wire, peer) : null;
   const peerClass = importClassOf(engine, slot);
   if (!wire || !peer || !peerClass) return null;
+  if (engine.isOdd && !takesNetwork(router.config.profile, engine.prefix)) return null;
   const asn = engine.loopAs[slot] ?? 0;
   if (asn === 0 || wire.nextHop !== null || wire.asPath.rest === null) {
     if (refusal(router, peer, wire) !== null) return null;

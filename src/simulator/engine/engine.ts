@@ -5,6 +5,7 @@ import type { Peer } from '../../bgp/peer.ts';
 import type { Policy } from '../../bgp/policy/types.ts';
 import { type Candidate, SECOND } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
+import { isOdd } from '../../bgp/unicast-networks.ts';
 import { createQueue, type EventQueue } from '../compact/event-queue.ts';
 import { SparseList } from '../compact/sparse-list.ts';
 import type { Met } from '../dependencies.ts';
@@ -111,6 +112,8 @@ export interface Engine {
   choice: Choice | null;
   prefix: Prefix;
   isHostRoute: boolean;
+  /** May some router take no routes to the prefix? */
+  isOdd: boolean;
   arrivals: number;
   events: number;
   /** A next hop was, or could have been, resolved by a BGP route. */
@@ -193,6 +196,7 @@ export function createEngine(
     choice: null,
     prefix,
     isHostRoute: false,
+    isOdd: false,
     arrivals: 0,
     events: 0,
     throughBgp: false,
@@ -323,6 +327,7 @@ export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): vo
   openAll(engine, open);
   engine.prefix = prefix;
   engine.isHostRoute = prefix.length === bitsOf(prefix.family);
+  engine.isOdd = isOdd(prefix);
   engine.arrivals = 0;
   engine.events = 0;
   engine.throughBgp = false;

@@ -1,3 +1,4 @@
+import { isOdd } from '../../bgp/unicast-networks.ts';
 import { covers } from '../aggregates.ts';
 import { heldSlots } from '../compact/held-slots.ts';
 import { HopTable } from '../compact/hop-table.ts';
@@ -99,6 +100,7 @@ function isPlainPrefix(
   const { aggregators, gates, conditions } = dependencies;
   if (
     throughBgp ||
+    isOdd(prefix) ||
     summarisedAt.length > 0 ||
     defaults.size > 0 ||
     gates.length + conditions.length + full.length > 0

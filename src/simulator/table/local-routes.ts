@@ -15,6 +15,7 @@ import { evaluateChain } from '../../bgp/policy/evaluate.ts';
 import { matchesPattern } from '../../bgp/policy/program/sets.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { InterfacePattern, TablePipe, TableProtocol, TableRoute } from '../../bgp/table-config.ts';
+import { takesNetwork } from '../../bgp/unicast-networks.ts';
 import type { Hop } from '../kernel/kernel-table.ts';
 import type { WiredInterface, WiredNode } from '../kernel/wiring.ts';
 import { pipedPath } from './piped.ts';
@@ -210,6 +211,7 @@ function keep(
   destination: Destination,
   route: TableRoute | null,
 ): void {
+  if (!takesNetwork(router.config.profile, prefix)) return;
   const { store, tables } = router.context;
   const subject = { prefix, peer: null, ownNextHop: null, learnedFrom: null, localAs: router.bgp.asn };
   const bare = localPath(router, { source: kind, weight: preference, originUnset: true, destination });

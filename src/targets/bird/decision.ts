@@ -69,6 +69,7 @@ export const bird2Profile: RouterProfile = {
     kernelProtocol: 'bird',
     tableOrder: 'hash',
     saysBestFirst: true,
+    ignoresNetworks: 'scopeless',
   },
   // `check link` and graceful-restart aware by default; connect delay time 5; error wait time 60, of which it draws
   // the last quarter: 45 to 60 s.

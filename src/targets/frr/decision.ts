@@ -84,6 +84,7 @@ const frrQuirks: Quirks = {
   senderLoopCheckNeedsSolo: true,
   singleHopInstallsConnected: true,
   kernelProtocol: 'bgp',
+  ignoresNetworks: 'multicast',
 };
 
 /** `bgp fast-external-failover` is on by default; next-hop tracking tells bgpd when the way to a peer is there again. */

@@ -43,7 +43,7 @@ export function messageFor(
 /** RFC 4456 as GoBGP has it; 'announce' means: nothing speaks against it. */
 function internalMessage(router: Router, peer: Peer, now: Standing | null, before: Standing | null): Message {
   const subject = now ?? before;
-  if (!subject || !isReflection(subject.peer, peer)) return 'announce';
+  if (!subject || !isReflection(router, subject.peer, peer)) return 'announce';
   if (peer.options.routeReflectorClient)
     return subject.path.clusterList.includes(clusterIdOf(router, peer)) ? 'nothing' : 'announce';
   if (subject.peer?.options.routeReflectorClient) return 'announce';

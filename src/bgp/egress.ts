@@ -8,6 +8,7 @@ import { clusterIdOf } from './import.ts';
 import { withPath } from './path-store.ts';
 import { type Peer, toldType } from './peer.ts';
 import type { Router } from './router.ts';
+import { isReflection } from './suppression.ts';
 
 /** A path on its way from the table to one peer. */
 export interface Egress {
@@ -249,7 +250,8 @@ function sentReflection({ router, peer, from }: Egress, path: Path): Partial<Pat
     if (!peer.options.routeReflectorClient) return bare;
     return { originatorId: path.originatorId ?? router.routerId, ...prepended };
   }
-  if (from?.type === 'ibgp') return { originatorId: path.originatorId ?? from.routerId, ...prepended };
+  if (from && isReflection(router, from, peer))
+    return { originatorId: path.originatorId ?? from.routerId, ...prepended };
   // FRR writes the two only where it reflects (bgp_packet_attribute): what `set originator-id` gave other routes stays here.
   return router.config.profile.quirks.sendsSetOriginator ? {} : bare;
 }

@@ -49,7 +49,7 @@ export function named(router: Router, peer: Peer, best: Candidate): Path {
 function namedPath(router: Router, peer: Peer, best: Candidate): Path {
   const { path, peer: from } = best;
   if (router.config.profile.quirks.nextHopByGateway) {
-    const reflects = isReflection(from, peer) && path.originatorId === null && from !== null;
+    const reflects = isReflection(router, from, peer) && path.originatorId === null && from !== null;
     const originator = reflects ? { originatorId: from.routerId } : {};
     return withPath(router.context.store, path, { ...namedByGateway(peer, best), ...originator });
   }
@@ -103,7 +103,7 @@ const mayKeep = new WeakMap<PolicyChain, boolean>();
 
 function needsOriginator(router: Router, from: Peer, to: Peer): boolean {
   if (router.config.profile.quirks.reflectionAttributes !== 'rfc4456') return to.options.routeReflectorClient;
-  return isReflection(from, to);
+  return isReflection(router, from, to);
 }
 
 /** RFC 4271 5.1.3: does the peer see the next hop the router itself uses? (Policy may still say otherwise.) */
@@ -130,7 +130,7 @@ function keptByConfig(router: Router, from: Peer | null, to: Peer, path: Path): 
   if (options.routeServerClient && from?.options.routeServerClient)
     return router.config.profile.quirks.clientsNeedUnchanged && isOutside(router, to) ? null : true;
   if (options.nextHopSelf === 'force') return false;
-  if (options.nextHopSelf === 'yes' && !isReflection(from, to)) return false;
+  if (options.nextHopSelf === 'yes' && !isReflection(router, from, to)) return false;
   if (!isOutside(router, to)) return true;
   return from === null && path.source === 'announce' && path.nextHop !== null ? true : null;
 }
@@ -221,7 +221,8 @@ function applyExportPolicy(egress: Egress, prefix: Prefix, path: Path, table: Pa
   const { router, peer, from } = egress;
   const { store, tables } = router.context;
   const { quirks } = router.config.profile;
-  const sets = quirks.policySetsReflected || router.bgp.allowsOutboundPolicy || !isReflection(from, peer);
+  const sets =
+    quirks.policySetsReflected || router.bgp.allowsOutboundPolicy || !isReflection(router, from, peer);
   const chain = peer.options.exportPolicy;
   const rest = chain.some(({ judgesTable }) => judgesTable) ? chain.filter((one) => !one.judgesTable) : chain;
   const subject = subjectOf(egress, prefix, table);

@@ -6,16 +6,24 @@ import { type Peer, toldType } from './peer.ts';
 import type { Candidate } from './rib/candidate.ts';
 import type { Router } from './router.ts';
 
-/** Is the route told from one iBGP session to another (RFC 4456)? */
-export function isReflection(from: Peer | null, to: Peer): boolean {
-  return from?.type === 'ibgp' && toldType(to) === 'ibgp';
+/**
+ * Is the route told from one iBGP session to another (RFC 4456)? Where the local AS of a session is the router's, both have to be
+ * sessions of one AS: between two AS a router reflects nothing, and passes everything on (BIRD `bgp_preexport`, `bgp_update_attrs`).
+ */
+export function isReflection({ config }: Router, from: Peer | null, to: Peer): boolean {
+  if (from?.type !== 'ibgp' || toldType(to) !== 'ibgp') return false;
+  return !config.profile.quirks.localAsIsOwn || from.config.localAs?.asn === to.config.localAs?.asn;
 }
 
 /** Rules by kind of session and path alone: reflection, well-known communities, RFC 8212. */
 export function suppression(router: Router, peer: Peer, best: Candidate): string | null {
   const { quirks } = router.config.profile;
   const from = best.peer;
-  if (isReflection(from, peer) && !from?.options.routeReflectorClient && !peer.options.routeReflectorClient) {
+  if (
+    isReflection(router, from, peer) &&
+    !from?.options.routeReflectorClient &&
+    !peer.options.routeReflectorClient
+  ) {
     return 'learned over iBGP, neither side is a route reflector client';
   }
   if (router.bgp.noClientToClient && from?.options.routeReflectorClient && peer.options.routeReflectorClient)
@@ -69,7 +77,7 @@ export function loopsToPeer(router: Router, peer: Peer, best: Candidate): string
   const { quirks } = router.config.profile;
   if (isSource(router, peer, best)) {
     if (isNeverToldOwn(router, peer)) return 'learned from this peer';
-    if (!quirks.sendsBackToSource && !isReflection(best.peer, peer)) return 'learned from this peer';
+    if (!quirks.sendsBackToSource && !isReflection(router, best.peer, peer)) return 'learned from this peer';
   }
   if (
     quirks.senderSideLoopCheck &&

@@ -4,7 +4,7 @@ import type { Peer } from '../../src/bgp/peer.ts';
 import type { Router } from '../../src/bgp/router.ts';
 
 /** Only what `messageFor` looks at. */
-const router = { clusterId: 77 } as Router;
+const router = { clusterId: 77, config: { profile: { quirks: {} } } } as unknown as Router;
 
 function peer(type: Peer['type'], remoteAs: number, routerId: number, client = false): Peer {
   const options = { routeReflectorClient: client, routeServerClient: false, asOverride: false };

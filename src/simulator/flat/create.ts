@@ -177,8 +177,8 @@ function slotFlags(router: Router, peer: Peer): number {
 }
 
 /** Paths are not passed on from one of these to another: see `suppression`. */
-function isInternal({ type, options }: Peer): boolean {
-  return type === 'ibgp' && !options.routeReflectorClient;
+function isInternal({ type, options, config }: Peer): boolean {
+  return type === 'ibgp' && !options.routeReflectorClient && config.localAs === null;
 }
 
 /** `loopAs` for internal peers too: ORIGINATOR_ID and CLUSTER_LIST are looked at apart. */

@@ -68,18 +68,19 @@ export function knownLead(
 /** `offered` null: suppressed. Kept where nothing but peer and attributes was asked. */
 export function noteLead(
   group: ExportGroup,
-  { bgp, config }: Router,
+  router: Router,
   from: Peer | null,
   standing: Peer,
   { asPath, attributes }: Path,
   offered: Path | null,
 ): void {
+  const { bgp, config } = router;
   if (!isPlain(asPath) || bgp.confederation !== null || config.profile.quirks.nextHopByGateway) return;
   group.leadFrom = from;
   group.leadStanding = standing;
   group.leadAttributes = attributes;
   group.lead = offered === null ? SUPPRESSED : offered.attributes;
-  group.leadKind = sourceKind(group.peer, from);
+  group.leadKind = sourceKind(router, group.peer, from);
 }
 
 export function forgetLead(group: ExportGroup): void {

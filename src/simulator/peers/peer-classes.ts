@@ -281,7 +281,7 @@ export function importedAnswer(
 
 /** The number of the path as sent, 0 where it is not; `from` counts only by its kind. */
 export function exportedId(peerClass: PeerClass, prefix: Prefix, from: Peer | null, path: Path): number {
-  return exportedAnswer(peerClass, prefix, from, path, sourceKind(peerClass.peer, from));
+  return exportedAnswer(peerClass, prefix, from, path, sourceKind(peerClass.router, peerClass.peer, from));
 }
 
 /** The same where the kind (`sourceKind`) is known. */
@@ -309,8 +309,8 @@ export function exportedAnswer(
 const typeNumbers = { ebgp: 1, ibgp: 2, confed: 3 } as const;
 
 /** What of a source counts towards a peer, below 16. */
-export function sourceKind(to: Peer, from: Peer | null): number {
+export function sourceKind(router: Router, to: Peer, from: Peer | null): number {
   if (from === null) return 0;
   const transparent = from.options.routeServerClient ? 4 : 0;
-  return typeNumbers[from.type] + transparent + (isReflection(from, to) ? 8 : 0);
+  return typeNumbers[from.type] + transparent + (isReflection(router, from, to) ? 8 : 0);
 }

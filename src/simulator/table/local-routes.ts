@@ -101,10 +101,13 @@ function counts({ checkLink }: TableProtocol, { up, noCarrier }: WiredInterface)
   return up || (noCarrier === true && !checkLink);
 }
 
-/** BIRD's direct protocol: each network of an interface, none of the host's own scope. */
+/**
+ * BIRD's direct protocol: each network of an interface, none of the host's own scope. Of one network on two interfaces the first
+ * stays, and the loopback is the first that a kernel has.
+ */
 function networks(protocol: TableProtocol, wired: WiredNode): readonly Found[] {
   const { name, family, interfaces } = protocol;
-  return wired.interfaces.flatMap((one) => {
+  return [...wired.interfaces].sort(loopbackFirst).flatMap((one) => {
     if (!counts(protocol, one)) return [];
     const seen = new Set<string>();
     return one.addresses.flatMap(({ address, network }): Found[] => {
@@ -115,6 +118,10 @@ function networks(protocol: TableProtocol, wired: WiredNode): readonly Found[] {
       return [{ prefix: network, destination: { kind: 'unicast', protocol: name, hops } }];
     });
   });
+}
+
+function loopbackFirst(a: WiredInterface, b: WiredInterface): number {
+  return Number(b.name === 'lo') - Number(a.name === 'lo');
 }
 
 function isHostScope(address: Address): boolean {

@@ -235,9 +235,11 @@ function keep(
 
 /**
  * BIRD forgets which attributes were set just now when it merges several into one list; a single one needs no merging, and the
- * export takes it for set by its own filter: such a MED leaves the AS (seen on 2.0.12, nest/rt-attr.c `rta_lookup`).
+ * export takes it for set by its own filter: such a MED leaves the AS (seen on 2.0.12, nest/rt-attr.c `rta_lookup`). What was learned from
+ * the kernel has `krt_source` and `krt_metric` already.
  */
 function isSingle(path: PathData): boolean {
+  if (path.destination?.learned) return false;
   const given = [
     !path.originUnset,
     path.asPath.count > 0,

@@ -11,8 +11,13 @@ import {
   type Wiring,
 } from '../kernel/wiring.ts';
 
+/** One way out; BGP's routes over unnumbered links name the node that it leads to, for no address does. */
+export interface Way extends Hop {
+  readonly toNode?: number | null;
+}
+
 /** Routes of a node towards an address, longest match over everything known at the time; null: none. */
-export type RouteLookup = (node: number, address: Address) => readonly Hop[] | null;
+export type RouteLookup = (node: number, address: Address) => readonly Way[] | null;
 
 /** How a TCP connection from one node to an address fares before any BGP message. */
 export type Dial =
@@ -147,7 +152,7 @@ export function walk(ground: Ground, start: number, address: Address): Walk | st
 function walkFrom(
   ground: Ground,
   start: number,
-  first: Hop | null,
+  first: Way | null,
   address: Address,
   onward: Onward,
 ): Walk | string {
@@ -179,11 +184,12 @@ export function walkOn(ground: Ground, start: number, address: Address): Walk | 
 function step(
   ground: Ground,
   node: number,
-  { interface: name, gateway }: Hop,
+  { interface: name, gateway, toNode = null }: Way,
   address: Address,
 ): number | string {
   const { wiring } = ground;
   const out = interfaceNamed(wiring.nodes[node], name);
+  if (out?.up && toNode !== null) return toNode;
   const { text } = gateway ?? address;
   const next = out ? neighborAt(wiring, out, text) : null;
   return next?.node ?? `${text} does not answer on ${nameOf(ground, node)} ${name}`;

@@ -12,7 +12,7 @@ import type { PolicyChain } from './policy/types.ts';
 import type { Candidate } from './rib/candidate.ts';
 import { peerRole, withRole } from './roles.ts';
 import type { Router } from './router.ts';
-import { isReflection, leadsToPeer, loopsToPeer, STALE, suppression } from './suppression.ts';
+import { isReflection, loopsToPeer, STALE, suppression, unfitNextHop } from './suppression.ts';
 
 /** Phase 3 of RFC 4271 9.1: what a peer is told of the best path. */
 export type ExportOutcome =
@@ -25,8 +25,8 @@ export function exportPath(router: Router, peer: Peer, prefix: Prefix, best: Can
   const suppressed = suppression(router, peer, best) ?? loopsToPeer(router, peer, best);
   if (suppressed !== null) return { path: null, suppressed, reason: null };
   const outcome = exportThroughPolicy(router, peer, prefix, best.peer, named(router, peer, best));
-  if (outcome.path === null || !leadsToPeer(router, peer, outcome.path)) return outcome;
-  return { path: null, suppressed: 'its next hop is the peer itself', reason: outcome.reason };
+  const unfit = outcome.path === null ? null : unfitNextHop(router, peer, outcome.path);
+  return unfit === null ? outcome : { path: null, suppressed: unfit, reason: outcome.reason };
 }
 
 function announcement(router: Router, peer: Peer, prefix: Prefix): ExportOutcome {

@@ -8,7 +8,7 @@ import {
   type Prefix,
 } from '../base/ip.ts';
 import { carriesAigp } from './aigp.ts';
-import { type AsPath, countAs, hasAsSet, holdsAs, prependAs, sortedSets } from './as-path.ts';
+import { type AsPath, countAs, holdsAs, prependAs, sortedSets } from './as-path.ts';
 import { type Path, type PathData, sortedCommunities, sortedLargeCommunities } from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
 import { sortedExtendedCommunities, withinTheAs } from './extended-communities.ts';
@@ -17,6 +17,7 @@ import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';
 import type { RouterProfile } from './profile.ts';
+import { enforcesFirstAs, refusedAsPath, refusedAttributes } from './refused-path.ts';
 import { receivedWithRole } from './roles.ts';
 import type { Router } from './router.ts';
 import { takesNetwork } from './unicast-networks.ts';
@@ -87,7 +88,7 @@ export function loopAs(router: Router, peer: Peer): Asn {
 }
 
 /** Of an IPv6 route an IPv4 address, also as `::ffff:a.b.c.d` (RFC 4291 2.5.5.2), of an IPv4 route any IPv6 address where RFC 8950 was not agreed on. */
-function isForeign({ family, extendedNextHop }: Peer, address: Address | null): boolean {
+export function isForeign({ family, extendedNextHop }: Peer, address: Address | null): boolean {
   if (address === null) return false;
   if (family === 'ipv4-unicast') return address.family === 6 && !extendedNextHop;
   return address.family === 4 || isMappedAddress(address);
@@ -199,40 +200,6 @@ export function nextHopOnEntry({ config }: Router, path: Path): Path['nextHopOnE
   const { nextHopByPolicy: by, nextHopOnEntry: asked } = path;
   if (!config.profile.quirks.remembersNextHopOnEntry) return null;
   return asked ?? (by === 'set' || by === 'unchanged' ? by : null);
-}
-
-/** What is refused for the look of the AS_PATH alone, policies aside. */
-export function refusedAsPath(router: Router, peer: Peer, { asPath }: Path): string | null {
-  if (asPath.malformed) return 'a segment of the AS_PATH is empty (RFC 7606)';
-  if (router.config.profile.quirks.refusesAsZero && asPath.rest === null && asPath.asns.includes(0))
-    return 'AS 0 in the AS_PATH (RFC 7607)';
-  if (router.bgp.rejectAsSets && asPath.rest === null && hasAsSet(asPath)) return 'AS_SET in the AS_PATH';
-  if (peer.type === 'ebgp' ? asPath.confedLength > 0 : peer.type === 'confed' && !beginsInside(asPath))
-    return 'confederation segments of the AS_PATH do not fit the session (RFC 5065)';
-  if (peer.type !== 'ebgp' || !enforcesFirstAs(router, peer) || asPath.neighborAs === peer.remoteAs)
-    return null;
-  return `first AS of the AS_PATH is not ${peer.remoteAs}`;
-}
-
-export function enforcesFirstAs({ bgp }: Router, { config }: Peer): boolean {
-  return config.enforceFirstAs ?? bgp.enforceFirstAs;
-}
-
-/** An empty list of extended communities withdraws the route (RFC 7606 7.14), and so does LOCAL_PREF that is missing inside the AS (7.5). */
-function refusedAttributes(
-  { config }: Router,
-  { type }: Peer,
-  { emptyLists, localPref }: Path,
-): string | null {
-  if (type === 'ibgp' && localPref === null && config.profile.quirks.needsLocalPref)
-    return 'LOCAL_PREF is missing (RFC 7606)';
-  if (!emptyLists || config.profile.quirks.looseExtendedCommunities) return null;
-  return 'EXTENDED_COMMUNITIES is there and empty (RFC 7606)';
-}
-
-/** What a confederation peer sends begins with its own member AS (FRR aspath_left_confed_check). */
-function beginsInside({ segments }: AsPath): boolean {
-  return segments[0]?.kind === 'confed-sequence' || segments[0]?.kind === 'confed-set';
 }
 
 function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {

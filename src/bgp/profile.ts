@@ -203,7 +203,7 @@ export interface Quirks {
   readonly clientsNeedUnchanged?: boolean;
   /** Where all ASNs of a segment are removed as private the segment stays, and goes out without any (FRR). */
   readonly keepsBareSegments?: boolean;
-  /** A path with AS 0 is withdrawn (RFC 7607: FRR); otherwise it is one like any other. */
+  /** A path with AS 0 is withdrawn where it comes from another AS, and told to nobody (RFC 7607: FRR); otherwise it is one like any other. */
   readonly refusesAsZero?: boolean;
   /**
    * What a malformed AS_PATH does to the session: it ends ('resets', Quagga), or what stands behind the attribute is taken for routes,

@@ -1,8 +1,9 @@
 import { hasAsSet, holdsAs, holdsRealAs } from './as-path.ts';
 import type { Path } from './attributes.ts';
 import { LLGR_STALE, NO_ADVERTISE, NO_EXPORT, NO_EXPORT_SUBCONFED } from './communities.ts';
-import { clusterIdOf, missesPolicy } from './import.ts';
+import { clusterIdOf, isForeign, missesPolicy } from './import.ts';
 import { type Peer, toldType } from './peer.ts';
+import { AS_ZERO, holdsZero } from './refused-path.ts';
 import type { Candidate } from './rib/candidate.ts';
 import type { Router } from './router.ts';
 
@@ -31,6 +32,7 @@ export function suppression(router: Router, peer: Peer, best: Candidate): string
   return (
     communityBars(router, peer, best) ??
     (quirks.confedLoopCheckOnSend && bgpLoop(router, best) ? "AS_PATH holds the confederation's AS" : null) ??
+    (quirks.refusesAsZero && holdsZero(best.path.asPath) ? AS_ZERO : null) ??
     (router.bgp.rejectAsSets && hasAsSet(best.path.asPath) ? 'AS_SET in the AS_PATH' : null) ??
     (missesPolicy(router, peer, peer.options.exportPolicy)
       ? 'no export policy on an eBGP session (RFC 8212)'
@@ -62,14 +64,16 @@ function communityBars({ config }: Router, peer: Peer, best: Candidate): string 
 
 export const STALE = 'community llgr-stale, and the peer has no long-lived graceful restart';
 
-/** A next hop that is the peer's own address is not sent at all where the daemon looks (BIRD). */
-export function leadsToPeer({ config }: Router, peer: Peer, wire: Path | undefined): boolean {
-  return (
-    config.profile.quirks.nextHopByGateway === true &&
-    wire?.nextHop !== undefined &&
-    wire.nextHop !== null &&
-    wire.nextHop.text === peer.address?.text
-  );
+/**
+ * A next hop that is the peer's own address is not sent at all where the daemon looks (BIRD `bgp_update_next_hop_ip`), nor one of a family
+ * that the session does not carry: a reflector's clients keep it so (`next hop keep`), and what the export filter set stays as well.
+ */
+export function unfitNextHop({ config }: Router, peer: Peer, wire: Path | undefined): string | null {
+  const nextHop = wire?.nextHop ?? null;
+  if (config.profile.quirks.nextHopByGateway !== true || nextHop === null) return null;
+  if (nextHop.text === peer.address?.text) return 'its next hop is the peer itself';
+  const foreign = isForeign(peer, nextHop) && peer.extendedNextHop !== true;
+  return foreign ? 'its next hop is of the other family' : null;
 }
 
 /** Rules that look at the single peer: split horizon and what the sender knows the peer would drop. */

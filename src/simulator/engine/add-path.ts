@@ -3,7 +3,7 @@ import { egressPath } from '../../bgp/egress.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { better, groupWinners, sortedList } from '../../bgp/rib/decide.ts';
 import type { Router } from '../../bgp/router.ts';
-import { leadsToPeer, loopsToPeer } from '../../bgp/suppression.ts';
+import { loopsToPeer, unfitNextHop } from '../../bgp/suppression.ts';
 import type { ExportGroup } from '../peers/export-groups.ts';
 import { type Engine, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
 import { hearsSecond, MOST_LANES, takesSeveral } from './lanes.ts';
@@ -112,7 +112,7 @@ function wantedPaths(engine: Engine, lanes: Lanes): ReadonlyMap<SlotCandidate, n
     if (candidate.invalid !== null || (candidate !== best && !chosen.includes(candidate))) continue;
     const wire =
       loopsToPeer(router, peer, candidate) === null ? groupWire(engine, router, node, group, candidate) : 0;
-    if (wire !== 0 && !leadsToPeer(router, peer, engine.paths[wire])) wanted.set(candidate, wire);
+    if (wire !== 0 && unfitNextHop(router, peer, engine.paths[wire]) === null) wanted.set(candidate, wire);
   }
   return wanted;
 }
@@ -163,7 +163,7 @@ function firstThatPasses(
     if (loopsToPeer(router, peer, candidate) !== null) continue;
     const wire = groupWire(engine, router, node, group, candidate);
     if (wire === 0) continue;
-    return leadsToPeer(router, peer, engine.paths[wire]) ? new Map() : new Map([[candidate, wire]]);
+    return unfitNextHop(router, peer, engine.paths[wire]) !== null ? new Map() : new Map([[candidate, wire]]);
   }
   return new Map();
 }

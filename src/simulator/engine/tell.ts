@@ -5,7 +5,7 @@ import { named } from '../../bgp/export.ts';
 import { pathWith } from '../../bgp/path-store.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
-import { leadsToPeer, loopsToPeer, suppression } from '../../bgp/suppression.ts';
+import { loopsToPeer, suppression, unfitNextHop } from '../../bgp/suppression.ts';
 import { notInstalled } from '../kernel/fib.ts';
 import { standingIn } from '../peers/company.ts';
 import { type ExportGroup, knownLead, noteLead, SUPPRESSED } from '../peers/export-groups.ts';
@@ -87,7 +87,7 @@ export function tellSlot(
     if (
       peer &&
       !own &&
-      (loopsToPeer(router, peer, best) !== null || leadsToPeer(router, peer, engine.paths[wire]))
+      (loopsToPeer(router, peer, best) !== null || unfitNextHop(router, peer, engine.paths[wire]) !== null)
     )
       wire = 0;
   }

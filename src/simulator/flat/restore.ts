@@ -1,4 +1,4 @@
-import { leadsToPeer, loopsToPeer } from '../../bgp/suppression.ts';
+import { loopsToPeer, unfitNextHop } from '../../bgp/suppression.ts';
 import type { HeldSlots } from '../compact/held-slots.ts';
 import { addNode, hasNode } from '../compact/node-set.ts';
 import { routerAt } from '../engine/engine.ts';
@@ -135,7 +135,7 @@ function toldSlot(flat: Flat, told: Told, group: number, teller: number): void {
     const candidate = candidateAt(flat, best);
     if (
       loopsToPeer(router, peer, candidate) !== null ||
-      leadsToPeer(router, peer, pathOf(flat, asPath, wire))
+      unfitNextHop(router, peer, pathOf(flat, asPath, wire)) !== null
     )
       wire = 0;
   }

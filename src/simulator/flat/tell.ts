@@ -1,4 +1,4 @@
-import { leadsToPeer, loopsToPeer } from '../../bgp/suppression.ts';
+import { loopsToPeer, unfitNextHop } from '../../bgp/suppression.ts';
 import { hashAlike } from '../engine/alike.ts';
 import { routerAt } from '../engine/engine.ts';
 import { exportOf, pathOf } from './answers.ts';
@@ -153,7 +153,10 @@ function tellOneByOne(
     let wire = groupsWire;
     if (wire !== 0 && candidate) {
       const peer = engine.topology.peers.at(slot);
-      if (peer && (loopsToPeer(router, peer, candidate) !== null || leadsToPeer(router, peer, wirePath)))
+      if (
+        peer &&
+        (loopsToPeer(router, peer, candidate) !== null || unfitNextHop(router, peer, wirePath) !== null)
+      )
         wire = 0;
     }
     const asPath = wire === 0 ? 0 : groupsAsPath;

@@ -2,11 +2,12 @@ import type { Prefix } from '../../base/ip.ts';
 import type { Path } from '../../bgp/attributes.ts';
 import { sentAsPath, tellsMapped } from '../../bgp/egress.ts';
 import { exportThroughPolicy, LONGEST_AS_PATH } from '../../bgp/export.ts';
-import { enforcesFirstAs, importThroughPolicy, refusedAsPath, tidyAsPath } from '../../bgp/import.ts';
+import { importThroughPolicy, tidyAsPath } from '../../bgp/import.ts';
 import { pathWith } from '../../bgp/path-store.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { chainKey, chainNeeds, type PolicyNotes } from '../../bgp/policy/analyse.ts';
 import { asPathUse } from '../../bgp/policy/as-path-use.ts';
+import { enforcesFirstAs, refusedAsPath } from '../../bgp/refused-path.ts';
 import type { Router } from '../../bgp/router.ts';
 import { isReflection } from '../../bgp/suppression.ts';
 

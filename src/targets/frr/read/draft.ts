@@ -13,6 +13,8 @@ export interface Draft {
   /** `frr version`: moves version-dependent defaults. */
   frrVersion: string | null;
   router: RouterDraft | null;
+  /** `ip router-id` of zebra, which bgpd takes where it has none of its own. */
+  zebraRouterId: { readonly id: Address; readonly source: SourceRange } | null;
   readonly interfaces: Map<string, { addresses: InterfaceAddress[]; shutdown: boolean; source: SourceRange }>;
   readonly statics: Map<string, StaticRouteConfig>;
   readonly resolveViaDefault: { 4: boolean | null; 6: boolean | null };
@@ -226,6 +228,7 @@ export function emptyDraft(): Draft {
     frrDefaults: 'traditional',
     frrVersion: null,
     router: null,
+    zebraRouterId: null,
     interfaces: new Map(),
     statics: new Map(),
     resolveViaDefault: { 4: null, 6: null },

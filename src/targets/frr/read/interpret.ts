@@ -56,6 +56,11 @@ function resolution(draft: Draft, defaults: Defaults): Record<4 | 6, boolean> {
   };
 }
 
+function routerIdOf({ routerId, routerIdSource }: RouterDraft, { draft: { zebraRouterId } }: Reading) {
+  const source = routerId ? routerIdSource : (zebraRouterId?.source ?? null);
+  return { routerId: routerId ?? zebraRouterId?.id ?? null, ...(source ? { routerIdLine: { source } } : {}) };
+}
+
 function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading): BgpConfig {
   const { defaults } = context;
   const switches = { ...reading.draft.switches, ...router.switches };
@@ -66,8 +71,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
   });
   const whole: Omit<BgpConfig, 'peers'> = {
     asn: router.asn,
-    routerId: router.routerId,
-    ...(router.routerIdSource ? { routerIdLine: { source: router.routerIdSource } } : {}),
+    ...routerIdOf(router, reading),
     clusterId: router.clusterId,
     confederation:
       router.confederationId === null

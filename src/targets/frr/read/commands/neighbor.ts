@@ -84,9 +84,16 @@ function roleOf(word: string): BgpRole {
 }
 
 const newer: readonly FamilyCommand[] = [
+  ...unmodelled(
+    ['neighbor {id:WORD} disable-link-bw-encoding-ieee'],
+    'bandwidths are told as IEEE floats',
+    true,
+    frr,
+  ),
   ...harmless(
     [
       'neighbor {id:WORD} capability fqdn',
+      'neighbor {id:WORD} bfd strict [hold-time {seconds:1-4294967295}]',
       'neighbor {id:WORD} capability software-version',
       'neighbor {id:WORD} capability link-local',
       'neighbor {id:WORD} extended-link-bandwidth',
@@ -182,9 +189,13 @@ export const neighborCommands: readonly FamilyCommand[] = [
     [
       'neighbor {id:WORD} timers delayopen {n:1-240}',
       'neighbor {id:WORD} bfd',
-      'neighbor {id:WORD} bfd {text:LINE}',
+      'neighbor {id:WORD} bfd {multiplier:2-255} {receive:50-60000} {transmit:50-60000}',
+      'neighbor {id:WORD} bfd check-control-plane-failure',
+      'neighbor {id:WORD} bfd profile {name:WORD}',
       'neighbor {id:WORD} tcp-mss {n:1-65535}',
       'neighbor {id:WORD} extended-optional-parameters',
+      // No round trip of a lab or a rack is that long.
+      'neighbor {id:WORD} shutdown rtt {ms:1-65535} [count {n:1-255}]',
     ],
     frr,
   ),

@@ -198,6 +198,7 @@ export const routeMapMatches: readonly FamilyCommand[] = [
   modelled('match alias {name:WORD}', alias, { ...bgpd, dialects: frrOnly }),
   ...unknownMatches([
     'probability {n:0-100}',
+    'ip next-hop prefix-len {n:0-32}',
     'rpki {text:LINE}',
     'evpn {text:LINE}',
     'mac address {name:WORD}',

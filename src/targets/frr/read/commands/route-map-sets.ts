@@ -228,7 +228,12 @@ export const routeMapSets: readonly FamilyCommand[] = [
   }),
   // Attributes that are passed on and that no decision asks about.
   ...harmless(
-    ['set atomic-aggregate', 'set aggregator as {asn:ASN} {address:A4}', 'set label-index {n:0-1048560}'],
+    [
+      'set atomic-aggregate',
+      'set forwarding-address {address:A6}',
+      'set aggregator as {asn:ASN} {address:A4}',
+      'set label-index {n:0-1048560}',
+    ],
     bgpd,
   ),
   ...unmodelled(

@@ -50,7 +50,7 @@ const frr = { dialects: frrOnly } as const;
 /** Debug switches only FRR has. */
 const frrDebugs = harmless(
   [
-    'debug bgp {what=bestpath|flowspec|graceful-restart|labelpool|neighbor-events|pbr|update-groups|vnc|vpn|evpn|conditional-advertisement|aggregate} [{text:LINE}]',
+    'debug bgp {what=bestpath|flowspec|graceful-restart|labelpool|bfd|neighbor-events|pbr|update-groups|vnc|vpn|evpn|conditional-advertisement|aggregate} [{text:LINE}]',
     'debug bgp {what=keepalives|nht|zebra} {text:LINE}',
   ],
   frr,
@@ -136,7 +136,13 @@ export const topCommands: readonly FamilyCommand[] = [
     'bgp send-extra-data zebra',
   ]),
   ...harmless(
-    ['allow-reserved-ranges', 'zebra {text:LINE}', 'ip router-id {id:A4}', 'ipv6 router-id {id:A6}'],
+    [
+      'allow-reserved-ranges',
+      'zebra {text:LINE}',
+      'ipv6 router-id {id:A6}',
+      'evpn mh {text:LINE}',
+      'mac access-list {text:LINE}',
+    ],
     frr,
   ),
   ...harmless(

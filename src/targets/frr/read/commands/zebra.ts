@@ -29,7 +29,8 @@ export const interfaceCommands: readonly FamilyCommand[] = [
   ...harmless(['description {text:LINE}']),
   ...harmless(
     [
-      'bandwidth {n:U32}',
+      'bandwidth {n:1-100000}',
+      'delay {n:1-16777215}',
       'link-detect',
       'multicast',
       'mpls enable',
@@ -48,6 +49,9 @@ export const interfaceCommands: readonly FamilyCommand[] = [
   ...unmodelled(
     [
       'ip {protocol=ospf|rip|igmp|pim|nhrp} {text:LINE}',
+      'ip {protocol=igmp|pim}',
+      'ipv6 {protocol=mld|pim}',
+      'exit-link-params',
       'ip router {protocol=isis|eigrp|openfabric} {name:WORD}',
       'ipv6 {protocol=ospf6|mld|pim} {text:LINE}',
       'ipv6 router {protocol=isis|openfabric} {name:WORD}',
@@ -121,10 +125,17 @@ function routeCommands(
   ]);
 }
 
+function routerId(reading: Reading, args: Arguments, negated: boolean): void {
+  const id = parseAddress(text(args, 'id'));
+  reading.draft.zebraRouterId = negated || !id ? null : { id, source: reading.source };
+}
+
 /** Top-level lines of zebra and staticd. */
 export const zebraCommands: readonly FamilyCommand[] = [
   ...routeCommands(['staticd'], frrOnly),
   ...routeCommands(['zebra'], quaggaOnly),
+  modelled('router-id {id:A4}', routerId, zebra),
+  modelled('ip router-id {id:A4}', routerId, { ...zebra, dialects: frrOnly }),
   ...(['ip', 'ipv6'] as const).map((keyword) =>
     modelled(
       `${keyword} nht resolve-via-default`,

@@ -136,6 +136,17 @@ const rows: Readonly<Record<string, Row>> = {
     r1: ['Active', 'r2 has no neighbor 10.255.0.1'],
     r2: ['Active', 'this end is passive and no connection arrived'],
   },
+  'update-source is an interface with several addresses: the first of those that have most bits in common with the neighbor':
+    {
+      one: { updateSource: { interface: 'lo' } },
+      two: { passive: true },
+      interfacesOne: {
+        ...cable('10.0.0.1'),
+        lo: { addresses: ['192.168.0.1/32', '10.255.0.1/32', '10.254.0.1/32', '11.0.0.1/32'] },
+      },
+      r1: ['Active', 'r2 has no neighbor 10.255.0.1'],
+      r2: ['Active', 'this end is passive and no connection arrived'],
+    },
   'eBGP to a loopback without multihop': {
     one: { address: address('10.255.0.2') },
     interfacesTwo: withLoopback('10.0.0.2', '10.255.0.2'),

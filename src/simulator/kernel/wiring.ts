@@ -1,4 +1,4 @@
-import type { InterfaceAddress, IpFamily } from '../../base/ip.ts';
+import type { Address, InterfaceAddress, IpFamily } from '../../base/ip.ts';
 import type { RouterConfig } from '../../bgp/config.ts';
 import type { Network, NetworkInterface, NetworkNode } from './network.ts';
 
@@ -125,4 +125,19 @@ export function neighborAt(wiring: Wiring, from: WiredInterface, address: string
 /** First address of the family on an interface, as daemons pick a source. */
 export function firstAddress(of: WiredInterface, family: IpFamily): InterfaceAddress | null {
   return of.addresses.find(({ address }) => address.family === family) ?? null;
+}
+
+/** Of an interface named as source: the address that has most bits in common with the neighbor's, the first of several (FRR `bgp_update_address`). */
+export function closestAddress(
+  of: WiredInterface,
+  family: IpFamily,
+  towards: Address,
+): InterfaceAddress | null {
+  // Fewer bits in common: a larger number where the two differ.
+  const apart = ({ address }: InterfaceAddress) => (address.value ^ towards.value).toString(2).length;
+  const found = of.addresses.filter(({ address }) => address.family === family);
+  return found.reduce<InterfaceAddress | null>(
+    (best, one) => (best && apart(best) <= apart(one) ? best : one),
+    null,
+  );
 }

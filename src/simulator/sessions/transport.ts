@@ -4,6 +4,7 @@ import { interfaceNamed, interfaceTowards } from '../compact/node-index.ts';
 import { type Hop, type KernelTable, lookup } from '../kernel/kernel-table.ts';
 import {
   type Attachment,
+  closestAddress,
   firstAddress,
   neighborAt,
   type WiredInterface,
@@ -128,7 +129,8 @@ function sourceAddress(
   if (out === null) return `no route to ${target.text}`;
   const one = interfaceNamed(ground.wiring.nodes[node], out);
   const sameNetwork = one?.addresses.find(({ network }) => !updateSource && contains(network, target));
-  const chosen = sameNetwork ?? (one ? firstAddress(one, target.family) : null);
+  const spare = updateSource ? closestAddress : firstAddress;
+  const chosen = sameNetwork ?? (one ? spare(one, target.family, target) : null);
   return chosen?.address ?? `interface ${out} has no address to reach ${target.text} from`;
 }
 

@@ -10,8 +10,9 @@ import {
 } from '../../base/ip.ts';
 import type { Destination, PathData } from '../../bgp/attributes.ts';
 import { type LocalPath, localPath } from '../../bgp/originate.ts';
-import { withPath } from '../../bgp/path-store.ts';
+import { internPath, withPath } from '../../bgp/path-store.ts';
 import { evaluateChain } from '../../bgp/policy/evaluate.ts';
+import { runProgram } from '../../bgp/policy/program/run.ts';
 import { matchesPattern } from '../../bgp/policy/program/sets.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { InterfacePattern, TablePipe, TableProtocol, TableRoute } from '../../bgp/table-config.ts';
@@ -222,8 +223,10 @@ function keep(
   const { store, tables } = router.context;
   const subject = { prefix, peer: null, ownNextHop: null, learnedFrom: null, localAs: router.bgp.asn };
   const bare = localPath(router, { source: kind, weight: preference, originUnset: true, destination });
-  const chain = route?.attributes ? [route.attributes, ...policy] : policy;
-  const verdict = evaluateChain(chain, bare, subject, store, tables);
+  // What stands beside the route only sets attributes: BIRD asks for no verdict, and an error ends it and nothing else (`static_announce_rte`).
+  const program = route?.attributes?.program;
+  const said = program ? internPath(store, runProgram(program, bare, subject, store).path) : bare;
+  const verdict = evaluateChain(policy, said, subject, store, tables);
   if (verdict.verdict === 'reject') return;
   made.push({
     prefix,
@@ -251,7 +254,7 @@ function isSingle(path: PathData): boolean {
     (path.extendedCommunities ?? []).length > 0,
     path.originatorId !== null,
     path.clusterList.length > 0,
-  ].concat([...(path.own?.values.keys() ?? [])].map(() => true));
+  ].concat([...(path.own?.values.keys() ?? []), ...(path.emptyLists ?? '')].map(() => true));
   return given.filter(Boolean).length === 1;
 }
 

@@ -65,7 +65,7 @@ export function runProgram(
       return { accepted: accept, path: stored(run.path), source, fault: null };
     }
     if (!(error instanceof RuntimeFault)) throw error;
-    return { accepted: false, path, source: run.at, fault: error.message };
+    return { accepted: false, path: stored(run.path), source: run.at, fault: error.message };
   }
 }
 

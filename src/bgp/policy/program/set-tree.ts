@@ -35,10 +35,13 @@ export function placeInTree(items: readonly SetItem[], value: Value, compare: Co
   return -1;
 }
 
-function intervalsOf(item: SetItem, place: number): readonly Interval[] {
+/** A range of first halves is one interval of pairs where the second half may be anything, else one for each (`f_new_pair_item`, `f_new_pair_set`). */
+export function intervalsOf(item: SetItem, place: number): readonly Interval[] {
   if (!('pairs' in item)) return [{ ...item, place }];
   const { first, second } = item.pairs;
   const pair = (high: number, low: number): Value => ({ type: 'pair', value: high * 65536 + low });
+  if (second[0] === 0 && second[1] === 0xffff)
+    return [{ from: pair(first[0], 0), to: pair(first[1], 0xffff), place }];
   return Array.from({ length: first[1] - first[0] + 1 }, (_, row) => ({
     from: pair(first[0] + row, second[0]),
     to: pair(first[0] + row, second[1]),

@@ -1,5 +1,6 @@
 import { addressOf } from '../../../base/ip.ts';
 import type { AsSegment } from '../../as-path.ts';
+import { intervalsOf } from './set-tree.ts';
 import { compareValues } from './sets.ts';
 import type { MaskItem, SetItem, Value } from './types.ts';
 
@@ -132,28 +133,10 @@ function maskText(item: MaskItem): string {
 
 /** In the order of where the members begin. */
 function setText(items: readonly SetItem[]): string {
-  const ranges = items.flatMap(rangesOf);
+  const ranges = items.flatMap(intervalsOf);
   const sorted = ranges.toSorted((a, b) => compareValues(a.from, b.from) ?? 0);
   const texts = sorted.map(({ from, to }) =>
     compareValues(from, to) === 0 ? valueText(from) : `${valueText(from)}..${valueText(to)}`,
   );
   return `[${texts.join(', ')}]`;
-}
-
-interface Range {
-  readonly from: Value;
-  readonly to: Value;
-}
-
-/** A range of first halves is one range of pairs where the second half may be anything, else a row for each. */
-function rangesOf(item: SetItem): readonly Range[] {
-  if (!('pairs' in item)) return [item];
-  const { first, second } = item.pairs;
-  const pair = (high: number, low: number): Value => ({ type: 'pair', value: high * 65536 + low });
-  if (second[0] === 0 && second[1] === 0xffff)
-    return [{ from: pair(first[0], 0), to: pair(first[1], 0xffff) }];
-  return Array.from({ length: first[1] - first[0] + 1 }, (_, row) => ({
-    from: pair(first[0] + row, second[0]),
-    to: pair(first[0] + row, second[1]),
-  }));
 }

@@ -30,6 +30,9 @@ describe('sets whose items overlap', () => {
     ['7 ~ [0..9, 20]', true],
     ['(65001, 77) ~ [(65001, 1..5), (65001, *), (65009, 9)]', false],
     ['(65001, 3) ~ [(65001, 1..5), (65001, *), (65009, 9)]', true],
+    // One interval from (1,0) to (65001,65535), which the search from (3,0) on does not come to.
+    ['(65001, 4) ~ [(3, *), (1..65001, *)]', false],
+    ['(3, 4) ~ [(3, *), (1..65001, *)]', true],
   ])('%s: %s', (condition, expected) => {
     expect(accepts(condition)).toBe(expected);
   });

@@ -403,8 +403,10 @@ describe('gobgp-cli.txt', () => {
     expect(announced(line).router?.bgp?.originations).toMatchObject([
       {
         attributes: {
-          asPath: [65001],
-          asSet: [65002, 65003],
+          segments: [
+            { kind: 'sequence', asns: [65001] },
+            { kind: 'set', asns: [65002, 65003] },
+          ],
           extendedCommunities: [
             '0002fde900000001',
             '0002ffff00000002',

@@ -199,6 +199,25 @@ describe('policies of a client of the route server', () => {
   });
 });
 
+describe('what has a file judge again what was received', () => {
+  const text = (toml: string, commands: readonly string[] = []) =>
+    read(commands, toml).router?.bgp?.policyText;
+
+  it('another policy, of the file alone', () => {
+    const plain = text(peer('10.0.0.9'));
+    const sets = '[[defined-sets.prefix-sets]]\n  prefix-set-name = "ps"\n';
+    expect(text(peer('10.0.0.9') + sets)).not.toBe(plain);
+    expect(text(peer('10.0.0.9'), ['gobgp policy statement s add action reject'])).toBe(plain);
+  });
+
+  it('not another neighbor, unless it says something of its own', () => {
+    const plain = text(peer('10.0.0.9'));
+    expect(text(peer('10.0.0.9') + peer('10.0.0.8'))).toBe(plain);
+    const owns = `${peer('10.0.0.9')}  [neighbors.as-path-options.config]\n    allow-own-as = 1\n`;
+    expect(text(owns)).not.toBe(plain);
+  });
+});
+
 describe('neighbors by command', () => {
   it('add, with what it takes', () => {
     const { router } = read([
@@ -231,9 +250,12 @@ describe('neighbors by command', () => {
       ]);
   });
 
-  it.each(['as x', 'as 65501 passive', 'as 65501 allow-own-as'])('add 10.0.0.9 %s is refused', (words) => {
-    const { diagnostics, router } = read([`gobgp neighbor add 10.0.0.9 ${words}`]);
-    expect(diagnostics).toHaveLength(1);
-    expect(router?.bgp?.peers).toEqual([]);
-  });
+  it.each(['as x', 'as 65501 passive', 'as 65501 allow-own-as', 'as 65500 route-reflector-client'])(
+    'add 10.0.0.9 %s is refused',
+    (words) => {
+      const { diagnostics, router } = read([`gobgp neighbor add 10.0.0.9 ${words}`]);
+      expect(diagnostics).toHaveLength(1);
+      expect(router?.bgp?.peers).toEqual([]);
+    },
+  );
 });

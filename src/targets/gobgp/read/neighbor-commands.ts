@@ -108,7 +108,7 @@ const keywords: ReadonlyMap<string, (value: string) => Values> = new Map<string,
       'route-reflector': {
         config: {
           'route-reflector-client': true,
-          ...(value === '' ? {} : { 'route-reflector-cluster-id': value }),
+          'route-reflector-cluster-id': value,
         },
       },
     }),
@@ -133,6 +133,8 @@ function added({ text: address, source: place }: Word, words: readonly Word[]): 
     const next = words[at + 1]?.text ?? '';
     const value = keywords.has(next) || next === 'family' || alone.has(keyword) ? '' : next;
     if (value !== '') at++;
+    // Whatever the manual says of the cluster (extractReserved): all but flags take one word.
+    if (value === '' && !alone.has(keyword)) return word;
     if (numbers.has(keyword) && !/^\d{1,10}$/.test(value)) return words[at] ?? word;
     const values = keyword === 'family' ? familiesOf(value, place) : keywords.get(keyword)?.(value);
     if (!values) return word;

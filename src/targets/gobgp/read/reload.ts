@@ -16,15 +16,22 @@ export function reloadOf({ own, group }: View): Pick<PeerConfig, 'reload' | 'res
   };
 }
 
-/** What has SIGHUP judge again what was received: policies, and what neighbors say of theirs and of AS_PATHs (UpdateConfig, updateNeighbor). */
+/**
+ * What has SIGHUP judge again what was received: policies, and what neighbors say of theirs and of AS_PATHs (UpdateConfig, updateNeighbor). A neighbor
+ * that says nothing of these may come and go.
+ */
 export function policyText(file: Table): string {
-  const applied = (table: Table) => [
-    said(tableAt(table, 'apply-policy')),
-    said(tableAt(table, 'as-path-options')),
-  ];
+  const applied = (table: Table) => {
+    const parts = [said(tableAt(table, 'apply-policy')), said(tableAt(table, 'as-path-options'))];
+    const { entries } = tableAt(table, 'config') ?? table;
+    const name = ['neighbor-address', 'neighbor-interface', 'peer-group-name'].map(
+      (key) => entries.get(key)?.value,
+    );
+    return parts.join('') === '' ? [] : [[...name, ...parts]];
+  };
   const lists = ['defined-sets', 'policy-definitions'].map((key) => plain(file.entries.get(key)?.value));
-  const parts = [tableAt(file, 'global'), ...tablesAt(file, 'peer-groups'), ...tablesAt(file, 'neighbors')];
-  return JSON.stringify([lists, parts.flatMap((table) => (table ? applied(table) : []))]);
+  const holders = [tableAt(file, 'global'), ...tablesAt(file, 'peer-groups'), ...tablesAt(file, 'neighbors')];
+  return JSON.stringify([lists, holders.flatMap((table) => (table ? applied(table) : []))]);
 }
 
 /** What another OPEN is needed for: the neighbor is deleted and added again. */

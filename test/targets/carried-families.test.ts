@@ -85,6 +85,8 @@ describe('families that are not simulated and that a speaker passes on', () => {
 
   it('from bird.conf', () => {
     const text = `router id 10.0.0.1;
+flow4 table flows;
+vpn6 table vpns;
 protocol device {}
 protocol bgp one {
   local 10.0.0.1 as 65001;

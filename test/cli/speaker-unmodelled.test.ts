@@ -63,6 +63,7 @@ describe('families that are not simulated', () => {
     const all = '{ import all; export all; }';
     const bird = said('bird', [
       'router id 10.0.0.1;',
+      'flow4 table flows;',
       'protocol device {}',
       `protocol bgp one { local as 65001; neighbor 10.0.0.2 as 65002; flow4 ${all}; ipv4 multicast ${all}; }`,
     ]);

@@ -21,7 +21,9 @@ export function parseAfi(cursor: Cursor, kind: ProtocolKind): string | null {
 
 /** `ipv4 { ... }`, or (pipes, with the empty name) one statement of a channel. A second block adds to the first. */
 export function readChannel(cursor: Cursor, draft: ProtocolDraft, afi: string): void {
-  const channel = draft.channels.get(afi) ?? newChannel(placeOf(cursor.token));
+  const [type = ''] = afi.split(' ');
+  const channel =
+    draft.channels.get(afi) ?? newChannel(placeOf(cursor.token), cursor.reading.tableTypes.has(type));
   draft.channels.set(afi, channel);
   if (afi === '') {
     readStatement(cursor, draft, channel, afi);

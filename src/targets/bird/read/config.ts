@@ -126,6 +126,7 @@ function parseTable(cursor: Cursor, family: string, { sortedTables }: ConfigDraf
   cursor.expect('table');
   const name = cursor.name('the name of a table');
   // Those that are there without being named may be said once more.
+  cursor.reading.tableTypes.add(family);
   if (!(name.text in defaultTables) || !asTable(cursor.meaning(name.text)))
     cursor.define(name, { kind: 'table', family, origins: [] });
   const options: Options = new Map();

@@ -42,8 +42,10 @@ export interface ChannelDraft {
   /** null: nothing is said. */
   importPolicy: PolicyChain | null;
   exportPolicy: PolicyChain | null;
-  /** null: the default table of the family. */
+  /** null: the first table of its network type above it. */
   table: string | null;
+  /** Is there one? */
+  readonly hasDefault: boolean;
   readonly limits: LimitDraft[];
 }
 
@@ -69,8 +71,9 @@ export function newProtocol(kind: ProtocolKind, name: string, source: SourceRang
   };
 }
 
-export function newChannel(source: SourceRange): ChannelDraft {
-  return { source, options: new Map(), importPolicy: null, exportPolicy: null, table: null, limits: [] };
+export function newChannel(source: SourceRange, hasDefault: boolean): ChannelDraft {
+  const policies = { importPolicy: null, exportPolicy: null };
+  return { source, options: new Map(), ...policies, table: null, hasDefault, limits: [] };
 }
 
 /** `protocol bgp NAME from TEMPLATE`: everything the template says; what follows is laid over it. */

@@ -7,6 +7,8 @@ import type { LineReport } from '../../target.ts';
 export class Reading {
   readonly diagnostics: Diagnostic[] = [];
   readonly lines: LineReport[] = [];
+  /** Network types that have a table so far: the first of a type is where its channels lead (`def_tables`). */
+  readonly tableTypes = new Set(['ipv4', 'ipv6']);
 
   /** Has BIRD stopped at something already? */
   get faulty(): boolean {

@@ -33,8 +33,8 @@ function refuseSession(draft: ProtocolDraft, refuse: (what: string, fix: string)
   if (flag(draft, 'require roles') && textOf(draft, 'local role') === null)
     refuse('requires roles and has none', "Write 'local role NAME'.");
   for (const [afi, channel] of draft.channels) {
-    if (/^(?:vpn|flow|roa)/.test(afi) && channel.table === null)
-      refuse(`has no table for ${afi}`, "Write 'table NAME'.");
+    if (/^(?:vpn|flow|roa)/.test(afi) && channel.table === null && !channel.hasDefault)
+      refuse(`has no table for ${afi}`, `Write '${afi.split(' ')[0]} table NAME;' above it.`);
     if (!afi.startsWith('flow') && channel.options.has('validate'))
       refuse('validates what is no flow', "Remove 'validate'.");
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { tryRun } from '../../src/lab/shell.ts';
 import { frrTarget } from '../../src/targets/frr/index.ts';
+import { linesOf } from './support/frr-list.ts';
 import { describeLab } from './support/requirements.ts';
 
 /** Lines with the node they stand in; the reader and vtysh 8.4 must agree on each, whatever the verdict. */
@@ -154,5 +155,56 @@ describeLab('reader and vtysh agree on what is a command', { programs: ['vtysh']
       return daemon !== !result.lines.some((one) => one.status === 'unrecognised');
     });
     expect(disagreements).toEqual([]);
+  });
+});
+
+/** Commands of other protocols, of families that are not simulated and of daemons beside bgpd, zebra and staticd: whatever the reader says of them. */
+const aside =
+  /vnc|bmp|vpn|evpn|flowspec|ospf|isis|rip|openfabric|eigrp|babel|nhrp|pim|igmp|mld|mpls|segment|sharp|pbr|label|multicast|irdp|\bvrf\b|srv6|rpki|mac |sr-te|probability|^(?:no )?debug|^(?:list|find|output|no output|exit|quit|end|show|log|no log)\b/;
+
+/** A line that disagrees and is left: bgpd itself refuses it later, or takes what nobody writes. */
+const left =
+  /^no bgp dampening|as-path replace (?:0|4294967296)|^set metric 4294967296|delayopen|redirect import|large-comm-list|peer-group NAME remote-as|^(?:no )?set (?:local-preference|metric) NAME|prefix-list .* (?:ge|le) 33|^no bgp large-community-list (?:0|501|NAME)|import-table|^no (?:ip |ipv6 )?router-id$|zebra route-map delay-timer|^no set comm-list$/;
+
+const below: readonly (readonly [head: string, commands: RegExp])[] = [
+  ['router bgp 65000', /./],
+  ['router bgp 65000\n address-family ipv4 unicast', /./],
+  ['router bgp 65000\n address-family ipv6 unicast', /./],
+  ['route-map M permit 10', /./],
+  ['', /community|as-path|prefix-list|access-list|ip(?:v6)? route |route-map|router-id|bgp/],
+];
+
+describeLab('reader and vtysh agree on all that vtysh lists', { programs: ['vtysh'] }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fabricgen-list-'));
+  const file = join(folder, 'one.conf');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** What vtysh says of a file, without any daemon. */
+  function saidOf(text: string): string {
+    writeFileSync(file, text);
+    const { stdout, stderr } = tryRun('vtysh', ['-C', '-f', file]);
+    return stdout + stderr;
+  }
+
+  it.each(below)('below "%s"', (head, wanted) => {
+    const listed = saidOf(`${head}\nlist\n`)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !aside.test(line) && wanted.test(line));
+    expect(listed.length).toBeGreaterThan(50);
+    const lines = [...new Set(listed.flatMap(linesOf))].filter((line) => !left.test(line));
+    const step = head === '' ? 1 : head.split('\n').length + 1;
+    const text = lines.map((line) => `${head === '' ? '' : `${head}\n`} ${line}\n`).join('');
+    const refused = new Set([...saidOf(text).matchAll(/^line (\d+): %/gm)].map(([, line]) => Number(line)));
+    const { lines: read } = frrTarget.read(new Map([['frr.conf', { path: 'frr.conf', text }]]), {
+      host: 'r1',
+      version: '8.4',
+    });
+    const unknown = new Set(
+      read.filter(({ status }) => status === 'unrecognised').map((one) => one.source.line),
+    );
+    const isOther = (_line: string, index: number) =>
+      refused.has(step * (index + 1)) !== unknown.has(step * (index + 1));
+    expect(lines.filter(isOther)).toEqual([]);
   });
 });

@@ -34,6 +34,7 @@ describe('what Quagga 1.2 lacks', () => {
       { peerGroups: [group], listenRanges: [{ prefix: prefix('10.9.0.0/16'), peerGroup: 'G', source }] },
     ],
     ['demand a policy from eBGP peers', { ebgpRequiresPolicy: true }],
+    ['a password of one word', { neighbors: [neighbor('10.0.0.9', 65001, { password: 'two words' })] }],
     [
       'as-set for the IPv6 aggregate 2001:db8::/32',
       { aggregates: [{ prefix: prefix('2001:db8::/32'), summaryOnly: false, asSet: true, source }] },
@@ -74,6 +75,7 @@ describe('what FRR lacks', () => {
       { neighbors: [neighbor('10.0.0.9', 65001, { ttlSecurityHops: 1, ebgpMultihop: 2 })] },
     ],
     ['drops a line with `| ` in it', { neighbors: [neighbor('10.0.0.9', 65001, { description: 'a | b' })] }],
+    ['a password of one word', { neighbors: [neighbor('10.0.0.9', 65001, { password: 'two words' })] }],
     ['at most 10 times', { neighbors: [neighbor('10.0.0.9', 65001, { allowasIn: 11 })] }],
     [
       'ASN of peer group G (65001)',

@@ -126,6 +126,12 @@ function peerLimits(peer: Neighbor | PeerGroup, dialect: Dialect, report: Report
       peer.source,
       'Set `remove_private_as: true`.',
     );
+  if (/\s/.test(peer.password ?? ''))
+    report(
+      `takes a password of one word only (neighbor ${id})`,
+      peer.source,
+      'Choose one without blanks, at both ends.',
+    );
   if (peer.ttlSecurityHops !== null && peer.ebgpMultihop !== null)
     report(
       `refuses ttl-security together with ebgp-multihop (neighbor ${id})`,

@@ -38,13 +38,13 @@ function toggle(pattern: string, name: Switch, dialects: FamilyCommand['dialects
 }
 
 /** An address, or the number Quagga and FRR also take for one. */
-function address(reading: Reading, word: string): Address | null {
-  const parsed = parseAddress(word);
-  if (parsed) return parsed;
-  if (/^\d{1,10}$/.test(word) && Number(word) > 0 && Number(word) <= 0xffffffff)
-    return addressOf(4, BigInt(word));
-  reading.refuse(`${word} is not an address`, 'Write an IPv4 address.');
-  return null;
+/** An address, or its number. */
+function idOf(word: string): Address {
+  return parseAddress(word) ?? addressOf(4, BigInt(word));
+}
+
+function clusterId(reading: Reading, args: Arguments, negated: boolean): void {
+  reading.router.clusterId = negated ? null : idOf(text(args, 'id'));
 }
 
 /** A line without `as-set` takes that back. */
@@ -132,12 +132,11 @@ export const instanceCommands: readonly FamilyCommand[] = [
   ...newer,
   { ...decision('bgp bestpath aigp', 'aigp'), dialects: frr10Only },
   modelled('bgp router-id {id:A4}', (reading, args, negated) => {
-    reading.router.routerId = negated ? null : address(reading, text(args, 'id'));
+    reading.router.routerId = negated ? null : idOf(text(args, 'id'));
     reading.router.routerIdSource = negated ? null : reading.source;
   }),
-  modelled('bgp cluster-id {id:WORD}', (reading, args, negated) => {
-    reading.router.clusterId = negated ? null : address(reading, text(args, 'id'));
-  }),
+  modelled('bgp cluster-id {id:A4}', clusterId),
+  modelled('bgp cluster-id {id:1-4294967295}', clusterId),
   modelled('timers bgp {keepalive:U16} {hold:U16}', (reading, args, negated) => {
     if (negated) reading.router.timers = null;
     else reading.router.timers = timersOf(reading, args) ?? reading.router.timers;

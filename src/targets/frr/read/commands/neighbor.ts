@@ -159,7 +159,7 @@ export const neighborCommands: readonly FamilyCommand[] = [
   session('shutdown message {text:LINE}', 'shutdown', () => true, frr),
   // No round trip of a simulated session takes milliseconds.
   ...harmless(['neighbor {id:WORD} shutdown rtt {ms:1-65535} [count {n:1-255}]'], frr),
-  session('password {text:LINE}', 'password', (args) => text(args, 'text')),
+  session('password {text:WORD}', 'password', (args) => text(args, 'text')),
   session('passive', 'passive', () => true),
   session('capability extended-nexthop', 'extendedNextHop', () => true, frr),
   session('port {port:U16}', 'port', (args) => numberOf(args, 'port')),

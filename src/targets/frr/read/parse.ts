@@ -67,7 +67,7 @@ function readText(reading: Reading, raw: string): void {
 
 /** Through vtysh, which reads the integrated file, bgpd and zebra take `| ` for the filter of an answer (handle_pipe_action) and drop the line. */
 function isPiped(reading: Reading, text: string): boolean {
-  if (reading.daemon !== null || reading.dialect === 'quagga-1.2' || !text.includes('| ')) return false;
+  if (!reading.throughVtysh || !text.includes('| ')) return false;
   reading.refuse(
     'the daemon takes `| ` for a filter of what it answers, and drops the line',
     'Write the line without a space behind the bar.',

@@ -55,10 +55,9 @@ export function takenWithAnotherAs(command: FamilyCommand): FamilyCommand {
 
 /** Of a group without an AS the first member's; 'unknown' where it has none. */
 export function kindOf(reading: Reading, peer: PeerDraft): Kind {
-  const { groups, peers, confederationId } = reading.router;
+  const { groups, confederationId } = reading.router;
   if (groups.get(peer.id) === peer) {
-    const first =
-      peer.remoteAs === null ? [...peers.values()].find((one) => one.group === peer.id) : undefined;
+    const first = peer.remoteAs === null ? firstMember(reading, peer.id) : null;
     return first ? kindOf(reading, first) : kindBy(reading, peer.remoteAs);
   }
   const remoteAs = groups.get(peer.group ?? '')?.remoteAs ?? peer.remoteAs;
@@ -68,4 +67,10 @@ export function kindOf(reading: Reading, peer: PeerDraft): Kind {
 export function kindBy({ router: { asn } }: Reading, remoteAs: PeerDraft['remoteAs']): Kind {
   if (remoteAs === null) return 'unknown';
   return remoteAs === 'internal' || remoteAs === asn ? 'internal' : 'external';
+}
+
+/** The first of a group's members; there may be thousands of neighbors. */
+export function firstMember({ router: { peers } }: Reading, group: string): PeerDraft | null {
+  for (const peer of peers.values()) if (peer.group === group) return peer;
+  return null;
 }

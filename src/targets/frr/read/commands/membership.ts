@@ -3,7 +3,7 @@ import type { PeerDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { Reading } from '../reading.ts';
 import { asnOf } from '../tokens.ts';
-import { type Kind, kindBy, kindOf } from './by-kind.ts';
+import { firstMember, type Kind, kindBy, kindOf } from './by-kind.ts';
 import { peerId, text } from './make.ts';
 import { presentAfter, presentTo } from './presented-as.ts';
 
@@ -102,12 +102,10 @@ function takeAsAway({ router: { peers } }: Reading, group: PeerDraft): void {
 
 /** Members of a group without an AS number are all of the kind of the first of them (peer_group_bind, peer_remote_as). */
 function fitsOthers(reading: Reading, peer: PeerDraft, name: string, kind: Kind): boolean {
-  const { groups, peers } = reading.router;
-  const group = groups.get(name);
+  const group = reading.router.groups.get(name);
   if (!group || typeof group.remoteAs === 'number') return true;
-  const first = [...peers.values()].find((one) => one.group === name);
+  if (group.remoteAs === null && !firstMember(reading, name)) return true;
   const joins = peer.group === null;
-  if (!first && group.remoteAs === null) return true;
   const wanted = kindOf(reading, group);
   const fits = joins
     ? wanted === kind

@@ -93,18 +93,13 @@ export class Reading {
   /** Of a line that FRR finds wrong only when it looks at the whole transaction. */
   refuseTransaction(message: string, fix: string): void {
     const refusal = this.#refusal(message, fix);
-    if (this.takesTogether) this.transactions.spoil(refusal);
+    if (this.throughVtysh) this.transactions.spoil(refusal);
     else this.diagnostics.push(refusal);
   }
 
-  /** Does vtysh read the file, and hand on its lines? Else a daemon reads its own. */
+  /** Does vtysh read the file, and hand on its lines, lists and route-maps taken together? Else a daemon reads its own, each line by itself. */
   get throughVtysh(): boolean {
     return this.daemon === null && this.dialect !== 'quagga-1.2';
-  }
-
-  /** Through vtysh lists and route-maps are taken together; in a file of its own a daemon takes each line by itself. */
-  get takesTogether(): boolean {
-    return this.throughVtysh;
   }
 
   #refusal(message: string, fix: string, more?: Partial<Diagnostic>): Diagnostic {

@@ -3,7 +3,7 @@ import { type AnnouncedPaths, announcementsByPrefix } from './announce.ts';
 import type { BgpConfig, RouterConfig } from './config.ts';
 import { createPathStore, type PathStore } from './path-store.ts';
 import { createPolicyNotes, type PolicyNotes } from './policy/analyse.ts';
-import { createPolicyTables, type PolicyTables } from './policy/match.ts';
+import { createPolicyTables, type PolicyTables } from './policy/policy-tables.ts';
 import { createDecisionProcess, type DecisionProcess, type KnownSteps } from './rib/decide.ts';
 
 /**

@@ -14,8 +14,9 @@ import {
   openDefaults,
   refersToPaths,
 } from './dependencies.ts';
+import { clearEngine } from './engine/begin-prefix.ts';
 import type { Oscillation } from './engine/converge.ts';
-import { clearEngine, type Engine } from './engine/engine.ts';
+import type { Engine } from './engine/engine.ts';
 import { isSameChoice, noteOutcome } from './engine/outcomes.ts';
 import type { Topology } from './engine/topology.ts';
 import { failFlat } from './flat/failure.ts';

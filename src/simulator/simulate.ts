@@ -5,7 +5,8 @@ import { createRouter, createRouterContext, type Router, type RouterContext } fr
 import { closed, closings } from './closings/closings.ts';
 import { findDependencies } from './dependencies.ts';
 import type { StartOrder } from './engine/converge.ts';
-import { createEngine, type Engine } from './engine/engine.ts';
+import { createEngine } from './engine/create-engine.ts';
+import type { Engine } from './engine/engine.ts';
 import { buildTopology } from './engine/topology.ts';
 import { bgpLookup } from './forwarding/destination.ts';
 import { createHopSets } from './kernel/fib.ts';

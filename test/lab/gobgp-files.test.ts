@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parsePrefix } from '../../src/base/ip.ts';
-import { inPrefixSet } from '../../src/bgp/policy/match.ts';
+import { inPrefixSet } from '../../src/bgp/policy/match-prefix.ts';
 import { Gobgp } from '../../src/lab/daemons/gobgp.ts';
 import { Namespaces } from '../../src/lab/netns.ts';
 import { tryRun } from '../../src/lab/shell.ts';

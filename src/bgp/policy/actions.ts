@@ -4,13 +4,9 @@ import { communityText, parseCommunity, parseLargeCommunity } from '../communiti
 import { linkBandwidth, withOneOfItsKind } from '../extended-communities.ts';
 import type { PathStore } from '../path-store.ts';
 import { withoutExtended } from './extended-patterns.ts';
-import {
-  communitiesInSet,
-  type PolicySubject,
-  type PolicyTables,
-  regexFits,
-  unsetLocalPref,
-} from './match.ts';
+import { type PolicySubject, unsetLocalPref } from './match.ts';
+import { communitiesInSet } from './match-communities.ts';
+import { type PolicyTables, regexFits } from './policy-tables.ts';
 import type { Action, Amount } from './types.ts';
 
 const LARGEST = 0xffffffff;

@@ -1,6 +1,7 @@
 import type { AsPath } from '../as-path.ts';
 import { conditionsOf } from './analyse.ts';
-import { asPathConditionHolds, type PolicyTables } from './match.ts';
+import { asPathConditionHolds } from './match-as-path.ts';
+import type { PolicyTables } from './policy-tables.ts';
 import type { Condition, PolicyChain } from './types.ts';
 
 /** A condition that looks at the AS_PATH and at nothing else. */

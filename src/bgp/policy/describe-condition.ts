@@ -1,7 +1,7 @@
 import { contains, type Prefix } from '../../base/ip.ts';
 import type { PathData } from '../attributes.ts';
 import { communityName } from '../communities.ts';
-import { prefixEntry } from './match.ts';
+import { prefixEntry } from './match-prefix.ts';
 import type { Condition, PrefixSet, PrefixSetEntry } from './types.ts';
 
 /** A condition in a few words, by the names the configuration gives its lists. */

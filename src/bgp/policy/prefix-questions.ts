@@ -1,6 +1,6 @@
 import type { Prefix } from '../../base/ip.ts';
 import { conditionsOf } from './analyse.ts';
-import { prefixConditionHolds } from './match.ts';
+import { prefixConditionHolds } from './match-prefix.ts';
 import type { Condition, PolicyChain } from './types.ts';
 
 /** A condition that looks at the prefix and at nothing else. */

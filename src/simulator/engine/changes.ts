@@ -2,8 +2,8 @@ import { messageFor, type Standing, takesBackRefused } from '../../bgp/change.ts
 import { named } from '../../bgp/export.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
+import { exportedId } from '../peers/class-answers.ts';
 import type { ExportGroup } from '../peers/export-groups.ts';
-import { exportedId } from '../peers/peer-classes.ts';
 import { type Engine, noteSlot } from './engine.ts';
 
 /** What a router that keeps no Adj-RIB-Out says to all its peers when its best path has changed. */

@@ -4,7 +4,7 @@ import { namesOwnNextHop, refusal } from '../../bgp/import.ts';
 import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import type { Router } from '../../bgp/router.ts';
 import { takesNetwork } from '../../bgp/unicast-networks.ts';
-import { importedAnswer, importedId } from '../peers/peer-classes.ts';
+import { importedAnswer, importedId } from '../peers/class-answers.ts';
 import { copyAt } from '../table/beside.ts';
 import { pipedPath } from '../table/piped.ts';
 import { decideQuickly, redecide } from './choose.ts';

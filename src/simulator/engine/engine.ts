@@ -1,28 +1,19 @@
-import { bitsOf, type Prefix } from '../../base/ip.ts';
+import type { Prefix } from '../../base/ip.ts';
 import type { Path } from '../../bgp/attributes.ts';
-import { expectedFirstAs, loopAs } from '../../bgp/import.ts';
-import type { Peer } from '../../bgp/peer.ts';
 import type { Policy } from '../../bgp/policy/types.ts';
 import { type Candidate, SECOND } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
-import { isOdd } from '../../bgp/unicast-networks.ts';
-import { createQueue, type EventQueue } from '../compact/event-queue.ts';
-import { SparseList } from '../compact/sparse-list.ts';
+import type { EventQueue } from '../compact/event-queue.ts';
+import type { SparseList } from '../compact/sparse-list.ts';
 import type { Met } from '../dependencies.ts';
-import { type Flat, forgetFlat } from '../flat/layout.ts';
+import type { Flat } from '../flat/layout.ts';
 import type { NextHops, ResolvedNextHop } from '../kernel/next-hops.ts';
-import { type ExportGroup, exportGroups, forgetLead } from '../peers/export-groups.ts';
-import {
-  forgetAnswers,
-  importClass,
-  importsAlike,
-  type PeerClass,
-  type PeerClasses,
-} from '../peers/peer-classes.ts';
-import { type SharedAs, sharedAs } from '../peers/update-groups.ts';
-import { clearLanes, createLanes, type LanesByNode } from './add-path.ts';
+import type { ExportGroup } from '../peers/export-groups.ts';
+import type { PeerClass, PeerClasses } from '../peers/peer-classes.ts';
+import type { SharedAs } from '../peers/update-groups.ts';
+import type { LanesByNode } from './add-path.ts';
 import type { Damping } from './flaps.ts';
-import { createOutcomes, forgetOutcomes, type Outcomes } from './outcomes.ts';
+import type { Outcomes } from './outcomes.ts';
 import type { Topology } from './topology.ts';
 
 /** A candidate that knows its session slot; local ones have -1. */
@@ -125,133 +116,10 @@ export interface Engine {
   readonly isTouched: Uint8Array;
 }
 
-export function createEngine(
-  topology: Topology,
-  nextHops: NextHops,
-  paths: readonly (Path | undefined)[],
-  classes: PeerClasses,
-  prefix: Prefix,
-): Engine {
-  const { routers, peers } = topology;
-  const slots = peers.length;
-  const groups = routers.map((router, index) =>
-    router ? exportGroups(classes, topology, router, index) : [],
-  );
-  let [loops, firsts]: (Uint32Array | null)[] = [null, null];
-  return {
-    topology,
-    nextHops,
-    paths,
-    groups,
-    classes,
-    answering: { of: 0, classes: [] },
-    sharedAs: sharedAs(topology, groups),
-    importClasses: importClasses(classes, topology),
-    received: new Int32Array(slots),
-    sent: new Int32Array(slots),
-    inList: new Uint8Array(slots),
-    candidates: new SparseList(),
-    lists: routers.map(() => []),
-    best: routers.map(() => null),
-    bestPath: new Int32Array(routers.length),
-    open: new Uint8Array(slots),
-    toldFrom: new Int32Array(slots),
-    gathers: Uint8Array.from(routers, (router) =>
-      router?.config.profile.quirks.decidesTogether === true ? 1 : 0,
-    ),
-    inRounds: false,
-    unsettled: [],
-    isUnsettled: new Uint8Array(routers.length),
-    missed: new Map(),
-    damping: undefined,
-    joining: null,
-    openness: 0,
-    noted: [],
-    isNoted: new Uint8Array(slots),
-    // Nobody asks for these two where all prefixes converge in numbers.
-    get loopAs() {
-      loops ??= bySlot(topology, loopAs);
-      return loops;
-    },
-    get firstAs() {
-      firsts ??= bySlot(topology, expectedFirstAs);
-      return firsts;
-    },
-    plainTeller: Uint8Array.from(routers, (router) => (router && isPlainTeller(router) ? 1 : 0)),
-    judged: new Uint8Array(slots),
-    ordered: Uint8Array.from(routers, (router, node) =>
-      router && isOrdered(topology, router, node) ? 1 : 0,
-    ),
-    sameMed: new Uint8Array(routers.length),
-    summarised: new Uint8Array(routers.length),
-    defaults: new Map(),
-    met: new Map(),
-    full: [],
-    ownResolution: new Array(slots).fill(null),
-    outcomes: createOutcomes(topology),
-    queue: createQueue(),
-    lanes: createLanes(topology, groups),
-    lanesShort: false,
-    flat: null,
-    choice: null,
-    prefix,
-    isHostRoute: false,
-    isOdd: false,
-    arrivals: 0,
-    events: 0,
-    throughBgp: false,
-    told: [],
-    touched: [],
-    isTouched: new Uint8Array(routers.length),
-  };
-}
-
-/** Peers without an address (unnumbered) tie with all others in the last step, which then orders nothing. */
-function isOrdered({ peers, slotStart, lanes }: Topology, { bgp, process }: Router, node: number): boolean {
-  // Paths of one peer tie as well, and whoever sends several looks at all of them.
-  if (!process.orders || bgp.decision.mergesMultipath || bgp.dampening || lanes.size > 0) return false;
-  for (let slot = slotStart[node] ?? 0; slot < (slotStart[node + 1] ?? 0); slot++)
-    if (!peers.example(peers.kindOf(slot)).address) return false;
-  return true;
-}
-
-/** A number per slot that is the same for all peers of a kind. */
-function bySlot(topology: Topology, numberOf: (router: Router, peer: Peer) => number): Uint32Array {
-  const { peers } = topology;
-  const known = byKind(topology, numberOf);
-  return new Uint32Array(peers.length).map((_, slot) => known[peers.kindOf(slot)] ?? 0);
-}
-
-/** A number per kind of peers. */
-export function byKind(
-  { peers, owner, routers }: Topology,
-  numberOf: (router: Router, peer: Peer) => number,
-): Uint32Array {
-  return new Uint32Array(peers.kinds).map((_, kind) => {
-    const router = routers[owner[peers.firstOf(kind)] ?? -1];
-    return router ? numberOf(router, peers.example(kind)) : 0;
-  });
-}
-
 /** The classes of what slots import: most kinds of peers have one for all of them. */
-interface ImportClasses {
+export interface ImportClasses {
   readonly byKind: readonly (PeerClass | undefined)[];
   readonly bySlot: SparseList<PeerClass>;
-}
-
-function importClasses(classes: PeerClasses, topology: Topology): ImportClasses {
-  const { peers, owner } = topology;
-  const byKind: (PeerClass | undefined)[] = new Array(peers.kinds).fill(undefined);
-  const bySlot = new SparseList<PeerClass>();
-  for (let slot = 0; slot < peers.length; slot++) {
-    const kind = peers.kindOf(slot);
-    if (byKind[kind]) continue;
-    const router = routerAt(topology, owner[slot]);
-    const made = importClass(classes, router, peers.at(slot) ?? peers.example(kind));
-    if (importsAlike(router, made.peer)) byKind[kind] = made;
-    else bySlot.set(slot, made);
-  }
-  return { byKind, bySlot };
 }
 
 /** The class of what a slot imports. */
@@ -267,11 +135,6 @@ export function candidateOf({ candidates, topology }: Engine, slot: number): Slo
     candidates.set(slot, candidate);
   }
   return candidate;
-}
-
-function isPlainTeller({ bgp, config }: Router): boolean {
-  const { saysChangesOnly, originatesOnly } = config.profile.quirks;
-  return !saysChangesOnly && !originatesOnly && !bgp.suppressFibPending && !bgp.decision.mergesMultipath;
 }
 
 /** Stands in a slot's candidate until something arrives; never looked at. */
@@ -293,75 +156,11 @@ export function nextSecond(engine: Engine): void {
   engine.arrivals = (Math.floor(engine.arrivals / SECOND) + 1) * SECOND;
 }
 
-/** Forgets the prefix before and begins with this one, with all sessions open or none. */
-export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): void {
-  for (const node of engine.touched) {
-    const list = engine.lists[node];
-    if (list) for (const candidate of list) candidate.selected = false;
-    if (list) list.length = 0;
-    engine.best[node] = null;
-    engine.bestPath[node] = 0;
-    engine.isTouched[node] = 0;
-    engine.sameMed[node] = 0;
-  }
-  engine.touched.length = 0;
-  for (const group of engine.told) {
-    group.sent = 0;
-    group.from = null;
-  }
-  engine.told.length = 0;
-  for (const slot of engine.noted)
-    engine.received[slot] = engine.sent[slot] = engine.inList[slot] = engine.isNoted[slot] = 0;
-  engine.noted.length = 0;
-  engine.missed.clear();
-  engine.damping?.flaps.clear();
-  engine.damping?.counted.clear();
-  engine.inRounds = false;
-  for (const node of engine.unsettled) engine.isUnsettled[node] = 0;
-  engine.unsettled.length = 0;
-  if (engine.topology.lanes.size > 0) clearLanes(engine);
-  engine.summarised.fill(0);
-  engine.defaults.clear();
-  engine.choice = null;
-  engine.queue.head = engine.queue.tail = 0;
-  openAll(engine, open);
-  engine.prefix = prefix;
-  engine.isHostRoute = prefix.length === bitsOf(prefix.family);
-  engine.isOdd = isOdd(prefix);
-  engine.arrivals = 0;
-  engine.events = 0;
-  engine.throughBgp = false;
-}
-
-function openAll(engine: Engine, open: 0 | 1): void {
-  if (engine.openness !== open) engine.open.fill(open);
-  engine.openness = open;
-}
-
 /** Something is written for the slot: it will be cleared before the next prefix. */
 export function noteSlot(engine: Engine, slot: number): void {
   if (engine.isNoted[slot] === 1) return;
   engine.isNoted[slot] = 1;
   engine.noted.push(slot);
-}
-
-/** One class for all that share their answers: few of very many. */
-function answering(engine: Engine): readonly PeerClass[] {
-  if (engine.answering.of !== engine.classes.size) {
-    const byAnswers = new Map([...engine.classes.values()].map((one) => [one.answers, one]));
-    engine.answering = { of: engine.classes.size, classes: [...byAnswers.values()] };
-  }
-  return engine.answering.classes;
-}
-
-/** Empties everything that refers to a path, so that the paths can be forgotten. */
-export function clearEngine(engine: Engine, attributesToo: boolean): void {
-  beginPrefix(engine, engine.prefix);
-  for (const peerClass of answering(engine)) forgetAnswers(peerClass, attributesToo);
-  if (engine.flat && engine.flat !== 'never') forgetFlat(engine.flat, attributesToo);
-  if (!attributesToo) return;
-  for (const groups of engine.groups) for (const group of groups) forgetLead(group);
-  forgetOutcomes(engine.outcomes);
 }
 
 /** Puts a path of the router's own into its table; the caller lets it decide afterwards. */

@@ -4,7 +4,7 @@ import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { describeReason } from '../../bgp/policy/describe.ts';
 import { whyNotIn } from '../../bgp/policy/describe-condition.ts';
 import type { PolicyReason } from '../../bgp/policy/evaluate.ts';
-import { prefixEntry } from '../../bgp/policy/match.ts';
+import { prefixEntry } from '../../bgp/policy/match-prefix.ts';
 import type { Policy } from '../../bgp/policy/types.ts';
 
 /** Why something did not happen, and which line of whose configuration did it. */

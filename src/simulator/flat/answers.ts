@@ -7,8 +7,8 @@ import { pathWith } from '../../bgp/path-store.ts';
 import { imported } from '../engine/deliver.ts';
 import { importClassOf, routerAt } from '../engine/engine.ts';
 import { groupWire } from '../engine/tell.ts';
+import { importedAnswer } from '../peers/class-answers.ts';
 import { SUPPRESSED } from '../peers/export-groups.ts';
-import { importedAnswer } from '../peers/peer-classes.ts';
 import { candidateAt } from './candidates.ts';
 import {
   CLASS_SHIFT,

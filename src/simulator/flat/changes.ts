@@ -1,7 +1,7 @@
 import { messageFor, type Standing, takesBackRefused } from '../../bgp/change.ts';
 import { named } from '../../bgp/export.ts';
 import { routerAt } from '../engine/engine.ts';
-import { exportedId } from '../peers/peer-classes.ts';
+import { exportedId } from '../peers/class-answers.ts';
 import { numbersOf, pathOf } from './answers.ts';
 import { candidateAt } from './candidates.ts';
 import { G, GROUP_CELLS, N, NODE_CELLS, TOLD } from './cells.ts';

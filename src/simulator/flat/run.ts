@@ -1,8 +1,8 @@
 import type { Prefix } from '../../base/ip.ts';
 import { bitsOf } from '../../base/ip.ts';
 import { layHeld } from '../compact/held-slots.ts';
+import { beginPrefix } from '../engine/begin-prefix.ts';
 import { type Circumstances, inOrder, type StartOrder } from '../engine/converge.ts';
-import { beginPrefix } from '../engine/engine.ts';
 import { nodesInTurns } from '../engine/first-announcement.ts';
 import { S, SLOT_CELLS } from './cells.ts';
 import { isNextHop } from './create.ts';

@@ -5,8 +5,9 @@ import type { Peer } from '../../bgp/peer.ts';
 import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { Topology } from '../engine/topology.ts';
+import { sourceKind } from './class-answers.ts';
 import { countsCompany } from './company.ts';
-import { exportClass, exportsAlike, type PeerClass, type PeerClasses, sourceKind } from './peer-classes.ts';
+import { exportClass, exportsAlike, type PeerClass, type PeerClasses } from './peer-classes.ts';
 import { asksWhatWasOffered, offeredThere, updateGroupKey } from './update-groups.ts';
 
 /** Slots of one router that are told the same, as an update group is in FRR. */

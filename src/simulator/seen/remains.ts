@@ -12,7 +12,7 @@ import { judgeNextHop } from '../engine/judge.ts';
 import { takesSeveral } from '../engine/lanes.ts';
 import { isServerClient, pathsForClient } from '../engine/server-table.ts';
 import { groupWire } from '../engine/tell.ts';
-import { exportedId } from '../peers/peer-classes.ts';
+import { exportedId } from '../peers/class-answers.ts';
 import { isShownAs, type Seen, type ShownPath } from './chosen.ts';
 import { overruled } from './stands.ts';
 

@@ -1,9 +1,10 @@
 import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
 import { tellLanes } from '../engine/add-path.ts';
+import { beginPrefix } from '../engine/begin-prefix.ts';
 import { redecide } from '../engine/choose.ts';
 import { convergePrefix, drain, layCircumstances, meetPeers, type Oscillation } from '../engine/converge.ts';
-import { beginPrefix, type Engine, nextSecond } from '../engine/engine.ts';
+import { type Engine, nextSecond } from '../engine/engine.ts';
 import { addOwn } from '../engine/own-paths.ts';
 import { tellAgain, tellAll } from '../engine/tell.ts';
 import { keepLeaders, resetLeaders } from '../peers/update-groups.ts';

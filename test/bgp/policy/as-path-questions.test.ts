@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asSequence, createAsPathTable } from '../../../src/bgp/as-path.ts';
 import { answersFor, asPathQuestions } from '../../../src/bgp/policy/as-path-questions.ts';
-import { createPolicyTables } from '../../../src/bgp/policy/match.ts';
+import { createPolicyTables } from '../../../src/bgp/policy/policy-tables.ts';
 import type { Condition, Policy, Statement } from '../../../src/bgp/policy/types.ts';
 
 const source = { file: 'f', line: 1, column: 1, length: 1 };

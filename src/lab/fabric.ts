@@ -1,3 +1,4 @@
+import { Carriers } from './carriers.ts';
 import type { RunningDaemon } from './daemons/daemon.ts';
 import { daemonKinds } from './daemons/kinds.ts';
 import { kernelTables, type LinkLocals, linkLocals } from './kernel-tables.ts';
@@ -6,7 +7,7 @@ import { ownNames, withOwnNames } from './own-names.ts';
 import { readPlan } from './plan/plan.ts';
 import { forEachOf, until } from './shell.ts';
 import type { FabricTables, HostTables } from './tables.ts';
-import { type LabHost, portsOf, wire } from './wiring.ts';
+import { type LabHost, wire } from './wiring.ts';
 
 /** Daemons that are started or asked at the same time: more do not make it faster on few processors. */
 const AT_ONCE = 8;
@@ -20,11 +21,7 @@ export class LabFabric {
   readonly daemons = new Map<string, RunningDaemon>();
   readonly namespaces: Namespaces;
   readonly #hosts: readonly LabHost[];
-  /** `host interface` → its port on the other side. */
-  readonly #ports = new Map<string, string>();
-  readonly #portsUp = new Map<string, boolean>();
-  /** Links and interfaces (`host interface`) that are down. */
-  readonly #down = new Set<string>();
+  readonly #carriers: Carriers;
   /** What hosts have loaded since: they start from it again. */
   readonly #loaded = new Map<string, ReadonlyMap<string, string>>();
   #locals: LinkLocals | null = null;
@@ -32,6 +29,7 @@ export class LabFabric {
   private constructor(namespaces: Namespaces, hosts: readonly LabHost[]) {
     this.namespaces = namespaces;
     this.#hosts = hosts;
+    this.#carriers = new Carriers(namespaces, hosts);
   }
 
   /** Runs `folder` of topology and configurations; all daemons together. */
@@ -47,7 +45,6 @@ export class LabFabric {
     options: NamespacesOptions = {},
   ): LabFabric {
     const lab = new LabFabric(new Namespaces(prefix, options), hosts);
-    for (const [key, port] of portsOf(hosts)) lab.#ports.set(key, port);
     for (const [name, folder] of Object.entries(folders)) {
       const { daemon } = lab.#host(name);
       const attached = daemonKinds[daemon]?.attach(lab.namespaces, name, folder);
@@ -60,7 +57,6 @@ export class LabFabric {
   static wired(prefix: string, hosts: readonly LabHost[], options: NamespacesOptions = {}): LabFabric {
     const lab = new LabFabric(new Namespaces(prefix, options), hosts);
     try {
-      for (const [key, port] of portsOf(hosts)) lab.#ports.set(key, port);
       wire(lab.namespaces, hosts);
     } catch (error) {
       lab.close();
@@ -197,44 +193,18 @@ export class LabFabric {
 
   /** Every interface on the link loses its carrier, or gets it back. */
   setLink(link: string, up: boolean): void {
-    if (up) this.#down.delete(link);
-    else this.#down.add(link);
-    this.#setPorts();
+    this.#carriers.setLink(link, up);
   }
 
   /** `ip link set` on the host; at the other end of a cable the carrier goes with it. */
   setInterface(host: string, device: string, up: boolean): void {
-    if (up) this.#down.delete(`${host} ${device}`);
-    else this.#down.add(`${host} ${device}`);
     this.#locals = null;
-    this.namespaces.setLink(host, device, up);
-    this.#setPorts();
+    this.#carriers.setInterface(host, device, up);
   }
 
-  /** A link of two is a cable: what is down at one end has no carrier at the other. */
-  #setPorts(): void {
-    const all = this.#hosts.flatMap(({ name, interfaces }) =>
-      interfaces.map((one) => ({ host: name, device: one.name, link: one.link })),
-    );
-    for (const { host, device, link } of all) {
-      if (link === null) continue;
-      const others = all.filter((one) => one.link === link && !(one.host === host && one.device === device));
-      const cut = others.length === 1 && others.some((one) => this.#down.has(`${one.host} ${one.device}`));
-      this.#setPort(host, device, !this.#down.has(link) && !cut);
-    }
-  }
-
-  /**
-   * What a daemon left unsaid when the carrier went keeps the kernel asking for the neighbor's MAC address, three times within 3 s and
-   * then again. A carrier that comes back at both ends after the third question lets the daemons' calls fail ("No route to host"), and
-   * FRR calls again after its connect retry (120 s): one time in three. So the kernel begins anew with a carrier.
-   */
-  #setPort(host: string, device: string, up: boolean): void {
-    const port = this.#ports.get(`${host} ${device}`);
-    if (port === undefined || (this.#portsUp.get(port) ?? true) === up) return;
-    this.#portsUp.set(port, up);
-    if (up) this.namespaces.forgetNeighbors(host, device);
-    this.namespaces.setPort(port, up);
+  /** Takes the carrier away from an interface, as a pulled cable does. */
+  unplug(host: string, device: string): void {
+    this.#carriers.unplug(host, device);
   }
 
   /** null: there is no daemon, or (unless `always`) it does not run. */
@@ -251,12 +221,6 @@ export class LabFabric {
     const names = this.#hosts.map((host) => host.name);
     this.#locals ??= await linkLocals(this.namespaces, names);
     return this.#locals;
-  }
-
-  /** Takes the carrier away from an interface, as a pulled cable does. */
-  unplug(host: string, device: string): void {
-    if (!this.#ports.has(`${host} ${device}`)) throw new Error(`${host} has no ${device}`);
-    this.#setPort(host, device, false);
   }
 
   /** Asks until the tables of every running daemon are the wanted ones; false once `seconds` are over. */

@@ -12,6 +12,10 @@ export interface SessionHabits {
   readonly findsPoliciesAfter?: number;
   /** It says everything anew when asked (RFC 2918); absent: it does. */
   readonly answersRefresh?: boolean;
+  /** Its answer begins and ends with a message that says so (RFC 7313: BoRR, EoRR). */
+  readonly marksRefresh?: boolean;
+  /** At each of these messages it tells the peer everything once more, as it is by now (FRR, `bgp_route_refresh_receive`). */
+  readonly tellsAllAtMarks?: boolean;
   /** Another import policy counts for what it is told from then on, where it has not kept what it received and the peer does not say it anew when asked (FRR `peer_on_policy_change`). */
   readonly rereadsOnlyKept?: boolean;
   /** It keeps nothing of what it received: another import policy needs a peer that says everything anew, or another session (BIRD). */

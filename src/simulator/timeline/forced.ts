@@ -4,6 +4,7 @@ import type { Router } from '../../bgp/router.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hostOf } from '../table/beside.ts';
 import type { Past } from './past.ts';
+import { refreshedSlots } from './refreshed.ts';
 
 /** Asked for every prefix. */
 const known = new WeakMap<Engine, ReadonlySet<number>>();
@@ -28,9 +29,20 @@ export function forcedSlots(past: Past, from: Engine, to: Engine): ReadonlySet<n
       const isOther = before && now && before.options !== now.options && isToldAnew(before, now);
       if (isOther || cleared.has(node)) slots.push(slot);
     });
+  slots.push(...inCompany(to, refreshedSlots(past, from.topology, to.topology)));
   found = new Set(slots);
   known.set(to, found);
   return found;
+}
+
+/** All of the update groups that some of these are in: the flag is that of the group. */
+function inCompany({ groups, topology }: Engine, slots: ReadonlySet<number>): readonly number[] {
+  const nodes = new Set([...slots].map((slot) => topology.owner[slot] ?? -1));
+  return [...nodes].flatMap((node) =>
+    (groups[node] ?? []).flatMap((group) =>
+      group.slots.some((slot) => slots.has(slot)) ? [...group.slots] : [],
+    ),
+  );
 }
 
 /** Does an option change that has the daemon tell the peer everything (`peer_change_reset_out`), or what one of its policies says? */
@@ -56,12 +68,6 @@ function isCleared(before: Router | null | undefined, now: Router | null | undef
 }
 
 function clearedBy({ bgp, clusterId }: Router): string {
-  const { noClientToClient, gracefulShutdown, defaultLocalPreference, allowsOutboundPolicy } = bgp;
-  return contentKey([
-    clusterId,
-    noClientToClient,
-    gracefulShutdown,
-    defaultLocalPreference,
-    allowsOutboundPolicy,
-  ]);
+  const { noClientToClient, gracefulShutdown, allowsOutboundPolicy } = bgp;
+  return contentKey([clusterId, noClientToClient, gracefulShutdown, allowsOutboundPolicy]);
 }

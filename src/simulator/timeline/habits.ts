@@ -47,6 +47,8 @@ export function fallsWithInterface(router: Router | null | undefined, end: Sessi
 }
 
 function isSingleHop({ type, config }: SessionEnd): boolean {
+  // BIRD says it of internal sessions too (`direct`).
+  if (config.singleHop !== undefined) return config.singleHop;
   if (config.interface !== null && config.address === null) return true;
   if (config.ttlSecurityHops === 1) return true;
   return type !== 'ibgp' && config.ebgpMultihop === null && config.ttlSecurityHops === null;

@@ -19,14 +19,15 @@ function inboundKey({ peer, router }: Side): string {
   const options = peer && {
     ...peer.options,
     exportPolicy: null,
-    importPolicy: peer.options.importPolicy.map(shape),
+    importPolicy: peer.options.importPolicy.map(shapeOf),
   };
   // These two bring a refresh of all neighbors (`bgp_clear_star_soft_in`).
   const { gracefulShutdown, defaultLocalPreference } = router?.bgp ?? {};
   return JSON.stringify([options, gracefulShutdown, defaultLocalPreference], plain);
 }
 
-function shape(policy: Policy): Policy | string {
+/** A list by its name, a route-map with all it says. */
+export function shapeOf(policy: Policy): Policy | string {
   return policy.kind === 'route-map' ? policy : policy.name;
 }
 

@@ -7,12 +7,13 @@ import { hostOf } from '../table/beside.ts';
 import { isToldByCommand } from './commanded.ts';
 import { habitsOf } from './habits.ts';
 import type { Past } from './past.ts';
+import { refreshedSlots } from './refreshed.ts';
 
 const known = new WeakMap<Past, Map<FamilyName, readonly number[]>>();
 
 /**
  * Slots of routers with other files on which the daemon looks again at what it tells, since it notices that something about that has changed. FRR notices no
- * change of `bgp ebgp-requires-policy`: it counts for what is told anew, and what was told or kept back before stays so (seen on 8.4.4).
+ * change of `bgp ebgp-requires-policy` and `bgp default local-preference`: they count for what is told anew, and what was told or kept back before stays so (seen on 8.4.4).
  */
 export function toldAgain(past: Past, before: Topology, now: Topology): readonly number[] {
   const byFamily = known.get(past) ?? new Map<FamilyName, readonly number[]>();
@@ -22,9 +23,11 @@ export function toldAgain(past: Past, before: Topology, now: Topology): readonly
   return slots;
 }
 
-function slotsToldAgain({ reread, slots }: Past, before: Topology, now: Topology): readonly number[] {
+function slotsToldAgain(past: Past, before: Topology, now: Topology): readonly number[] {
   const found: number[] = [];
+  const { reread, slots } = past;
   if (reread.size === 0) return found;
+  const refreshed = refreshedSlots(past, before, now);
   slots[now.family].subarray(0, now.slotStart.at(-1)).forEach((old, slot) => {
     const node = now.owner[slot] ?? -1;
     const [router, earlier] = [now.routers[node], before.routers[before.owner[old] ?? -1]];
@@ -35,7 +38,8 @@ function slotsToldAgain({ reread, slots }: Past, before: Topology, now: Topology
       return;
     }
     const same = earlier && peer && was && outboundKey(router, peer) === outboundKey(earlier, was);
-    if (!same || !router.config.profile.sessions?.overlooksSwitches) found.push(slot);
+    const overlooks = router.config.profile.sessions?.overlooksSwitches;
+    if (!same || !overlooks || refreshed.has(slot)) found.push(slot);
   });
   return found;
 }
@@ -45,10 +49,10 @@ function outboundKey({ bgp, clusterId, routerId, publicAs }: Router, peer: Peer)
   const { config, options } = peer;
   const { importPolicy: _, importPolicyAtFirst: _first, ...outbound } = options;
   const { families: _families, description: _text, timers: _timers, habits: _habits, ...session } = config;
-  const { confederation, defaultLocalPreference, gracefulShutdown, rejectAsSets, decision } = bgp;
+  const { confederation, gracefulShutdown, rejectAsSets, decision } = bgp;
   const { noClientToClient, allowsOutboundPolicy, suppressFibPending, maxMed = null } = bgp;
   return contentKey([
-    ...[clusterId, routerId, publicAs, confederation, defaultLocalPreference, gracefulShutdown, rejectAsSets],
+    ...[clusterId, routerId, publicAs, confederation, gracefulShutdown, rejectAsSets],
     ...[noClientToClient, allowsOutboundPolicy, suppressFibPending, decision.mergesMultipath, maxMed],
     ...[
       peer.type,

@@ -76,6 +76,7 @@ export const bird2Profile: RouterProfile = {
   sessions: {
     fallsWithInterface: 'single-hop-ebgp',
     rereadsByRefresh: true,
+    marksRefresh: true,
     dialsAfter: 5,
     callsAgain: true,
     watchesWay: true,

@@ -94,6 +94,8 @@ const sessions: SessionHabits = {
   takesLinesAwayFirst: true,
   rereadsOnlyKept: true,
   overlooksSwitches: true,
+  marksRefresh: true,
+  tellsAllAtMarks: true,
   findsPoliciesAfter: 5,
   dialsAfter: 1,
   heldAtStart: 1,

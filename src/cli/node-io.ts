@@ -19,6 +19,9 @@ function wantsColours(terminal: boolean, env: NodeJS.ProcessEnv): boolean {
   return terminal || Boolean(env['FORCE_COLOR']);
 }
 
+/** What a shell says of a program that SIGPIPE ended: nobody may take a verdict that was not reached for a pass. */
+const SIGPIPE = 128 + 13;
+
 function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
   let written = 0;
@@ -27,9 +30,9 @@ function writeAll(descriptor: number, text: string): void {
       written += writeSync(descriptor, bytes, written);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // The reader is slow (a full pipe is not an error): try again. It is gone (head, less): stop quietly.
+      // The reader is slow (a full pipe is not an error): try again. It is gone (head, less): stop quietly, as SIGPIPE ends others.
       if (code === 'EAGAIN') continue;
-      if (code === 'EPIPE') process.exit(0);
+      if (code === 'EPIPE') process.exit(SIGPIPE);
       throw error;
     }
   }

@@ -19,31 +19,42 @@ export function formatDiagnosticText(
   return shown.map((diagnostic) => formatOne(diagnostic, lines, style)).join('') + floodText(left, style);
 }
 
-/** A file that is no configuration has a fault in every line: of one rule in one file, so many are printed. JSON has all. */
-const MOST_OF_A_FILE = 50;
+/**
+ * Of one rule so many are printed: what stands in the vars of a group is found once for each of its hosts, and whoever has mended
+ * the first ones has mended them all. A file that is no configuration has a fault in every line. JSON has all.
+ */
+const MOST_OF_A_RULE = 20;
+const MOST_LINES = 50;
 
 interface Flood {
   readonly shown: readonly Diagnostic[];
-  /** How many more there are, by file and rule. */
+  /** How many more there are, by rule, and by file where lines of it are counted. */
   readonly left: ReadonlyMap<string, number>;
 }
 
 function withoutFlood(diagnostics: readonly Diagnostic[]): Flood {
   const counts = new Map<string, number>();
   const left = new Map<string, number>();
-  const shown = diagnostics.filter(({ rule, ranges: [first] }) => {
-    if (!first || !rule.startsWith('config-')) return true;
-    const key = `[${rule}] in ${first.file}`;
-    const count = (counts.get(key) ?? 0) + 1;
-    counts.set(key, count);
-    if (count > MOST_OF_A_FILE) left.set(key, count - MOST_OF_A_FILE);
-    return count <= MOST_OF_A_FILE;
+  const shown = diagnostics.filter(({ rule, severity, ranges: [first] }) => {
+    const ofLines = first !== undefined && rule.startsWith('config-');
+    const kind = `${severity} ${rule}`;
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    if (count <= (ofLines ? MOST_LINES : MOST_OF_A_RULE)) return true;
+    const key = ofLines ? `[${rule}] in ${first.file}` : `[${rule}]`;
+    left.set(key, (left.get(key) ?? 0) + 1);
+    return false;
   });
   return { shown, left };
 }
 
+const MOST_LEFT = 10;
+
 function floodText(left: ReadonlyMap<string, number>, style: Style): string {
-  const text = [...left].map(([key, count]) => `and ${count} more ${key}\n`).join('');
+  const lines = [...left].map(([key, count]) => `and ${count} more ${key}\n`);
+  const others = lines.length - MOST_LEFT;
+  const more = others > 0 ? `and more in ${others} other ${others === 1 ? 'file' : 'files'}\n` : '';
+  const text = lines.slice(0, MOST_LEFT).join('') + more;
   return text === '' ? '' : style.dim(text);
 }
 

@@ -41,6 +41,26 @@ describe('diagnostics as text', () => {
     );
   });
 
+  it('prints the first twenty of a rule and counts the others; JSON has all', () => {
+    const warning: Diagnostic = {
+      rule: 'docker-direct-routing',
+      severity: 'warning',
+      message: 'drops',
+      ranges: [],
+    };
+    const many = [
+      ...Array.from({ length: 25 }, () => warning),
+      typo,
+      { ...warning, severity: 'error' as const },
+    ];
+    const text = formatDiagnostics(many, 'text', about);
+    expect(text.match(/warning drops/g)).toHaveLength(20);
+    expect(text).toContain('hosts.yml:3:5 error');
+    expect(text).toContain('error drops');
+    expect(text.endsWith('and 5 more [docker-direct-routing]\n')).toBe(true);
+    expect(JSON.parse(formatDiagnostics(many, 'json', about)).diagnostics).toHaveLength(27);
+  });
+
   it('cuts a long line around the place', () => {
     const far: Diagnostic = {
       ...typo,

@@ -59,7 +59,13 @@ export async function examine(options: InventoryOptions, io: Io): Promise<Examin
   const picking = limited?.diagnostics ?? [];
   const diagnostics = [...reading, ...checked.diagnostics, ...limits, ...loading, ...picking];
   const hosts = limited?.hosts ?? [...checked.inventory.hosts.keys()];
-  return { ...checked, hosts, templates, diagnostics, texts: checked.inventory.texts };
+  const texts = withTemplates(checked.inventory.texts, templates);
+  return { ...checked, hosts, templates, diagnostics, texts };
+}
+
+/** Findings point into templates as well. */
+function withTemplates(texts: ReadonlyMap<string, string>, templates: TemplateFiles): Map<string, string> {
+  return new Map([...texts, ...[...templates.values()].map(({ path, text }) => [path, text] as const)]);
 }
 
 /** The way in for every command that goes on from a valid inventory; the exit code after saying what is wrong. */

@@ -69,7 +69,12 @@ function* judged(
   texts: Map<string, string>,
 ): Generator<RenderedHost, void> {
   for (const rendering of renderFabric(fabric, templates, hosts)) {
-    const { host, files, diagnostics } = rendering;
+    const { host, files, diagnostics, complete } = rendering;
+    // What a template that fails leaves out is not missed a second time.
+    if (!complete) {
+      yield rendering;
+      continue;
+    }
     const read = readBack([filesOfHost(host, files, output)]);
     const refused = readingFindings(read, true)
       .filter(({ severity }) => severity === 'error')

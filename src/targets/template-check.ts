@@ -3,6 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { nearestName } from '../base/nearest.ts';
 import type { SourceRange } from '../base/source.ts';
 import type { ConfigFile } from './target.ts';
+import { syntaxDiagnostic } from './template-syntax.ts';
 
 /** A template as read: the syntax tree, or null with the reasons. */
 export interface TemplateSyntax {
@@ -136,37 +137,4 @@ function rangeOf(file: string, loc: hbs.AST.SourceLocation): SourceRange {
     endLine: loc.end.line,
     endColumn: loc.end.column + 1,
   };
-}
-
-/**
- * Handlebars tells the place of a parse error only in its message: the line in the first words, and around the caret up to
- * twenty characters of what comes before and after, with line ends left out.
- */
-function syntaxDiagnostic(
-  file: ConfigFile,
-  failure: Error & { lineNumber?: number; column?: number },
-): Diagnostic {
-  const [first = '', excerpt = '', caret = '', expectation = ''] = failure.message.split('\n');
-  const line = failure.lineNumber ?? Number(/on line (\d+)/.exec(first)?.[1] ?? 1);
-  const before = excerpt.slice(0, caret.indexOf('^')).replace(/^\.\.\./, '');
-  const text = file.text.split('\n')[line - 1] ?? '';
-  const column = failure.column ?? columnOf(text, before);
-  const expected = /^Expecting (.*), got /.exec(expectation)?.[1];
-  return {
-    rule: 'template-syntax',
-    severity: 'error',
-    message: `the template cannot be parsed: ${expectation || first.replace(/ - \d+:\d+$/, '')}`,
-    ranges: [{ file: file.path, line, column: column + 1 }],
-    ...(expected ? { expected } : {}),
-    fix: 'correct the template, or delete the override to use the built-in one',
-  };
-}
-
-/** The column at which `before`, of which the line may hold only the end, is over. */
-function columnOf(line: string, before: string): number {
-  for (let start = 0; start < before.length; start++) {
-    const at = line.indexOf(before.slice(start));
-    if (at >= 0) return at + before.length - start;
-  }
-  return 0;
 }

@@ -124,6 +124,16 @@ describe('simulate', () => {
     ]);
   });
 
+  it('says what is wrong in a template once, with its line, and does not miss the file it makes', async () => {
+    const common = three();
+    write('inv/templates/frr/frr.conf.hbs', 'hostname {{hostnme}}\n');
+    const { code, err } = await fabricgen(['render', ...common]);
+    expect(code).toBe(1);
+    expect(err.match(/^\S*\s?error /gm)).toHaveLength(1);
+    expect(err).toContain('1 | hostname {{hostnme}}');
+    expect(err).toContain("fix:      write 'hostname'");
+  });
+
   it('names host, prefix and line when a changed template drops a network', async () => {
     const args = three();
     const shipped = readFileSync(new URL('../../templates/frr/frr.conf.hbs', import.meta.url), 'utf8');

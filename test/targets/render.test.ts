@@ -92,6 +92,12 @@ describe('a template that cannot be used is a finding at its place', () => {
     );
   });
 
+  it('a fault of syntax is told in what people write, not in tokens of the parser', () => {
+    const [said] = finding({ 't/main.hbs': '{{#each list}}x' }, { list: [] });
+    expect(said).toContain('the end of the file is not expected here');
+    expect(finding({ 't/main.hbs': '{{#if x}' })[0]).toContain('this character is not expected here');
+  });
+
   it('several unknown helpers and partials are told at once', () => {
     expect(finding({ 't/main.hbs': '{{a b}}{{> c}}{{#d}}{{/d}}' })).toHaveLength(3);
   });

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { readText } from '../base/read-text.ts';
 import { systemReason } from '../base/system-reason.ts';
@@ -45,6 +45,7 @@ export async function readInventoryFiles(path: string, stdin?: string): Promise<
     };
   }
   const root = isFolder ? path.replace(/(?<=.)\/+$/, '') : dirname(path);
+  if (variableFolders.includes(basename(resolve(root)))) return noInventory(root);
   const reading: Reading = {
     root,
     files: new Map(),
@@ -57,9 +58,24 @@ export async function readInventoryFiles(path: string, stdin?: string): Promise<
   const entry = isFolder ? null : basename(path);
   if (entry === null) await readFolder(reading, '', 'sources', []);
   else readOne(reading, entry);
-  for (const name of ['group_vars', 'host_vars']) if (!reading.stopped) await readVars(reading, name);
+  for (const name of variableFolders) if (!reading.stopped) await readVars(reading, name);
   const { files, executables, folders, diagnostics } = reading;
   return { source: { root, entry, files, executables, folders }, diagnostics };
+}
+
+const variableFolders: readonly string[] = ['group_vars', 'host_vars'];
+
+/** Read as groups, variables would be an error each. */
+function noInventory(folder: string): ReadInventory {
+  const diagnostic: Diagnostic = {
+    rule: 'inventory-format',
+    severity: 'error',
+    message: `${folder} holds the variables of an inventory, and is none itself`,
+    ranges: [],
+    expected: 'a folder with hosts.yml, or that file',
+    fix: `Give the folder above it: -i ${dirname(folder)}`,
+  };
+  return { source: { root: folder, entry: null, files: new Map() }, diagnostics: [diagnostic] };
 }
 
 /** `above` holds the real paths of the folders on the way, to notice a link that leads back to one of them. */

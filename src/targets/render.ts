@@ -91,7 +91,25 @@ export function targetLimits(
   for (const host of hosts) {
     for (const target of targets) if (target.applies(host)) diagnostics.push(...target.limits(host, fabric));
   }
-  return diagnostics;
+  return saidOnce(diagnostics);
+}
+
+/** What a group gives to all its hosts is said of the first; an error, which has to be mended at each place, for each place. */
+function saidOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const first = new Map<string, { readonly diagnostic: Diagnostic; readonly hosts: Set<string> }>();
+  for (const diagnostic of diagnostics) {
+    const { rule, severity, message, host = '', ranges } = diagnostic;
+    const places = severity === 'error' ? ranges : [];
+    const key = JSON.stringify([rule, severity, message.replace(`${host}: `, ''), places]);
+    const known = first.get(key);
+    if (known) known.hosts.add(host);
+    else first.set(key, { diagnostic, hosts: new Set([host]) });
+  }
+  return [...first.values()].map(({ diagnostic, hosts }) => {
+    const others = hosts.size - 1;
+    const more = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'host' : 'hosts'})`;
+    return { ...diagnostic, message: `${diagnostic.message}${more}` };
+  });
 }
 
 function printPlan(plan: FilePlan, engine: TemplateEngine): ReturnType<TemplateEngine['print']> {

@@ -27,6 +27,7 @@ const refusals: readonly (readonly [args: string, words: string])[] = [
   ['speaker --replay /dev/null', 'is no recording'],
   ['speaker --host a -i nowhere', 'nowhere: it does not exist'],
   ['speaker --replay nowhere', 'nowhere cannot be read: it does not exist'],
+  ['lab rollout nowhere inventory/rr-gobgp', 'there is no nowhere'],
 ];
 
 for (const [args, words] of refusals) {
@@ -42,6 +43,24 @@ it('speaker looks for the file before it asks what kind it is', async () => {
   const run = await fabricgen(['speaker', '--config', path('nowhere')]);
   expect(run).toMatchObject({ code: 2, out: '' });
   expect(run.err).toContain('it does not exist');
+});
+
+it('a folder of variables is no inventory, and is not read as groups', async () => {
+  two();
+  const file = write('inv/group_vars/all.yml', 'bgp_asn: 65500\n');
+  for (const wrong of [path('inv/group_vars'), file]) {
+    const { code, out } = await fabricgen(['validate', '-i', wrong]);
+    expect(code).toBe(1);
+    expect(out).toContain(`Give the folder above it: -i ${path('inv')}\n`);
+  }
+});
+
+it('an inventory is no folder of configurations: one sentence says so, with the option that takes it', async () => {
+  two();
+  const { code, out } = await fabricgen(['simulate', '--configs', path('inv')]);
+  expect(code).toBe(2);
+  expect(out.match(/error /g)).toHaveLength(1);
+  expect(out).toContain(`it is an inventory: give it with -i ${path('inv')}`);
 });
 
 describe('simulate', () => {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { runs } from '../../lab/processes.ts';
 import { cleanUp, everyLab } from '../../lab/run/clean.ts';
 import { LABS } from '../../lab/run/names.ts';
-import { load, severalLabs } from '../../lab/run/state.ts';
+import { load, severalLabs, spare } from '../../lab/run/state.ts';
 import { type ExitCode, exit, type Io, type Report } from '../io.ts';
 import { askCommands } from './ask.ts';
 import { exportCommand } from './export.ts';
@@ -57,6 +57,7 @@ function down(options: DownOptions, io: Io): Promise<ExitCode> {
     for (const name of names) {
       const owner = load(name)?.owner;
       if (options.leftBehind && owner && runs(owner)) continue;
+      if (options.name === undefined && !options.all) spare(name);
       await cleanUp(name);
       if (!options.quiet) io.out(there.includes(name) ? `${name} is down\n` : `no lab is called ${name}\n`);
     }

@@ -10,6 +10,7 @@ import { formatRollout } from '../../report/lab-rollout-text.ts';
 import { type ExitCode, exit, type Io, type Report } from '../io.ts';
 import { formatOption } from '../options.ts';
 import { outStyle } from '../project.ts';
+import { refuseArgument } from '../refuse.ts';
 import { withBound } from './run.ts';
 import { type LabSource, planWriter } from './source.ts';
 import { withLab } from './work.ts';
@@ -41,6 +42,9 @@ export function rolloutCommand(io: Io, report: Report): Command {
 }
 
 async function run(old: string, next: string, options: RolloutOptions, io: Io): Promise<ExitCode> {
+  const missing = [old, next].find((path) => !existsSync(path));
+  if (missing !== undefined)
+    return refuseArgument(io, `there is no ${missing}`, 'name an inventory, or a folder with topology.yml');
   const common = { ...options, ...sourceOf(old) };
   const made = await planWriter({ ...sourceOf(next), quiet: true }, io);
   if (typeof made === 'number') return made;

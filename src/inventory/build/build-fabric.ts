@@ -55,8 +55,9 @@ function draftOf(vars: Variables, read: AddressReader, findings: Findings): Host
   const daemon = daemonOf(vars, findings);
   const reading = interfacesOf(vars, read, findings);
   const speaker = speakerOf(vars, daemon, reading, read, findings);
-  const { interfaces } = reading;
-  return { name: vars.host.name, vars, daemon, interfaces, docker: dockerOf(vars, read), ...speaker };
+  const { interfaces, refused: misread } = reading;
+  const docker = dockerOf(vars, read);
+  return { name: vars.host.name, vars, daemon, interfaces, misread, docker, ...speaker };
 }
 
 /** The same hosts with each interface on its derived segment. */

@@ -88,6 +88,7 @@ export class NeighborFaults {
 
   duplicate(entry: NeighborEntry, known: NeighborEntry, neighbor: Neighbor): void {
     const remote = neighbor.remoteHost === null ? '' : ` (${neighbor.remoteHost})`;
+    const groups = groupsOf(known, entry);
     this.#findings.error({
       rule: 'duplicate-neighbor',
       message: `${this.#host.name} has the neighbor ${neighbor.address.text}${remote} twice: ${known.what} and ${entry.what}`,
@@ -95,7 +96,9 @@ export class NeighborFaults {
       host: this.#host.name,
       related: [{ ...known.source, note: 'first named here' }],
       expected: 'one entry per neighbor',
-      fix: 'remove one; an entry with host or address may repeat a member of a group to give it other options',
+      fix: groups
+        ? `${neighbor.remoteHost} is a member of ${groups}: take it out of one of them, or remove an entry; one with host may repeat a member of a group to give it other options`
+        : 'remove one; an entry with host or address may repeat a member of a group to give it other options',
     });
   }
 
@@ -165,6 +168,13 @@ function chosen(entry: NeighborEntry): string {
 
 function familyText(family: 'ipv4' | 'ipv6' | 'both'): string {
   return { ipv4: 'IPv4', ipv6: 'IPv6', both: 'IPv4-and-IPv6' }[family];
+}
+
+/** The two groups by which a host came in twice; null where a name or address did. */
+function groupsOf(a: NeighborEntry, b: NeighborEntry): string | null {
+  if (a.target.kind !== 'group' || b.target.kind !== 'group') return null;
+  const [first, second] = [a.target.names.join(':'), b.target.names.join(':')];
+  return first === second ? null : `${first} and of ${second}`;
 }
 
 function listed(hosts: readonly HostDraft[]): string {

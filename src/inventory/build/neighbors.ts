@@ -93,7 +93,7 @@ class EntryResolver {
         return [];
       }
       const found = this.#toHost(remote, remote.speaker.asn);
-      if (!found) unreachable.push(remote);
+      if (!found && !remote.misread && !this.#context.host.misread) unreachable.push(remote);
       return found ?? [];
     });
     if (unreachable.length > 0 && !this.#entry.sharedOnly) {

@@ -10,6 +10,8 @@ export interface HostDraft {
   readonly daemon: Daemon;
   /** As written, with the segment each is attached to. */
   readonly interfaces: readonly Interface[];
+  /** An address of an interface could not be read: who it shares networks with is not known. */
+  readonly misread: boolean;
   readonly docker: Docker | null;
   /** Absent where the host does not speak BGP, or where what it lacks was reported (`broken`). */
   readonly speaker: { readonly asn: Asn; readonly routerId: Address } | null;

@@ -1,5 +1,5 @@
 import { nearestName } from '../../base/nearest.ts';
-import type { SourceRange } from '../../base/source.ts';
+import { formatSource, type SourceRange } from '../../base/source.ts';
 import type { Host, Neighbor, PeerGroup, Session, SessionVerdict } from '../../model/fabric.ts';
 import { canMeet, offeredAsn, timersOf } from '../../model/session-verdict.ts';
 import { listed, placeOf, type RuleContext } from './context.ts';
@@ -57,6 +57,8 @@ const halfOpen: Words = (seen) => {
   const elsewhere = remote?.bgp?.neighbors.find((one) => one.remoteHost === host.name);
   const silent = remote?.bgp ? `${name} has no neighbor ${own}` : `${name} does not speak BGP`;
   return {
+    // An entry that a group gives to its members is half open for all of them.
+    ...(elsewhere ? {} : { shared: `${formatSource(neighbor.source)} ${name}` }),
     message: `${host.name} wants a session with ${name} (${neighbor.address.text}), but ${silent}`,
     related: otherEnd(seen),
     ...(elsewhere
@@ -163,9 +165,11 @@ const timers: Words = (seen) => {
   const own = timersOf(host, neighbor);
   const theirs = remote && other ? timersOf(remote, other) : null;
   const [who, bad] = canMeet(own) ? [remote?.name, theirs] : [host.name, own];
+  const at = timersPlace(canMeet(own) ? remote : host, canMeet(own) ? other : neighbor) ?? neighbor.source;
   return {
+    shared: `${formatSource(at)} ${bad?.keepalive} ${bad?.hold}`,
     message: `the session of ${host.name} and ${remote?.name} (${neighbor.address.text}) cannot stay up: ${who} sends a KEEPALIVE every ${bad?.keepalive} s and gives up after ${bad?.hold} s`,
-    at: timersPlace(canMeet(own) ? remote : host, canMeet(own) ? other : neighbor) ?? neighbor.source,
+    at,
     related: [{ ...neighbor.source, note: `what ${host.name} says` }, ...(otherEnd(seen) ?? [])],
     found: `keepalive ${bad?.keepalive}, hold ${bad?.hold}`,
     expected: 'hold 0, or at least 3 and three times keepalive',

@@ -71,7 +71,24 @@ function describe(name: string): string {
   const state = load(name);
   if (!state) return 'left behind';
   if (state.phase === 'up') return `up, from ${state.source}`;
-  return state.owner && runs(state.owner) ? 'it is being started' : 'left behind by a run that was killed';
+  return atWork(state) ? 'it is being started' : 'left behind by a run that was killed';
+}
+
+function atWork({ owner }: LabState): boolean {
+  return owner !== null && runs(owner);
+}
+
+/** A lab that nobody named and somebody else's command is at work on is not ours to take down. */
+export function spare(name: string): void {
+  const state = load(name);
+  if (!state || !atWork(state)) return;
+  throw new LabError({
+    rule: 'lab-name',
+    severity: 'error',
+    message: `the lab ${name} is in use: process ${state.owner?.pid} is at work on it`,
+    ranges: [],
+    fix: `wait for it, or name the lab to take it down all the same: fabricgen lab down --name ${name}`,
+  });
 }
 
 /** In one step, so that whoever reads finds the old or the new. */
@@ -131,7 +148,7 @@ export function openLab(name: string | undefined): LabState {
     ...(name === undefined ? {} : { found: name }),
     ...(nearest ? { nearest } : {}),
     fix: state
-      ? `take it down with: fabricgen lab down --name ${state.name}`
+      ? `${atWork(state) ? 'wait for it, or ' : ''}take it down with: fabricgen lab down --name ${state.name}`
       : 'start one with: fabricgen lab up',
   });
 }

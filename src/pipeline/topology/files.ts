@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { readText } from '../../base/read-text.ts';
@@ -25,6 +25,10 @@ export function readTopologyFolder(directory: string): TopologyFolder {
   const diagnostics: Diagnostic[] = [];
   const topology = readConfig(join(directory, 'topology.yml'), diagnostics);
   const shown = join(directory, 'configs');
+  if (!topology && !existsSync(shown)) {
+    const configs = { shown, hosts: new Map(), unreadable: new Set<string>(), loaded: new Map() };
+    return { topology, configs, diagnostics: diagnostics.map((said) => wrongFolder(said, directory)) };
+  }
   const hosts = new Map<string, ReadonlyMap<string, ConfigFile>>();
   const unreadable = new Set<string>();
   for (const name of names(shown, diagnostics, true)) {
@@ -34,6 +38,14 @@ export function readTopologyFolder(directory: string): TopologyFolder {
   }
   const loaded = topology ? readLoaded(directory, topology, diagnostics) : new Map();
   return { topology, configs: { shown, hosts, unreadable, loaded }, diagnostics };
+}
+
+/** Neither the one nor the other is there: the folder is not the one that was meant. */
+function wrongFolder(said: Diagnostic, directory: string): Diagnostic {
+  const inventory = ['hosts.yml', 'hosts.yaml', 'group_vars'].some((name) =>
+    existsSync(join(directory, name)),
+  );
+  return inventory ? { ...said, fix: `it is an inventory: give it with -i ${directory}` } : said;
 }
 
 /** The files of a folder and, named by their way, those of the folders in it: BIRD includes them. */

@@ -62,6 +62,24 @@ describe('check', () => {
     expect(checks[1]).toMatchObject({ name: 'every session comes up', kind: 'always-on', passed: true });
   });
 
+  it('an announcer that has no address in its prefix is named as the cause of the circle', async () => {
+    write(
+      'inv/hosts.yml',
+      `all:
+  hosts:
+    edge: { bgp_daemon: external, bgp_asn: 64512, net_interfaces: { e: 10.0.0.1/24 }, bgp_networks: [0.0.0.0/0], bgp_neighbors: [{ host: lb }] }
+    lb: { bgp_daemon: frr, bgp_asn: 64513, net_interfaces: { e: 10.0.0.2/24 }, bgp_networks: [203.0.113.10/32], bgp_neighbors: [{ host: edge }] }
+`,
+    );
+    write('inv/checks.yml', 'checks:\n  - spread: { prefix: 203.0.113.99/32, from: edge }\n');
+    const { code, out } = await fabricgen(['check', '-i', path('inv'), '-o', path('out'), '-q']);
+    expect(code).toBe(1);
+    expect(out).toContain('[forwarding-loop]');
+    expect(out).toContain('found:    lb announces 203.0.113.10/32 and passes its traffic on');
+    expect(out).toContain('fix:      give lb the address 203.0.113.10 (on lo), or');
+    expect(out).toContain('fix:      let a host announce it (bgp_networks');
+  });
+
   it('JUnit has a case per check, failed ones with their place', async () => {
     const args = three('checks:\n  - { name: no such route, route: { host: c, prefix: 10.9.0.0/16 } }\n');
     const { out } = await fabricgen(['check', ...args, '--format', 'junit']);

@@ -34,8 +34,29 @@ export function checkForwarding(state: SimulationState, intents: readonly Intent
     const fates = fatesTowards(state, address, kept.origins);
     // What may be kept out of tables need not be reachable; on its way it must not be lost or go round all the same.
     const failed = [...failures(unsure, fates)].filter(([kind]) => intent.certain || kind !== 'unreachable');
-    return failed.map(([kind, nodes]) => finding(state, intent, kind, nodes, fates, address));
+    const owner = [...kept.origins.keys()].find((origin) => fates(origin).kind !== 'arrives');
+    return failed.map(([kind, nodes]) => {
+      const said = finding(state, intent, kind, nodes, fates, address);
+      return owner === undefined ? said : { ...said, ...passedOn(state, owner, intent, address) };
+    });
   });
+}
+
+/** An announcer that has neither an address nor a route for what it announces follows its default route: the cause, whoever it hits. */
+function passedOn(
+  state: SimulationState,
+  owner: number,
+  { prefix }: Intent,
+  address: Address,
+): Pick<Diagnostic, 'found' | 'expected' | 'fix'> {
+  const name = nameOf(state, owner);
+  const { length } = prefix;
+  const host = length === (prefix.family === 4 ? 32 : 128);
+  return {
+    found: `${name} announces ${prefix.text} and passes its traffic on`,
+    expected: `traffic for it ends at ${name}`,
+    fix: `give ${name} ${host ? `the address ${address.text} (on lo)` : `an interface or a route in ${prefix.text}`}, or announce it elsewhere; fabricgen trace ${name} ${address.text} shows where it goes now`,
+  };
 }
 
 function failures(

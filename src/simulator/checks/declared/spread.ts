@@ -27,8 +27,15 @@ export function checkSpread(
       ? 'make the primary better than the others everywhere (local preference, path length)'
       : 'let the routers in front use several paths (maximum-paths, as-path multipath-relax)',
   });
-  if (!kept || announcers.length === 0)
-    return [finding(`nobody announces ${prefix.text}`, 'no announcer', 'an announcer')];
+  if (!kept || announcers.length === 0) {
+    const nobody = finding(`nobody announces ${prefix.text}`, 'no announcer', 'an announcer');
+    return [
+      {
+        ...nobody,
+        fix: 'let a host announce it (bgp_networks, a route it redistributes), or correct the prefix',
+      },
+    ];
+  }
   const sources = nodesOf(state, from.names).filter((node) => !announcers.includes(node) && !gone.has(node));
   const [first = 0] = announcers;
   const destination = destinationOf(state, representative(state, prefix, first));

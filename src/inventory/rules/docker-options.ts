@@ -128,13 +128,31 @@ const installsNothing: ReadonlyMap<DaemonKind, string> = new Map([
   ['exabgp', 'ExaBGP'],
 ]);
 
+/** The interface with a network that the host announces and no other host is on (pods behind a bridge); null: none, or the loopback. */
+function announcedInterface(host: Host, shared: ReadonlySet<string>): string | null {
+  const announced = new Set(host.bgp?.networks.map(({ prefix }) => prefix.text));
+  const one = host.interfaces.find(
+    ({ name, segment, addresses }) =>
+      name !== 'lo' &&
+      !(segment !== null && shared.has(segment)) &&
+      addresses.some(({ network }) => announced.has(network.text)),
+  );
+  return one?.name ?? null;
+}
+
 function* withoutRoutes(context: RuleContext): Iterable<Finding> {
-  for (const host of dockerHosts(context)) {
+  const shared = new Set(
+    context.fabric.segments.filter(({ members }) => members.length > 1).map(({ name }) => name),
+  );
+  for (const host of context.hosts) {
     const name = installsNothing.get(host.daemon.kind);
     if (name === undefined || host.bgp === null) continue;
+    const behind = host.docker ? null : announcedInterface(host, shared);
+    if (!host.docker && behind === null) continue;
+    const what = host.docker ? 'runs containers and' : `announces the network behind ${behind} and runs`;
     yield {
       host,
-      message: `${host.name} runs containers and ${name}, which installs no routes: what it learns is not in the kernel, and packets to other networks have no way`,
+      message: `${host.name} ${what} ${name}, which installs no routes: what it learns is not in the kernel, and packets to other networks have no way`,
       at: placeOf(host, 'bgp_daemon'),
       found: `bgp_daemon: ${host.daemon.kind}`,
       expected: 'a daemon that installs routes',

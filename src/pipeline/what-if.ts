@@ -166,17 +166,23 @@ function expectedDown(
     const kept = one.findings.filter(({ rule, message }) => rule !== 'session-down' || known.has(message));
     return outcome(
       one.name,
-      kept.length < one.findings.length ? [...kept, sessionsDown(fresh.length, failure)] : kept,
+      kept.length < one.findings.length ? [...kept, sessionsDown(fresh.length, failure, before)] : kept,
     );
   });
 }
 
-function sessionsDown(count: number, failure: Failure | null): Diagnostic {
+function sessionsDown(count: number, failure: Failure | null, { wiring }: SimulationState): Diagnostic {
+  // Two hosts were named, and more lose the link: a segment of many is one link.
+  const shared = (failure?.changes ?? []).flatMap((change) => {
+    const hosts = change.kind === 'link-down' ? (wiring.links.get(change.link)?.length ?? 0) : 0;
+    return change.kind === 'link-down' && hosts > 2 ? [`${change.link} is one link of ${hosts} hosts`] : [];
+  });
   return {
     rule: 'session-down',
     severity: 'info',
     message: `${count} session ${count === 1 ? 'end is' : 'ends are'} down after ${failure?.text ?? ''}`,
     ranges: [],
+    ...(shared.length > 0 ? { found: shared.join(', ') } : {}),
     fix: 'nothing: this is what the failure does',
   };
 }

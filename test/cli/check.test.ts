@@ -198,6 +198,12 @@ describe('simulate with failures', () => {
     expect(junit.out).toContain('<testcase classname="failures" name="the fabric survives host:a"/>');
   });
 
+  it('a link that two hosts name and three share is told as what it is', async () => {
+    const { out } = await fabricgen(['simulate', ...three(), '-q', '--fail', 'link:a-b']);
+    expect(out).toContain('6 session ends are down after link:a-b');
+    expect(out).toContain('found:    10.0.0.0/24 is one link of 3 hosts');
+  });
+
   it('a slip in what fails has a nearest name; in what is swept it is a usage error', async () => {
     const run = await fabricgen(['simulate', ...three(), '-q', '--fail', 'hots:a']);
     expect(run.code).toBe(1);

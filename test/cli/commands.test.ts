@@ -393,6 +393,16 @@ describe('simulate --configs', () => {
     expect(out).toContain('correct or remove this file');
   });
 
+  it('shows the line of a file that an event loads', async () => {
+    const net = folder();
+    write('net/later/r1/frr.conf', 'frr version 8.4\nrouter bgp 65001\n neighbor 10.9.9.9 remote-as 65009\n');
+    const topology = readFileSync(path('net/topology.yml'), 'utf8');
+    write('net/topology.yml', `${topology}\nevents:\n  - { files: { host: r1, from: later } }\n`);
+    const { out } = await fabricgen(['simulate', '--configs', net, '-q']);
+    expect(out).toContain('later/r1/frr.conf:3:2');
+    expect(out).toContain('3 |  neighbor 10.9.9.9 remote-as 65009');
+  });
+
   it('a file of which no line is known is cut short as text, and whole as JSON', async () => {
     const net = folder();
     write('net/configs/r2/frr.conf', 'garbage\n'.repeat(80));

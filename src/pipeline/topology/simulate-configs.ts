@@ -68,7 +68,7 @@ export function simulateConfigs(
     ...(planned.events ? { events: reordered(planned.events) } : {}),
     incomplete: configs.lines.length > 0 || disturbs(planned),
   });
-  const named = textsNamed(configs.hosts, result.findings);
+  const named = textsNamed(configs.hosts, folder, result.findings);
   return { result, state, phases, hosts, texts: new Map([...texts, ...fabric.texts, ...named]) };
 }
 
@@ -77,17 +77,20 @@ function isSaid({ rule, host }: Diagnostic, { unreadable }: ConfigsFolder): bool
   return rule === 'config-missing' && host !== undefined && unreadable?.has(host) === true;
 }
 
-/** The texts of the files that findings about the routes name, to show their lines. */
+/** The texts of the files that findings about the routes name, those that events load among them, to show their lines. */
 function textsNamed(
   hosts: readonly HostFiles[],
+  { loaded }: ConfigsFolder,
   findings: readonly Diagnostic[],
 ): readonly (readonly [string, string])[] {
   const named = new Set(
     findings.flatMap(({ ranges, related = [] }) => [...ranges, ...related].map(({ file }) => file)),
   );
-  return hosts.flatMap(({ files }) =>
-    files.filter(({ shown }) => named.has(shown)).map(({ shown, text }) => [shown, text] as const),
-  );
+  const later = [...(loaded?.values() ?? [])].flatMap((files) => [...files.values()]);
+  return [
+    ...hosts.flatMap(({ files }) => files.map(({ shown, text }) => [shown, text] as const)),
+    ...later.map(({ path, text }) => [path, text] as const),
+  ].filter(([file]) => named.has(file));
 }
 
 /** Do the events break something on purpose? What is missing then is no fault of the configurations. */

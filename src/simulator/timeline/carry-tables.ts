@@ -190,9 +190,15 @@ function copyLearned({ past, from, to }: Carrying, node: number, old: SlotCandid
   if (!isSeen || isHistory(flaps)) return 'as it was';
   // Whoever forgets the flaps of a path does not look at its prefix.
   if (path === old.path && from.damping?.flaps.has(old) && isSwitched(from, to, node)) return 'as it was';
-  const same =
-    path === old.path && candidate.invalid === old.invalid && candidate.igpMetric === old.igpMetric;
-  return same ? 'as it was' : 'changed';
+  return path === old.path && leadsAsBefore(candidate, old) ? 'as it was' : 'changed';
+}
+
+function leadsAsBefore(now: SlotCandidate, before: SlotCandidate): boolean {
+  return (
+    now.invalid === before.invalid &&
+    now.igpMetric === before.igpMetric &&
+    (now.unresolved ?? null) === (before.unresolved ?? null)
+  );
 }
 
 /** The session with this peer, where it has one again. */

@@ -20,6 +20,17 @@ describe('what ExaBGP refuses gives no router, and says where', () => {
     }
   });
 
+  it.each([
+    ['passive', 'passive true; static { route 2001:db8::/32 next-hop 2001:db8::1; }'],
+    [
+      'an IPv4 host behind it',
+      'static { route 2001:db8::/32 next-hop 2001:db8::1; route 10.1.0.1 next-hop self; }',
+    ],
+    ['made by split', 'static { route 2001:db8::/31 next-hop 2001:db8::1 split /32; }'],
+  ])('an IPv6 network of length 32 from an IPv4 neighbor: not where there is %s', (_, lines) => {
+    expect(readText(neighbor(lines)).diagnostics).toEqual([]);
+  });
+
   it('all faults at once, each at its word', () => {
     const { diagnostics } = readText(
       neighbor('hold-time 2;\n  pasive true;\n  static { route 10.1.0.0/24 next-hop self med x; }'),
@@ -58,7 +69,7 @@ describe('what is announced (bgp-semantics 2.7)', () => {
   });
 
   it('self of an IPv6 route on an IPv4 session goes out as 0.0.0.0, and a lone IPv4 next hop as it stands', () => {
-    const routes = 'route 2001:db8::/32 next-hop self; route 2001:db8:1::/48 next-hop 10.0.0.9 med 1;';
+    const routes = 'route 2001:db8::/48 next-hop self; route 2001:db8:1::/48 next-hop 10.0.0.9 med 1;';
     const { router, diagnostics } = readText(neighbor(`static { ${routes} }`));
     const nextHops = router?.bgp?.originations.map(
       (one) => one.kind === 'announce' && one.attributes.nextHop,
@@ -68,11 +79,11 @@ describe('what is announced (bgp-semantics 2.7)', () => {
   });
 
   it.each([
-    ['ipv4 unicast; ipv6 unicast;', ['2001:db8::/32']],
-    ['ipv4 unicast; ipv6 unicast; ipv4 multicast; ipv4 flow;', ['2001:db8::/32']],
-    ['ipv4 unicast; ipv6 unicast; ipv4 multicast; ipv4 flow; ipv6 flow;', ['10.0.0.0/8', '2001:db8::/32']],
+    ['ipv4 unicast; ipv6 unicast;', ['2001:db8::/48']],
+    ['ipv4 unicast; ipv6 unicast; ipv4 multicast; ipv4 flow;', ['2001:db8::/48']],
+    ['ipv4 unicast; ipv6 unicast; ipv4 multicast; ipv4 flow; ipv6 flow;', ['10.0.0.0/8', '2001:db8::/48']],
   ])('families %s: who speaks for routes that differ in family alone', (families, sent) => {
-    const routes = 'route 10.0.0.0/8 next-hop self; route 2001:db8::/32 next-hop self;';
+    const routes = 'route 10.0.0.0/8 next-hop self; route 2001:db8::/48 next-hop self;';
     const { router } = readText(neighbor(`family { ${families} } static { ${routes} }`));
     const prefixes = router?.bgp?.originations.map((one) => one.kind === 'announce' && one.prefix.text);
     expect(prefixes).toEqual(sent);

@@ -29,6 +29,10 @@ export const refusedFiles: readonly { readonly name: string; readonly text: stri
     text: neighbor('router-id 1.1.1.1;', '10.0.0.1', 'local-address 2001:db8::2; local-as 1; peer-as 2;'),
   },
   { name: 'a range that is not passive', text: neighbor('', '10.0.0.0/24') },
+  {
+    name: 'an IPv6 network of length 32 from an IPv4 neighbor',
+    text: neighbor('static { route 10.1.0.1/32 next-hop self; route 2001:db8::/32 next-hop 2001:db8::1; }'),
+  },
   { name: 'a neighbor twice', text: neighbor('') + neighbor('') },
   { name: 'an unknown word', text: neighbor('holdtime 30;') },
   { name: 'an unknown section', text: neighbor('families { ipv4 unicast; }') },

@@ -106,6 +106,7 @@ function readNeighbor(section: Section, state: FileState): void {
   const [, ...rest] = section.words;
   const words = new Words(rest, section.source);
   take(draft.settings, 'peer-address', words, state.reading);
+  state.reading.sixOf32 = null;
   sayRest(words, state.reading);
   const routes = readBody(section, draft, state);
   const neighbor = finishNeighbor(draft, routes, section, state);

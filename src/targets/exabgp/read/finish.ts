@@ -114,9 +114,20 @@ function readEnds({ settings }: Draft, source: SourceRange, reading: Reading): E
   if (!single && value('passive') !== true) {
     return reading.refuse(source, 'a range of neighbors has to be passive', 'Add passive true.');
   }
+  if (peer.family === 4 && single && value('passive') !== true && !isOneAddress(reading)) return null;
   const bound = parseAddress(String(value('md5-ip') ?? localAddress.text)) ?? localAddress;
   const [localAs, peerAs] = [Number(value('local-as')), Number(value('peer-as'))];
   return { peer, localAddress, bound, routerId, localAs, peerAs, source };
+}
+
+/** Is an IPv4 address still one to ExaBGP by the end of its neighbor? See `Reading.sixOf32`. */
+function isOneAddress(reading: Reading): boolean {
+  if (!reading.sixOf32) return true;
+  const message =
+    'behind an IPv6 network of length 32 an IPv4 neighbor is taken for a range that is not passive';
+  const fix = 'Announce it from a neighbor with an IPv6 address, or put a /32 of IPv4 behind it.';
+  reading.refuse(reading.sixOf32, message, fix);
+  return false;
 }
 
 /** A route of a family that the neighbor does not list is refused; IPv4 unicast is only left out. */

@@ -9,6 +9,11 @@ export class Reading {
   readonly diagnostics: Diagnostic[] = [];
   readonly lines: LineReport[] = [];
   refused = false;
+  /**
+   * The IPv6 network of length 32 that was read last, null where an IPv4 host came after it: lengths are one object for both families, which then
+   * counts 128 bits (`NetMask.create`).
+   */
+  sixOf32: SourceRange | null = null;
 
   /** A line that is known and not (fully) modelled. */
   note(source: SourceRange, text: string, effect: string, matters: boolean): void {

@@ -188,6 +188,7 @@ function takePrefix(word: Word, reading: Reading): Prefix | null {
       'Write it as 10.0.0.0/24.',
       word.text,
     );
+  if (read.prefix.length === 32) reading.sixOf32 = read.prefix.family === 6 ? word.source : null;
   if (!read.hostBits) return read.prefix;
   const message = `'${word.text}' has bits set behind its length`;
   return reading.refuse(word.source, message, `Write ${read.prefix.text}.`, word.text);

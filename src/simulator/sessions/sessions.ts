@@ -129,10 +129,9 @@ function meet(meeting: Meeting, tried: Tried, address: Address): string | null {
   if (!accepting) return `${other.name} has no neighbor ${source.text}`;
   const deaf = notListening(accepting, { address, port: config.port });
   if (deaf !== null) return `${other.name} ${deaf}`;
+  const answer = { from: address, to: source, dynamic: range !== null };
   const back =
-    (calls && answersArrive(calls, target, place)
-      ? null
-      : wayBack(meeting, other, accepting, source, range !== null)) ??
+    (calls && answersArrive(calls, target, place) ? null : wayBack(meeting, other, accepting, answer)) ??
     ttlProblem(config, accepting, attempt.hops, external) ??
     ttlProblem(accepting, config, attempt.hops, isExternal(other, accepting));
   if (back !== null) return back;
@@ -179,19 +178,18 @@ function allPassive(table: PeerTable | null): boolean {
   return true;
 }
 
-/** The answer must reach the caller, under the TTL of the end that answers. */
+/** The answer must reach the caller, under the TTL of the end that answers; it comes from the address that was called. */
 function wayBack(
-  meeting: Meeting,
+  { ground }: Meeting,
   other: Speaker,
   accepting: PeerConfig,
-  source: Address,
-  dynamic: boolean,
+  { from, to, dynamic }: { readonly from: Address; readonly to: Address; readonly dynamic: boolean },
 ): string | null {
   const attempt = dial(
-    meeting.ground,
+    ground,
     other.node,
-    accepting.updateSource === null ? accepting : { ...accepting, updateSource: null },
-    source,
+    { ...accepting, updateSource: from },
+    to,
     isExternal(other, accepting),
   );
   if (!('problem' in attempt)) return null;

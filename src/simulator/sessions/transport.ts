@@ -66,7 +66,7 @@ export function dial(
   const oneHop = ebgp || peer.singleHop === true;
   const problem = oneHop && !near ? oneHopProblem(ground, node, peer, address) : null;
   if (problem !== null) return { problem };
-  const first = near ? null : (ground.route(node, address)?.[0] ?? null);
+  const first = near ? null : wayOf(ground, node, address);
   const source = sourceAddress(ground, node, peer, address, near?.name ?? first?.interface ?? null);
   if (typeof source === 'string') return { problem: source };
   const limit = ebgp ? (peer.ebgpMultihop ?? peer.ttlSecurityHops ?? 1) : 255;
@@ -144,9 +144,17 @@ export interface Walk {
   readonly hops: number;
 }
 
+/** The first of a node's ways that is not cut off; where all are, the first. */
+function wayOf({ wiring, route }: Ground, node: number, address: Address): Way | null {
+  const ways = route(node, address);
+  if (!ways || ways.length < 2) return ways?.[0] ?? null;
+  const wired = wiring.nodes[node];
+  return ways.find(({ interface: name }) => interfaceNamed(wired, name)?.up) ?? ways[0] ?? null;
+}
+
 /** Follows the first of each node's next hops to the owner of the address. */
 export function walk(ground: Ground, start: number, address: Address): Walk | string {
-  const first = ground.route(start, address)?.[0] ?? null;
+  const first = wayOf(ground, start, address);
   return walkFrom(ground, start, first, address, (next) => walkOn(ground, next, address));
 }
 
@@ -171,7 +179,7 @@ function walkFrom(
 export function walkOn(ground: Ground, start: number, address: Address): Walk | string {
   let node = start;
   for (let hops = 1; hops < MAX_HOPS; hops++) {
-    const hop = ground.route(node, address)?.[0];
+    const hop = wayOf(ground, node, address);
     if (!hop) return `no route to ${address.text} on ${nameOf(ground, node)}`;
     const next = step(ground, node, hop, address);
     if (typeof next === 'string') return next;

@@ -1,7 +1,7 @@
 import { bgpLookup } from '../forwarding/destination.ts';
+import type { Ground } from '../simulate.ts';
 import { type Met, meetAgain, metAll } from '../sessions/meet-again.ts';
 import { meetAll, type SessionEnd } from '../sessions/sessions.ts';
-import type { Ground } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { neighborOf, pairOf } from './ends.ts';
 import { momentOf } from './first-moment.ts';
@@ -81,7 +81,11 @@ function samePairs(state: SimulationState, wanted: readonly SessionEnd[]): boole
   const waiting = momentOf(state).waiting;
   const possible = pairsOf(wanted);
   const believing = new Set(state.ends.all().filter(believes).map(neighborOf));
-  const isHeld = (pair: readonly SessionEnd[]) => pair.some((end) => believing.has(neighborOf(end)));
+  // Where both believe, and reach each other again over the routes as they are now, the session goes on.
+  const isHeld = (pair: readonly SessionEnd[]) => {
+    const count = pair.filter((end) => believing.has(neighborOf(end))).length;
+    return count > 0 && count < pair.length;
+  };
   return (
     [...possible].every(([key, pair]) => up.has(key) || waiting.has(key) || isHeld(pair)) &&
     [...up.keys()].every((key) => possible.has(key))

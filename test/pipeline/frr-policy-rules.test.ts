@@ -55,6 +55,19 @@ describe('on-match', () => {
   });
 });
 
+describe('match probability', () => {
+  it.each([
+    [100, 10],
+    [0, 20],
+  ])('%i is no matter of chance', (percent, med) => {
+    const { paths, run } = through(
+      `route-map IN permit 10\n match probability ${percent}\n set metric 10\nroute-map IN permit 20\n set metric 20`,
+    );
+    expect(paths).toMatchObject([{ med }]);
+    expect(run.result.unmodelled).toEqual([]);
+  });
+});
+
 describe('match ip route-source', () => {
   const maps = (neighbor: string) =>
     `ip prefix-list THEM permit ${neighbor}\nroute-map IN permit 10\n match ip route-source prefix-list THEM\n set metric 10\nroute-map IN permit 20\n set metric 20`;

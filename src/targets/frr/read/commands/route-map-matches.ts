@@ -196,8 +196,8 @@ export const routeMapMatches: readonly FamilyCommand[] = [
     value: numberOf(args, 'n'),
   })),
   modelled('match alias {name:WORD}', alias, { ...bgpd, dialects: frrOnly }),
+  modelled('match probability {n:0-100}', probability, lists),
   ...unknownMatches([
-    'probability {n:0-100}',
     'ip next-hop prefix-len {n:0-32}',
     'rpki {text:LINE}',
     'evpn {text:LINE}',
@@ -208,6 +208,17 @@ export const routeMapMatches: readonly FamilyCommand[] = [
     'community-limit {n:U32}',
   ]),
 ];
+
+/** Who throws dice is not simulated; at 0 and 100 nobody does (route_match_probability). */
+function probability(reading: Reading, args: Arguments, negated: boolean): void {
+  const percent = numberOf(args, 'n');
+  const holds: Condition = { kind: 'family', families: ['ipv4-unicast', 'ipv6-unicast'] };
+  const never: Condition = { kind: 'never', why: `\`${reading.text}\` never matches` };
+  const condition = percent === 100 ? holds : never;
+  put(reading, reading.routeMapEntry?.matches, 'probability', { kind: 'condition', condition }, negated);
+  if (!negated && percent > 0 && percent < 100)
+    reading.unmodelled('this condition is not simulated; it never matches here', true);
+}
 
 /** A condition we cannot test never holds here; the outcome is inconclusive. */
 function unknownMatches(

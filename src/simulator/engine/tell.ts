@@ -42,9 +42,13 @@ export function tellAgain(engine: Engine, slot: number): void {
   if (!group) return;
   touch(engine, node);
   const best = engine.best[node] ?? null;
-  // What is refused by now it does not take back.
-  if (router.config.profile.quirks.saysChangesOnly) tellChange(engine, router, group, slot, best, null);
-  else tellSlot(engine, router, group, slot, best, groupWire(engine, router, node, group, best));
+  if (router.config.profile.quirks.saysChangesOnly) {
+    // The same is said once more, and what is refused by now is not taken back.
+    const before = engine.sent[slot] ?? 0;
+    engine.sent[slot] = 0;
+    tellChange(engine, router, group, slot, best, null);
+    if (engine.sent[slot] === 0) engine.sent[slot] = before;
+  } else tellSlot(engine, router, group, slot, best, groupWire(engine, router, node, group, best));
 }
 
 /** The group is told something: what it was told will be cleared before the next prefix. */

@@ -11,20 +11,18 @@ import { placeCopies } from '../table/beside.ts';
 import { saidAgain } from './cached-announcements.ts';
 import type { Change } from './change.ts';
 import { closedEnds, withoutReopened } from './closed-sessions.ts';
-import { isJudgedAgain } from './commanded.ts';
 import { askAgain, conditionsBefore, nextAsked, withConditions } from './conditions.ts';
 import { dampeningSince } from './dampening.ts';
 import { nextSessions } from './fates.ts';
 import { momentOf } from './first-moment.ts';
-import { habitsOf } from './habits.ts';
 import { firstGroups, nextGroups } from './kernel-groups.ts';
 import { placeLeftLanes, withLeftLanes } from './left-lanes.ts';
-import { onlyListsDiffer } from './lists-wait.ts';
 import type { Moment } from './moment.ts';
 import type { Past } from './past.ts';
 import { takenAwayFirst } from './said-anew.ts';
 import { withoutSaid } from './said-once.ts';
 import type { Sessions } from './situation.ts';
+import { unjudged } from './unjudged.ts';
 import { isAsWanted, meetNow, wantedNow } from './wanted.ts';
 import { changeWorld, leftBehind, networkOf, type World } from './world.ts';
 
@@ -207,40 +205,6 @@ function filesOf(changes: readonly Change[]): readonly string[] {
 
 function nodesOf({ wiring }: SimulationState, hosts: Iterable<string>): ReadonlySet<number> {
   return new Set([...hosts].map((host) => wiring.indexOf.get(host)).filter((node) => node !== undefined));
-}
-
-/** Slots of routers with new files whose daemon has no reason to look again at what came in on them. */
-function unjudged(
-  before: SimulationState,
-  next: SimulationState,
-  slots: Past['slots'],
-  reread: ReadonlySet<number>,
-): Past['unjudged'] {
-  const byFamily = familyNames.map((family) => {
-    const earlier = before.families[family].topology;
-    const { owner, peers, routers, reverse, sessions } = next.families[family].topology;
-    const found = new Set<number>();
-    slots[family].forEach((old, slot) => {
-      const node = owner[slot] ?? -1;
-      const router = routers[node];
-      const { listsWait, reloadsImportOnly } = habitsOf(router);
-      if (old < 0 || !router || !reread.has(node) || (!listsWait && !reloadsImportOnly)) return;
-      const far = next.ends.at(sessions[reverse[slot] ?? -1] ?? -1);
-      const options = peers.at(slot)?.options;
-      const was = { peer: earlier.peers.at(old), router: earlier.routers[node] };
-      if (reloadsImportOnly) {
-        if (!isJudgedAgain(was, { peer: peers.at(slot), router })) found.add(slot);
-        return;
-      }
-      const mute = far && habitsOf(next.routers[far.node], far).answersRefresh === false;
-      const unasked = mute && habitsOf(router).rereadsOnlyKept && !options?.keepsReceived;
-      // Another `weight` counts at once (seen on 8.4).
-      if (unasked && was.peer?.options.weight === options?.weight) found.add(slot);
-      else if (onlyListsDiffer(was, { peer: peers.at(slot), router })) found.add(slot);
-    });
-    return [family, found] as const;
-  });
-  return Object.fromEntries(byFamily) as Record<FamilyName, Set<number>>;
 }
 
 /** Which slot each slot was in the state before. */

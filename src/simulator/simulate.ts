@@ -1,7 +1,7 @@
 import { type FamilyName, familyNames } from '../base/family.ts';
 import { defaultPrefix, type Originated, originate } from '../bgp/originate.ts';
 import { markPaths } from '../bgp/path-store.ts';
-import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
+import type { Router } from '../bgp/router.ts';
 import { closed, closings } from './closings/closings.ts';
 import { findDependencies } from './dependencies.ts';
 import type { StartOrder } from './engine/converge.ts';
@@ -9,32 +9,23 @@ import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
 import { buildTopology } from './engine/topology.ts';
 import { bgpLookup } from './forwarding/destination.ts';
+import { type Ground, layGround } from './ground.ts';
 import { createHopSets } from './kernel/fib.ts';
-import {
-  buildKernelTable,
-  indexAgain,
-  indexKernelRoutes,
-  type KernelIndex,
-  type KernelTable,
-} from './kernel/kernel-table.ts';
 import type { Network } from './kernel/network.ts';
 import { createNextHops } from './kernel/next-hops.ts';
 import { type Kernels, overBgpRoutes } from './kernel/recursive-statics.ts';
-import { rewire } from './kernel/rewire.ts';
-import { type WiredNode, type Wiring, wire } from './kernel/wiring.ts';
+import type { Wiring } from './kernel/wiring.ts';
 import { prefixStates } from './prefix-states.ts';
 import { coverOf, settleRounds } from './rounds.ts';
 import type { Seen } from './seen/chosen.ts';
-import { withAnswering } from './sessions/bfd.ts';
 import { markEarly } from './sessions/early.ts';
-import { type Speaker, speakerOf } from './sessions/identity.ts';
 import { ListedSessions, type SessionList } from './sessions/session-list.ts';
 import { meetAll } from './sessions/sessions.ts';
 import { kernelLookup } from './sessions/transport.ts';
 import type { FamilyState, SimulationState } from './state.ts';
 import { besideOrigins, withBeside } from './table/beside-origins.ts';
-import { type LeadsByHost, noLeads } from './table/leads.ts';
 import { localRoutes, localTable } from './table/local-routes.ts';
+import { shownRoutes } from './timeline/overtaken.ts';
 
 export type { SimulationState } from './state.ts';
 
@@ -96,8 +87,8 @@ function overStatics(settled: SimulationState): SimulationState {
 }
 
 function groundOf(state: SimulationState): Ground {
-  const { network, wiring, tables, kernel, context, speakers, routers, leads } = state;
-  return { network, wiring, tables, kernel, context, speakers, routers, leads };
+  const { network, wiring, tables, kernel, context, speakers, routers, leads, overtaken } = state;
+  return { network, wiring, tables, kernel, context, speakers, routers, leads, overtaken };
 }
 
 function kernelsOf({ tables, kernel, leads }: SimulationState): Kernels {
@@ -126,62 +117,6 @@ function withoutClosed(state: SimulationState): SessionList | null {
   const closing = closings(state);
   if (closing.size === 0) return null;
   return new ListedSessions(state.ends.map((end, place) => closed(state, end, place, closing)));
-}
-
-/** Everything but sessions and tables. */
-export interface Ground {
-  readonly network: Network;
-  readonly wiring: Wiring;
-  readonly tables: readonly KernelTable[];
-  readonly kernel: KernelIndex;
-  readonly context: RouterContext;
-  readonly speakers: readonly (Speaker | null)[];
-  readonly routers: readonly (Router | null)[];
-  readonly leads: LeadsByHost;
-}
-
-/** `before`: the state that this one grows out of; what has not changed is shared with it. */
-export function layGround(network: Network, before: SimulationState | null = null): Ground {
-  const wired = before ? rewire(network, before.wiring) : wire(network);
-  const wiring = withAnswering(wired, before?.wiring ?? null);
-  const isSame = (node: number) => before !== null && wiring.nodes[node] === before.wiring.nodes[node];
-  const tables = wiring.nodes.map(
-    (wired, node) => (isSame(node) && before?.tables[node]) || buildKernelTable(wired),
-  );
-  const speakers = wiring.nodes.map((wired, node) => {
-    const known = before?.speakers[node] ?? null;
-    return isSame(node) ? known : speakerNow(wired, known);
-  });
-  const context = before?.context ?? createRouterContext();
-  const routers = speakers.map((speaker) => {
-    if (!speaker) return null;
-    if (before && speaker === before.speakers[speaker.node]) return before.routers[speaker.node] ?? null;
-    const own = wiring.nodes[speaker.node]?.interfaces.flatMap(({ addresses }) => addresses) ?? [];
-    const addresses = new Set(own.map(({ address }) => address.text));
-    const known = before?.routers[speaker.node];
-    if (known && isRouterOf(known, speaker, addresses)) return known;
-    const up = wiring.nodes[speaker.node]?.interfaces.filter((one) => one.up) ?? [];
-    const networks = up.flatMap((one) => one.addresses.map(({ network }) => network));
-    return createRouter(speaker.config, speaker.bgp, speaker.routerId, addresses, context, networks);
-  });
-  const kernel = before ? indexAgain(tables, before) : indexKernelRoutes(tables);
-  return { network, wiring, tables, kernel, context, speakers, routers, leads: before?.leads ?? noLeads };
-}
-
-/** A router id that was derived from addresses stays while the daemon runs. */
-function speakerNow(wired: WiredNode, before: Speaker | null): Speaker | null {
-  const speaker = speakerOf(wired);
-  if (!speaker || !before || speaker.bgp.routerId || before.bgp.routerId) return speaker;
-  return { ...speaker, routerId: before.routerId };
-}
-
-function isRouterOf(router: Router, speaker: Speaker, addresses: ReadonlySet<string>): boolean {
-  return (
-    router.config === speaker.config &&
-    router.routerId === speaker.routerId &&
-    router.addresses.size === addresses.size &&
-    [...addresses].every((address) => router.addresses.has(address))
-  );
 }
 
 function startOrder(wiring: Wiring, { startOrder: names, seed, upAt, seen }: SimulationOptions): StartOrder {
@@ -214,12 +149,15 @@ export function assemble(
       router === before.routers[node] &&
       table === before.tables[node] &&
       ground.leads.get(node) === before.leads.get(node) &&
+      ground.overtaken.get(node) === before.overtaken.get(node) &&
       wired === before.wiring.nodes[node]
     )
       return known;
     if (router?.config.table && wired)
       return { paths: localRoutes(router, wired, ground.leads.get(node)), idle: [] };
-    return router && table ? originate(router, table) : { paths: [], idle: [] };
+    return router && table
+      ? originate(router, shownRoutes(table, ground.overtaken.get(node)))
+      : { paths: [], idle: [] };
   });
   const idle = new Map(
     originated.flatMap((made, node) => (made.idle.length > 0 ? [[node, made.idle] as const] : [])),

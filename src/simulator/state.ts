@@ -24,6 +24,7 @@ import type { SessionList } from './sessions/session-list.ts';
 import type { LeadsByHost } from './table/leads.ts';
 import type { TableEntry } from './table/resolve.ts';
 import type { Moment } from './timeline/moment.ts';
+import type { Overtaken } from './timeline/overtaken.ts';
 import type { Past } from './timeline/past.ts';
 
 /** A converged network. What is kept per prefix is where each node sends its traffic; tables are worked out again when asked. */
@@ -41,6 +42,8 @@ export interface SimulationState {
   readonly routers: readonly (Router | null)[];
   /** Where BGP's routes lead the gateways of recursive routes in tables over all protocols. */
   readonly leads: LeadsByHost;
+  /** Static routes that zebra has not selected, for a learned one was there first. */
+  readonly overtaken: Overtaken;
   readonly ends: SessionList;
   readonly families: Readonly<Record<FamilyName, FamilyState>>;
   readonly order: StartOrder;

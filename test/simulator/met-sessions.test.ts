@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BgpConfig } from '../../src/bgp/config.ts';
 import type { PeerConfig } from '../../src/bgp/peer-config.ts';
+import { layGround } from '../../src/simulator/ground.ts';
 import type { Network } from '../../src/simulator/kernel/network.ts';
 import { MetSessions } from '../../src/simulator/sessions/met-sessions.ts';
 import type { SessionList } from '../../src/simulator/sessions/session-list.ts';
 import { meetAll } from '../../src/simulator/sessions/sessions.ts';
 import { kernelLookup } from '../../src/simulator/sessions/transport.ts';
-import { layGround } from '../../src/simulator/simulate.ts';
 import { address, bgpConfig, familyConfig, peerConfig, prefix } from '../bgp/fixtures.ts';
 import { node } from './networks.ts';
 

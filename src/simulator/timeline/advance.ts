@@ -2,10 +2,11 @@ import { type FamilyName, familyNames } from '../../base/family.ts';
 import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { closed, closings } from '../closings/closings.ts';
 import { bgpLookup } from '../forwarding/destination.ts';
+import { type Ground, layGround } from '../ground.ts';
 import { overBgpRoutes } from '../kernel/recursive-statics.ts';
 import { settleRounds } from '../rounds.ts';
 import { ListedSessions } from '../sessions/session-list.ts';
-import { assemble, type Ground, layGround } from '../simulate.ts';
+import { assemble } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { placeCopies } from '../table/beside.ts';
 import { saidAgain } from './cached-announcements.ts';
@@ -18,6 +19,7 @@ import { momentOf } from './first-moment.ts';
 import { firstGroups, nextGroups } from './kernel-groups.ts';
 import { placeLeftLanes, withLeftLanes } from './left-lanes.ts';
 import type { Moment } from './moment.ts';
+import { overtakenNow } from './overtaken.ts';
 import type { Past } from './past.ts';
 import { takenAwayFirst } from './said-anew.ts';
 import { withoutSaid } from './said-once.ts';
@@ -100,10 +102,15 @@ function turn(state: SimulationState, moment: Moment, changes: readonly Change[]
         [],
       );
     } else if (conditions !== now.conditions) current = oneTurn(current, { ...now, conditions }, []);
-    else if (overBgpRoutes(current) === null && isAsWanted(current, now)) break;
+    else if (isAtRest(current) && isAsWanted(current, now)) break;
     else current = oneTurn(current, now, []);
   }
   return current;
+}
+
+/** Are the routes of other protocols as BGP's tables have them by now? */
+function isAtRest(state: SimulationState): boolean {
+  return overBgpRoutes(state) === null && overtakenNow(state) === state.overtaken;
 }
 
 const MAX_PASSES = 8;
@@ -112,7 +119,8 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   const { clock } = moment;
   const world = heardAgain(state, moment.world);
   const network = networkOf(world);
-  const ground = withStatics(layGround(network, state), state, changes.length > 0);
+  const laid = withStatics(layGround(network, state), state, changes.length > 0);
+  const ground = { ...laid, overtaken: overtakenNow(state, laid) };
   const started = nodesOf(state, startedBy(changes));
   const reread = nodesOf(state, filesOf(changes));
   const lookup = { ...state, ...ground };

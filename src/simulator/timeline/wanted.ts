@@ -1,7 +1,7 @@
 import { bgpLookup } from '../forwarding/destination.ts';
+import type { Ground } from '../ground.ts';
 import { type Met, meetAgain, metAll } from '../sessions/meet-again.ts';
 import { meetAll, type SessionEnd } from '../sessions/sessions.ts';
-import type { Ground } from '../simulate.ts';
 import type { SimulationState } from '../state.ts';
 import { neighborOf, pairOf } from './ends.ts';
 import { momentOf } from './first-moment.ts';

@@ -21,8 +21,8 @@ export interface OtherRoute {
   readonly distance?: number;
   /** The gateway as written. */
   readonly via: Address | null;
-  /** Its ways out; the first one's interface is what policy sees. */
-  readonly hops?: readonly { readonly interface: string }[];
+  /** Its ways out; that of the gateway as written is what policy sees. */
+  readonly hops?: readonly { readonly interface: string; readonly gateway: Address | null }[];
 }
 
 /** The best route per prefix of the table that BGP takes from, by the prefix's text. */
@@ -143,7 +143,8 @@ function redistributedData(route: OtherRoute, metric: number | null): Partial<Pa
     nextHop,
     tag: route.tag,
     distance: route.distance ?? 0,
-    interface: route.hops?.[0]?.interface ?? null,
+    // A gateway that other routes lead to has no interface (seen on FRR 8.4).
+    interface: route.hops?.find(({ gateway }) => gateway?.text === route.via?.text)?.interface ?? null,
   };
 }
 

@@ -289,6 +289,16 @@ describe('match interface', () => {
     expect(outbound.result.unmodelled).toEqual([]);
   });
 
+  it('holds for no static route whose gateway another route leads to, and by the first gateway of several', () => {
+    const statics = [
+      'ip route 10.3.0.0/24 10.2.0.5',
+      'ip route 10.4.0.0/24 10.1.0.9\nip route 10.4.0.0/24 10.0.0.2',
+      'ip route 10.5.0.0/24 10.1.0.9\nip route 10.5.0.0/24 dummy',
+    ];
+    const run = between(`${only}${statics.join('\n')}\n`, ' redistribute static route-map ONE');
+    expect(Object.keys(run.result.hosts['r2']?.bgp ?? {})).toEqual(['10.2.0.0/24', '10.5.0.0/24']);
+  });
+
   it('holds for no `network`', () => {
     const run = between(only, ' network 10.1.0.0/24 route-map ONE');
     expect(pathsOf(run, 'r1', '10.1.0.0/24')).toEqual([]);

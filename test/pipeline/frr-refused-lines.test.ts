@@ -70,6 +70,27 @@ describe('lines below `router bgp` itself', () => {
   });
 });
 
+describe('maximum-prefix', () => {
+  const rules = (words: string) =>
+    told('', ` neighbor 10.0.0.2 maximum-prefix 9 ${words}`, ' network 10.1.0.0/24').run.result.findings.map(
+      ({ rule }) => rule,
+    );
+
+  it.each(['80', 'force', '80 restart 3 force', '80 warning-only force'])('goes on with %s', (words) => {
+    expect(rules(words)).not.toContain('config-unrecognised');
+  });
+
+  it.each([
+    'force warning-only',
+    'force 80',
+    'restart 3 80',
+    '80 force restart 3',
+    '80 restart 3 warning-only',
+  ])('does not go on with %s: the order is fixed', (words) => {
+    expect(rules(words)).toContain('config-unrecognised');
+  });
+});
+
 describe('a hold time of 1 or 2 seconds', () => {
   it.each(['timers bgp 1 2', 'neighbor 10.0.0.2 timers 1 2'])(
     'is refused, and what stood before stays: %s',

@@ -153,14 +153,13 @@ export const neighborFamilyCommands: readonly FamilyCommand[] = [
   modelled('neighbor {id:WORD} send-community [{kind=standard|extended|large|both|all}]', sendCommunity),
   option('weight {weight:U16}', 'weight', (args) => numberOf(args, 'weight'), frr),
   option(
-    'maximum-prefix {n:COUNT}',
+    'maximum-prefix {n:COUNT} [{threshold:1-100}] [restart {minutes:1-65535}] [force]',
     'maximumPrefix',
     (args) => ({
       count: numberOf(args, 'n'),
       force: args.has('force'),
       restart: 60 * (optionalNumber(args, 'minutes') ?? 0),
     }),
-    { anyOrder: ['restart {minutes:1-65535}', 'force', '{threshold:1-100}'] },
   ),
   option('maximum-prefix-out {n:COUNT}', 'maximumPrefixOut', (args) => numberOf(args, 'n'), frr),
   option(

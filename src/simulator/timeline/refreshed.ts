@@ -44,29 +44,46 @@ function isAnswerMarked({ owner, routers, peers, reverse }: Topology, slot: numb
   return marksRefresh === true && answersRefresh !== false;
 }
 
-interface Side {
+/** One end of a session. */
+export interface Side {
   readonly peer: Peer | undefined;
   readonly router: Router | null | undefined;
 }
 
-function sideOf({ peers, routers, owner }: Topology, slot: number): Side {
+export function sideOf({ peers, routers, owner }: Topology, slot: number): Side {
   return { peer: peers.at(slot), router: routers[owner[slot] ?? -1] };
 }
 
-/** `peer_change_reset_in` asks whatever was kept, `peer_on_policy_change` and `bgp_clear_star_soft_in` where nothing was. */
-function asksAgain(before: Side, now: Side): boolean {
-  const kept = now.peer?.options.keepsReceived === true;
-  if (asking(before) !== asking(now) || (kept && !before.peer?.options.keepsReceived)) return true;
+/**
+ * Does a router with other files ask its peer to say everything again (RFC 2918)? FRR does so whatever it has kept (`peer_change_reset_in`), or only where it
+ * has kept nothing (`peer_on_policy_change`, `bgp_clear_star_soft_in`); BIRD where its import policy is another.
+ */
+export function asksAgain(before: Side, now: Side): boolean {
+  if (!before.peer || !now.peer || !before.router || !now.router) return false;
+  const { rereadsByRefresh, rereadsOnlyKept } = { ...habitsOf(now.router), ...now.peer.config.habits };
+  if (rereadsByRefresh) return importKey(before.peer) !== importKey(now.peer);
+  if (!rereadsOnlyKept) return false;
+  const kept = now.peer.options.keepsReceived === true;
+  if (asking(before.peer) !== asking(now.peer) || (kept && !before.peer.options.keepsReceived)) return true;
   return !kept && judging(before) !== judging(now);
 }
 
-function asking({ peer }: Side): string {
-  return `${peer?.options.allowasIn} ${peer?.options.allowasInOrigin ?? false}`;
+function importKey({ options }: Peer): string {
+  return contentKey(options.importPolicy.map((policy) => policy.program?.key ?? policy));
+}
+
+function asking({ options }: Peer): string {
+  return `${options.allowasIn} ${options.allowasInOrigin ?? false}`;
 }
 
 function judging({ peer, router }: Side): string {
   const { gracefulShutdown, defaultLocalPreference } = router?.bgp ?? {};
   const { weight, siteOfOrigin, importPolicy = [] } = peer?.options ?? {};
-  const shapes = importPolicy.map(shapeOf);
-  return contentKey([weight, siteOfOrigin, gracefulShutdown, defaultLocalPreference, shapes]);
+  return contentKey([
+    weight,
+    siteOfOrigin,
+    gracefulShutdown,
+    defaultLocalPreference,
+    importPolicy.map(shapeOf),
+  ]);
 }

@@ -6,9 +6,8 @@ import type { Topology } from '../engine/topology.ts';
 import { hostOf } from '../table/beside.ts';
 import { isToldByCommand } from './commanded.ts';
 import { habitsOf } from './habits.ts';
-import { onlyListsDiffer } from './lists-wait.ts';
 import type { Past } from './past.ts';
-import { refreshedSlots } from './refreshed.ts';
+import { asksAgain, refreshedSlots, sideOf } from './refreshed.ts';
 
 const known = new WeakMap<Past, Map<FamilyName, readonly number[]>>();
 
@@ -33,11 +32,7 @@ function slotsToldAgain(past: Past, before: Topology, now: Topology): readonly n
     const [far, farBefore] = [now.reverse[slot] ?? -1, before.reverse[old] ?? -1];
     const node = now.owner[far] ?? -1;
     if (now.lanes.has(slot) || !reread.has(hostOf(now, node))) return false;
-    const earlier = {
-      peer: before.peers.at(farBefore),
-      router: before.routers[before.owner[farBefore] ?? -1],
-    };
-    return asksAgain(earlier, { peer: now.peers.at(far), router: now.routers[node] });
+    return asksAgain(sideOf(before, farBefore), sideOf(now, far));
   };
   slots[now.family].subarray(0, now.slotStart.at(-1)).forEach((old, slot) => {
     const node = now.owner[slot] ?? -1;
@@ -53,31 +48,6 @@ function slotsToldAgain(past: Past, before: Topology, now: Topology): readonly n
     if (!same || !overlooks || refreshed.has(slot)) found.push(slot);
   });
   return found;
-}
-
-/**
- * Has a daemon asked the peer to say everything again, as its import policy is another (RFC 2918)? That tells something only where a peer does not hold
- * to its present policy what it has said.
- */
-export function asksAgain(was: Side, now: Side): boolean {
-  if (!was.peer || !now.peer || !was.router || !now.router) return false;
-  const { rereadsByRefresh, rereadsOnlyKept } = { ...habitsOf(now.router), ...now.peer.config.habits };
-  if (!rereadsByRefresh && (!rereadsOnlyKept || now.peer.options.keepsReceived)) return false;
-  if (importKey(was.peer) === importKey(now.peer)) return false;
-  const [before, after] = [
-    { peer: was.peer, router: was.router },
-    { peer: now.peer, router: now.router },
-  ];
-  return rereadsByRefresh === true || !onlyListsDiffer(before, after);
-}
-
-function importKey({ options }: Peer): string {
-  return contentKey(options.importPolicy.map((policy) => policy.program?.key ?? policy));
-}
-
-interface Side {
-  readonly peer: Peer | null | undefined;
-  readonly router: Router | null | undefined;
 }
 
 /** All that is asked about what a peer is told, but for whether it needs a policy. */

@@ -5,7 +5,7 @@ import { isJudgedAgain } from './commanded.ts';
 import { habitsOf } from './habits.ts';
 import { onlyListsDiffer } from './lists-wait.ts';
 import type { Past } from './past.ts';
-import { asksAgain } from './told-again.ts';
+import { asksAgain } from './refreshed.ts';
 
 /** Slots of routers with new files whose daemon does not look again at what came in on them, or not before it comes again. */
 export function unjudged(

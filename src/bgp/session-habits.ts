@@ -77,10 +77,14 @@ export interface SessionHabits {
   readonly saysGoodbye?: boolean;
   /** Told to stop it takes its routes out of the kernel first (BIRD): over these nothing it says gets through. */
   readonly clearsRoutesFirst?: boolean;
+  /** A limit that has refused one prefix takes no new one on this session, whatever goes, until other files are loaded (BIRD). */
+  readonly staysShut?: boolean;
   /** Seconds in which it neither dials nor answers after any loss of a session (GoBGP is idle). */
   readonly pauseAfterLoss?: number;
   /** The same after a command has reset the session (GoBGP, `idle-hold-time-after-reset`). */
   readonly pauseAfterReset?: number;
+  /** Other files have it make again what it had closed for good, and forget errors of sessions that they make anew (BIRD); absent: another limit does (FRR). */
+  readonly beginsAnewWithFiles?: boolean;
   /** Seconds in which it neither dials nor answers after the interface of a session, or its hold time, was lost. */
   readonly pauseAfterError?: number;
 }

@@ -2,10 +2,13 @@ import { comparePrefixes } from '../base/ip.ts';
 import { holdPrefix } from './result/hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { inMessageOrder, inTableOrder, type Told } from './table-order.ts';
+import { type Filled, filledBefore, isSaidAgain } from './timeline/filled.ts';
 
 /** A slot that stops sending at some number of prefixes, and where those that count are seen: there, or at the other end. */
 interface Limit {
   readonly slot: number;
+  /** The slot at the end where the limit stands. */
+  readonly holder: number;
   readonly count: number;
   readonly counts: 'sent' | 'received' | 'accepted';
   readonly told: Told[];
@@ -28,13 +31,36 @@ export function limitOutbound(state: SimulationState, familyState: FamilyState):
     holdPrefix(state, familyState, prefix);
     for (const limit of limits) note(familyState, limit, prefix);
   }
-  for (const { slot, count, counts, told } of limits) {
-    const order = routers[owner[slot] ?? -1]?.config.profile.quirks.tableOrder;
+  const filled = filledBefore(state, familyState, limits);
+  limits.forEach((limit, i) => {
+    const { slot, count, counts, told } = limit;
+    const known = filled[i];
+    const ofTable = routers[owner[slot] ?? -1]?.config.profile.quirks.tableOrder;
+    // What is new comes as it is made, by prefix.
+    const order = known && ofTable === 'hash' ? undefined : ofTable;
     const inOrder = counts === 'sent' ? inTableOrder(told, order) : inMessageOrder(told, order);
-    const beyond = inOrder.filter((one) => counts !== 'accepted' || one.accepted).slice(count);
+    const counted = inOrder.filter((one) => counts !== 'accepted' || one.accepted);
+    const beyond = known
+      ? keptBack(counted, count, known, isSaidAgain(state, familyState, limit))
+      : counted.slice(count);
     for (const { prefix } of beyond) prefix.full = [...prefix.full, slot];
-  }
+  });
   return prefixes.filter(({ full }, place) => full.join() !== before[place]);
+}
+
+/** On a session that goes on: what was let through stays, and what was kept back has to be said again to be looked at. */
+function keptBack(
+  told: readonly Told[],
+  count: number,
+  { taken, refused, shut }: Filled,
+  saidAgain: boolean,
+): readonly Told[] {
+  const isNew = ({ prefix: { prefix }, path }: Told) =>
+    saidAgain || !refused.has(prefix.text) || refused.get(prefix.text) !== path;
+  const others = told.filter(({ prefix: { prefix } }) => !taken.has(prefix.text));
+  const room = shut ? 0 : Math.max(0, count - (told.length - others.length));
+  const passing = new Set(others.filter(isNew).slice(0, room));
+  return others.filter((one) => !passing.has(one));
 }
 
 function limitsOf({ topology: { peers, reverse } }: FamilyState): readonly Limit[] {
@@ -42,7 +68,7 @@ function limitsOf({ topology: { peers, reverse } }: FamilyState): readonly Limit
     .slotsWhere(({ options }) => options.maximumPrefixOut !== undefined)
     .map((slot): Limit => {
       const count = peers.at(slot)?.options.maximumPrefixOut ?? 0;
-      return { slot, count, counts: 'sent', told: [] };
+      return { slot, holder: slot, count, counts: 'sent', told: [] };
     });
   const taken = peers
     .slotsWhere(({ options }) => options.maximumPrefixTaken !== undefined)
@@ -50,9 +76,8 @@ function limitsOf({ topology: { peers, reverse } }: FamilyState): readonly Limit
       const limit = peers.at(slot)?.options.maximumPrefixTaken;
       const sender = reverse[slot] ?? -1;
       if (!limit || sender < 0) return [];
-      return [
-        { slot: sender, count: limit.count, counts: limit.received ? 'received' : 'accepted', told: [] },
-      ];
+      const counts = limit.received ? 'received' : 'accepted';
+      return [{ slot: sender, holder: slot, count: limit.count, counts, told: [] }];
     });
   return [...own, ...taken];
 }
@@ -62,7 +87,7 @@ function note({ engine, topology }: FamilyState, { slot, told }: Limit, prefix: 
   const wire = engine.sent[slot] ?? 0;
   if (wire === 0) return;
   const accepted = engine.inList[topology.reverse[slot] ?? -1] === 1;
-  told.push({ prefix, wire, accepted });
+  told.push({ prefix, wire, path: engine.paths[wire], accepted });
 }
 
 /** Slots that were cut off somewhere nobody can foretell: the order of the sender's table is drawn anew each time. */

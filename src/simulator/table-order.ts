@@ -1,13 +1,15 @@
 import type { Prefix } from '../base/ip.ts';
+import type { Path } from '../bgp/attributes.ts';
 import type { RouterProfile } from '../bgp/profile.ts';
 import type { PrefixState } from './state.ts';
 
 type TableOrder = RouterProfile['quirks']['tableOrder'];
 
-/** A prefix as a neighbour is told it: the number of its path, and whether that accepts it. */
+/** A prefix as a neighbour is told it: its path, the number of that, and whether the neighbour accepts it. */
 export interface Told {
   readonly prefix: PrefixState;
   readonly wire: number;
+  readonly path?: Path | undefined;
   readonly accepted: boolean;
 }
 

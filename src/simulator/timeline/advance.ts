@@ -124,7 +124,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
   const started = nodesOf(state, startedBy(changes));
   const reread = nodesOf(state, filesOf(changes));
   const lookup = { ...state, ...ground };
-  const now = withoutReopened(moment, ground.routers, started, changes.length > 0);
+  const now = withoutReopened(moment, ground.routers, { started, reread }, changes.length > 0);
   const met = meetNow(ground, lookup, state);
   const sessions = nextSessions({
     ground: { ...ground, route: bgpLookup(lookup) },

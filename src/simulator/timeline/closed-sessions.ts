@@ -21,13 +21,19 @@ export function closedEnds(ends: readonly SessionEnd[], clock: number): Readonly
   );
 }
 
-/** Was the limit taken away or another one set, as frr-reload does it? That opens the session (peer_maximum_prefix_unset). */
-function hasOtherLimit(router: Router | null | undefined, of: PeerConfig | undefined): boolean {
+/**
+ * Do other files open the session? FRR's do where the limit was taken away or another one is set (peer_maximum_prefix_unset). BIRD makes
+ * a protocol that is down again whatever they say; one that waits for its pause only where its session is another one
+ * (`proto_reconfigure`).
+ */
+function isOpenedByFiles(router: Router | null | undefined, { of, until }: Closed): boolean {
   if (!router || !of) return false;
   const now = router.bgp.peers.find(
     ({ address, interface: name }) => address?.text === of.address?.text && name === of.interface,
   );
-  return now !== undefined && now !== of && limitsOf(now) !== limitsOf(of);
+  if (now === undefined) return false;
+  if (habitsOf(router).beginsAnewWithFiles) return until === undefined || now.resetBy !== of.resetBy;
+  return now !== of && limitsOf(now) !== limitsOf(of);
 }
 
 function limitsOf({ families }: PeerConfig): string {
@@ -39,22 +45,29 @@ function limitsOf({ families }: PeerConfig): string {
     .join(' ');
 }
 
-/** The moment without the sessions whose daemon has started, whose time is over, or that come up again whatever happens (`changed`: something does). */
+/**
+ * The moment without the sessions whose daemon has started (or loaded other files: `reread`), whose time is over, or that come up again
+ * whatever happens (`changed`: something does).
+ */
 export function withoutReopened(
   moment: Moment,
   routers: SimulationState['routers'],
-  started: ReadonlySet<number>,
+  { started, reread }: { readonly started: ReadonlySet<number>; readonly reread: ReadonlySet<number> },
   changed: boolean,
 ): Moment {
   const { closed, clock } = moment;
-  const isDue = ({ by, of, until }: Closed) =>
-    (until !== undefined && until <= clock) || (changed && hasOtherLimit(routers[by], of));
+  const isDue = (one: Closed) =>
+    (one.until !== undefined && one.until <= clock) ||
+    (reread.has(one.by) && isOpenedByFiles(routers[one.by], one));
   // What comes up again and again is up again after any change, and goes down where its reason is still there.
   const opens = (one: Closed) => started.has(one.by) || (one.flaps && changed) || isDue(one);
   const stillClosed = new Map([...closed].filter(([, one]) => !opens(one)));
   const due = [...closed].filter(([, one]) => isDue(one));
   if (due.length === 0) return { ...moment, closed: stillClosed };
-  // Who makes a session again dials at once.
-  const dialled = due.map(([key, { by }]) => [key, clock - habitsOf(routers[by]).dialsAfter] as const);
+  // FRR makes a session again and dials at once, BIRD as at its start.
+  const dialled = due.map(([key, { by }]) => {
+    const { beginsAnewWithFiles, dialsAfter } = habitsOf(routers[by]);
+    return [key, beginsAnewWithFiles ? clock : clock - dialsAfter] as const;
+  });
   return { ...moment, closed: stillClosed, tries: new Map([...moment.tries, ...dialled]) };
 }

@@ -4,18 +4,20 @@ import { idleByCommand } from './commanded.ts';
 import { daemonOf, neighborOf, seesWay } from './ends.ts';
 import { dialAfter, habitsOf, startsAfter } from './habits.ts';
 import { heldByFiles, isDialledAgain, isLeftIdle } from './held.ts';
-import { beginPause } from './pauses.ts';
+import { beginPause, forgetErrors } from './pauses.ts';
 import type { Notes, Situation } from './situation.ts';
 
 /** Seconds on the clock at which the session comes up: the next time that one of the two dials and the other answers. */
 export function readyAt(
   situation: Situation,
   pair: readonly [SessionEnd, SessionEnd],
-  { tries, pauses }: Notes,
+  notes: Notes,
   earlier: ReadonlyMap<string, SessionEnd>,
 ): number {
   const { clock, routers } = situation;
+  const { tries, pauses } = notes;
   for (const end of pair) {
+    forgetErrors(situation, end, notes, earlier);
     beginPause(situation, end, tries, pauses);
     const held = heldByFiles(situation, end, earlier);
     if (held > 0) pauses.set(neighborOf(end), clock + held);

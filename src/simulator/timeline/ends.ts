@@ -1,10 +1,12 @@
 import { type Address, contains } from '../../base/ip.ts';
 import { apartBy } from '../../bgp/peer-table.ts';
 import { contentKey } from '../../bgp/policy/analyse.ts';
+import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
 import { neighborAt } from '../kernel/wiring.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import { connectedInterface, type Ground, walk } from '../sessions/transport.ts';
+import { isSingleHop } from './habits.ts';
 
 /** Names one end of a session: the same in every state in which the session is there. */
 export function endOf({ node, peerNode, localAddress, peerAddress, interface: near }: SessionEnd): string {
@@ -58,13 +60,13 @@ function reaches(ground: Ground, { node, peerAddress, peerNode, interface: near 
 }
 
 /** Has the node a way to its peer, as far as it can see for itself? */
-export function seesWay(ground: Ground, { node, peerAddress, config, type }: SessionEnd): boolean {
+export function seesWay(ground: Ground, end: SessionEnd): boolean {
+  const { node, peerAddress, config } = end;
   if (peerAddress === null) {
     return ground.wiring.nodes[node]?.interfaces.find(({ name }) => name === config.interface)?.up ?? false;
   }
   if (connectedInterface(ground, node, peerAddress)) return true;
-  const direct = type !== 'ibgp' && config.ebgpMultihop === null && config.ttlSecurityHops === null;
-  return !direct && ground.route(node, peerAddress) !== null;
+  return !isSingleHop(end) && ground.route(node, peerAddress) !== null;
 }
 
 /** Does the import policy say something else, or what else a path is judged by on arrival? */
@@ -72,11 +74,20 @@ export function importDiffers(a: SessionEnd, b: SessionEnd): boolean {
   return importKey(a) !== importKey(b);
 }
 
+/** What a chain of policies says. */
+export function chainKey(chain: PolicyChain): string {
+  return contentKey(said(chain));
+}
+
+function said(chain: PolicyChain | undefined): unknown {
+  return chain?.map((policy) => policy.program?.key ?? policy);
+}
+
 function importKey({ config }: SessionEnd): string {
   return contentKey(
     Object.entries(config.families).map(([family, options]) => [
       family,
-      options?.importPolicy.map((policy) => policy.program?.key ?? policy),
+      said(options?.importPolicy),
       options?.weight,
       options?.gateway,
       options?.cost,

@@ -46,8 +46,8 @@ export function fallsWithInterface(router: Router | null | undefined, end: Sessi
   return which === 'single-hop-ebgp' && end.interface !== null && isSingleHop(end);
 }
 
-function isSingleHop({ type, config }: SessionEnd): boolean {
-  // BIRD says it of internal sessions too (`direct`).
+/** BIRD says so itself, of internal sessions too (`direct`). */
+export function isSingleHop({ type, config }: SessionEnd): boolean {
   if (config.singleHop !== undefined) return config.singleHop;
   if (config.interface !== null && config.address === null) return true;
   if (config.ttlSecurityHops === 1) return true;

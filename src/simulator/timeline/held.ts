@@ -9,14 +9,14 @@ import type { Situation } from './situation.ts';
 
 type Files = Pick<Situation, 'routers' | 'routersBefore' | 'started' | 'before'>;
 
-/** Ends as they were, of hosts with other files whose daemon holds the neighbors that these make: by `neighborOf`. */
+/** Ends as they were, of hosts with other files to whose daemon it matters which neighbors these make: by `neighborOf`. */
 export function endsBeforeFiles({ routers, routersBefore, started, before }: Files): Map<string, SessionEnd> {
   const reread = new Set<number>();
   for (const [node, router] of routers.entries()) {
     const earlier = routersBefore[node];
     if (!router || !earlier || router === earlier || started.has(node)) continue;
-    const { heldAtStart, pauseAfterReset } = habitsOf(router);
-    if (heldAtStart !== undefined || pauseAfterReset !== undefined) reread.add(node);
+    const { heldAtStart, pauseAfterReset, beginsAnewWithFiles } = habitsOf(router);
+    if (heldAtStart !== undefined || pauseAfterReset !== undefined || beginsAnewWithFiles) reread.add(node);
   }
   if (reread.size === 0) return new Map();
   return new Map(before.flatMap((end) => (reread.has(end.node) ? [[neighborOf(end), end] as const] : [])));

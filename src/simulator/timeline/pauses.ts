@@ -1,9 +1,9 @@
 import type { WiredInterface } from '../kernel/wiring.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
 import type { Ground } from '../sessions/transport.ts';
-import { neighborOf } from './ends.ts';
+import { connectionOf, neighborOf } from './ends.ts';
 import { habitsOf } from './habits.ts';
-import type { Situation } from './situation.ts';
+import type { Notes, Situation } from './situation.ts';
 
 /** Seconds after which BIRD forgets an error (`error forget time`), and the most by which its pauses grow. */
 const ERRORS_REMEMBERED = 300;
@@ -24,7 +24,7 @@ export function pauseAfterError(
   if (pause === 0) return 0;
   const near = nearInterface(ground, end);
   const away = near !== undefined && !near.up;
-  const [erred, times] = [`${neighborOf(end)} erred`, timesOf(end)];
+  const [erred, times] = [erredOf(end), timesOf(end)];
   const last = tries.get(erred);
   if (!reached && !(away && !near.noCarrier)) {
     const again = last !== undefined && clock - last < ERRORS_REMEMBERED;
@@ -33,6 +33,28 @@ export function pauseAfterError(
   }
   const grown = pause * (tries.get(times) ?? 0);
   return away && grown > 0 ? Number.POSITIVE_INFINITY : grown;
+}
+
+/** A session that other files make anew has had no error (BIRD: `proto_rethink_goal` makes another instance, with a `startup_delay` of 0). */
+export function forgetErrors(
+  { routers, routersBefore, started }: Situation,
+  end: SessionEnd,
+  { tries, pauses }: Notes,
+  earlier: ReadonlyMap<string, SessionEnd>,
+): void {
+  const { node } = end;
+  const [router, old] = [routers[node], routersBefore[node]];
+  if (!router || !old || router === old || started.has(node)) return;
+  if (!habitsOf(router).beginsAnewWithFiles) return;
+  const before = earlier.get(neighborOf(end));
+  if (before && !before.config.shutdown && connectionOf(before, old) === connectionOf(end, router)) return;
+  pauses.delete(neighborOf(end));
+  tries.delete(timesOf(end));
+  tries.delete(erredOf(end));
+}
+
+function erredOf(end: SessionEnd): string {
+  return `${neighborOf(end)} erred`;
 }
 
 function timesOf(end: SessionEnd): string {

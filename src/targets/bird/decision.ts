@@ -88,6 +88,8 @@ export const bird2Profile: RouterProfile = {
     keptFallsWithInterface: true,
     saysGoodbye: true,
     clearsRoutesFirst: true,
+    beginsAnewWithFiles: true,
+    staysShut: true,
     pauseAfterError: 52,
   },
 };

@@ -89,6 +89,9 @@ function localOf(draft: ProtocolDraft): Pick<PeerConfig, 'updateSource' | 'liste
 /** Timers are drawn from the last quarter of what is configured (proto/bgp/bgp.c `bgp_start_timer`). */
 const DRAWN = 7 / 8;
 
+/** Seconds: `error wait time` where none is given. */
+const ERROR_WAIT = 60;
+
 /** What the session does otherwise than BIRD does by itself: delays, and graceful restart as a whole or in a channel. */
 function habitsOf(draft: ProtocolDraft): Pick<PeerConfig, 'habits'> {
   const delay = numberOf(draft, 'connect delay time');
@@ -212,7 +215,7 @@ function familyOf(
     removePrivateAs: null,
     sendCommunity: { standard: true, extended: true, large: true },
     weight: numberOf(channel, 'preference') ?? 100,
-    ...limitsOf(channel),
+    ...limitsOf(channel, (numberOf(draft, 'error wait time') ?? ERROR_WAIT) * DRAWN),
     defaultOriginate: null,
     ...severalPaths(channel),
     gateway,

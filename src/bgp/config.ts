@@ -126,6 +126,8 @@ export interface BgpConfig {
     readonly peer: PeerConfig;
     readonly source: SourceRange | null;
   }[];
+  /** Families whose lines are written otherwise than the daemon writes them: whoever compares the two activates neighbors for them anew (`frr-reload.py`). */
+  readonly activationsSaidAnew?: readonly FamilyName[];
   readonly peers: readonly PeerConfig[];
   readonly originations: readonly Origination[];
   readonly aggregates: readonly AggregateConfig[];

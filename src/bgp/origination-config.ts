@@ -12,6 +12,11 @@ export type Origination =
       readonly family: FamilyName;
       readonly prefix: Prefix;
       readonly policy: Policy | null;
+      /**
+       * Its line is written otherwise than the daemon writes it, which the tool that compares the two minds (`frr-reload.py`): in a block
+       * that is called otherwise it is said anew each time, with a mask it is lost, by its class alone it becomes a /8.
+       */
+      readonly respelled?: 'block' | 'mask' | 'class';
       readonly source: SourceRange | null;
     }
   | {

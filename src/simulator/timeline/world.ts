@@ -5,6 +5,7 @@ import { withAnnouncedBefore } from './announced-before.ts';
 import type { Change } from './change.ts';
 import { withTreesKept } from './list-trees.ts';
 import { withNeighborsKept } from './reloaded-neighbors.ts';
+import { withReloadedLines } from './said-anew.ts';
 
 type LoadedFiles = Extract<Change, { readonly kind: 'files' }>;
 
@@ -121,7 +122,7 @@ function withFiles(world: World, { host, node: read, afresh }: LoadedFiles): Wor
     const filed = world.filed.has(host) ? (world.filed.get(host) ?? null) : node.router;
     const taken = withNeighborsKept(node.router, filed, read.router);
     const router = world.running.has(host)
-      ? withTreesKept(node.router, withAnnouncedBefore(node.router, taken))
+      ? withTreesKept(node.router, withAnnouncedBefore(node.router, withReloadedLines(node.router, taken)))
       : read.router;
     return { ...read, router, kernelRoutes: node.kernelRoutes };
   });

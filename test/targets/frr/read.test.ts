@@ -214,7 +214,7 @@ describe('the instance', () => {
 
   it('reads statics, kernel policy and next-hop tracking', () => {
     const text =
-      'ip route 10.0.0.0/8 192.0.2.1 eth0 tag 5 20\nip route 10.1.0.0/16 Null0\nip route 10.2.0.0/16 eth1\nip nht resolve-via-default\nip protocol bgp route-map K\nroute-map K permit 10\n set src 10.9.9.9\n';
+      'ip route 10.0.0.0/8 192.0.2.1 eth0 tag 5 20\nip route 10.1.0.0/16 Null0\nip route 10.2.0.0/16 eth1\nip route 10.3.1.9 255.255.0.0 192.0.2.2 9\nip route 10.4.0.0 255.255.255.0 null0\nip nht resolve-via-default\nip protocol bgp route-map K\nroute-map K permit 10\n set src 10.9.9.9\n';
     const result = router(text);
     expect(
       result.statics.map((one) => [
@@ -229,6 +229,8 @@ describe('the instance', () => {
       ['10.0.0.0/8', '192.0.2.1', 'eth0', false, 20, 5],
       ['10.1.0.0/16', undefined, null, true, 1, 0],
       ['10.2.0.0/16', undefined, 'eth1', false, 1, 0],
+      ['10.3.0.0/16', '192.0.2.2', null, false, 9, 0],
+      ['10.4.0.0/24', undefined, null, true, 1, 0],
     ]);
     expect(result.resolveViaDefault).toEqual({ 4: true, 6: false });
     expect(result.kernelPolicy?.name).toBe('K');

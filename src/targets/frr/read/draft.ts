@@ -79,6 +79,8 @@ export interface RouterDraft {
   readonly aggregates: Map<string, AggregateDraft>;
   /** Families a new neighbor has without `activate`. */
   readonly defaultFamilies: Set<FamilyName>;
+  /** Those whose block begins without `unicast`, which the daemon writes. */
+  readonly respelledFamilies: Set<FamilyName>;
 }
 
 export type Switch =
@@ -112,6 +114,8 @@ export interface NetworkDraft {
   readonly family: FamilyName;
   readonly prefix: Prefix;
   readonly routeMap: Reference | null;
+  /** Written otherwise than the daemon writes it. */
+  readonly respelled?: 'block' | 'mask' | 'class';
   readonly source: SourceRange;
 }
 
@@ -273,5 +277,6 @@ export function emptyRouter(asn: number, source: SourceRange): RouterDraft {
     redistributions: new Map(),
     aggregates: new Map(),
     defaultFamilies: new Set(['ipv4-unicast']),
+    respelledFamilies: new Set(),
   };
 }

@@ -105,6 +105,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ...(Object.keys(router.dampening).length > 0 ? { dampening: router.dampening } : {}),
     ...(router.minimumHold > 0 ? { minimumHold: router.minimumHold } : {}),
     listenRanges: listenRanges(router, context, reading),
+    ...activationsSaidAnew(router),
     originations: originations(router, context.policies),
     aggregates: [...router.aggregates.values()]
       .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
@@ -118,6 +119,15 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     source: router.source,
   };
   return withPeerTable(whole, neighbors(router, context, reading));
+}
+
+/** Where neighbors have a family without it, no line of the daemon's own says `activate`. */
+function activationsSaidAnew({
+  respelledFamilies,
+  defaultFamilies,
+}: RouterDraft): Pick<BgpConfig, 'activationsSaidAnew'> {
+  const families = familyNames.filter((one) => respelledFamilies.has(one) && !defaultFamilies.has(one));
+  return families.length === 0 ? {} : { activationsSaidAnew: families };
 }
 
 function communityNames({ aliases }: Draft['policies']): Pick<BgpConfig, 'communityNames'> {

@@ -1,5 +1,6 @@
 import { type Prefix, parsePrefix } from '../../../../base/ip.ts';
 import type { Origin } from '../../../../bgp/policy/types.ts';
+import type { NetworkDraft } from '../draft.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { dampeningCommands } from './dampening.ts';
@@ -13,6 +14,7 @@ import {
   text,
   unmodelled,
 } from './make.ts';
+import { maskedPrefix } from './masks.ts';
 import { neighborFamilyCommands } from './neighbor-family.ts';
 
 const frr = { dialects: frrOnly } as const;
@@ -24,30 +26,22 @@ function network(reading: Reading, prefix: Prefix, args: Arguments, negated: boo
     return;
   }
   if (negated) router.networks.delete(prefix.text);
-  else router.networks.set(prefix.text, { family, prefix, routeMap: routeMapOf(reading, args), source });
+  else {
+    const routeMap = routeMapOf(reading, args);
+    router.networks.set(prefix.text, { family, prefix, routeMap, ...respelled(reading, args), source });
+  }
+}
+
+function respelled({ mode, family, router }: Reading, args: Arguments): Pick<NetworkDraft, 'respelled'> {
+  if (args.has('mask')) return { respelled: 'mask' };
+  if (args.has('address')) return { respelled: 'class' };
+  return mode === family && router.respelledFamilies.has(family) ? { respelled: 'block' } : {};
 }
 
 /** `network 10.0.0.0` and `network 10.0.0.0 mask 255.0.0.0`: the class decides where no mask is given. */
 function classful(reading: Reading, args: Arguments, negated: boolean): void {
   const prefix = maskedPrefix(reading, args);
   if (prefix) network(reading, prefix, args, negated);
-}
-
-/** ADDRESS MASK, or ADDRESS with the length of its class; null, and refused, where the mask is none. */
-function maskedPrefix(reading: Reading, args: Arguments): Prefix | null {
-  const address = text(args, 'address');
-  const mask = args.get('mask');
-  const first = Number(address.split('.')[0]);
-  const bits = mask
-    ? mask
-        .split('.')
-        .map((octet) => Number(octet).toString(2).padStart(8, '0'))
-        .join('')
-    : ''.padStart(first < 128 ? 8 : first < 192 ? 16 : 24, '1');
-  const prefix = /^1*0*$/.test(bits) ? parsePrefix(`${address}/${bits.replace(/0+$/, '').length}`) : null;
-  if (!prefix)
-    reading.refuse(`${mask ?? address} is not a network mask`, 'Write the network as address/length.');
-  return prefix;
 }
 
 function aggregate(reading: Reading, args: Arguments, negated: boolean): void {

@@ -271,8 +271,10 @@ export const instanceCommands: readonly FamilyCommand[] = [
     { dialects: quaggaOnly },
   ),
   skippedBlock('segment-routing srv6', familyBlock('segment routing is not simulated'), frr),
-  modelled('address-family {family=ipv4|ipv6} [unicast]', (reading, args) => {
-    reading.mode = args.get('family') === 'ipv6' ? 'ipv6-unicast' : 'ipv4-unicast';
+  modelled('address-family {family=ipv4|ipv6} [{safi=unicast}]', (reading, args) => {
+    const family = args.get('family') === 'ipv6' ? 'ipv6-unicast' : 'ipv4-unicast';
+    reading.mode = family;
+    if (!args.has('safi')) reading.router.respelledFamilies.add(family);
   }),
 ];
 

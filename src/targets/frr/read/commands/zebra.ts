@@ -3,6 +3,7 @@ import type { StaticRouteConfig } from '../../../../bgp/config.ts';
 import type { Arguments } from '../grammar.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { frrOnly, harmless, modelled, numberOf, quaggaOnly, text, unmodelled } from './make.ts';
+import { maskedPrefix } from './masks.ts';
 
 const zebra = { daemons: ['zebra'] } as const;
 
@@ -67,7 +68,7 @@ export const interfaceCommands: readonly FamilyCommand[] = [
 ];
 
 function staticRoute(reading: Reading, args: Arguments, negated: boolean): void {
-  const prefix = parsePrefix(text(args, 'prefix'));
+  const prefix = args.has('mask') ? maskedPrefix(reading, args) : parsePrefix(text(args, 'prefix'));
   if (!prefix) return;
   const target = args.get('via') ?? args.get('target') ?? '';
   const via = parseAddress(target);
@@ -102,21 +103,18 @@ function routeCommands(
   const where = { ...(daemons && { daemons }), ...(dialects && { dialects }) };
   const options = { anyOrder: routeOptions, ...where };
   const families = [
-    ['ip', 'P4', 'A4'],
-    ['ipv6', 'P6', 'A6'],
+    ['ip', '{prefix:P4}', 'A4'],
+    ['ip', '{address:A4} {mask:A4}', 'A4'],
+    ['ipv6', '{prefix:P6}', 'A6'],
   ] as const;
   return families.flatMap(([keyword, prefix, address]) => [
-    modelled(`${keyword} route {prefix:${prefix}} {via:${address}}`, staticRoute, options),
-    modelled(
-      `${keyword} route {prefix:${prefix}} {target=blackhole|reject|Null0|null0}`,
-      staticRoute,
-      options,
-    ),
-    modelled(`${keyword} route {prefix:${prefix}} {target:IFNAME}`, staticRoute, options),
-    modelled(`${keyword} route {prefix:${prefix}} {via:${address}} {interface:IFNAME}`, staticRoute, options),
+    modelled(`${keyword} route ${prefix} {via:${address}}`, staticRoute, options),
+    modelled(`${keyword} route ${prefix} {target=blackhole|reject|Null0|null0}`, staticRoute, options),
+    modelled(`${keyword} route ${prefix} {target:IFNAME}`, staticRoute, options),
+    modelled(`${keyword} route ${prefix} {via:${address}} {interface:IFNAME}`, staticRoute, options),
     ...unmodelled(
       [
-        `${keyword} route {prefix:${prefix}} {target:WORD} {rest=table|vrf|nexthop-vrf|label|color|segments|bfd} {text:LINE}`,
+        `${keyword} route ${prefix} {target:WORD} {rest=table|vrf|nexthop-vrf|label|color|segments|bfd} {text:LINE}`,
       ],
       'this form of static route is not simulated',
       true,

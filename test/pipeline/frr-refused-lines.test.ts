@@ -56,6 +56,76 @@ describe('lists and route-maps that follow each other', () => {
   });
 });
 
+describe('an entry that its list has already', () => {
+  const isDropped = (lines: string): boolean =>
+    told(`${A}\n${lines.replaceAll('; ', '\n')}`).paths.length === 0;
+
+  it.each([
+    'ip prefix-list L seq 1 permit 10.2.1.1/24; ip prefix-list L seq 2 permit 10.2.1.2/24',
+    'ip prefix-list L permit 10.2.1.1/24 le 32; ip prefix-list L permit 10.2.1.1/24 le 32',
+    'ipv6 prefix-list L permit 2001:db8::1/48; ipv6 prefix-list L permit 2001:db8::1/48',
+    'access-list L permit 10.2.1.1/24; access-list L permit 10.2.1.1/24',
+    'ipv6 access-list L permit 2001:DB8::/48; ipv6 access-list L permit 2001:DB8::/48',
+  ])('spoils what it is taken with, written with host bits or in another spelling: %s', (lines) => {
+    expect(isDropped(lines)).toBe(true);
+  });
+
+  it('does so behind an entry that was taken before', () => {
+    const line = (seq: number, network: string) => `ip prefix-list L seq ${seq} permit ${network}`;
+    expect(told(`${line(1, '10.2.1.0/24')}\nhostname r1\n${A}\n${line(2, '10.2.1.1/24')}`).paths).toEqual([]);
+  });
+
+  it.each([
+    'ip prefix-list L seq 1 permit 10.2.1.1/24; ip prefix-list L seq 2 permit 10.2.1.0/24',
+    'ip prefix-list L seq 1 permit 10.2.1.1/24; ip prefix-list L seq 1 permit 10.2.1.1/24',
+    'ip prefix-list L seq 1 permit 10.2.1.1/24; ip prefix-list L seq 2 deny 10.2.1.1/24',
+    'ip prefix-list L seq 1 permit 10.2.1.1/24; ip prefix-list L seq 2 permit 10.2.1.1/24 le 32',
+    'ipv6 prefix-list L permit 2001:DB8::/48; ipv6 prefix-list L permit 2001:DB8::/48',
+  ])('is no matter as the list keeps it, with its number, or where it says something else: %s', (lines) => {
+    expect(isDropped(lines)).toBe(false);
+  });
+
+  const listed = (lines: string): boolean => {
+    const map = 'route-map A permit 10\n match ip address';
+    return (
+      told(`${lines.replaceAll('; ', '\n')}\n${map} ${lines.startsWith('ip') ? 'prefix-list ' : ''}L`).paths
+        .length > 0
+    );
+  };
+
+  it('says nothing, and takes neither a number nor the place of another', () => {
+    const other = 'ip prefix-list L seq 5 permit 10.1.0.0/24';
+    expect(
+      listed(
+        `ip prefix-list L seq 3 permit 10.2.0.0/24; ${other}; ip prefix-list L seq 5 permit 10.2.0.0/24`,
+      ),
+    ).toBe(true);
+    const numbered =
+      'ip prefix-list L seq 12 permit 10.2.0.0/24; ip prefix-list L deny 10.1.0.0/24; ip prefix-list L seq 13 permit 10.1.0.0/24';
+    expect(listed(`ip prefix-list L permit 10.2.0.0/24; ${numbered}`)).toBe(false);
+    expect(listed(`${numbered}`)).toBe(true);
+  });
+
+  it('is a network inside which others count, beside the network alone; not the other way round', () => {
+    const [alone, inside] = [
+      'access-list L permit 10.0.0.0/8 exact-match',
+      'access-list L permit 10.0.0.0/8',
+    ];
+    expect(listed(`${alone}; ${inside}`)).toBe(false);
+    expect(listed(`${inside}; ${alone}`)).toBe(true);
+  });
+
+  it('is a standard line of Cisco behind an extended one', () => {
+    const [standard, extended] = [
+      'access-list L deny 10.1.0.0 0.0.0.255',
+      'access-list L seq 9 deny ip 10.1.0.0 0.0.0.255 host 255.0.0.0',
+    ];
+    const any = 'access-list L seq 20 permit 10.0.0.0 0.255.255.255';
+    expect(listed(`${extended}; ${standard}; ${any}`)).toBe(true);
+    expect(listed(`${standard}; ${any}`)).toBe(false);
+  });
+});
+
 describe('lines below `router bgp` itself', () => {
   it.each(['disable-addpath-rx', 'soo 65000:1'])('%s is none of them', (words) => {
     const line = ` neighbor 10.0.0.2 ${words}`;

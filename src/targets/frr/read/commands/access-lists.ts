@@ -4,6 +4,7 @@ import type { Arguments } from '../grammar.ts';
 import type { AccessEntryDraft } from '../policy-draft.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { action, anyPrefix, putEntry, seq } from './list-entries.ts';
+import type { Said } from './list-likes.ts';
 import { frrOnly, modelled, text } from './make.ts';
 import { lists } from './route-map-lines.ts';
 
@@ -14,14 +15,43 @@ function accessList(family: 4 | 6) {
     const prefix = parsePrefix(written === 'any' || written === '' ? anyPrefix[family] : written);
     if (!prefix) return;
     const maxLength = args.has('exact-match') ? prefix.length : bitsOf(family);
-    putRanges(reading, family, args, [{ prefix, minLength: prefix.length, maxLength }], negated);
+    const said = saidOfNetwork(args, prefix);
+    putRanges(reading, family, args, [{ prefix, minLength: prefix.length, maxLength }], negated, said);
   };
+}
+
+/** A line without `exact-match` is taken for a like of one with it; what is written goes by its letters (acl_is_dup). */
+function saidOfNetwork(args: Arguments, prefix: Prefix): Said {
+  const act = text(args, 'action');
+  const written = text(args, 'prefix');
+  if (written === 'any') return { written: [`${act} any`], kept: [`${act} any`] };
+  const exact = args.has('exact-match') ? ['exact-match'] : [];
+  return {
+    written: [`${act} ${written}`, ...exact],
+    kept: [`${act} ${prefix.text}`, ...(exact.length > 0 ? exact : ['not exact'])],
+  };
+}
+
+/** The fields of Cisco's lines: an extended one holds those of a standard one. */
+function saidOfAddresses(args: Arguments): Said {
+  const field = (side: string, address: string, wildcard: string): string[] => {
+    if (!args.has(address)) return [`${side} any`];
+    return [
+      `${side} ${text(args, address)}`,
+      args.has(wildcard) ? `${side} wildcard ${text(args, wildcard)}` : `${side} host`,
+    ];
+  };
+  const act = text(args, 'action');
+  const fields = args.has('address')
+    ? field(act, 'address', 'wildcard')
+    : [...field(act, 'from', 'fromWild'), ...field('to', 'mask', 'maskWild')];
+  return { written: fields, kept: fields };
 }
 
 /** Cisco's `ADDRESS WILDCARD`: the address of a network is compared, however long its mask is. */
 function standardAccessList(reading: Reading, args: Arguments, negated: boolean): void {
   const ranges = rangesOf(args.get('address'), args.get('wildcard'), [0, 32]);
-  if (ranges) putRanges(reading, 4, args, ranges, negated);
+  if (ranges) putRanges(reading, 4, args, ranges, negated, saidOfAddresses(args));
   else reading.unmodelled('a wildcard mask with many holes', true);
 }
 
@@ -33,7 +63,7 @@ function extendedAccessList(reading: Reading, args: Arguments, negated: boolean)
   const wild = args.has('from') ? args.get('fromWild') : '255.255.255.255';
   const lengths = lengthsOf(args.get('mask'), args.get('maskWild'));
   const ranges = lengths && rangesOf(args.get('from') ?? '0.0.0.0', wild, lengths);
-  if (ranges) putRanges(reading, 4, args, ranges, negated);
+  if (ranges) putRanges(reading, 4, args, ranges, negated, saidOfAddresses(args));
   else reading.unmodelled('wildcards that are no prefix with a range of lengths', true);
 }
 
@@ -45,12 +75,13 @@ function putRanges(
   args: Arguments,
   ranges: readonly Range[],
   negated: boolean,
+  said: Said,
 ): void {
   const permit = args.get('action') === 'permit';
   const { source } = reading;
   const [first, ...also] = ranges.map((range) => ({ permit, ...range, source }));
   const entry: AccessEntryDraft | undefined = first && (also.length > 0 ? { ...first, also } : first);
-  if (entry) putEntry(reading, reading.policies.accessLists[family], args, entry, negated);
+  if (entry) putEntry(reading, reading.policies.accessLists[family], args, entry, negated, said);
 }
 
 /** As many bits of a wildcard above its lowest run of ones are written out. */

@@ -1,5 +1,6 @@
 import type { Arguments } from '../grammar.ts';
 import type { Reading } from '../reading.ts';
+import { likesOf, type Said } from './list-likes.ts';
 import { numberOf, text } from './make.ts';
 
 /** What begins the line of a list's entry. */
@@ -28,13 +29,17 @@ export function listFor<Entry>(
   return list;
 }
 
-/** Stores, replaces or (with `no`) removes one entry; without `seq` it goes 5 after the last, as the daemons number. */
+/**
+ * Stores, replaces or (with `no`) removes one entry; without `seq` it goes 5 after the last, as the daemons number. `said` where what
+ * is written is not what is kept.
+ */
 export function putEntry<Entry>(
   reading: Reading,
   store: Map<string, ListDraft<Entry>>,
   args: Arguments,
   entry: Entry,
   negated: boolean,
+  said: Said = asWritten(entry),
 ): void {
   const name = text(args, 'name');
   const list = listFor(reading, store, name);
@@ -45,10 +50,24 @@ export function putEntry<Entry>(
   }
   const last = lastOf(list.entries);
   const number = args.has('seq') ? numberOf(args, 'n') : (Math.floor(last / 5) + 1) * 5;
-  // Behind its like an entry says nothing; FRR takes none in front of it either (plist_is_dup, acl_is_dup).
-  if (number < last && reading.dialect !== 'quagga-1.2' && hasLike(list, entry)) return;
+  const likes = likesOf(list.entries);
+  // Behind its like an entry says nothing; FRR takes none anywhere, nor a number for it (plist_is_dup, acl_is_dup).
+  if ((reading.dialect !== 'quagga-1.2' || number < last) && likes.hold(said.written)) return;
+  if (reading.dialect !== 'quagga-1.2' && likes.hold(said.kept, number)) {
+    reading.refuseTransaction(
+      `list ${name} has such an entry already, as FRR keeps it: ${said.kept[0]}`,
+      'Write the network without host bits, in small letters, or leave the line out.',
+    );
+    return;
+  }
+  likes.set(number, said.kept);
   list.entries.set(number, entry);
   highest.set(list.entries, Math.max(last, number));
+}
+
+function asWritten(entry: unknown): Said {
+  const fields = [JSON.stringify(entry, printBig)];
+  return { written: fields, kept: fields };
 }
 
 /** The highest number of a list, kept beside it: lists of 100,000 lines are read line by line. */
@@ -69,14 +88,9 @@ export function removeEntries(store: Map<string, ListDraft<unknown>>, args: Argu
   if (!list) return;
   if (args.has('seq')) {
     highest.delete(list.entries);
-    list.entries.delete(numberOf(args, 'n'));
+    forget(list.entries, numberOf(args, 'n'));
   }
   if (!args.has('seq') || list.entries.size === 0) store.delete(name);
-}
-
-function hasLike<Entry>(list: ListDraft<Entry>, entry: Entry): boolean {
-  const wanted = JSON.stringify(entry, printBig);
-  return [...list.entries.values()].some((known) => JSON.stringify(known, printBig) === wanted);
 }
 
 function removeEntry<Entry>(list: ListDraft<Entry>, args: Arguments, entry: Entry): void {
@@ -84,8 +98,13 @@ function removeEntry<Entry>(list: ListDraft<Entry>, args: Arguments, entry: Entr
   const wanted = JSON.stringify(entry, printBig);
   for (const [seq, known] of [...list.entries]) {
     const named = args.has('seq') ? seq === numberOf(args, 'n') : JSON.stringify(known, printBig) === wanted;
-    if (named || !args.has('action')) list.entries.delete(seq);
+    if (named || !args.has('action')) forget(list.entries, seq);
   }
+}
+
+function forget(entries: Map<number, unknown>, seq: number): void {
+  entries.delete(seq);
+  likesOf(entries).delete(seq);
 }
 
 /** What the entry says, without the line that says it. */

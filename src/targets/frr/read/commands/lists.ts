@@ -1,4 +1,4 @@
-import { bitsOf, parsePrefix } from '../../../../base/ip.ts';
+import { bitsOf, hasHostBits, type Prefix, parsePrefix } from '../../../../base/ip.ts';
 import { listedExtendedCommunities } from '../../../../bgp/extended-communities.ts';
 import { compileRegex } from '../../../../bgp/policy/regex.ts';
 import { strangeCommunity } from '../community-fault.ts';
@@ -9,6 +9,7 @@ import { posixFault } from '../posix-fault.ts';
 import type { FamilyCommand, Reading } from '../reading.ts';
 import { accessListCommands } from './access-lists.ts';
 import { action, anyPrefix, bgpSeq, listFor, putEntry, removeEntries, seq } from './list-entries.ts';
+import type { Said } from './list-likes.ts';
 import { frrOnly, harmless, modelled, numberOf, quaggaOnly, text } from './make.ts';
 import { lists } from './route-map-lines.ts';
 
@@ -46,8 +47,16 @@ function prefixList(family: 4 | 6) {
         source: reading.source,
       },
       negated,
+      saidOfPrefix(text(args, 'action'), text(args, 'prefix'), prefix, `${ge} ${le}`),
     );
   };
+}
+
+/** FRR compares the network as it is written, host bits and all, with those of the list, which have none any more (plist_is_dup). */
+function saidOfPrefix(act: string, written: string, prefix: Prefix, lengths: string): Said {
+  const kept = `${act} ${written === 'any' ? written : prefix.text}`;
+  const strange = written !== 'any' && hasHostBits(written);
+  return { written: [strange ? `${act} ${written}` : kept, lengths], kept: [kept, lengths] };
 }
 
 function communityList(large: boolean) {

@@ -154,6 +154,7 @@ export const instanceCommands: readonly FamilyCommand[] = [
   { ...decision('bgp bestpath peer-type multipath-relax', 'peerTypeMultipathRelax'), ...frr },
   modelled('bgp bestpath as-path multipath-relax {set=as-set|no-as-set}', multipathRelax, frr),
   toggle('bgp network import-check', 'importCheck', undefined),
+  toggle('bgp network import-check exact', 'importCheck', undefined),
   toggle('bgp ebgp-requires-policy', 'ebgpRequiresPolicy', frrOnly),
   toggle('bgp suppress-fib-pending', 'suppressFibPending', frrOnly),
   toggle('bgp bestpath bandwidth skip-missing', 'skipsPathsWithoutBandwidth', frrOnly),

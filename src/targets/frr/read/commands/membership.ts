@@ -148,8 +148,7 @@ export function bind(reading: Reading, args: Arguments, negated: boolean): void 
   const known = peers.get(id);
   const name = text(args, 'group');
   if (negated) {
-    if (known?.remoteAs === null) peers.delete(id);
-    else if (known) known.group = null;
+    if (known) leaveGroup(reading, known, name);
     return;
   }
   const groupAs = groups.get(name)?.remoteAs ?? null;
@@ -165,6 +164,17 @@ export function bind(reading: Reading, args: Arguments, negated: boolean): void 
   if (!known) presentTo(reading, peer);
   joinGroup(reading, peer, name);
   if (peer.group === name) peers.set(id, peer);
+}
+
+/** FRR takes the neighbor away with it, whichever group it is in (no_neighbor_set_peer_group); with Quagga one with an AS of its own stays. */
+function leaveGroup(reading: Reading, peer: PeerDraft, name: string): void {
+  const { peers, groups } = reading.router;
+  if (!groups.has(name)) {
+    reading.refuse(`peer-group ${name} is not defined`, 'Correct the name of the peer-group.');
+    return;
+  }
+  if (peer.remoteAs === null || reading.dialect !== 'quagga-1.2') peers.delete(peer.id);
+  else peer.group = null;
 }
 
 export function makeGroup(reading: Reading, args: Arguments, negated: boolean): void {

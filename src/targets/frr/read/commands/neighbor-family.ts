@@ -15,6 +15,7 @@ import {
   text,
   unmodelled,
 } from './make.ts';
+import { bind } from './membership.ts';
 import { nextHopCommands } from './next-hop-lines.ts';
 import { siteOfOriginCommand } from './site-of-origin.ts';
 
@@ -201,4 +202,6 @@ export const neighborFamilyCommands: readonly FamilyCommand[] = [
 export const familyOnlyCommands: readonly FamilyCommand[] = [
   option('disable-addpath-rx', 'disableAddPathReceive', () => true, frr),
   siteOfOriginCommand,
+  // The line of `router bgp`, which is taken here too, and stays here.
+  modelled('neighbor {id:WORD} peer-group {group:WORD}', bind),
 ];

@@ -181,6 +181,8 @@ export const routeMapMatches: readonly FamilyCommand[] = [
   ...unknownMatches(['peer {name:WORD}'], { ...bgpd, dialects: ['frr-10'] }),
   condition('ip next-hop address', '{value:A4}', nextHopIs, lists),
   condition('ipv6 next-hop address', '{value:A6}', nextHopIs, { ...bgpd, dialects: frrOnly }),
+  // As older releases wrote it.
+  condition('ipv6 next-hop', '{value:A6}', nextHopIs, { ...bgpd, dialects: frrOnly }),
   listMatch('ip next-hop', 'next-hop-access', 4, lists),
   listMatch('ipv6 next-hop', 'next-hop-access', 6, { ...lists, dialects: frrOnly }),
   condition('ip next-hop type blackhole', '', () => ({ kind: 'next-hop-blackhole', family: 4 })),

@@ -134,6 +134,7 @@ export const zebraCommands: readonly FamilyCommand[] = [
   ...routeCommands(['zebra'], quaggaOnly),
   modelled('router-id {id:A4}', routerId, zebra),
   modelled('ip router-id {id:A4}', routerId, { ...zebra, dialects: frrOnly }),
+  ...harmless(['ip nht hide-backup-events'], { ...zebra, dialects: frrOnly }),
   ...(['ip', 'ipv6'] as const).map((keyword) =>
     modelled(
       `${keyword} nht resolve-via-default`,

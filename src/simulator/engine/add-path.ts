@@ -6,6 +6,7 @@ import type { Router } from '../../bgp/router.ts';
 import { loopsToPeer, unfitNextHop } from '../../bgp/suppression.ts';
 import type { ExportGroup } from '../peers/export-groups.ts';
 import { type Engine, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
+import { keepsSilent } from './fib-pending.ts';
 import { hearsSecond, MOST_LANES, takesSeveral } from './lanes.ts';
 import { isServerClient, pathsForClient } from './server-table.ts';
 import { groupWire } from './tell.ts';
@@ -61,6 +62,7 @@ export function clearLanes({ lanes }: Engine): void {
 
 /** Tells every neighbour that takes several paths what has changed among them. */
 export function tellLanes(engine: Engine, node: number): void {
+  if (keepsSilent(engine, node, routerAt(engine.topology, node))) return;
   for (const lanes of engine.lanes[node] ?? []) if (engine.open[lanes.slot] === 1) tellOne(engine, lanes);
 }
 

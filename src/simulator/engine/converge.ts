@@ -12,6 +12,7 @@ import { redecide } from './choose.ts';
 import { type Turns, watchCycle } from './cycle.ts';
 import { deliver } from './deliver.ts';
 import { addLocal, type Engine, nextSecond, routerAt } from './engine.ts';
+import { keepsSilent } from './fib-pending.ts';
 import { inTurns, nodesInTurns, waitOf } from './first-announcement.ts';
 import { addOwn, type MadeAggregates } from './own-paths.ts';
 import { groupWire, tellAll, tellSlot } from './tell.ts';
@@ -193,6 +194,7 @@ export function tellFirst(engine: Engine, slot: number, joining: ReadonlySet<num
     return;
   }
   const router = routerAt(engine.topology, node);
+  if (keepsSilent(engine, node, router)) return;
   const best = engine.best[node] ?? null;
   if (router.config.profile.quirks.saysChangesOnly) {
     tellChange(engine, router, group, slot, best, null);

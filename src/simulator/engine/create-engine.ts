@@ -52,6 +52,7 @@ export function createEngine(
     unsettled: [],
     isUnsettled: new Uint8Array(routers.length),
     missed: new Map(),
+    waiting: new Set(),
     damping: undefined,
     joining: null,
     openness: 0,

@@ -6,7 +6,6 @@ import { pathWith } from '../../bgp/path-store.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
 import { loopsToPeer, suppression, unfitNextHop } from '../../bgp/suppression.ts';
-import { notInstalled } from '../kernel/fib.ts';
 import { exportedAnswer, exportedId } from '../peers/class-answers.ts';
 import { standingIn } from '../peers/company.ts';
 import { type ExportGroup, knownLead, noteLead, SUPPRESSED } from '../peers/export-groups.ts';
@@ -15,6 +14,7 @@ import { hashesAlike } from './alike.ts';
 import { tellChange } from './changes.ts';
 import { conditionally } from './conditional.ts';
 import { type Engine, noteSlot, routerAt, touch } from './engine.ts';
+import { keepsSilent, withheld } from './fib-pending.ts';
 import { toldPath } from './merged-paths.ts';
 
 export function tellGroups(engine: Engine, router: Router, node: number, best: Candidate | null): void {
@@ -39,7 +39,7 @@ export function tellAgain(engine: Engine, slot: number): void {
   const node = engine.topology.owner[slot] ?? -1;
   const router = routerAt(engine.topology, node);
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
-  if (!group) return;
+  if (!group || keepsSilent(engine, node, router)) return;
   touch(engine, node);
   const best = engine.best[node] ?? null;
   if (router.config.profile.quirks.saysChangesOnly) {
@@ -63,6 +63,7 @@ function tellGroup(
   group: ExportGroup,
   best: Candidate | null,
 ): void {
+  if (keepsSilent(engine, node, router)) return;
   const wire = groupWire(engine, router, node, group, best);
   const from = best?.peer ?? null;
   if (wire === group.sent && (wire === 0 || !group.looksAtPeer || from === group.from)) return;
@@ -127,8 +128,7 @@ export function groupWire(
     const path = engine.defaults.get(node)?.get(peer.options.defaultOriginate.policy);
     return path ? egressPath({ router, peer, from: null, keepsNextHop: false }, path).id : 0;
   }
-  if (best === null || (engine.plainTeller[node] === 0 && waitsForKernel(engine, node, router, best)))
-    return 0;
+  if (best === null || withheld(engine, node, router, best) !== null) return 0;
   const merged = engine.plainTeller[node] === 0 ? mergedBest(engine, node, router, best) : null;
   if (merged) return groupWire(engine, router, node, group, merged);
   // One aggregate is never kept back for another (FRR passes over BGP_ROUTE_AGGREGATE in bgp_aggregate_route).
@@ -159,18 +159,6 @@ function mergedBest(engine: Engine, node: number, router: Router, one: Candidate
   if (!best || best !== one) return null;
   const path = toldPath(engine, node, router, best);
   return path === best.path ? null : { ...best, path };
-}
-
-/** `bgp suppress-fib-pending`: what zebra never installs, having a better route or a policy against it, is never told. */
-function waitsForKernel(
-  { nextHops, prefix }: Engine,
-  node: number,
-  router: Router,
-  best: Candidate,
-): boolean {
-  if (!router.bgp.suppressFibPending || best.peer === null) return false;
-  const why = notInstalled(router, best, prefix, nextHops.tables[node]?.routes.get(prefix.text));
-  return why !== null && (why.kind === 'distance' || why.kind === 'policy');
 }
 
 /** The path on its way to a group, before policy; null: none of its peers is told. */

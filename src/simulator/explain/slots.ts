@@ -6,6 +6,7 @@ import type { Router } from '../../bgp/router.ts';
 import { nameOf } from '../checks/names.ts';
 import { conditionally } from '../engine/conditional.ts';
 import { type Engine, routerAt } from '../engine/engine.ts';
+import { keepsSilent, withheld } from '../engine/fib-pending.ts';
 import { hasServerPaths, isServerClient, pathsForClient } from '../engine/server-table.ts';
 import { groupWire } from '../engine/tell.ts';
 import type { SimulationState } from '../state.ts';
@@ -104,6 +105,10 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
   const group = engine.groups[node]?.find(({ slots }) => slots.includes(slot));
   if (group && conditionally(engine.met, node, router, group, engine.prefix, best) === 'withheld')
     return peerCause(host, 'advertise-map: its condition does not hold', peer.config);
+  if (keepsSilent(engine, node, router) && engine.sent[slot] === 0)
+    return plainCause(host, 'suppress-fib-pending: a neighbor said it first, and the kernel never gets that');
+  const kept = withheld(engine, node, router, best);
+  if (kept !== null) return plainCause(host, kept);
   if (group && groupWire(engine, router, node, group, best) === 0)
     return plainCause(host, 'covered by a summary-only aggregate', aggregateSource(engine, node));
   return causeOf(host, '', outcome.reason, engine.prefix);

@@ -8,6 +8,7 @@ import type { Router } from '../../bgp/router.ts';
 import { drain, type Oscillation } from '../engine/converge.ts';
 import { imported } from '../engine/deliver.ts';
 import { candidateOf, type Engine, routerAt } from '../engine/engine.ts';
+import { keepsSilent } from '../engine/fib-pending.ts';
 import { judgeNextHop } from '../engine/judge.ts';
 import { takesSeveral } from '../engine/lanes.ts';
 import { isServerClient, pathsForClient } from '../engine/server-table.ts';
@@ -24,7 +25,8 @@ const STEPS_BACK = 3;
 /**
  * Puts what was left behind where a table shows it. A path at rest is what its neighbor says now, with four exceptions, each a habit in the
  * profile: a change that a daemon without Adj-RIB-Out says nothing of leaves an earlier path (`saysChangesOnly`), a path refused for a loop leaves
- * the one before (`loopKeepsEarlierPath`), and what hashes as what was sent last is not sent again (`suppressesAlike`), nor is what a peer was told while it was alone in its update group (`updateGroupsShareAs`). An earlier path has to be
+ * the one before (`loopKeepsEarlierPath`), and what hashes as what was sent last is not sent again (`suppressesAlike`), nor is what a peer was told while it was alone in its update group (`updateGroupsShareAs`); a router that keeps silent by now may have been so from the
+ * beginning. An earlier path has to be
  * one that the neighbor can have had: made from what its neighbors have, or can have had.
  */
 export function leaveRemains(engine: Engine, seen: Seen): Oscillation {
@@ -38,6 +40,11 @@ export function leaveRemains(engine: Engine, seen: Seen): Oscillation {
       const node = owner[slot] ?? -1;
       const name = peers.at(slot)?.name;
       const wanted = seen.paths(node, engine.prefix.text).filter(({ from }) => from === name);
+      if (wanted.length === 0 && unsaid(engine, slot)) {
+        engine.queue.push(slot, 0);
+        left = true;
+        continue;
+      }
       const only = wanted.length === 1 && far >= 0 ? wanted[0] : undefined;
       if (!only || holds(engine, slot, node, only)) continue;
       const wire = earlierWires(engine, slot, node, stages).find((one) =>
@@ -51,6 +58,14 @@ export function leaveRemains(engine: Engine, seen: Seen): Oscillation {
     if (restless || !left) return restless;
   }
   return null;
+}
+
+/** Has the slot a path that its neighbor, silent by now, may never have said (`keepsSilent`)? */
+function unsaid(engine: Engine, slot: number): boolean {
+  const { owner, reverse, routers } = engine.topology;
+  const node = owner[reverse[slot] ?? -1] ?? -1;
+  const router = routers[node];
+  return engine.inList[slot] === 1 && router != null && keepsSilent(engine, node, router);
 }
 
 function holds(engine: Engine, slot: number, node: number, wanted: ShownPath): boolean {

@@ -5,6 +5,7 @@ import { beginPrefix } from '../engine/begin-prefix.ts';
 import { redecide } from '../engine/choose.ts';
 import { convergePrefix, drain, layCircumstances, meetPeers, type Oscillation } from '../engine/converge.ts';
 import { type Engine, nextSecond } from '../engine/engine.ts';
+import { keepsSilent } from '../engine/fib-pending.ts';
 import { addOwn } from '../engine/own-paths.ts';
 import { tellAgain, tellAll } from '../engine/tell.ts';
 import { keepLeaders, resetLeaders } from '../peers/update-groups.ts';
@@ -67,7 +68,9 @@ function carryOver(carrying: Carrying): Oscillation {
   const changed = new Set<number>();
   for (const old of carrying.from.touched) {
     const node = sameTable(carrying.from.topology, to.topology, old);
-    if (!to.topology.routers[node] || isStarted(carrying, node)) continue;
+    const router = to.topology.routers[node];
+    if (!router || isStarted(carrying, node)) continue;
+    if (keepsSilent(carrying.from, old, router)) to.waiting.add(node);
     if (copyTable(carrying, old, node, places, ownNow(carrying, node))) changed.add(node);
   }
   for (const node of pipeAgain(to, (slot) => rejudged(past, to, slot))) changed.add(node);

@@ -13,6 +13,7 @@ it.each([
   ['no address family is activated on both ends (NOTIFICATION 2/7)', 'address family'],
   ['r2 does not speak BGP', 'the findings about its files'],
   ['r2 has no neighbor 10.0.0.1', 'as a neighbor over there'],
+  ['r2 has one neighbor 10.0.0.1 for several of this host, and which of them comes up is a race', 'once'],
   ['r2 has the session shut down', 'shutdown'],
   ['r2 does not listen on port 179', 'port'],
   ['r2 takes calls to 10.9.0.2 only, not to 10.0.0.2', 'the address that is called'],

@@ -20,6 +20,10 @@ const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
     'let that host run BGP: it has no configuration for it, an event stopped it, or the findings about its files say why it does not start',
   ],
   [
+    /has one neighbor \S+ for several/,
+    'let the two ends name each other once, by one pair of addresses, and take the other neighbor out here',
+  ],
+  [
     /has no neighbor/,
     'add this end as a neighbor over there, under the address its packets come from, or take the neighbor out here',
   ],

@@ -110,16 +110,31 @@ function meetStanding(
   from: number[],
 ): void {
   const table = meeting.tables[speaker.node];
+  const standing = (place: number) => {
+    const config = table?.shared(place);
+    const name = table?.address(place)?.text ?? table?.config(place).interface ?? '';
+    const pair = config ? (pairs.get(`${speaker.node}|${name}${apartBy(config)}`) ?? -1) : -1;
+    return stands[pair] === 1 ? pair : -1;
+  };
+  for (let place = 0; place < (table?.count ?? 0); place++)
+    takeFar(meeting, before, standing(place), speaker.node);
   for (let place = 0; place < (table?.count ?? 0); place++) {
     if (!table) continue;
     const tried = triedAt(meeting, speaker, table, place);
-    const name = tried.address?.text ?? table.config(place).interface ?? '';
-    const pair = pairs.get(`${speaker.node}|${name}${apartBy(tried.config)}`) ?? -1;
-    if (stands[pair] !== 1) meetPeer(meeting, tried);
+    const pair = standing(place);
+    if (pair < 0) meetPeer(meeting, tried);
     else if (before.ends[pair]?.node === speaker.node && meeting.settled[tried.key] === 0)
       takeOver(meeting, ends, before, pair, from);
-    if (stands[pair] === 1) meeting.settled[tried.key] = 1;
+    if (pair >= 0) meeting.settled[tried.key] = 1;
   }
+}
+
+/** The neighbour at the far end of a pair that stands has its session, whoever else of the node calls it. */
+function takeFar({ tables, first, taken }: Meeting, { ends }: Met, pair: number, node: number): void {
+  const far = ends[pair]?.node === node ? ends[pair + 1] : ends[pair];
+  if (!far?.peerAddress || far.other === null || far.dynamic) return;
+  const place = tables[far.node]?.placeOf(far.peerAddress, far.localAddress) ?? -1;
+  if (place >= 0) taken[(first[far.node] ?? 0) + place] = 1;
 }
 
 /** Names the neighbour of a node as its configuration does. */

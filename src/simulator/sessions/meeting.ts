@@ -17,6 +17,8 @@ export interface Meeting {
   readonly first: Int32Array;
   /** By number of the neighbour: established or refused already. */
   readonly settled: Uint8Array;
+  /** By number of the neighbour: its session is up. */
+  readonly taken: Uint8Array;
   /** What is known of their calls; null where few are tried. */
   readonly calls: Calls | null;
   readonly accepted: Map<number, number>;
@@ -68,8 +70,9 @@ export function beginMeeting(
     first[node + 1] = (first[node] ?? 0) + (table?.count ?? 0);
   });
   const settled = new Uint8Array(first.at(-1) ?? 0);
+  const taken = new Uint8Array(settled.length);
   const calls = many < Infinity ? createCalls(ground, speakers, tables, first, many) : null;
-  return { ground, speakers, tables, first, settled, calls, accepted: new Map(), ends, failed: [] };
+  return { ground, speakers, tables, first, settled, taken, calls, accepted: new Map(), ends, failed: [] };
 }
 
 /** The neighbour in a place of a table. */
@@ -121,6 +124,23 @@ export function noteBoth(meeting: Meeting, calling: Party, answering: Party): vo
     meeting.accepted.set(node, (meeting.accepted.get(node) ?? 0) + 1);
   meeting.settled[calling.tried.key] = 1;
   if (!answering.dynamic) meeting.settled[answering.tried.key] = 1;
+  if (refused || refusedThere) return;
+  meeting.taken[calling.tried.key] = 1;
+  if (!answering.dynamic) meeting.taken[answering.tried.key] = 1;
+}
+
+/**
+ * Has a neighbour its one session with another neighbour of who calls, or will it call that one itself? Both are tried at the same time, and a
+ * daemon ends what comes second (RFC 4271 6.8); who calls each other has two tries.
+ */
+export function isTaken(meeting: Meeting, caller: Tried, answerer: Tried): boolean {
+  if (meeting.taken[answerer.key] === 1) return true;
+  const own = ownAddressOf(answerer.config.updateSource);
+  if (!own || own.text === caller.address?.text) return false;
+  const place = caller.table.placeOf(own);
+  const called = place < 0 ? null : caller.table.shared(place);
+  const from = called && ownAddressOf(called.updateSource);
+  return !called?.shutdown && !answerer.config.passive && from?.text === answerer.address?.text;
 }
 
 /** The whole configuration of a neighbour. */

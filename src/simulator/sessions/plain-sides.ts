@@ -93,20 +93,20 @@ export function meetPlainly(meeting: Meeting, calls: Calls, tried: Tried, call: 
   const place = placeIn(calls, target, source);
   const key = (first[target] ?? 0) + place;
   const otherKind = place < 0 ? 0 : (sides.kinds[key] ?? 0);
-  if (otherKind === 0 || !answersArrive(calls, target, place)) return false;
+  if (otherKind === 0 || meeting.taken[key] === 1 || !answersArrive(calls, target, place)) return false;
   const { speaker, config, address } = tried;
   if (other.routerId === 0 || speaker.routerId === 0) return false;
   const answering = table.shared(place);
   if (answering.callsToOwnOnly && !listens(answering, { address, port: config.port })) return false;
   const agreed = agree(sides, kind, otherKind, { speaker, config }, { speaker: other, config: answering });
   if (!agreed || (agreed.caller.type === 'ibgp' && other.routerId === speaker.routerId)) return false;
-  const { ends, settled } = meeting;
+  const { ends, settled, taken } = meeting;
   const at = ends.length;
   const { caller, answerer, families } = agreed;
   const [node, neighbor] = [speaker.node, tried.place];
   ends.push(met(caller, families, node, neighbor, config, address, target, source, at + 1));
   ends.push(met(answerer, families, target, place, answering, source, node, address, at));
-  settled[tried.key] = settled[key] = 1;
+  settled[tried.key] = settled[key] = taken[tried.key] = taken[key] = 1;
   return true;
 }
 

@@ -11,7 +11,7 @@ import { answersArrive, type Call, callOf, MANY } from './calls.ts';
 import type { Speaker } from './identity.ts';
 import { notListening } from './listening.ts';
 import { meetOnLink } from './meet-link.ts';
-import { beginMeeting, type Meeting, noteBoth, type Tried, tablesOf, triedAt } from './meeting.ts';
+import { beginMeeting, isTaken, type Meeting, noteBoth, type Tried, tablesOf, triedAt } from './meeting.ts';
 import { MetSessions } from './met-sessions.ts';
 import { isExternal, peerTypeOf } from './open.ts';
 import { meetPlainly } from './plain-sides.ts';
@@ -135,14 +135,15 @@ function meet(meeting: Meeting, tried: Tried, address: Address): string | null {
     ttlProblem(config, accepting, attempt.hops, external) ??
     ttlProblem(accepting, config, attempt.hops, isExternal(other, accepting));
   if (back !== null) return back;
+  const key = place < 0 ? -1 : (meeting.first[target] ?? 0) + place;
+  const answerer = { speaker: other, table, place, key, config: accepting, address: source };
+  if (place >= 0 && isTaken(meeting, tried, answerer))
+    return `${other.name} has one neighbor ${source.text} for several of this host, and which of them comes up is a race`;
   noteBoth(
     meeting,
     { tried, local: source, interface: attempt.interface, dynamic: false },
     {
-      tried: {
-        ...{ speaker: other, table, place, config: accepting, address: source },
-        key: place < 0 ? -1 : (meeting.first[target] ?? 0) + place,
-      },
+      tried: answerer,
       local: address,
       interface: attempt.interface ? interfaceHolding(meeting, target, address) : null,
       dynamic: range !== null,

@@ -77,6 +77,7 @@ export interface PeerFamilyConfig {
   readonly addPathSend: 'none' | 'all' | 'best-per-as';
   /** Takes several paths for one prefix, where the other end sends them (RFC 7911). */
   readonly addPathReceive?: boolean;
+  readonly prefixFilter?: PrefixFilter;
   /** Where next hops are looked up: on the own networks only, or in the table; absent: as the kind of session says. */
   readonly gateway?: 'direct' | 'recursive';
   /** Distance of next hops on the own networks. */
@@ -98,6 +99,14 @@ export interface PeerFamilyConfig {
   readonly decision?: SessionDecision;
   /** CLUSTER_ID of this session's cluster, where that is not the router's. */
   readonly clusterId?: number;
+}
+
+/** Prefix filters that the receiver of routes tells their sender (RFC 5292). */
+export interface PrefixFilter {
+  readonly sends: boolean;
+  readonly takes: boolean;
+  /** All prefix-lists of the router: the filter is told again where any of them changes. */
+  readonly lists: string;
 }
 
 /** Which paths an option about next hops is for, by the session they came from; `all` counts local ones as well. */

@@ -8,7 +8,7 @@ import type { Topology } from '../engine/topology.ts';
 import { sourceKind } from './class-answers.ts';
 import { countsCompany } from './company.ts';
 import { exportClass, exportsAlike, type PeerClass, type PeerClasses } from './peer-classes.ts';
-import { asksWhatWasOffered, offeredThere, updateGroupKey } from './update-groups.ts';
+import { asksWhatWasOffered, isAlone, offeredThere, updateGroupKey } from './update-groups.ts';
 
 /** Slots of one router that are told the same, as an update group is in FRR. */
 export interface ExportGroup {
@@ -125,10 +125,12 @@ export function exportGroups(
     const peerClass = peer ? exportClass(classes, router, peer) : known;
     if (!peerClass) continue;
     const alike = found.get(peerClass) ?? [];
-    const group = alike.find((one) => one.apart === apart);
+    const alone = apart !== '' && isAlone(peers.example(kind), offered);
+    const own = alone ? `${apart} ${peers.at(slot)?.name}` : apart;
+    const group = alike.find((one) => one.apart === own);
     if (group) group.slots.push(slot);
     else {
-      const made = { peerClass, apart, slots: [slot] };
+      const made = { peerClass, apart: own, slots: [slot] };
       members.push(made);
       found.set(peerClass, [...alike, made]);
     }

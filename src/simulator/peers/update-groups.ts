@@ -78,20 +78,31 @@ export function asksWhatWasOffered({ quirks }: RouterProfile, type: Peer['type']
   return quirks.updateGroupsShareAs === true && type === 'ebgp';
 }
 
+/** Who tells us prefix filters, or has a limit of what is sent, has a group of its own. */
+export function isAlone({ options }: Peer, offered: number): boolean {
+  return (offered & TELLS_FILTERS) !== 0 || options.maximumPrefixOut !== undefined;
+}
+
 /** What the other end of a session offered, as bits: several paths for a prefix (RFC 7911), messages beyond 4096 octets that both ends take (RFC 8654). */
 export function offeredThere(topology: Topology, slot: number): number {
   const { peers, reverse, silent } = topology;
   const far = reverse[slot] ?? -1;
   const takesLong = takesLongMessages(topology, slot);
   if (far < 0) return (silent.get(slot) ?? 0) & (takesLong ? 3 : 1);
-  const several = peers.example(peers.kindOf(far)).options.addPathReceive === true;
-  return offeredBits(several, takesLong && takesLongMessages(topology, far));
+  const { options } = peers.example(peers.kindOf(far));
+  const filters = options.prefixFilter?.sends ? TELLS_FILTERS : 0;
+  return (
+    offeredBits(options.addPathReceive === true, takesLong && takesLongMessages(topology, far)) | filters
+  );
 }
 
 function takesLongMessages({ routers, owner, peers }: Topology, slot: number): boolean {
   const own = peers.example(peers.kindOf(slot)).config.habits?.offersExtendedMessages;
   return own ?? routers[owner[slot] ?? -1]?.config.profile.sessions?.offersExtendedMessages === true;
 }
+
+/** Prefix filters (RFC 5292). */
+const TELLS_FILTERS = 4;
 
 export function offeredBits(severalPaths: boolean, longMessages: boolean): number {
   return (severalPaths ? 1 : 0) + (longMessages ? 2 : 0);

@@ -16,6 +16,7 @@ import { askAgain, conditionsBefore, nextAsked, withConditions } from './conditi
 import { dampeningSince } from './dampening.ts';
 import { nextSessions } from './fates.ts';
 import { momentOf } from './first-moment.ts';
+import { keptBack } from './kept-back.ts';
 import { firstGroups, nextGroups } from './kernel-groups.ts';
 import { placeLeftLanes, withLeftLanes } from './left-lanes.ts';
 import type { Moment } from './moment.ts';
@@ -150,6 +151,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
     previous: state,
     slots,
     unjudged: unjudged(state, next, slots, reread),
+    keptBack: keptBack(state, next, slots, reread),
     started,
     reread,
     leftover: nodesOf(state, leftBehind(world)),

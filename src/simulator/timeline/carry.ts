@@ -1,4 +1,5 @@
 import { contentKey } from '../../bgp/policy/analyse.ts';
+import { inPrefixSet } from '../../bgp/policy/match-prefix.ts';
 import type { Router } from '../../bgp/router.ts';
 import { tellLanes } from '../engine/add-path.ts';
 import { beginPrefix } from '../engine/begin-prefix.ts';
@@ -153,11 +154,13 @@ function dropStale(carrying: Carrying): Oscillation {
 }
 
 /** What was refused before is judged by the policies of new files as well: the daemon has kept it, or asks for it (ROUTE-REFRESH). */
-function hearAgain({ past, to }: Carrying): void {
+function hearAgain({ past, to, kept }: Carrying): void {
   const { family } = to.topology;
   past.slots[family].subarray(0, to.topology.copies.first).forEach((old, slot) => {
     const wire = to.received[slot] ?? 0;
     if (old < 0 || wire === 0 || to.inList[slot] === 1 || !rejudged(past, to, slot)) return;
+    const told = past.keptBack[family].get(slot);
+    if (told && !inPrefixSet(told, kept.prefix)) return;
     to.received[slot] = 0;
     to.queue.push(slot, wire);
   });

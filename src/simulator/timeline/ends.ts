@@ -106,6 +106,7 @@ export function parametersOf(end: SessionEnd, router: Router | null | undefined)
     options?.addPathSend,
     options?.addPathReceive,
     options?.siteOfOrigin,
+    options?.prefixFilter && [options.prefixFilter.sends, options.prefixFilter.takes],
   ]);
   return `${connectionOf(end, router)}${JSON.stringify([families, router?.bgp.rejectAsSets])}`;
 }

@@ -19,6 +19,7 @@ function inboundKey({ peer, router }: Side): string {
   const options = peer && {
     ...peer.options,
     exportPolicy: null,
+    prefixFilter: null,
     importPolicy: peer.options.importPolicy.map(shapeOf),
   };
   // These two bring a refresh of all neighbors (`bgp_clear_star_soft_in`).

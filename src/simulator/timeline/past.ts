@@ -1,4 +1,5 @@
 import type { FamilyName } from '../../base/family.ts';
+import type { PrefixSet } from '../../bgp/policy/types.ts';
 import type { SimulationState } from '../state.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface Past {
   readonly reread: ReadonlySet<number>;
   /** Of those: by family the slots on which what was received is not judged again. */
   readonly unjudged: Readonly<Record<FamilyName, ReadonlySet<number>>>;
+  /** Prefix-lists that peers were told once and go by, whatever the files now say: of what was refused, only what they pass comes again. */
+  readonly keptBack: Readonly<Record<FamilyName, ReadonlyMap<number, PrefixSet>>>;
   /** Nodes whose daemon was killed: the routes it had installed are still in the kernel. */
   readonly leftover: ReadonlySet<number>;
 }

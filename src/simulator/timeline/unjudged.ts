@@ -3,6 +3,7 @@ import type { Topology } from '../engine/topology.ts';
 import type { SimulationState } from '../state.ts';
 import { isJudgedAgain } from './commanded.ts';
 import { habitsOf } from './habits.ts';
+import { isFilterToldAnew } from './kept-back.ts';
 import { onlyListsDiffer } from './lists-wait.ts';
 import type { Past } from './past.ts';
 import { asksAgain } from './refreshed.ts';
@@ -45,7 +46,8 @@ function isUnjudged(
   // Such a peer does not hold to its policy what it has said: what it says no more stays as it was judged.
   const single = !now.lanes.has(now.reverse[slot] ?? -1);
   if (habits?.reloadsImportOnly && single && asksAgain(was, { peer, router })) return true;
-  if (!listsWait) return false;
+  const filters = far?.config.families[now.family];
+  if (!listsWait || isFilterToldAnew(was.peer?.options, peer?.options, filters)) return false;
   const mute = habits?.answersRefresh === false;
   const unasked = mute && rereadsOnlyKept && !peer?.options.keepsReceived;
   // Another `weight` counts at once (seen on 8.4).

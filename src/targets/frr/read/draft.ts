@@ -212,6 +212,8 @@ export interface PeerFamilyDraft {
   unsuppressMap?: Reference;
   disableAddPathReceive?: boolean;
   softReconfiguration?: boolean;
+  /** `capability orf prefix-list` */
+  prefixFilter?: { sends: boolean; takes: boolean };
 }
 
 export interface CarriedDraft {

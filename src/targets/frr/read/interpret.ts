@@ -8,6 +8,7 @@ import { type Defaults, defaultsFor, profiles } from './dialect.ts';
 import type { Draft, PeerDraft, Reference, RouterDraft } from './draft.ts';
 import { descriptionOf, type PeerContext, rangeConfig, sharedConfig } from './peers.ts';
 import { PolicyResolver } from './policies.ts';
+import { prefixListsText } from './policy-draft.ts';
 import type { Reading } from './reading.ts';
 
 /** The router the lines describe, with every default of the daemon filled in; complaints go to the reading. */
@@ -28,7 +29,14 @@ export function interpret(reading: Reading): RouterConfig {
       draft.router &&
       bgpConfig(
         draft.router,
-        { router: draft.router, defaults, policies, dialect, alike: new Map() },
+        {
+          router: draft.router,
+          defaults,
+          policies,
+          lists: () => prefixListsText(draft.policies),
+          dialect,
+          alike: new Map(),
+        },
         reading,
       ),
     interfaces: [...draft.interfaces]

@@ -12,6 +12,8 @@ export interface PeerContext {
   readonly router: RouterDraft;
   readonly defaults: Defaults;
   readonly policies: PolicyResolver;
+  /** All prefix-lists of the router as text. */
+  readonly lists: () => string;
   readonly dialect: DialectId;
   /** What neighbors have in common that are configured alike, by what their lines say; and by their AS. */
   readonly alike: Map<string, Map<PeerConfig['remoteAs'], PeerConfig>>;
@@ -184,7 +186,7 @@ function familyConfig(
   draft: PeerFamilyDraft,
   family: FamilyName,
   session: SessionDraft,
-  { policies, dialect }: PeerContext,
+  { policies, lists, dialect }: PeerContext,
 ): PeerFamilyConfig {
   const version = ipFamilyOf(family);
   const limit = draft.maximumPrefix?.warns ? undefined : draft.maximumPrefix;
@@ -249,6 +251,7 @@ function familyConfig(
     defaultOriginate: draft.defaultOriginate
       ? { policy: draft.defaultOriginate.routeMap && policies.routeMap(draft.defaultOriginate.routeMap) }
       : null,
+    ...(draft.prefixFilter ? { prefixFilter: { ...draft.prefixFilter, lists: lists() } } : {}),
     addPathSend: draft.addPathSend ?? 'none',
     addPathReceive: dialect !== 'quagga-1.2' && draft.disableAddPathReceive !== true,
   };

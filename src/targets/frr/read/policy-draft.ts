@@ -102,3 +102,15 @@ export function emptyPolicies(): PolicyDraft {
     aliases: new Map(),
   };
 }
+
+/** All prefix-lists, to be held against those of other files. */
+export function prefixListsText({ prefixLists }: PolicyDraft): string {
+  const texts = [...prefixLists[4], ...prefixLists[6]].map(([name, { entries }]) => {
+    const lines = [...entries].map(
+      ([seq, { permit, prefix, minLength, maxLength }]) =>
+        `${seq} ${permit} ${prefix.text} ${minLength} ${maxLength}`,
+    );
+    return [name, ...lines].join();
+  });
+  return texts.sort().join(' ');
+}

@@ -107,10 +107,17 @@ const removePrivate: readonly FamilyCommand[] = [
 
 /** Lines of one neighbor in an address family. */
 /** RFC 5292: what the sender keeps back, the prefix-list it was told of would refuse as well. */
-const prefixFilter = unmodelled(
-  ['neighbor {id:WORD} capability orf prefix-list {mode=send|receive|both}'],
-  'what the neighbor keeps back by it our prefix-list refuses as well; that it is not told of a list in later files is not simulated',
-  false,
+const prefixFilter = option(
+  'capability orf prefix-list {mode=send|receive|both}',
+  'prefixFilter',
+  (args, reading) => {
+    const before = reading.peerFamily(peerId(args))?.prefixFilter;
+    const mode = text(args, 'mode');
+    return {
+      sends: mode !== 'receive' || before?.sends === true,
+      takes: mode !== 'send' || before?.takes === true,
+    };
+  },
 );
 
 export const neighborFamilyCommands: readonly FamilyCommand[] = [
@@ -195,7 +202,7 @@ export const neighborFamilyCommands: readonly FamilyCommand[] = [
   option('addpath-tx-bestpath-per-AS', 'addPathSend', () => 'best-per-as', frr),
   option('soft-reconfiguration inbound', 'softReconfiguration', () => true),
   ...harmless(['neighbor {id:WORD} nexthop-local unchanged']),
-  ...prefixFilter,
+  prefixFilter,
 ];
 
 /** Lines that FRR knows below `address-family` alone. */

@@ -28,6 +28,10 @@ it.each([
   ['10.2.0.2 is 2 hops away, TTL allows 1', 'as many hops'],
   ['packets arrive with TTL 1, TTL security asks for 255', 'TTL security'],
   ['update-source 10.7.7.7 is not an address of this host', 'of this host'],
+  [
+    'calls to fe80::2 come from the link-local address that the kernel gave the interface, which no file names',
+    'own link-local address',
+  ],
   ['interface lo has no address to reach 2001:db8::1 from', 'an address of the family'],
   ['no route to 10.0.0.2', 'a route'],
   ['r2 cannot answer: no route to 10.0.0.1', 'a route'],

@@ -45,6 +45,10 @@ const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
   [/does not answer on/, 'connect both interfaces to the same link, and see that they are up'],
   [/TTL security/, 'ask for TTL security on both ends or on neither one'],
   [/TTL allows|TTL/, 'allow as many hops as the way has, on both ends (ebgp-multihop, multihop)'],
+  [
+    /link-local address that the kernel gave/,
+    'name the own link-local address of the session (local, update-source), or let the interface be the neighbor',
+  ],
   [/update-source/, 'name an address or interface of this host'],
   [/has no address to reach/, 'give that interface an address of the family of the neighbor'],
   [/no route to|goes in a circle/, 'give the host a route to the neighbor that leads there'],

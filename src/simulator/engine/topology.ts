@@ -1,5 +1,13 @@
 import { type FamilyName, ipFamilyOf } from '../../base/family.ts';
-import { type Address, addressOf, bitsOf, contains, mappedAddress, type Prefix } from '../../base/ip.ts';
+import {
+  type Address,
+  addressOf,
+  bitsOf,
+  contains,
+  isLinkLocal,
+  mappedAddress,
+  type Prefix,
+} from '../../base/ip.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { PeerFamilyConfig } from '../../bgp/peer-family-config.ts';
 import type { Router } from '../../bgp/router.ts';
@@ -209,6 +217,7 @@ function sessionNextHop(
   const wanted = ipFamilyOf(family);
   const own = end.localAddress;
   if (own === null) return router?.config.profile.quirks.nextHopWithoutAddress ? globalOf(end) : null;
+  if (wanted === 6 && isLinkLocal(own)) return globalOf(end);
   if (own.family === wanted) return own;
   if (wanted === 4 && (extended || router?.config.profile.quirks.tellsIpv6NextHop)) return own;
   if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop) return mappedAddress(own);
@@ -224,7 +233,9 @@ function sessionNextHop(
 
 /** The address beside the link-local one that an unnumbered session goes over; null: there is none. */
 function globalOf({ interface: near }: SessionEnd): Address | null {
-  return near ? (firstAddress(near, 6)?.address ?? null) : null;
+  return (
+    near?.addresses.find(({ address }) => address.family === 6 && !isLinkLocal(address))?.address ?? null
+  );
 }
 
 /** Of a session over several hops: where the address lies that it speaks from. */

@@ -1,4 +1,4 @@
-import { type Address, contains } from '../../base/ip.ts';
+import { type Address, contains, isLinkLocal } from '../../base/ip.ts';
 import type { PeerConfig } from '../../bgp/peer-config.ts';
 import { interfaceNamed, interfaceTowards } from '../compact/node-index.ts';
 import { type Hop, type KernelTable, lookup } from '../kernel/kernel-table.ts';
@@ -125,6 +125,9 @@ function sourceAddress(
     const owned = ground.wiring.owners.get(updateSource.text)?.some((owner) => owner.node === node);
     return owned ? updateSource : `update-source ${updateSource.text} is not an address of this host`;
   }
+  // The kernel has a link-local address of its own on each interface, and calls from that one.
+  if (isLinkLocal(target))
+    return `calls to ${target.text} come from the link-local address that the kernel gave the interface, which no file names`;
   const out = updateSource?.interface ?? towards;
   if (out === null) return `no route to ${target.text}`;
   const one = interfaceNamed(ground.wiring.nodes[node], out);

@@ -42,6 +42,7 @@ export function peerOf(draft: ProtocolDraft, context: PeerContext): PeerConfig |
   const external = remoteAs === 0;
   const routerId = numberOf(draft, 'router id');
   const extended = draft.channels.get('ipv4');
+  noteMapped(draft, context);
   return {
     address,
     interface: address && isLinkLocal(address) ? draft.interface : null,
@@ -244,6 +245,17 @@ function severalPaths(channel: ChannelDraft): Pick<PeerFamilyConfig, 'addPathSen
     addPathSend: value === true || value === 'tx' ? 'all' : 'none',
     ...(value === true || value === 'rx' ? { addPathReceive: true } : {}),
   };
+}
+
+/**
+ * An IPv6 channel that takes IPv4 next hops: from an interface without an IPv6 address BIRD names `::ffff:a.b.c.d`, takes such a next hop as a neighbor
+ * of the IPv4 network, prefers and passes on the route, and the kernel refuses it.
+ */
+function noteMapped({ neighbor, channels }: ProtocolDraft, { reading }: PeerContext): void {
+  const option = channels.get('ipv6')?.options.get('extended next hop');
+  if (option?.value !== true || neighbor?.address?.family !== 4) return;
+  const effect = 'IPv4 next hops of IPv6 routes are not simulated';
+  reading.note(option.source, 'extended next hop', effect, true);
 }
 
 /** `allow local as` without a number: as often as it likes. */

@@ -5,6 +5,7 @@ import { formatDiagnosticText } from '../report/diagnostics-text.ts';
 import { formatUnmodelled } from '../report/simulation-text.ts';
 import type { SimulationState } from '../simulator/state.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
+import { machineText } from './machine-formats.ts';
 import { configsOption, failOption, formatOption, withOutput } from './options.ts';
 import { errStyle } from './project.ts';
 import { refuseArgument, refuseName } from './refuse.ts';
@@ -38,7 +39,7 @@ export function withQuestion(command: Command): Command {
 
 /**
  * Simulates what the options name. What is wrong with the files themselves is said on standard error, what the checks find in the
- * tables is left to `simulate`. Else the exit code.
+ * tables is left to `simulate`. Where there is nothing to ask, JSON is the same as of `simulate`. Else the exit code.
  */
 export async function askNetwork(options: AskOptions, io: Io): Promise<Asked | ExitCode> {
   const { fail, phase } = options;
@@ -51,7 +52,10 @@ export async function askNetwork(options: AskOptions, io: Io): Promise<Asked | E
   if (!options.quiet || !simulation.state) io.err(formatDiagnosticText(findings, texts, errStyle(io)));
   if (!options.quiet) io.err(formatUnmodelled(lines, errStyle(io)));
   if (findings.some(({ rule }) => rule === 'failure-target')) return exit.usage;
-  if (!simulation.state) return codeOf(simulation);
+  if (!simulation.state) {
+    if (options.format === 'json') io.out(machineText(result, result, texts, 'json'));
+    return codeOf(simulation);
+  }
   const state = phase === undefined ? simulation.state : simulation.phases.get(phase);
   if (!state) return unknownPhase(phase ?? '', [...simulation.phases.keys()], io);
   return { state, fabric, unmodelled: lines.unmodelled.length > 0 };

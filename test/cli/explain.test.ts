@@ -116,3 +116,17 @@ describe('trace', () => {
     expect(run.err).toContain(message);
   });
 });
+
+describe('a topology that cannot be read', () => {
+  it.each([[['explain', 'r1', '10.0.0.0/8']], [['trace', 'r1', 'r2']]])(
+    '%s: as JSON what simulate says',
+    async (words) => {
+      write('topology.yml', 'hosts: 3\n');
+      const folder = ['--configs', '.', '--format', 'json'];
+      const asked = await fabricgen([...words, ...folder]);
+      const simulated = await fabricgen(['simulate', ...folder]);
+      expect(asked).toMatchObject({ code: simulated.code, out: simulated.out });
+      expect(JSON.parse(asked.out)).toMatchObject({ version: 1, outcome: 'fail' });
+    },
+  );
+});

@@ -70,7 +70,8 @@ export function applyAction(
       return { extendedCommunities: left, emptyLists: left.length === 0 ? 'E' : '' };
     }
     case 'link-bandwidth': {
-      const { rate, transitive } = action;
+      const { rate, transitive, chosenOnly } = action;
+      if (chosenOnly && !subject.peerUnknown) return {};
       const one = linkBandwidth(subject.localAs, rate, transitive);
       return { extendedCommunities: withOneOfItsKind(path.extendedCommunities ?? [], one) };
     }

@@ -195,8 +195,13 @@ export type Action =
       readonly inOrder?: boolean;
     }
   | { readonly kind: 'extended-community-delete'; readonly patterns: readonly ExtendedPattern[] }
-  /** Octets a second; takes the place of the one before. */
-  | { readonly kind: 'link-bandwidth'; readonly rate: number; readonly transitive: boolean }
+  /** Octets a second; takes the place of the one before. `chosenOnly`: set on what the router has chosen, so never on the way in. */
+  | {
+      readonly kind: 'link-bandwidth';
+      readonly rate: number;
+      readonly transitive: boolean;
+      readonly chosenOnly?: boolean;
+    }
   | {
       readonly kind: 'next-hop';
       readonly value: Address | 'self' | 'peer-address' | 'unchanged' | 'prefer-global';

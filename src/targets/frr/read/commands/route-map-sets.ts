@@ -151,6 +151,13 @@ function bandwidth(args: Arguments): Action {
   return { kind: 'link-bandwidth', rate, transitive: !args.has('non-transitive') };
 }
 
+/** One megabit for each path used together (`lb_ref_bw`), on the best one only: how many there are shows in no table. */
+function multipaths(args: Arguments): Action {
+  return { ...oneMegabit, transitive: !args.has('non-transitive') };
+}
+
+const oneMegabit = { kind: 'link-bandwidth', rate: 125_000, chosenOnly: true } as const;
+
 function sourceAddress(args: Arguments): Action | null {
   const value = parseAddress(text(args, 'address'));
   return value && { kind: 'source-address', value };
@@ -201,6 +208,10 @@ export const routeMapSets: readonly FamilyCommand[] = [
     ...bgpd,
     dialects: frrOnly,
   }),
+  set('extcommunity bandwidth', 'num-multipaths [non-transitive]', multipaths, {
+    ...bgpd,
+    dialects: frrOnly,
+  }),
   set('extcommunity bandwidth', '{mbps:1-25600} [non-transitive]', bandwidth, { ...bgpd, dialects: frrOnly }),
   set('ip next-hop peer-address', '', () => ({ kind: 'next-hop', value: 'peer-address', only: 4 })),
   set('ip next-hop unchanged', '', () => ({ kind: 'next-hop', value: 'unchanged', only: 4 }), {
@@ -237,9 +248,14 @@ export const routeMapSets: readonly FamilyCommand[] = [
     bgpd,
   ),
   ...unmodelled(
+    ['set extcommunity bandwidth cumulative [non-transitive]'],
+    'link bandwidths are not added up; no table and no choice of next hops hangs on how large they are',
+    false,
+    lists,
+  ),
+  ...unmodelled(
     [
       'set metric {value=rtt|+rtt|-rtt|igp|aigp}',
-      'set extcommunity bandwidth {value=cumulative|num-multipaths} [non-transitive]',
       'set ipv6 next-hop local {value:A6}',
       'set vpnv4 next-hop {text:LINE}',
       'set ipv4 vpn {text:LINE}',

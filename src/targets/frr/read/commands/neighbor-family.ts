@@ -183,8 +183,13 @@ export const neighborFamilyCommands: readonly FamilyCommand[] = [
     frr,
   ),
   modelled(
-    'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:1-100}] warning-only [force]',
+    'neighbor {id:WORD} maximum-prefix {n:COUNT} [{threshold:1-100}] [restart {minutes:1-65535}] warning-only [force]',
     (reading, args, negated) => {
+      // Both words go together behind `no` alone.
+      if (!negated && args.has('minutes'))
+        return reading.unrecognised(
+          'the daemon would refuse this line: restart and warning-only exclude each other',
+        );
       const peer = reading.peerFamily(peerId(args));
       if (!peer) return;
       if (negated) delete peer.maximumPrefix;

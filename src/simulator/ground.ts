@@ -1,32 +1,19 @@
-import { createRouter, createRouterContext, type Router, type RouterContext } from '../bgp/router.ts';
-import {
-  buildKernelTable,
-  indexAgain,
-  indexKernelRoutes,
-  type KernelIndex,
-  type KernelTable,
-} from './kernel/kernel-table.ts';
+import { createRouter, createRouterContext, type Router } from '../bgp/router.ts';
+import { buildKernelTable, indexAgain, indexKernelRoutes } from './kernel/kernel-table.ts';
 import type { Network } from './kernel/network.ts';
 import { rewire } from './kernel/rewire.ts';
-import { type WiredNode, type Wiring, wire } from './kernel/wiring.ts';
+import { type WiredNode, wire } from './kernel/wiring.ts';
 import { withAnswering } from './sessions/bfd.ts';
 import { type Speaker, speakerOf } from './sessions/identity.ts';
 import type { SimulationState } from './state.ts';
-import { type LeadsByHost, noLeads } from './table/leads.ts';
-import { noneOvertaken, type Overtaken } from './timeline/overtaken.ts';
+import { noLeads } from './table/leads.ts';
+import { noneOvertaken } from './timeline/overtaken.ts';
 
 /** Everything but sessions and tables. */
-export interface Ground {
-  readonly network: Network;
-  readonly wiring: Wiring;
-  readonly tables: readonly KernelTable[];
-  readonly kernel: KernelIndex;
-  readonly context: RouterContext;
-  readonly speakers: readonly (Speaker | null)[];
-  readonly routers: readonly (Router | null)[];
-  readonly leads: LeadsByHost;
-  readonly overtaken: Overtaken;
-}
+export type Ground = Pick<
+  SimulationState,
+  'network' | 'wiring' | 'tables' | 'kernel' | 'context' | 'speakers' | 'routers' | 'leads' | 'overtaken'
+>;
 
 /** `before`: the state that this one grows out of; what has not changed is shared with it. */
 export function layGround(network: Network, before: SimulationState | null = null): Ground {

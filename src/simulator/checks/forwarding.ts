@@ -34,6 +34,7 @@ export function checkForwarding(state: SimulationState, intents: readonly Intent
     const fates = fatesTowards(state, address, kept.origins);
     // What may be kept out of tables need not be reachable; on its way it must not be lost or go round all the same.
     const failed = [...failures(unsure, fates)].filter(([kind]) => intent.certain || kind !== 'unreachable');
+    if (failed.length === 0) return [];
     const owner = [...kept.origins.keys()].find((origin) => fates(origin).kind !== 'arrives');
     return failed.map(([kind, nodes]) => {
       const said = finding(state, intent, kind, nodes, fates, address);

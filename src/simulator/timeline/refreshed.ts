@@ -3,6 +3,7 @@ import { contentKey } from '../../bgp/policy/analyse.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { Topology } from '../engine/topology.ts';
 import { hostOf } from '../table/beside.ts';
+import { chainKey } from './ends.ts';
 import { habitsOf } from './habits.ts';
 import { shapeOf } from './lists-wait.ts';
 import type { Past } from './past.ts';
@@ -61,15 +62,12 @@ export function sideOf({ peers, routers, owner }: Topology, slot: number): Side 
 export function asksAgain(before: Side, now: Side): boolean {
   if (!before.peer || !now.peer || !before.router || !now.router) return false;
   const { rereadsByRefresh, rereadsOnlyKept } = { ...habitsOf(now.router), ...now.peer.config.habits };
-  if (rereadsByRefresh) return importKey(before.peer) !== importKey(now.peer);
+  if (rereadsByRefresh)
+    return chainKey(before.peer.options.importPolicy) !== chainKey(now.peer.options.importPolicy);
   if (!rereadsOnlyKept) return false;
   const kept = now.peer.options.keepsReceived === true;
   if (asking(before.peer) !== asking(now.peer) || (kept && !before.peer.options.keepsReceived)) return true;
   return !kept && judging(before) !== judging(now);
-}
-
-function importKey({ options }: Peer): string {
-  return contentKey(options.importPolicy.map((policy) => policy.program?.key ?? policy));
 }
 
 function asking({ options }: Peer): string {

@@ -1,5 +1,6 @@
 import type { Prefix } from '../base/ip.ts';
-import { type AsPath, type AsPathTable, type AsSegment, internAsPath } from './as-path.ts';
+import type { AsPath, AsSegment } from './as-path.ts';
+import { type AsPathTable, internAsPath } from './as-path-table.ts';
 import {
   emptyPath,
   type Path,

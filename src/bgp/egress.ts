@@ -1,6 +1,8 @@
 import { type Asn, isPrivateAsn } from '../base/asn.ts';
 import { isMappedAddress } from '../base/ip.ts';
-import { type AsPath, dropAsns, prependAs, prependConfedAs, replaceAsns, withoutConfed } from './as-path.ts';
+import type { AsPath } from './as-path.ts';
+import { dropAsns, prependConfedAs, replaceAsns, withoutConfed } from './as-path-edits.ts';
+import { prependAs } from './as-path-table.ts';
 import { type Path, type PathData, sortedCommunities } from './attributes.ts';
 import { compareLargeCommunities, GRACEFUL_SHUTDOWN } from './communities.ts';
 import { isTransitive } from './extended-communities.ts';

@@ -8,7 +8,9 @@ import {
   type Prefix,
 } from '../base/ip.ts';
 import { carriesAigp } from './aigp.ts';
-import { type AsPath, countAs, holdsAs, prependAs, sortedSets } from './as-path.ts';
+import { type AsPath, countAs, holdsAs } from './as-path.ts';
+import { sortedSets } from './as-path-edits.ts';
+import { prependAs } from './as-path-table.ts';
 import { type Path, type PathData, sortedCommunities, sortedLargeCommunities } from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
 import { sortedExtendedCommunities, withinTheAs } from './extended-communities.ts';

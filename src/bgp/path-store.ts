@@ -1,4 +1,5 @@
-import { type AsPath, type AsPathTable, createAsPathTable, forgetAsPaths } from './as-path.ts';
+import type { AsPath } from './as-path.ts';
+import { type AsPathTable, createAsPathTable, forgetAsPaths } from './as-path-table.ts';
 import type { Path, PathData } from './attributes.ts';
 import { createPairTable, dropPairs, notePair, type PairTable, pairValue } from './pair-table.ts';
 

@@ -1,4 +1,5 @@
-import { asPathText, asSequence, internAsPath } from '../../src/bgp/as-path.ts';
+import { asPathText } from '../../src/bgp/as-path.ts';
+import { asSequence, internAsPath } from '../../src/bgp/as-path-table.ts';
 import { emptyPath, type Path, type PathData } from '../../src/bgp/attributes.ts';
 import { communityText, parseCommunity } from '../../src/bgp/communities.ts';
 import type { BgpConfig } from '../../src/bgp/config.ts';

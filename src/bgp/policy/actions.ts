@@ -1,4 +1,4 @@
-import { dropAsns, prependAll, replaceAsns, withoutConfed } from '../as-path.ts';
+import { dropAsns, prependAll, replaceAsns, withoutConfed } from '../as-path-edits.ts';
 import { type PathData, sortedCommunities, sortedLargeCommunities } from '../attributes.ts';
 import { communityText, parseCommunity, parseLargeCommunity } from '../communities.ts';
 import { linkBandwidth, withOneOfItsKind } from '../extended-communities.ts';

@@ -1,4 +1,5 @@
-import { type AsPath, TRANSIENT } from '../as-path.ts';
+import type { AsPath } from '../as-path.ts';
+import { TRANSIENT } from '../as-path-table.ts';
 import { type PolicyTables, regexFits } from './policy-tables.ts';
 import type { Comparison, Condition, Quantifier, RegexSet } from './types.ts';
 

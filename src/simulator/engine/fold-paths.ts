@@ -1,10 +1,6 @@
-import {
-  type AsPath,
-  type AsPathTable,
-  type AsSegment,
-  internAsPath,
-  sortedSets,
-} from '../../bgp/as-path.ts';
+import type { AsPath, AsSegment } from '../../bgp/as-path.ts';
+import { sortedSets } from '../../bgp/as-path-edits.ts';
+import { type AsPathTable, internAsPath } from '../../bgp/as-path-table.ts';
 import { type Path, type PathData, sortedCommunities, sortedLargeCommunities } from '../../bgp/attributes.ts';
 import { sortedExtendedCommunities } from '../../bgp/extended-communities.ts';
 import type { Origin } from '../../bgp/policy/types.ts';

@@ -1,4 +1,5 @@
-import { holdsAs, prependAs } from '../../bgp/as-path.ts';
+import { holdsAs } from '../../bgp/as-path.ts';
+import { prependAs } from '../../bgp/as-path-table.ts';
 import type { Path } from '../../bgp/attributes.ts';
 import { sentAsPath } from '../../bgp/egress.ts';
 import { LONGEST_AS_PATH } from '../../bgp/export.ts';

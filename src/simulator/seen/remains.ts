@@ -1,5 +1,5 @@
 import type { Asn } from '../../base/asn.ts';
-import { internAsPath } from '../../bgp/as-path.ts';
+import { internAsPath } from '../../bgp/as-path-table.ts';
 import type { Path } from '../../bgp/attributes.ts';
 import { named } from '../../bgp/export.ts';
 import { withPath } from '../../bgp/path-store.ts';

@@ -1,5 +1,6 @@
 import { type Address, addressOf } from '../../base/ip.ts';
-import { type AsPath, prependAs } from '../../bgp/as-path.ts';
+import type { AsPath } from '../../bgp/as-path.ts';
+import { prependAs } from '../../bgp/as-path-table.ts';
 import { type Path, sortedCommunities } from '../../bgp/attributes.ts';
 import { internPath, type PathStore } from '../../bgp/path-store.ts';
 import type { Origin } from '../../bgp/policy/types.ts';

@@ -1,5 +1,5 @@
 import type { Address } from '../../base/ip.ts';
-import { internAsPath } from '../../bgp/as-path.ts';
+import { internAsPath } from '../../bgp/as-path-table.ts';
 import { type Path, sortedCommunities, sortedLargeCommunities } from '../../bgp/attributes.ts';
 import { internPath, type PathStore } from '../../bgp/path-store.ts';
 import { wholeAs } from '../../bgp/wire/as4.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asSequence, createAsPathTable } from '../../../src/bgp/as-path.ts';
+import { asSequence, createAsPathTable } from '../../../src/bgp/as-path-table.ts';
 import { answersFor, asPathQuestions } from '../../../src/bgp/policy/as-path-questions.ts';
 import { createPolicyTables } from '../../../src/bgp/policy/policy-tables.ts';
 import type { Condition, Policy, Statement } from '../../../src/bgp/policy/types.ts';

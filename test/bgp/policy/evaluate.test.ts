@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asSequence, internAsPath } from '../../../src/bgp/as-path.ts';
+import { asSequence, internAsPath } from '../../../src/bgp/as-path-table.ts';
 import { emptyPath, type PathData } from '../../../src/bgp/attributes.ts';
 import { communityText, parseCommunity } from '../../../src/bgp/communities.ts';
 import { createPathStore, internPath } from '../../../src/bgp/path-store.ts';

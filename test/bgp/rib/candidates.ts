@@ -1,5 +1,5 @@
 import type { AsSegment } from '../../../src/bgp/as-path.ts';
-import { internAsPath } from '../../../src/bgp/as-path.ts';
+import { internAsPath } from '../../../src/bgp/as-path-table.ts';
 import { emptyPath, type PathData } from '../../../src/bgp/attributes.ts';
 import type { BgpConfig } from '../../../src/bgp/config.ts';
 import { createPathStore, internPath } from '../../../src/bgp/path-store.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAsPathTable, internAsPath } from '../../../src/bgp/as-path.ts';
+import { createAsPathTable, internAsPath } from '../../../src/bgp/as-path-table.ts';
 import type { Candidate } from '../../../src/bgp/rib/candidate.ts';
 import { decide } from '../../../src/bgp/rib/decide.ts';
 import { multipathSet } from '../../../src/bgp/rib/multipath.ts';

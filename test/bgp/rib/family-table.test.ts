@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prefixOf } from '../../../src/base/ip.ts';
-import { prependAs } from '../../../src/bgp/as-path.ts';
+import { prependAs } from '../../../src/bgp/as-path-table.ts';
 import { emptyPath, type Path } from '../../../src/bgp/attributes.ts';
 import { createTransientPathStore, internPath } from '../../../src/bgp/path-store.ts';
 import type { Peer } from '../../../src/bgp/peer.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressOf } from '../../../src/base/ip.ts';
-import { internAsPath, prependAs } from '../../../src/bgp/as-path.ts';
+import { internAsPath, prependAs } from '../../../src/bgp/as-path-table.ts';
 import {
   emptyPath,
   type Path,

@@ -1,5 +1,5 @@
 import type { Address } from '../../../base/ip.ts';
-import { internAsPath } from '../../as-path.ts';
+import { internAsPath } from '../../as-path-table.ts';
 import type { PathData } from '../../attributes.ts';
 import type { PathStore } from '../../path-store.ts';
 import type { PolicySubject } from '../match.ts';

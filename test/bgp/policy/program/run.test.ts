@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePrefix } from '../../../../src/base/ip.ts';
-import { asSequence } from '../../../../src/bgp/as-path.ts';
+import { asSequence } from '../../../../src/bgp/as-path-table.ts';
 import { emptyPath, type PathData } from '../../../../src/bgp/attributes.ts';
 import { createPathStore, internPath } from '../../../../src/bgp/path-store.ts';
 import { runProgram } from '../../../../src/bgp/policy/program/run.ts';

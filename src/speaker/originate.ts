@@ -4,7 +4,7 @@ import { announcedData } from '../bgp/announce.ts';
 import type { Path, PathSource } from '../bgp/attributes.ts';
 import { type IdleOrigination, localPath, originate } from '../bgp/originate.ts';
 import type { AnnouncedAttributes } from '../bgp/origination-config.ts';
-import { LOCAL } from '../bgp/rib/family-table.ts';
+import { LOCAL } from '../bgp/rib/table-owner.ts';
 import type { Router } from '../bgp/router.ts';
 import type { HostView } from './host-state.ts';
 import type { Tables } from './tables/tables.ts';

@@ -1,51 +1,11 @@
-import type { Path } from '../attributes.ts';
-import type { Peer } from '../peer.ts';
-import type { Candidate } from './candidate.ts';
 import { comparesMeds } from './compared-meds.ts';
 import { better, type DecisionProcess, decide, type LossObserver, updateMovesToEnd } from './decide.ts';
 import { IntRecords } from './int-records.ts';
 import type { PrefixIndex } from './prefix-index.ts';
-import type { PathHolder } from './rib-out.ts';
-import { FIRST, type MedFacts, RouteEntries } from './route-entries.ts';
+import { FIRST, RouteEntries } from './route-entries.ts';
+import { RoutePool, type TableRoute } from './route-pool.ts';
+import { LOCAL, type TableOwner } from './table-owner.ts';
 import { VacantPlaces } from './vacant-places.ts';
-
-/** What a table asks of its owner. Paths go by numbers that stand for them as long as they are held. */
-export interface TableOwner extends PathHolder, MedFacts {
-  /** Phase 1 for one route: the number of the path as accepted, 0: refused. */
-  imported(peer: number, place: number, wire: number): number;
-  /** By number; it is there as long as an entry names it. */
-  path(id: number): Path;
-  /** The same for a decision: it may be a view whose fields are not its own, and which is used again for the next path in the same slot (0, 1, ...). */
-  glance(id: number, slot: number): Path;
-  /** By number; null: this router itself. */
-  peer(number: number): Peer | null;
-  /** Why traffic for this path cannot be forwarded, and how far its next hop is; null: every path can be used, and none is far. */
-  readonly reach:
-    | ((path: Path, peer: Peer | null) => { readonly invalid: string | null; readonly metric: number })
-    | null;
-  /** The best path of a destination is another one, or none. */
-  changed(place: number): void;
-  /** A destination was decided: what is used together with the best path may be another now. */
-  decided?(place: number): void;
-  /** Routes that are gone are still to be taken out of their destinations: `removeGone` wants to be called, until it has no more. */
-  gone(): void;
-}
-
-/** One route of the Adj-RIB-In, or a local one, as the decision sees it. */
-export interface TableRoute extends Omit<Candidate, 'peer'> {
-  peer: Peer | null;
-  /** `LOCAL`: this router. */
-  peerNumber: number;
-  /** RFC 7911; 0 without add-path. */
-  pathId: number;
-  /** Number of the path as received, and as accepted. */
-  wire: number;
-  accepted: number;
-  entry: number;
-}
-
-/** The peer number of routes made here. */
-export const LOCAL = 0;
 
 const SEVERAL = -1;
 
@@ -58,8 +18,6 @@ const PLACE_FIELDS = FIRST + 4;
 
 /** Destinations looked at in one turn for routes that are gone. */
 const SLICE = 4096;
-
-const reachable = { invalid: null, metric: 0 };
 
 /**
  * Adj-RIBs-In and Loc-RIB of one family (RFC 4271 3.2) as columns of numbers. Refused routes stay, so that a change of policy needs no route refresh. The routes of a
@@ -76,12 +34,13 @@ export class FamilyTable {
   readonly #vacant = new VacantPlaces();
   /** Where the next slice begins. */
   #slice = 0;
-  readonly #pool: TableRoute[] = [];
+  readonly #pool: RoutePool;
 
   constructor(index: PrefixIndex, process: DecisionProcess, owner: TableOwner) {
     this.index = index;
     this.#process = process;
     this.#owner = owner;
+    this.#pool = new RoutePool(this.#entries, owner);
   }
 
   /** The router's own options changed; `decideAll` makes them count. */
@@ -258,11 +217,11 @@ export class FamilyTable {
     if (challenger !== 0 && this.#meetsTheBestAlone(place, before, challenger)) {
       // A refused one changes nothing.
       if (this.#entries.accepted(challenger) === 0) return before;
-      const [first, second] = [this.#pooled(0, challenger, before), this.#pooled(1, before, before)];
+      const first = this.#pool.route(0, challenger, before);
+      const second = this.#pool.route(1, before, before);
       return better(this.#process, first, second).entry;
     }
-    const count = this.#fillPool(place, before);
-    return decide(this.#process, this.#pool.slice(0, count))?.entry ?? 0;
+    return decide(this.#process, this.#pool.routes(place, before))?.entry ?? 0;
   }
 
   /** Where no two MEDs are compared, the one that beats the best of the others is the best of all. */
@@ -298,9 +257,8 @@ export class FamilyTable {
 
   /** The usable routes of a destination with what the decision says of each; copies. */
   candidates(place: number, observe?: LossObserver): readonly TableRoute[] {
-    const count = this.#fillPool(place, this.#places.get(place, BEST));
     const routes = this.#pool
-      .slice(0, count)
+      .routes(place, this.#places.get(place, BEST))
       .map((route) => ({ ...route, path: this.#owner.path(route.accepted) }));
     if (observe) decide(this.#process, routes, observe);
     return routes;
@@ -322,68 +280,5 @@ export class FamilyTable {
     this.#accept(entry, 0);
     this.#dropWire(entry);
     this.#entries.unlink(place, entry);
-  }
-
-  /** The accepted routes of a destination, oldest first, in objects that are used again for the next; how many there are. */
-  #fillPool(place: number, best: number): number {
-    const entries = this.#entries;
-    let count = 0;
-    for (let entry = entries.first(place); entry !== 0; entry = entries.next(entry)) {
-      const accepted = entries.accepted(entry);
-      if (accepted === 0 || entries.isGone(entry)) continue;
-      this.#pooled(count++, entry, best);
-    }
-    reverse(this.#pool, count);
-    return count;
-  }
-
-  /** An accepted route as the decision sees it, in an object that is used again for the next. */
-  #pooled(at: number, entry: number, best: number): TableRoute {
-    const entries = this.#entries;
-    const accepted = entries.accepted(entry);
-    const path = this.#owner.glance(accepted, at);
-    const number = entries.peer(entry);
-    const peer = this.#owner.peer(number);
-    const { invalid, metric } = this.#owner.reach?.(path, peer) ?? reachable;
-    const route = this.#pool[at] ?? newRoute(path);
-    this.#pool[at] = route;
-    route.path = path;
-    route.peer = peer;
-    route.peerNumber = number;
-    route.pathId = entries.pathId(entry);
-    route.wire = entries.wire(entry);
-    route.accepted = accepted;
-    route.entry = entry;
-    route.invalid = invalid;
-    route.igpMetric = metric;
-    route.selected = entry === best;
-    route.arrival = entries.arrival(entry);
-    return route;
-  }
-}
-
-function newRoute(path: Path): TableRoute {
-  return {
-    path,
-    peer: null,
-    peerNumber: LOCAL,
-    pathId: 0,
-    wire: 0,
-    accepted: 0,
-    entry: 0,
-    invalid: null,
-    igpMetric: 0,
-    selected: false,
-    arrival: 0,
-  };
-}
-
-/** The first `count` of a list, in place. */
-function reverse<Item>(list: Item[], count: number): void {
-  for (let i = 0, j = count - 1; i < j; i++, j--) {
-    const [low, high] = [list[i], list[j]];
-    if (low === undefined || high === undefined) return;
-    list[i] = high;
-    list[j] = low;
   }
 }

@@ -6,7 +6,7 @@ import { joinNlri, splitNlri } from '../../bgp/carried/attached.ts';
 import { type CarriedNlri, keyOf } from '../../bgp/carried/destinations.ts';
 import { localPath } from '../../bgp/originate.ts';
 import type { AnnouncedAttributes } from '../../bgp/origination-config.ts';
-import { LOCAL } from '../../bgp/rib/family-table.ts';
+import { LOCAL } from '../../bgp/rib/table-owner.ts';
 import type { Router } from '../../bgp/router.ts';
 import { tunnelType } from '../../bgp/wire/attribute/pmsi-tunnel.ts';
 import { type FamilyKey, L2VPN_EVPN } from '../../bgp/wire/negotiated.ts';

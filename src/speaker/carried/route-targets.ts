@@ -1,6 +1,6 @@
 import { keyOf } from '../../bgp/carried/destinations.ts';
 import { localPath } from '../../bgp/originate.ts';
-import { LOCAL } from '../../bgp/rib/family-table.ts';
+import { LOCAL } from '../../bgp/rib/table-owner.ts';
 import { type FamilyKey, ROUTE_TARGET } from '../../bgp/wire/negotiated.ts';
 import type { RouteTargetNlri } from '../../bgp/wire/nlri/route-target.ts';
 import { safi } from '../../bgp/wire/registry.ts';

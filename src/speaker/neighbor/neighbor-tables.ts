@@ -4,7 +4,8 @@ import type { Peer } from '../../bgp/peer.ts';
 import type { FamilyTable } from '../../bgp/rib/family-table.ts';
 import { type FamilyKey, familyText, type Negotiated } from '../../bgp/wire/negotiated.ts';
 import { CarriedSide } from '../carried/carried-side.ts';
-import { type TablePeer, type Tables, tableFamilies } from '../tables/tables.ts';
+import type { TablePeer } from '../tables/table-peer.ts';
+import { type Tables, tableFamilies } from '../tables/tables.ts';
 import { type Excess, excessOf } from './maximum-prefix.ts';
 import type { Again, NeighborHost } from './neighbor-host.ts';
 

@@ -2,33 +2,34 @@ import type { Asn } from '../../base/asn.ts';
 import { defaults } from '../../bgp/fsm/timers.ts';
 import type { PeerType } from '../../bgp/peer.ts';
 import type { PeerConfig } from '../../bgp/peer-config.ts';
-import { type Fault, isFault, resetting } from '../../bgp/wire/fault.ts';
+import type { Fault } from '../../bgp/wire/fault.ts';
 import type { Frame } from '../../bgp/wire/framing.ts';
-import { decodeMessage } from '../../bgp/wire/message.ts';
 import type { FamilyKey } from '../../bgp/wire/negotiated.ts';
 import { shutdownData } from '../../bgp/wire/notification.ts';
 import type { Open } from '../../bgp/wire/open.ts';
-import { ceaseError, errorCode, messageType } from '../../bgp/wire/registry.ts';
-import { openFault } from '../../bgp/wire/validate.ts';
+import { ceaseError, errorCode } from '../../bgp/wire/registry.ts';
 import type { CarriedSide } from '../carried/carried-side.ts';
 import type { Connection, ConnectionEvents, Environment, Target } from '../environment.ts';
-import { type Agreement, beforeOpen } from '../session/agreement.ts';
+import type { Agreement } from '../session/agreement.ts';
 import { ConnectionPair } from '../session/connection-pair.ts';
 import { notificationWords } from '../session/notification-words.ts';
 import { ourOpen } from '../session/our-open.ts';
 import type { Session } from '../session/session.ts';
 import type { DownReason, SessionNote, SessionOwner } from '../session/session-owner.ts';
-import type { TablePeer, Tables } from '../tables/tables.ts';
-import { takeUpdate } from '../tables/update-in.ts';
+import type { TablePeer } from '../tables/table-peer.ts';
+import type { Tables } from '../tables/tables.ts';
+import { localAsFor, peerType, targetOf, theirFault } from './both-ends.ts';
+import { Hearer, type HearerOwner } from './hearer.ts';
 import { keptFamilies, nobody, outlives } from './kept-routes.ts';
-import type { Again, NeighborHost } from './neighbor-host.ts';
+import type { Excess } from './maximum-prefix.ts';
+import type { Again, NeighborHost, NeighborNote } from './neighbor-host.ts';
 import { familyName, NeighborTables, type PeerViews } from './neighbor-tables.ts';
 import { type StaleOwner, StaleRoutes } from './stale-routes.ts';
 import { carriedPeer, tablePeer } from './table-peer.ts';
 import { Teller, type TellerOwner } from './teller.ts';
 
 /** One configured peer: at most two connections of which one stays, and its part of the tables while it is up. */
-export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
+export class Neighbor implements SessionOwner, StaleOwner, TellerOwner, HearerOwner {
   readonly number: number;
   config: PeerConfig;
   /** Made by a listen range, for as long as the peer is there. */
@@ -40,6 +41,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   #established: Session | null = null;
   readonly #tables: NeighborTables;
   readonly #teller: Teller;
+  readonly #hearer: Hearer;
   /** False until it is started and after it was stopped: calls are turned away. */
   running = false;
   lastDown: DownReason | null = null;
@@ -56,7 +58,6 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
 
   constructor(number: number, config: PeerConfig, host: NeighborHost, dynamic = false) {
     this.number = number;
-    this.#intake.number = number;
     this.config = config;
     this.dynamic = dynamic;
     this.environment = host.environment;
@@ -65,6 +66,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     this.#stale = new StaleRoutes(this);
     this.#tables = new NeighborTables(number, host);
     this.#teller = new Teller(this);
+    this.#hearer = new Hearer(this, this.#tables, host);
   }
 
   get name(): string {
@@ -76,17 +78,12 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     return this.#established ?? this.#connections.main;
   }
 
-  /** RFC 5065 section 3: inside a confederation the member AS, outside the confederation's. */
   get localAs(): Asn {
-    const { bgp, publicAs } = this.#host.router;
-    return this.config.localAs?.asn ?? (this.type === 'ebgp' ? publicAs : bgp.asn);
+    return localAsFor(this.type, this.config, this.#host.router);
   }
 
   get type(): PeerType {
-    const { bgp } = this.#host.router;
-    const remote = this.#established?.peerOpen?.asn ?? this.config.remoteAs;
-    if (remote === 'internal' || remote === (this.config.localAs?.asn ?? bgp.asn)) return 'ibgp';
-    return typeof remote === 'number' && bgp.confederation?.members.includes(remote) ? 'confed' : 'ebgp';
+    return peerType(this.config, this.#host.router, this.#established?.peerOpen?.asn);
   }
 
   get connectRetry(): number {
@@ -98,13 +95,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   }
 
   get target(): Target | null {
-    const { address, interface: zone, passive, port, updateSource } = this.config;
-    if (!address || passive) return null;
-    const source =
-      updateSource && 'interface' in updateSource
-        ? this.#host.interfaceAddress(updateSource.interface, address.family)
-        : updateSource;
-    return { address, port: port || 179, source, zone };
+    return targetOf(this.config, this.#host);
   }
 
   start(): void {
@@ -143,7 +134,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   reconfigure(config: PeerConfig, reset: string | null, again: Again): void {
     this.config = config;
     if (reset !== null) {
-      this.#host.log(this, { kind: 'configured', words: reset });
+      this.note({ kind: 'configured', words: reset });
       this.stop(reset, ceaseError.otherConfigurationChange);
       this.start();
       return;
@@ -223,10 +214,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   }
 
   openFault(open: Open): Fault | null {
-    const { remoteAs, localRole } = this.config;
-    const role = localRole ? { name: localRole.role, strict: localRole.strict } : null;
-    const { routerId } = this.#host.router;
-    return openFault(open, { remoteAs, localAs: this.localAs, localIdentifier: routerId, role });
+    return theirFault(open, this.config, this.localAs, this.#host.router.routerId);
   }
 
   /** RFC 4271 6.8; true: the connection the OPEN came on has to go. */
@@ -248,7 +236,7 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     this.lostAt = null;
     this.flaps.up++;
     this.problem = null;
-    this.#host.log(this, { kind: 'up' });
+    this.note({ kind: 'up' });
     this.#tables.join(agreement.negotiated, this.#views(session));
     const kept = agreement.theirs.capabilities.gracefulRestart?.families ?? [];
     const forwarding = kept.filter((one) => one.forwarding).map(({ family }) => family);
@@ -264,18 +252,18 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     this.lostAt = this.environment.now();
     this.flaps.down++;
     this.#teller.reset();
-    this.heardAll.clear();
+    this.#hearer.heardAll.clear();
     const kept = outlives(session, reason) ? keptFamilies(session) : nobody;
     const seconds = session.agreement?.theirs.capabilities.gracefulRestart?.restartTime ?? 0;
     for (const family of this.#tables.families) if (kept.has(family)) this.#hold(family, seconds);
     this.#tables.leave(kept);
-    this.#host.log(this, { kind: 'down', reason });
+    this.note({ kind: 'down', reason });
     if (this.dynamic && !this.#stale.holds) this.#host.gone(this);
   }
 
   #hold(family: FamilyKey, seconds: number): void {
     const name = familyName(family);
-    if (name) this.#host.log(this, { kind: 'stale', family: name, seconds });
+    if (name) this.note({ kind: 'stale', family: name, seconds });
     this.#stale.hold(family, seconds);
   }
 
@@ -284,32 +272,23 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   }
 
   deliver(session: Session, frame: Frame): Fault | null {
-    if (frame.type === messageType.routeRefresh) return this.#refresh(session, frame);
-    this.#intake.session = session.negotiated;
-    const fault = takeUpdate(this.#intake, frame.body);
-    if (fault === null) this.#checkLimits();
-    this.#host.updateTaken();
-    return fault;
+    return this.#hearer.hear(session, frame);
   }
 
-  /** One for all UPDATEs of all sessions. */
-  readonly #intake = {
-    number: -1,
-    session: beforeOpen,
-    tables: (family: FamilyKey) => this.tablesOf(family),
-    carried: (family: FamilyKey) => this.carried.tables(family),
-    peer: (family: FamilyKey) => this.#tables.peer(family),
-    endOfRib: (family: FamilyKey) => this.#endOfRib(family),
-    note: (fault: Fault) => this.#host.log(this, { kind: 'fault', fault }),
-  };
+  get heardAll(): ReadonlySet<FamilyKey> {
+    return this.#hearer.heardAll;
+  }
+
+  saidAll(family: FamilyKey): void {
+    this.#stale.said(family);
+  }
+
+  sayAgain(family: FamilyKey): void {
+    this.#teller.again(family);
+  }
 
   /** RFC 4486: too many prefixes end the session, and it does not begin again by itself. */
-  #checkLimits(): void {
-    const { maximumPrefixCountsReceived: countsReceived = false } = this.#host.router.config.profile.quirks;
-    const excess = this.#tables.excess(countsReceived);
-    if (!excess) return;
-    const fault = resetting(errorCode.cease, ceaseError.maximumPrefixes, excess.words);
-    this.#host.log(this, { kind: 'fault', fault });
+  saidTooMuch(excess: Excess): void {
     this.#stopWith({ code: errorCode.cease, subcode: ceaseError.maximumPrefixes, ...excess });
   }
 
@@ -321,6 +300,10 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
     if (note.kind !== 'state')
       this.problem = notificationWords(this, note.kind, note.notification, note.words);
     else if (note.event === 'tcp-fails') this.problem = note.words;
+    this.note(note);
+  }
+
+  note(note: NeighborNote): void {
     this.#host.log(this, note);
   }
 
@@ -336,30 +319,6 @@ export class Neighbor implements SessionOwner, StaleOwner, TellerOwner {
   /** null: nobody listens, or nothing is said yet (RFC 4724 4.1). */
   get listener(): Session | null {
     return this.#host.defers ? null : this.#established;
-  }
-
-  /** Families of which the peer has said all it had since the session came up. */
-  readonly heardAll = new Set<FamilyKey>();
-
-  #endOfRib(family: FamilyKey): void {
-    const name = familyName(family);
-    if (!name) return;
-    this.#stale.said(family);
-    this.heardAll.add(family);
-    this.#host.log(this, { kind: 'end-of-rib', family: name });
-  }
-
-  /** RFC 2918; RFC 7313 section 4: what stands between the marks is everything, and what was not in it is gone. */
-  #refresh(session: Session, frame: Frame): Fault | null {
-    const message = decodeMessage(frame, session.negotiated);
-    if (isFault(message)) return message;
-    if (message.kind !== 'route-refresh') return null;
-    const { family, subtype } = message;
-    if (this.#tables.peer(family) === null) return null;
-    if (subtype === 'request') this.#teller.again(family);
-    else if (subtype === 'begin') this.#tables.markStale(family);
-    else if (subtype === 'end') this.#tables.dropStale(family);
-    return null;
   }
 
   dropStale(family: FamilyKey): void {

@@ -2,7 +2,8 @@ import { type FamilyKey, IPV4_UNICAST } from '../../bgp/wire/negotiated.ts';
 import type { CarriedSide } from '../carried/carried-side.ts';
 import type { Environment } from '../environment.ts';
 import type { Session } from '../session/session.ts';
-import type { TablePeer, Tables } from '../tables/tables.ts';
+import type { TablePeer } from '../tables/table-peer.ts';
+import type { Tables } from '../tables/tables.ts';
 import { tellNext } from '../tables/update-out.ts';
 
 /** How many octets may wait in a socket before a peer that reads slowly is told no more for now. */

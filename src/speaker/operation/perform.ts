@@ -1,6 +1,6 @@
 import type { CarriedFamily } from '../../base/family.ts';
 import { parseAddress } from '../../base/ip.ts';
-import { LOCAL } from '../../bgp/rib/family-table.ts';
+import { LOCAL } from '../../bgp/rib/table-owner.ts';
 import { announceCarried, readCarriedRoute, readDestination, withdrawCarried } from '../carried/announced.ts';
 import type { SpeakerConfig } from '../config.ts';
 import { familyKeys } from '../session/our-open.ts';

@@ -9,7 +9,8 @@ import { attributeCode, attributeFlag, messageType } from '../../bgp/wire/regist
 import { ByteWriter } from '../../bgp/wire/writer.ts';
 import { fact } from '../shelf/facts.ts';
 import { attributesOf } from './paths.ts';
-import type { TablePeer, Tables } from './tables.ts';
+import type { TablePeer } from './table-peer.ts';
+import type { Tables } from './tables.ts';
 
 /** Where the announcements of one family to one peer go. */
 export interface Outlet {

@@ -30,9 +30,14 @@ export function dropNode(set: NodeSet, node: number): void {
   set[node >>> 5] = (set[node >>> 5] ?? 0) & ~(1 << (node & 31));
 }
 
+export function isEmpty(set: NodeSet): boolean {
+  for (let i = 0; i < set.length; i++) if (set[i] !== 0) return false;
+  return true;
+}
+
 /** The set as it is kept. */
 export function settled(set: NodeSet): NodeSet {
-  return set.every((word) => word === 0) ? noNodes : set;
+  return isEmpty(set) ? noNodes : set;
 }
 
 /** Ascending. */

@@ -3,6 +3,7 @@ import { HopTable } from '../compact/hop-table.ts';
 import {
   dropNode,
   isAnyIn,
+  isEmpty,
   type NodeSet,
   nodesIn,
   noNodes,
@@ -82,7 +83,7 @@ function hopsAfter(
 
 /** Of the routers that were not reached, those `before`. */
 function foreignNow(flat: Flat, before: NodeSet = noNodes): NodeSet {
-  if (before.length === 0) return settled(flat.foreign.slice());
+  if (before.length === 0) return isEmpty(flat.foreign) ? noNodes : flat.foreign.slice();
   const now = before.slice();
   for (let i = 0; i < flat.reached; i++) dropNode(now, flat.touched[i] ?? 0);
   for (let i = 0; i < now.length; i++) now[i] = (now[i] ?? 0) | (flat.foreign[i] ?? 0);

@@ -3,8 +3,8 @@ import type { BfdConfig } from '../../../bgp/config.ts';
 import { type Cursor, Stop } from './cursor.ts';
 import type { ProtocolDraft } from './draft.ts';
 import { parsePatterns } from './interfaces.ts';
-import { readAddress, readBool, readOption, unknownOption } from './option-reader.ts';
-import { commonOptions } from './options.ts';
+import { readAddress, readBlock, readBool, readOption, unknownOption } from './option-reader.ts';
+import { bfdSessionOptions, commonOptions } from './options.ts';
 
 /** What `accept` asks for. */
 interface Accepted {
@@ -22,10 +22,10 @@ export function readBfd(cursor: Cursor, draft: ProtocolDraft): void {
     if (cursor.take(';')) continue;
     if (cursor.take('accept')) accepted = readAccepted(cursor);
     else if (cursor.take('neighbor')) neighbors.push(readNeighbor(cursor));
-    else if (cursor.take('multihop')) skipBlock(cursor);
+    else if (cursor.take('multihop')) readSessions(cursor);
     else if (cursor.take('interface')) {
       parsePatterns(cursor);
-      skipBlock(cursor);
+      readSessions(cursor);
     } else if (cursor.take('strict', 'bind')) readBool(cursor);
     else if (!readOption(cursor, commonOptions, draft.options)) {
       unknownOption(cursor, commonOptions, ['accept', 'neighbor', 'multihop', 'interface', 'strict bind']);
@@ -59,15 +59,15 @@ function readNeighbor(cursor: Cursor): BfdConfig['neighbors'][number] {
   const address = readAddress(cursor);
   if (cursor.take('%')) cursor.name('the name of an interface');
   if (cursor.take('dev')) cursor.next();
-  if (cursor.take('local')) readAddress(cursor);
-  return { address, multihop: cursor.take('multihop') && readBool(cursor) };
+  const isBound = cursor.take('local');
+  if (isBound) readAddress(cursor);
+  const at = cursor.token;
+  const multihop = cursor.take('multihop') && readBool(cursor);
+  if (multihop && !isBound)
+    cursor.fail('a neighbor over several hops needs a local address', "Write 'local ADDRESS'.", at);
+  return { address, multihop };
 }
 
-function skipBlock(cursor: Cursor): void {
-  if (!cursor.take('{')) return;
-  for (let open = 1; open > 0; cursor.next()) {
-    if (cursor.token.kind === 'end') cursor.fail("'}' is missing", 'Close the block.');
-    if (cursor.is('{')) open++;
-    if (cursor.is('}')) open--;
-  }
+function readSessions(cursor: Cursor): void {
+  if (cursor.is('{')) readBlock(cursor, bfdSessionOptions, new Map());
 }

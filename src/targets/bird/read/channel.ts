@@ -38,10 +38,8 @@ export function readChannel(cursor: Cursor, draft: ProtocolDraft, afi: string): 
     if (cursor.token.kind === 'end') cursor.fail("'}' is missing", 'Close the block.');
     const start = cursor.position;
     try {
-      if (!cursor.take(';')) {
-        readStatement(cursor, draft, channel, afi);
-        cursor.expect(';');
-      }
+      readStatement(cursor, draft, channel, afi);
+      cursor.expect(';');
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       cursor.skipStatement(start);

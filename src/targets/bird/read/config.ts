@@ -3,9 +3,10 @@ import { asTable, type Cursor, Stop, shown } from './cursor.ts';
 import type { Options, ProtocolDraft } from './draft.ts';
 import { typeNamed } from './filter-words.ts';
 import { parseFilterDefinition, parseFunctionDefinition } from './filters.ts';
+import { housekeeping, readHousekeeping } from './housekeeping.ts';
 import { parsePatterns } from './interfaces.ts';
 import { placeOf } from './lexer.ts';
-import { readId, readNumber, readOption, readText, unknownOption } from './option-reader.ts';
+import { readBlock, readId, readNumber, readText } from './option-reader.ts';
 import { tableOptions } from './options.ts';
 import { readProtocol } from './protocol.ts';
 import { constantTerm } from './set-items.ts';
@@ -94,30 +95,17 @@ function parseLine(cursor: Cursor, draft: ConfigDraft): void {
     const at = cursor.token;
     const { type } = constantTerm(cursor);
     if (type !== 'int') cursor.fail(`a number is expected here, not ${type}`, 'Remove the line.', at);
-  } else if (harmless.some((word) => cursor.is(word))) skipLine(cursor);
-  else {
+  } else if (!readHousekeeping(cursor)) {
     if (cursor.token.kind !== 'word') cursor.fail(`a statement is expected here, not ${shown(cursor.token)}`);
     cursor.reading.unrecognised(placeOf(cursor.token), cursor.token.text, statements);
     throw new Stop();
   }
 }
 
-/** Statements that say how BIRD logs, prints and is asked. */
-const harmless = ['log', 'debug', 'mrtdump', 'timeformat', 'watchdog'];
-
 const statements = [
   ...['define', 'router', 'hostname', 'graceful', 'attribute', 'filter', 'function', 'protocol', 'template'],
-  ...['include', 'eval', ...harmless, ...networkTypes],
+  ...['include', 'eval', ...housekeeping, ...networkTypes],
 ];
-
-function skipLine(cursor: Cursor): void {
-  let open = 0;
-  for (; cursor.token.kind !== 'end'; cursor.next()) {
-    if (cursor.is('{')) open++;
-    if (cursor.is('}')) open--;
-    if (cursor.is(';') && open <= 0) return;
-  }
-}
 
 /** `ipv4 table NAME sorted`, `ipv4 table NAME { options }` */
 function parseTable(cursor: Cursor, family: string, { sortedTables }: ConfigDraft): void {
@@ -131,20 +119,10 @@ function parseTable(cursor: Cursor, family: string, { sortedTables }: ConfigDraf
     cursor.define(name, { kind: 'table', family, origins: [] });
   const options: Options = new Map();
   if (cursor.take('sorted')) sortedTables.add(name.text);
-  if (cursor.take('{')) readTableOptions(cursor, options);
+  if (cursor.is('{')) readBlock(cursor, tableOptions, options);
   const sorted = options.get('sorted')?.value;
   if (sorted === true) sortedTables.add(name.text);
   if (sorted === false) sortedTables.delete(name.text);
   if (isSadr)
     cursor.reading.note(placeOf(at), `${family} sadr table`, 'SADR tables are not simulated', false);
-}
-
-function readTableOptions(cursor: Cursor, options: Options): void {
-  while (!cursor.take('}')) {
-    if (!readOption(cursor, tableOptions, options)) {
-      unknownOption(cursor, tableOptions, []);
-      throw new Stop();
-    }
-    cursor.expect(';');
-  }
 }

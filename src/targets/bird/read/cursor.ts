@@ -1,6 +1,7 @@
 import type { FunctionDefinition, RouteOrigin, Value, ValueType } from '../../../bgp/policy/program/types.ts';
 import type { Policy } from '../../../bgp/policy/types.ts';
 import type { ProtocolDraft } from './draft.ts';
+import { enumValue } from './filter-words.ts';
 import { reserved } from './keywords.ts';
 import { placeOf, type Token } from './lexer.ts';
 import type { Reading } from './reading.ts';
@@ -72,6 +73,12 @@ export class Cursor {
   expect(text: string): Token {
     if (!this.is(text)) this.fail(`'${text}' is expected here, not ${shown(this.token)}`);
     return this.next();
+  }
+
+  /** Takes one of these words. */
+  oneOf(words: readonly string[]): string {
+    const found = words.find((word) => this.take(...word.split(' ')));
+    return found ?? this.fail(`${words.join(', ')} can stand here, not ${shown(this.token)}`);
   }
 
   /** Says what is wrong at the coming token and gives the statement up. */
@@ -160,7 +167,7 @@ export class Cursor {
     const { token } = this;
     if (token.kind !== 'word' && token.kind !== 'quoted')
       this.fail(`${what} is expected here, not ${shown(token)}`);
-    if (token.kind === 'word' && reserved.has(token.text))
+    if (token.kind === 'word' && (reserved.has(token.text) || enumValue(token.text)))
       this.fail(
         `${what} is expected here, and '${token.text}' is a word of BIRD's own`,
         'Use another name, or put it into apostrophes.',

@@ -1,9 +1,10 @@
 import { parseAddress } from '../../../base/ip.ts';
 import type { Value } from '../../../bgp/policy/program/types.ts';
-import { type Cursor, shown } from './cursor.ts';
+import { type Cursor, Stop, shown } from './cursor.ts';
 import type { Options, OptionValue } from './draft.ts';
 import { placeOf, type Token } from './lexer.ts';
-import type { NumberRange, OptionKind, OptionRow } from './options.ts';
+import { readCeases, readDebugMask, readDumpMask } from './masks.ts';
+import { bfdRequestOptions, type NumberRange, type OptionKind, type OptionRow } from './options.ts';
 import { constantTerm } from './set-items.ts';
 
 /** Reads one option of the rows where the coming words are one; false where they are none. The row with most words fits first. */
@@ -67,14 +68,29 @@ function readValue(cursor: Cursor, kind: OptionKind): OptionValue['value'] {
       return cursor.take('ibgp') ? 'ibgp' : cursor.take('ebgp') ? 'ebgp' : readBool(cursor);
     case 'paths':
       return cursor.take('rx') ? 'rx' : cursor.take('tx') ? 'tx' : readBool(cursor);
-    case 'braces':
-      return skipBraces(cursor);
+    case 'time':
+      return readTime(cursor);
+    case 'debug':
+      return readDebugMask(cursor);
+    case 'mrtdump':
+      return readDumpMask(cursor);
+    case 'cease':
+      return cursor.is('{') ? readCeases(cursor) : readBool(cursor);
     case 'bfd':
-      return cursor.take('graceful') ? 'graceful' : skipBraces(cursor);
+      return readBfdOption(cursor);
+    case 'merge paths':
+      return readMerging(cursor);
+    case 'authentication':
+      return readAuthentication(cursor);
+    case 'password':
+      readText(cursor);
+      return cursor.is('{') ? skipBraces(cursor) : true;
+    case 'passwords':
+      return skipBraces(cursor);
     case 'role':
-      return oneOf(cursor, ['peer', 'provider', 'customer', 'rs_server', 'rs_client']);
+      return cursor.oneOf(['peer', 'provider', 'customer', 'rs_server', 'rs_client']);
     case 'lladdr':
-      return oneOf(cursor, ['self', 'drop', 'ignore']);
+      return cursor.oneOf(['self', 'drop', 'ignore']);
     case 'table':
       return readTable(cursor);
     case 'words':
@@ -143,24 +159,62 @@ export function readId(cursor: Cursor): number {
   return cursor.fail('a number or an IPv4 address is expected here', 'Correct it.', at);
 }
 
-/** `all`, `off`, or a list in braces that changes no table. */
-function skipBraces(cursor: Cursor): boolean {
-  if (!cursor.take('{')) {
-    const off = cursor.is('off') || cursor.is('no');
-    while (!cursor.is(';') && cursor.token.kind !== 'end') cursor.next();
-    return !off;
+/** A number and its unit; in seconds. */
+export function readTime(cursor: Cursor): number {
+  const number = readNumber(cursor);
+  return number * (secondsOf[cursor.oneOf(['s', 'ms', 'us'])] ?? 1);
+}
+
+const secondsOf: Readonly<Record<string, number>> = { s: 1, ms: 1e-3, us: 1e-6 };
+
+/** Into `options`, up to the closing brace: of these rows only. */
+export function readBlock(cursor: Cursor, rows: readonly OptionRow[], options: Options): void {
+  cursor.expect('{');
+  while (!cursor.take('}')) {
+    if (!readOption(cursor, rows, options)) {
+      unknownOption(cursor, rows, []);
+      throw new Stop();
+    }
+    cursor.expect(';');
   }
+}
+
+/** Whether the session is watched; how, changes no table. */
+function readBfdOption(cursor: Cursor): OptionValue['value'] {
+  if (cursor.take('graceful')) return 'graceful';
+  if (!cursor.is('{')) return readBool(cursor);
+  const options: Options = new Map();
+  readBlock(cursor, bfdRequestOptions, options);
+  return options.get('graceful')?.value === true ? 'graceful' : true;
+}
+
+/** `on limit 8`, `off`. */
+function readMerging(cursor: Cursor): string {
+  const on = cursor.is('limit') || readBool(cursor);
+  if (!cursor.take('limit')) return on ? 'on' : 'off';
+  const at = cursor.token;
+  const limit = readNumber(cursor);
+  checkRange(cursor, 'merge paths limit', limit, { from: 1, to: 255 }, at);
+  return `${on ? 'on' : 'off'} limit ${limit}`;
+}
+
+function readAuthentication(cursor: Cursor): string {
+  if (cursor.take('none')) return 'none';
+  if (cursor.take('simple')) return 'simple';
+  cursor.take('meticulous');
+  cursor.expect('keyed');
+  return cursor.oneOf(['md5', 'sha1']);
+}
+
+/** Passwords with the times they hold at: of BFD, whose sessions are told apart by nothing of that. */
+function skipBraces(cursor: Cursor): boolean {
+  cursor.expect('{');
   for (let open = 1; open > 0; cursor.next()) {
     if (cursor.token.kind === 'end') cursor.fail("'}' is missing", 'Close the block.');
     if (cursor.is('{')) open++;
     if (cursor.is('}')) open--;
   }
   return true;
-}
-
-function oneOf(cursor: Cursor, words: readonly string[]): string {
-  const found = words.find((word) => cursor.take(word));
-  return found ?? cursor.fail(`${words.join(', ')} can stand here, not ${shown(cursor.token)}`);
 }
 
 function readTable(cursor: Cursor): string {

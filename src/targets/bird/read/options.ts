@@ -10,8 +10,15 @@ export type OptionKind =
   | 'id'
   | 'next hop'
   | 'paths'
-  | 'braces'
+  | 'time'
+  | 'debug'
+  | 'mrtdump'
+  | 'cease'
   | 'bfd'
+  | 'merge paths'
+  | 'authentication'
+  | 'password'
+  | 'passwords'
   | 'role'
   | 'lladdr'
   | 'table'
@@ -58,8 +65,8 @@ function rows(...list: readonly (readonly [string, OptionKind, string?, boolean?
 /** Options of every protocol (nest/config.Y `proto_item`). */
 export const commonOptions = rows(
   ['disabled', 'bool'],
-  ['debug', 'braces'],
-  ['mrtdump', 'braces'],
+  ['debug', 'debug'],
+  ['mrtdump', 'mrtdump'],
   ['router id', 'id'],
   ['description', 'text'],
   ['vrf default', 'flag'],
@@ -98,7 +105,7 @@ export const bgpOptions = rows(
   ['error forget time', 'number'],
   ['error wait time', 'numbers'],
   ['disable after error', 'bool'],
-  ['disable after cease', 'braces'],
+  ['disable after cease', 'cease'],
   ['enable route refresh', 'bool'],
   ['enable as4', 'bool', 'sessions with 2-octet AS numbers are not simulated', true],
   ['enable extended messages', 'bool'],
@@ -130,7 +137,7 @@ export const channelOptions = rows(
   ['preference', 'number'],
   ['import keep filtered', 'bool'],
   ['rpki reload', 'bool'],
-  ['debug', 'braces'],
+  ['debug', 'debug'],
 );
 
 /** Options of a BGP channel. */
@@ -166,7 +173,7 @@ export const kernelOptions = rows(
   ['scan time', 'number'],
   ['learn', 'bool'],
   ['graceful restart', 'bool'],
-  ['merge paths', 'words'],
+  ['merge paths', 'merge paths'],
   ['kernel table', 'number'],
   ['metric', 'number'],
   ['netlink rx buffer', 'number'],
@@ -175,12 +182,31 @@ export const kernelOptions = rows(
 export const deviceOptions = rows(['scan time', 'number']);
 export const directOptions = rows(['check link', 'bool']);
 export const staticOptions = rows(['check link', 'bool'], ['igp table', 'table']);
-/** Options of a table in braces (nest/config.Y `table_opt`); times are not looked at. */
+/** Options of a table in braces (nest/config.Y `table_opt`). */
 export const tableOptions = rows(
   ['sorted', 'bool'],
   ['trie', 'bool'],
-  ['min settle time', 'words'],
-  ['max settle time', 'words'],
+  ['min settle time', 'time'],
+  ['max settle time', 'time'],
   ['gc threshold', 'number'],
-  ['gc period', 'words'],
+  ['gc period', 'time'],
 );
+
+/** How sessions of BFD are kept (proto/bfd/config.Y `bfd_item`); none of it changes a table. */
+const bfdTimes = rows(
+  ['interval', 'time'],
+  ['min rx interval', 'time'],
+  ['min tx interval', 'time'],
+  ['idle tx interval', 'time'],
+  ['multiplier', 'number'],
+  ['passive', 'bool'],
+);
+
+/** Of one session, where a protocol asks for it. */
+export const bfdRequestOptions = [...bfdTimes, ...rows(['graceful', 'flag'])];
+
+/** Of the sessions of `protocol bfd`. */
+export const bfdSessionOptions = [
+  ...bfdTimes,
+  ...rows(['authentication', 'authentication'], ['password', 'password'], ['passwords', 'passwords']),
+];

@@ -27,7 +27,11 @@ export function isRefused(draft: ProtocolDraft, { reading, sortedTables }: Conte
   );
   const faults: readonly (readonly [boolean, string, string])[] = [
     [localAs === 0, 'has no local AS', "Write 'local as N'."],
-    [!draft.neighbor, 'has no neighbor', "Write 'neighbor ADDRESS as N'."],
+    [
+      !draft.neighbor || draft.neighbor.address?.text === '::',
+      'has no neighbor',
+      "Write 'neighbor ADDRESS as N'.",
+    ],
     [
       remoteAs === 0 && type === null,
       'does not say the AS of its neighbor',

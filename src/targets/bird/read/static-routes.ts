@@ -54,6 +54,8 @@ export function readOrigin(cursor: Cursor): RouteOrigin {
 export function skipForeignRoute(cursor: Cursor): boolean {
   const flow = cursor.is('flow4') || cursor.is('flow6');
   if (!flow && cursor.token.kind !== 'rd') return false;
+  if (!flow && cursor.ahead(1).kind !== 'address')
+    cursor.fail(`a network is expected behind the route distinguisher ${cursor.token.text}`);
   let open = 0;
   for (; open > 0 || !cursor.is(';'); cursor.next()) {
     if (cursor.token.kind === 'end') cursor.fail("';' is missing", 'Close the line.');

@@ -298,6 +298,25 @@ describe('what the daemon would refuse or we do not follow', () => {
     ['a Quagga spelling in FRR', 'ip as-path access-list A permit .*', 'unrecognised', 'refuse'],
     ['a prefix length out of range', inRouter('network 10.0.0.0/33'), 'unrecognised', 'refuse'],
     ['exit-address-family outside a family', 'exit-address-family', 'unrecognised', 'refuse'],
+    [
+      'the end of a family that a line of the instance has ended',
+      inRouter('address-family ipv6 unicast', 'network 10.0.0.0/8', 'exit-address-family'),
+      'unrecognised',
+      '`network 10.0.0.0/8` in line 3 is no line of the address family',
+    ],
+    [
+      'a network of IPv6 below IPv4',
+      inRouter('address-family ipv4 unicast', 'network 2001:db8::/32'),
+      'unrecognised',
+      'expected an IPv4 prefix',
+    ],
+    [
+      'a neighbor on an interface with half a word',
+      inRouter('neighbor eth0 interface external'),
+      'unrecognised',
+      '',
+    ],
+    ['a service that is none', 'service lan', 'unrecognised', 'refuse'],
     ['a VRF', 'vrf red\n vni 5\nexit-vrf', 'unmodelled', 'VRFs'],
     [
       'EVPN',

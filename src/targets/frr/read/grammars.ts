@@ -15,30 +15,39 @@ export const climb: Readonly<Record<Mode, readonly GrammarName[]>> = {
   top: ['top'],
   interface: ['interface', 'top'],
   router: ['router', 'top'],
-  'ipv4-unicast': ['family', 'router', 'top'],
-  'ipv6-unicast': ['family', 'router', 'top'],
+  'ipv4-unicast': ['ipv4', 'router', 'top'],
+  'ipv6-unicast': ['ipv6', 'router', 'top'],
   'route-map': ['route-map', 'top'],
   skipped: ['top'],
   left: [],
 };
 
-export type GrammarName = 'top' | 'interface' | 'router' | 'family' | 'route-map';
+export type GrammarName = 'top' | 'interface' | 'router' | 'ipv4' | 'ipv6' | 'route-map';
 
 /** The mode a line belongs to that was found in this grammar above the present mode. */
 export const modeOf: Readonly<Record<GrammarName, Mode | null>> = {
   top: 'top',
   interface: null,
   router: 'router',
-  family: null,
+  ipv4: null,
+  ipv6: null,
   'route-map': null,
 };
+
+/** Networks are of the family of the node; addresses with a mask, or with that of their class, there are in IPv4 alone. */
+function ofFamily(family: 4 | 6, commands: readonly FamilyCommand[]): readonly FamilyCommand[] {
+  return commands
+    .filter(({ pattern }) => family === 4 || !/^(?:network|aggregate-address) {address:A4}/.test(pattern))
+    .map((command) => ({ ...command, pattern: command.pattern.replaceAll(':PREFIX}', `:P${family}}`) }));
+}
 
 const tables: Readonly<Record<GrammarName, readonly FamilyCommand[]>> = {
   top: [...topCommands, ...zebraCommands, ...listCommands, ...routeMapOpeners],
   interface: interfaceCommands,
   // Family lines directly below `router bgp` mean IPv4 unicast.
-  router: [...instanceCommands, ...neighborCommands, ...familyCommands],
-  family: [...familyCommands, ...familyOnlyCommands],
+  router: [...instanceCommands, ...neighborCommands, ...ofFamily(4, familyCommands)],
+  ipv4: ofFamily(4, [...familyCommands, ...familyOnlyCommands]),
+  ipv6: ofFamily(6, [...familyCommands, ...familyOnlyCommands]),
   'route-map': routeMapCommands,
 };
 
@@ -64,7 +73,8 @@ export function grammarsOf(dialect: DialectId): Readonly<Record<GrammarName, Gra
     top: of('top'),
     interface: of('interface'),
     router: of('router'),
-    family: of('family'),
+    ipv4: of('ipv4'),
+    ipv6: of('ipv6'),
     'route-map': of('route-map'),
   };
   built.set(dialect, grammars);

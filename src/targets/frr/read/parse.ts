@@ -99,7 +99,7 @@ function readLine(reading: Reading, words: string[]): void {
 
 function leave(reading: Reading, word: string): boolean {
   if (leaveAddressFamily.test(word) && 'exit-address-family'.startsWith(word)) {
-    if (reading.mode !== 'ipv4-unicast' && reading.mode !== 'ipv6-unicast') return false;
+    if (reading.mode !== 'ipv4-unicast' && reading.mode !== 'ipv6-unicast') return noteClimbed(reading);
     reading.mode = 'router';
     return true;
   }
@@ -108,6 +108,17 @@ function leave(reading: Reading, word: string): boolean {
   if (reading.mode === 'top' && reading.nodeIsKnown && (word === 'exit' || word === 'quit'))
     leaveConfiguration(reading);
   else reading.mode = parentOf[reading.mode];
+  return true;
+}
+
+/** Nothing is left to be ended; true: and why has been said. */
+function noteClimbed(reading: Reading): boolean {
+  const { climbedAt } = reading;
+  if (!climbedAt) return false;
+  reading.climbedAt = null;
+  reading.unrecognised(
+    `the daemon would refuse this line: \`${climbedAt.text.trim()}\` in line ${climbedAt.line} is no line of the address family, but one of \`router bgp\`, and has ended it`,
+  );
   return true;
 }
 
@@ -163,9 +174,13 @@ function runCommand(
   }
   noteTransaction(reading, name, command);
   const mode = modeOf[name];
-  if (mode !== null && reading.mode !== 'top') reading.mode = mode;
+  if (mode !== null && reading.mode !== 'top') {
+    if (mode !== reading.mode) reading.climbedAt = { line: reading.line, text: reading.text };
+    reading.mode = mode;
+  }
   reading.nodeIsKnown = true;
   command.run(reading, args, negated);
+  if (reading.mode !== 'router') reading.climbedAt = null;
 }
 
 /** Lines of other daemons do not matter to bgpd's transaction. */

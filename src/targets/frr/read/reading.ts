@@ -38,6 +38,8 @@ export class Reading {
   readonly lines: LineReport[] = [];
   readonly diagnostics: Diagnostic[] = [];
   mode: Mode = 'top';
+  /** The line that ended an address family since it is one of `router bgp`. */
+  climbedAt: { readonly line: number; readonly text: string } | null = null;
   /** null: an integrated file, whose lines go to every daemon. */
   daemon: DaemonName | null = null;
   interfaceName = '';

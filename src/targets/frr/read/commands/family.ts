@@ -21,10 +21,6 @@ const frr = { dialects: frrOnly } as const;
 
 function network(reading: Reading, prefix: Prefix, args: Arguments, negated: boolean): void {
   const { family, router, source } = reading;
-  if ((family === 'ipv4-unicast') !== (prefix.family === 4)) {
-    reading.unrecognised(`${prefix.text} is of the other address family`);
-    return;
-  }
   if (negated) router.networks.delete(prefix.text);
   else {
     const routeMap = routeMapOf(reading, args);

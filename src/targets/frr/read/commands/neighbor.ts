@@ -183,7 +183,7 @@ export const neighborCommands: readonly FamilyCommand[] = [
   ...harmless([
     'neighbor {id:WORD} capability dynamic',
     'neighbor {id:WORD} strict-capability-match',
-    'neighbor {id:WORD} interface {name:WORD}',
+    'neighbor {id:ADDRESS} interface {name:WORD}',
   ]),
   ...harmless(
     [

@@ -118,12 +118,13 @@ export const topCommands: readonly FamilyCommand[] = [
     'domainname {name:WORD}',
     'password {text:LINE}',
     'enable password {text:LINE}',
-    'log {text:LINE}',
+    'log {what=file|filtered-file|stdout|syslog|monitor|facility|timestamp|record-priority|commands|error-category|filter-text|immediate-mode|unique-id} [{text:LINE}]',
     'debug {other=zebra|static|staticd|route-map|prefix-list|access-list|nht|mroute|northbound|resolver|ospf|ospf6|rip|isis|bfd|pim|rpki|mgmt|vrf|vrrp|memstats-at-exit} [{text:LINE}]',
     'debug bgp {what=keepalives|nht|zebra|allow-martians|as4}',
     'debug bgp updates [{text:LINE}]',
     'debug bgp as4 segment',
-    'service {text:LINE}',
+    'service {what=integrated-vtysh-config|password-encryption|advanced-vty|cputime-stats}',
+    'service {what=terminal-length|cputime-warning|walltime-warning} {n:U32}',
     'username {text:LINE}',
     'banner {text:LINE}',
     'agentx',
@@ -138,7 +139,7 @@ export const topCommands: readonly FamilyCommand[] = [
   ...harmless(
     [
       'allow-reserved-ranges',
-      'zebra {text:LINE}',
+      'zebra {what=nexthop|nexthop-group|work-queue|dplane|protodown} {text:LINE}',
       'ipv6 router-id {id:A6}',
       'evpn mh {text:LINE}',
       'mac access-list {text:LINE}',
@@ -146,7 +147,12 @@ export const topCommands: readonly FamilyCommand[] = [
     frr,
   ),
   ...harmless(
-    ['debug bgp {what=events|filters|fsm}', 'bgp config-type {type=cisco|zebra}', 'smux peer {text:LINE}'],
+    [
+      'debug bgp {what=events|filters|fsm}',
+      'bgp config-type {type=cisco|zebra}',
+      'smux peer {text:LINE}',
+      'log trap {text:LINE}',
+    ],
     { dialects: quaggaOnly },
   ),
   ...unmodelled(['bgp multiple-instance'], 'several BGP instances are not simulated', true, {

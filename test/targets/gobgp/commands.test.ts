@@ -125,6 +125,15 @@ describe('what commands take away', () => {
     ['gobgp policy prefix del ps', "gobgp refuses the command: a policy asks the set 'ps'"],
     ['gobgp policy prefix del none', "gobgp refuses the command: there is no set 'none'"],
     ['gobgp policy statement del s', "gobgp refuses the command: a policy has the statement 's'"],
+    ['gobgp global add 10.0.0.0/24', "gobgp refuses the command over 'add'"],
+    [
+      'gobgp global rib 10.0.0.0/24 add',
+      "gobgp refuses 'add': 10.0.0.0/24 is only shown, and that is no filter for it",
+    ],
+    [
+      'gobgp global rib add -a ipv4-unicast 10.0.0.0/24',
+      "gobgp refuses the command: it has no address family 'ipv4-unicast'",
+    ],
     ['gobgp neighbor all reset', 'gobgp refuses the command: there is no neighbor all'],
     ['gobgp neighbor 10.0.0.7 softresetin', 'gobgp refuses the command: there is no neighbor 10.0.0.7'],
     ['gobgp policy set p s', 'gobgp refuses the command: it knows add and del only'],

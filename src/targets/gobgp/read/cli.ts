@@ -43,6 +43,16 @@ const changing: ReadonlySet<string> = new Set([
 /** What stands behind `gobgp global rib`; anything else is taken for a network. */
 const ribWords = new Set(['add', 'del', 'summary', 'help', 'policy']);
 
+/** What can stand behind `gobgp global`; anything else asks a daemon that runs to start BGP. */
+const globalWords = new Set(['rib', 'policy', 'del', 'help']);
+
+/** What can stand behind the network that `gobgp global rib` is to show. */
+const filters = new Set(['longer-prefixes', 'shorter-prefixes']);
+
+/** Beside `ipv4` and `ipv6` (cmd/gobgp/common.go `checkAddressFamily`). */
+const otherFamilies =
+  /^(?:(?:vpnv|vpn-ipv|flow|flowvpn|mup-ipv)[46]|ipv[46]-(?:l3vpn|label?led|mpls|encap|flow|flowspec|l3vpn-flowspec|mup)|ipv[46]vpn-flowspec|l2vpn-flowspec|evpn|encap|rtc|opaque|ls|linkstate|bgpls)$/;
+
 /** What the commands leave behind once all of them ran. */
 export interface Commanded {
   /** A later command for the same prefix replaces or withdraws an earlier one. */
@@ -101,12 +111,24 @@ function readCommand(found: readonly Word[], text: string, state: State, reading
   }
   const isAsked = noun?.text === 'neighbor' && state.asked.note(state.policies.file, rest.slice(1), reading);
   if (configures(rest, state.policies, reading) || isAsked) return;
+  if (noun?.text === 'global' && table && !globalWords.has(table.text)) {
+    const nearest = nearestName(table.text, globalWords);
+    const fix = nearest ? `Write ${nearest}.` : 'Write rib, policy or del behind global.';
+    reading.refuse(table.source, `gobgp refuses the command over '${table.text}'`, fix, table.text);
+    return;
+  }
   const isRib = noun?.text === 'global' && table?.text === 'rib';
   if (isRib && verb && !ribWords.has(verb.text) && !parseAddress(verb.text.split('/', 1)[0] ?? '')) {
     const nearest = nearestName(verb.text, ribWords);
     const hint = nearest ? `; did you mean ${nearest}?` : '';
     const effect = `gobgp takes ${verb.text} for a network to show, and announces nothing${hint}`;
     reading.unrecognised(verb.source, text, effect);
+    return;
+  }
+  const strange = isRib && verb && !ribWords.has(verb.text) && args.find((word) => !filters.has(word.text));
+  if (strange) {
+    const fix = 'To announce a network write `gobgp global rib add`.';
+    refuseWord(strange, `${verb.text} is only shown, and that is no filter for it`, reading, fix);
     return;
   }
   if (!isRib || (verb?.text !== 'add' && verb?.text !== 'del')) {
@@ -118,6 +140,11 @@ function readCommand(found: readonly Word[], text: string, state: State, reading
     return;
   }
   const ip = ['', 'ipv4', 'v4', '4'].includes(family) ? 4 : ['ipv6', 'v6', '6'].includes(family) ? 6 : null;
+  if (ip === null && !otherFamilies.test(family)) {
+    const fix = 'Write -a ipv4 or -a ipv6.';
+    reading.refuse(place, `gobgp refuses the command: it has no address family '${family}'`, fix, family);
+    return;
+  }
   if (ip === null) {
     reading.note(place, text, `routes of the address family ${family} are not simulated`, false);
     return;
@@ -259,8 +286,8 @@ function nextHop(word: Word | null, reading: Reading): Address | null {
   return address.value === 0n ? null : address;
 }
 
-function refuseWord(word: Word, why: string, reading: Reading): null {
+function refuseWord(word: Word, why: string, reading: Reading, fix = 'Correct the value.'): null {
   const source: SourceRange = word.source;
-  reading.refuse(source, `gobgp refuses '${word.text}': ${why}`, 'Correct the value.', word.text);
+  reading.refuse(source, `gobgp refuses '${word.text}': ${why}`, fix, word.text);
   return null;
 }

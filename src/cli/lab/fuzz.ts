@@ -14,6 +14,7 @@ interface FuzzOptions {
   readonly routers?: FabricSize;
   readonly attempts: number;
   readonly output: string;
+  readonly events?: boolean;
   readonly name?: string;
   readonly quiet?: boolean;
   /** jsonl: one object per fabric, as soon as it is done. */
@@ -34,7 +35,12 @@ export function fuzzCommand(io: Io, report: Report): Command {
     )
     .option('--seeds <list>', 'these seeds instead, as in 1001,9001-9010', seedsOf)
     .option('--count <number>', 'how many seeds', wholeNumber(1), 10)
-    .option('--routers <least-most>', 'routers of each fabric, from 2 to 12 (default: 3-6)', sizeOf)
+    .option(
+      '--routers <least-most>',
+      'routers of each fabric, from 2 to 12 (default: 3-6; with --events 3-5)',
+      sizeOf,
+    )
+    .option('--events', 'let hosts end and come back, links fail and files change, and compare each moment')
     .option('--jobs <number>', 'fabrics that run at the same time', wholeNumber(1), 4)
     .option('--attempts <number>', 'runs spent on making a mismatch smaller', wholeNumber(0), 20)
     .option('-o, --output <dir>', 'where mismatches are kept, each a folder for simulate --configs', 'fuzz')
@@ -100,7 +106,7 @@ function lineOf(run: Fuzzed): string {
     'one-order': ` (${Object.keys(byOrder).join(' ')})`,
     'other-state': ` (${resting.join(' ')})`,
     'by-run': ` (${byRun.join(' ') || 'did not come to rest once'})`,
-    oscillates: ` (${oscillating.join(' ')})`,
+    oscillates: ` (${[...oscillating, ...(why ? [why] : [])].join(' ')})`,
     unsettled: ` (oscillates in both: ${oscillating.join(' ')})`,
     failed: ` (${why})`,
   };

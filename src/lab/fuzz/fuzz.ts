@@ -1,25 +1,15 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolders } from '../../targets/output-staging.ts';
-import { departureText } from '../compare/at-rest.ts';
-import { converge } from '../converge.ts';
 import { diagnosticOf, Interrupted } from '../error.ts';
-import { LabFabric } from '../fabric.ts';
-import { readPlan } from '../plan/plan.ts';
-import { labFolder, prefixOf } from '../run/names.ts';
+import { labFolder } from '../run/names.ts';
 import { forEachOf } from '../shell.ts';
 import { goOn, type Steps } from '../steps.ts';
-import { minimised } from './minimise.ts';
-import type { FabricSize } from './random-fabric.ts';
-import {
-  isMismatch,
-  makeRandom,
-  nothingSeen,
-  type Observe,
-  observed,
-  type RandomRun,
-  runFolder,
-} from './random-run.ts';
+import { runEvents } from './events-run.ts';
+import { keep } from './keep.ts';
+import { observer, player } from './live.ts';
+import { addRandomEvents } from './random-events.ts';
+import { type FabricSize, usualSize } from './random-fabric.ts';
+import { isMismatch, makeRandom, nothingSeen, type RandomRun, type Run, runFolder } from './random-run.ts';
 
 export interface FuzzRequest {
   /** Name of the lab all of it belongs to. */
@@ -33,6 +23,8 @@ export interface FuzzRequest {
   readonly output: string;
   /** Runs spent on making a mismatch smaller. */
   readonly attempts: number;
+  /** Events happen to each fabric. */
+  readonly events?: boolean;
 }
 
 /** What came of one seed. */
@@ -41,13 +33,6 @@ export interface Fuzzed extends RandomRun {
   /** The scenario folder that was kept; null: there is nothing to keep. */
   readonly kept: string | null;
 }
-
-/** Seconds after which a fabric is taken for one that never settles. */
-const BOUND = 150;
-/** FRR calls again two minutes after a call came to nothing, as it does where everything starts at once on a busy machine. */
-const PATIENCE = 130;
-/** The same where the simulator says that some prefix never settles: what goes round and round takes the processor from all others. */
-const RESTLESS_BOUND = 40;
 
 /** Runs random fabrics on real daemons and in the simulator, several at once; `done` hears of each. */
 export async function fuzz(
@@ -59,18 +44,36 @@ export async function fuzz(
   await forEachOf(request.seeds, request.jobs, async (seed) => {
     goOn(steps);
     const own = join(labFolder(request.name), `s${seed}`);
-    const observe = observer(request.name, seed, steps);
-    const folder = makeRandom(seed, join(own, 'fabric'), request.routers);
-    const first = await runFolder(seed, folder, observe).catch((error) => failed(seed, folder, error));
-    const proven = isMismatch(first) ? await runAgain(first, observe) : first;
+    const folder = made(seed, join(own, 'fabric'), request);
+    const run = runner(seed, request, steps);
+    const first = await run(folder).catch((error) => failed(seed, folder, error));
+    const proven = isMismatch(first) ? await runAgain(first, run) : first;
     const mismatch = isMismatch(proven);
-    const kept = mismatch ? await keep(proven, own, request, observe) : null;
+    const kept = mismatch ? await keep(proven, own, request, run) : null;
     rmSync(own, { recursive: true, force: true });
-    const run = { ...proven, mismatch, kept };
-    runs.push(run);
-    done(run);
+    const fuzzed = { ...proven, mismatch, kept };
+    runs.push(fuzzed);
+    done(fuzzed);
   });
   return runs.sort((a, b) => a.seed - b.seed);
+}
+
+/** A fabric to which something happens is small: each moment is looked at. */
+const SIZE_WITH_EVENTS: FabricSize = { least: 3, most: 5 };
+
+function made(seed: number, folder: string, { routers, events }: FuzzRequest): string {
+  makeRandom(seed, folder, routers ?? (events ? SIZE_WITH_EVENTS : usualSize));
+  if (events) addRandomEvents(seed, folder);
+  return folder;
+}
+
+function runner(seed: number, { name, events }: FuzzRequest, steps: Steps): Run {
+  if (events) {
+    const play = player(name, seed, steps);
+    return (folder) => runEvents(seed, folder, play);
+  }
+  const observe = observer(name, seed, steps);
+  return (folder) => runFolder(seed, folder, observe);
 }
 
 /** Times that what differs is run again. */
@@ -80,10 +83,10 @@ const REPEATS = 2;
  * Do the daemons agree with themselves? What differs in every run is a mismatch; what comes out otherwise in another one ('by-run') is a race of theirs, and no
  * rule is to be learned from it.
  */
-async function runAgain(first: RandomRun, observe: Observe): Promise<RandomRun> {
+async function runAgain(first: RandomRun, run: Run): Promise<RandomRun> {
   let left: RandomRun = first;
   for (let repeat = 0; repeat < REPEATS; repeat++) {
-    const next = await runFolder(first.seed, first.folder, observe).catch((error) => {
+    const next = await run(first.folder).catch((error) => {
       if (error instanceof Interrupted) throw error;
       return null;
     });
@@ -117,79 +120,4 @@ function failed(seed: number, folder: string, error: unknown): RandomRun {
     oscillating: [],
     pairs: {},
   };
-}
-
-/** Boots a folder in namespaces that belong to the lab, so that whatever becomes of it they are found. */
-function observer(name: string, seed: number, steps: Steps): Observe {
-  let count = 0;
-  return async (folder, sessions, restless) => {
-    const run = `s${seed}-${count++}`;
-    const { hosts } = readPlan(folder);
-    const options = { exact: true, folder: join(labFolder(name), run) };
-    const lab = LabFabric.wired(`${prefixOf(name)}.${run}`, hosts, options);
-    const tables = await observed(lab, async () => {
-      const names = hosts.filter(({ daemon }) => daemon !== 'none').map((host) => host.name);
-      await lab.startTogether(names, () => goOn(steps));
-      // Nothing is expected: that tables are the simulated ones for a moment must not end it.
-      const settled = await converge(
-        lab,
-        {
-          sessions,
-          expected: () => false,
-          every: 2,
-          patience: PATIENCE,
-          bound: restless ? RESTLESS_BOUND : BOUND,
-        },
-        steps,
-      );
-      return settled.settled ? { tables: settled.tables, upAt: await lab.since() } : null;
-    });
-    rmSync(options.folder, { recursive: true, force: true });
-    return tables;
-  };
-}
-
-/** Makes a mismatch as small as can be and keeps it: topology.yml, configs, what the daemons have, and a word about it. */
-async function keep(
-  run: RandomRun,
-  own: string,
-  { output, attempts }: FuzzRequest,
-  observe: Observe,
-): Promise<string> {
-  const found = new Map<string, RandomRun>([[run.folder, run]]);
-  const differs = async (folder: string) => {
-    try {
-      const smaller = await runFolder(run.seed, folder, observe);
-      found.set(folder, smaller);
-      // Another difference than the one that was found is none.
-      const same = smaller.mismatched.some((prefix) => run.mismatched.includes(prefix));
-      return smaller.verdict !== 'unsettled' && same && isMismatch(smaller);
-    } catch {
-      // Without these lines the daemon refuses the rest.
-      return false;
-    }
-  };
-  const smallest =
-    run.verdict === 'unsettled'
-      ? run.folder
-      : await minimised(run.folder, join(own, 'smaller'), attempts, differs);
-  const target = join(output, `seed-${run.seed}`);
-  rmSync(target, { recursive: true, force: true });
-  makeFolders(output);
-  cpSync(smallest, target, { recursive: true });
-  const { mismatched, verdict, departures } = found.get(smallest) ?? run;
-  const where = departures.filter(({ root }) => root).map(departureText);
-  const what =
-    verdict === 'unsettled'
-      ? 'The daemons never come to rest.'
-      : `The daemons have other tables than the simulator for ${mismatched.join(', ')}.`;
-  writeFileSync(
-    join(target, 'README.md'),
-    `# seed ${run.seed}\n\n${what} expected.json is what they have, simulated.json what the simulator has.\n${
-      where.length > 0
-        ? `\nFrom what its neighbors have:\n\n${where.map((one) => `- ${one}\n`).join('')}`
-        : ''
-    }`,
-  );
-  return target;
 }

@@ -70,7 +70,7 @@ function pair(random: Random): string {
   return `(${random.pick(communities).replace(':', ',')})`;
 }
 
-function assignments(random: Random): string[] {
+export function assignments(random: Random): string[] {
   return [
     `bgp_med = ${random.int(0, 60)};`,
     `bgp_local_pref = ${random.pick([50, 100, 150, 200])};`,
@@ -81,7 +81,7 @@ function assignments(random: Random): string[] {
   ];
 }
 
-function condition(random: Random): string {
+export function condition(random: Random): string {
   const one = () =>
     random.pick([
       `net ~ [ 10.0.0.0/8{${random.pick([8, 16, 24])},${random.pick([24, 25, 32])}} ]`,

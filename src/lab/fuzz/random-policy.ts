@@ -43,7 +43,7 @@ export function lists(random: Random): string[] {
   return lines;
 }
 
-const matches = (random: Random): string[] => [
+export const mapMatches = (random: Random): string[] => [
   'match ip address prefix-list PA',
   'match ip address prefix-list PB',
   'match as-path AA',
@@ -55,7 +55,7 @@ const matches = (random: Random): string[] => [
   `match origin ${random.pick(['igp', 'incomplete'])}`,
 ];
 
-const sets = (random: Random): string[] => [
+export const mapSets = (random: Random): string[] => [
   `set metric ${random.pick(['5', '10', '20', '+5', '-3', '0'])}`,
   `set local-preference ${random.pick(['50', '100', '150', '200', '+10', '-20'])}`,
   `set as-path prepend ${random.pick(['65050', '65001', '65002 65002', 'last-as 2'])}`,
@@ -76,12 +76,12 @@ export function routeMap(random: Random, name: string): string[] {
   for (let i = 1; i <= entries; i++) {
     const permit = random.chance(0.8);
     lines.push(`route-map ${name} ${permit ? 'permit' : 'deny'} ${i * 10}`);
-    if (random.chance(0.8)) lines.push(` ${random.pick(matches(random))}`);
+    if (random.chance(0.8)) lines.push(` ${random.pick(mapMatches(random))}`);
     if (random.chance(0.2)) lines.push(' match ip address prefix-list PA');
     if (permit) {
       const kinds = new Set<string>();
       for (let n = random.int(0, 3); n > 0; n--) {
-        const line = random.pick(sets(random));
+        const line = random.pick(mapSets(random));
         const kind = line.split(' ').slice(0, 2).join(' ');
         if (!kinds.has(kind)) lines.push(` ${line}`);
         kinds.add(kind);

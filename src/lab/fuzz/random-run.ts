@@ -31,11 +31,16 @@ export interface RandomRun {
   readonly resting: readonly string[];
   /** Where what the daemons have does not follow from the rest of it, nearest to the cause first. */
   readonly departures: readonly Departure[];
-  /** 'failed' only. */
+  /** With events: what no order explains, in words. */
+  readonly differences?: readonly string[];
+  /** Why it could not be run, or why the simulator is in doubt. */
   readonly why?: string;
   /** `frr-gobgp` → sessions that came up between the two. */
   readonly pairs: Readonly<Record<string, number>>;
 }
+
+/** Runs a folder on real daemons and in the simulator. */
+export type Run = (folder: string) => Promise<RandomRun>;
 
 /** What was seen of real daemons at rest. */
 export interface Observed {
@@ -125,7 +130,7 @@ export function isMismatch({ verdict, oscillating }: RandomRun): boolean {
   return verdict === 'mismatch' || (verdict === 'unsettled' && oscillating.length === 0);
 }
 
-function pairsOf(folder: string, { result }: SimulatedConfigs): RandomRun['pairs'] {
+export function pairsOf(folder: string, { result }: SimulatedConfigs): RandomRun['pairs'] {
   const daemons = new Map(readPlan(folder).hosts.map(({ name, daemon }) => [name, daemon]));
   const pairs: Record<string, number> = {};
   for (const [name, { sessions }] of Object.entries(result.hosts))

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { hasErrors } from '../../base/diagnostic.ts';
+import { familyNames } from '../../base/family.ts';
 import type { SimulatedConfigs } from '../../pipeline/topology/simulate-configs.ts';
 import type { CheckOutcome } from '../../simulator/checks/declared/types.ts';
 import type { TimelineEvent } from '../../simulator/timeline/timeline.ts';
@@ -60,9 +61,7 @@ export function expectationOf(plan: LabPlan): Expectation {
     tables,
     took,
     sessions: upCount(simulated),
-    oscillating: result.findings
-      .filter(({ rule }) => rule === 'oscillation')
-      .map(({ message }) => message.split(' ')[0] ?? ''),
+    oscillating: oscillatingIn(simulated),
     shutDown: shutDownOf(simulated),
     doubts: [
       ...result.unmodelled
@@ -72,6 +71,19 @@ export function expectationOf(plan: LabPlan): Expectation {
     ],
     errors: result.findings.filter((one) => one.rule === 'config-unrecognised' && hasErrors([one])),
   };
+}
+
+/** Findings speak of the end alone; tables are recorded on the way, too. */
+function oscillatingIn({ result, phases }: SimulatedConfigs): readonly string[] {
+  const atTheEnd = result.findings
+    .filter(({ rule }) => rule === 'oscillation')
+    .map(({ message }) => message.split(' ')[0] ?? '');
+  const before = [...phases.values()].flatMap(({ families }) =>
+    familyNames.flatMap((family) =>
+      [...families[family].prefixes].filter((kept) => kept.oscillation).map((kept) => kept.prefix.text),
+    ),
+  );
+  return [...new Set([...atTheEnd, ...before])];
 }
 
 function shutDownOf({ state }: SimulatedConfigs): ReadonlySet<string> {

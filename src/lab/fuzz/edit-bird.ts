@@ -1,4 +1,14 @@
-import { before, drop, type Edit, type Editor, instead, type Lines, otherNumber, perLine } from './edits.ts';
+import {
+  before,
+  blocks,
+  drop,
+  type Edit,
+  type Editor,
+  instead,
+  type Lines,
+  otherNumber,
+  perLine,
+} from './edits.ts';
 import type { Random } from './random.ts';
 import { assignments, condition } from './random-bird.ts';
 import { pool } from './random-policy.ts';
@@ -29,6 +39,10 @@ export const editBird: Editor = (random, files) => {
     perLine(files, FILE, (line) =>
       line.startsWith('filter ') ? instead(line, `  ${statement(random)}`) : null,
     ),
+    blocks(files, FILE, /^protocol bgp /, { line: /^}$/, own: true }),
+    perLine(files, FILE, (line) =>
+      /^protocol (?:kernel|direct) /.test(line) ? otherSource(random, line) : null,
+    ),
   ];
 };
 
@@ -44,10 +58,20 @@ function routes(random: Random, files: Lines): readonly Edit[] {
   const lines = files[FILE] ?? [];
   return perLine(files, FILE, (_, at) => {
     if (lines[at - 2] !== 'protocol static {') return null;
+    // Of two routes to one network in a protocol BIRD takes whichever it comes across last.
+    const others = pool.filter((one) => !lines.some((line) => line.startsWith(`  route ${one} `)));
+    if (others.length === 0) return null;
     const to = random.pick(['blackhole', 'unreachable']);
     const beside = random.chance(0.5) ? ` { ${random.pick(assignments(random))} }` : '';
-    return before(`  route ${random.pick(pool)} ${to}${beside};`);
+    return before(`  route ${random.pick(others)} ${to}${beside};`);
   });
+}
+
+/** What the kernel is told, what the kernel's own networks are. */
+function otherSource(random: Random, line: string) {
+  if (line.startsWith('protocol direct')) return drop;
+  const words = random.pick(['export all;', 'export none;', 'export where source = RTS_BGP;']);
+  return instead(line.replace(/export [^;]*;/, words));
 }
 
 function option(random: Random, line: string, as: string): string {

@@ -1,4 +1,14 @@
-import { before, drop, type Edit, type Editor, instead, type Lines, otherNumber, perLine } from './edits.ts';
+import {
+  before,
+  blocks,
+  drop,
+  type Edit,
+  type Editor,
+  instead,
+  type Lines,
+  otherNumber,
+  perLine,
+} from './edits.ts';
 import type { Random } from './random.ts';
 import { mapMatches, mapSets, pool } from './random-policy.ts';
 
@@ -29,6 +39,7 @@ export const editFrr: Editor = (random, files) => {
       / no bgp ebgp-requires-policy$/.test(line) ? before(random.pick(knobs)) : null,
     ),
     perLine(files, FILE, (line) => prefixEntry(random, line)),
+    blocks(files, FILE, /^route-map /, { line: /^!$/, own: true }),
   ];
 };
 
@@ -44,6 +55,10 @@ const knobs = [
 
 function addressesOf(lines: readonly string[]): readonly string[] {
   return lines.flatMap((line) => /^ neighbor (\d\S+) remote-as/.exec(line)?.[1] ?? []);
+}
+
+function mapsOf(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => /^route-map (\S+) /.exec(line)?.[1] ?? []);
 }
 
 function isFamily(line: string): boolean {
@@ -63,6 +78,9 @@ function own(random: Random, files: Lines): readonly Edit[] {
     `  network ${random.pick(pool)}`,
     `  network ${random.pick(pool)}`,
     `  redistribute ${random.pick(['static', 'connected'])}`,
+    ...mapsOf(files[FILE] ?? [])
+      .slice(0, 1)
+      .map((name) => `  network ${random.pick(pool)} route-map ${name}`),
     `  aggregate-address ${random.pick(['10.1.0.0/16', '10.0.0.0/8'])}${random.pick(['', ' summary-only'])}`,
     `  maximum-paths ${random.int(1, 4)}`,
   ];
@@ -79,7 +97,7 @@ function own(random: Random, files: Lines): readonly Edit[] {
 /** An option of a neighbor, in front of those it has: a line further down may say otherwise. */
 function familyOption(random: Random, neighbors: readonly string[], lines: readonly string[]) {
   if (neighbors.length === 0) return null;
-  const maps = lines.flatMap((line) => /^route-map (\S+) /.exec(line)?.[1] ?? []);
+  const maps = mapsOf(lines);
   const words = [
     'next-hop-self',
     'next-hop-self force',
@@ -114,7 +132,7 @@ function inMaps(random: Random, files: Lines): readonly Edit[] {
   return perLine(files, FILE, (line) => {
     const [, name = '', verdict = '', seq = ''] = /^route-map (\S+) (permit|deny) (\d+)$/.exec(line) ?? [];
     if (name === '') return null;
-    const match = ` ${random.pick(mapMatches(random))}`;
+    const match = withoutCrash(` ${random.pick(mapMatches(random))}`);
     const set = ` ${random.pick(mapSets(random))}`;
     if (seq === '10' && random.chance(0.4)) {
       const another = random.pick(['permit', 'permit', 'deny']);
@@ -134,10 +152,15 @@ function prefixEntry(random: Random, line: string) {
   );
 }
 
+/** bgpd 8.4 refuses this value, and crashes where frr-reload says the line again. */
+function withoutCrash(line: string): string {
+  return line.replace('match metric 0', 'match metric 30');
+}
+
 /** Timers of which a moment's tables do not hang on whether the time is over. */
 export function hastyFrr(random: Random, files: Lines): Lines {
   const quick = random.chance(0.5);
-  const lines = (files[FILE] ?? []).flatMap((line) => {
+  const lines = (files[FILE] ?? []).map(withoutCrash).flatMap((line) => {
     const [, address] = /^ neighbor ([\da-f]\S*[.:]\S*) remote-as/.exec(line) ?? [];
     if (address && quick) return [line, ` neighbor ${address} timers connect 5`];
     return line.startsWith(' bgp router-id ') ? [line, ' timers bgp 10 30'] : [line];

@@ -1,4 +1,14 @@
-import { before, drop, type Edit, type Editor, instead, type Lines, otherNumber, perLine } from './edits.ts';
+import {
+  before,
+  blocks,
+  drop,
+  type Edit,
+  type Editor,
+  instead,
+  type Lines,
+  otherNumber,
+  perLine,
+} from './edits.ts';
 import type { Random } from './random.ts';
 import { pool } from './random-policy.ts';
 
@@ -32,6 +42,7 @@ export const editGobgp: Editor = (random, files) => {
     ),
     commands(random, files),
     commands(random, files),
+    blocks(files, FILE, /^\[\[neighbors\]\]$/, { line: /^\[\[/, own: false }),
   ];
 };
 

@@ -70,3 +70,18 @@ export function instead(...come: readonly string[]) {
 export function otherNumber(random: Random, line: string): string {
   return line.replace(/\d+(?!.*\d)/, (number) => String((Number(number) % 190) + random.int(3, 60)));
 }
+
+/** What goes from a line of `head` on: all lines before the next one of `tail`, that one too where it is the block's own last. */
+export function blocks(
+  files: Lines,
+  file: string,
+  head: RegExp,
+  tail: { readonly line: RegExp; readonly own: boolean },
+): readonly Edit[] {
+  const lines = files[file] ?? [];
+  return perLine(files, file, (line, at) => {
+    if (!head.test(line)) return null;
+    const length = lines.slice(at + 1).findIndex((one) => tail.line.test(one));
+    return length < 0 ? null : { gone: length + (tail.own ? 2 : 1), come: [] };
+  });
+}

@@ -4,7 +4,7 @@ import type { LabHost } from '../wiring.ts';
 import { editBird, hastyBird } from './edit-bird.ts';
 import { editFrr, hastyFrr } from './edit-frr.ts';
 import { editGobgp, hastyGobgp } from './edit-gobgp.ts';
-import { type Editor, edited, type Lines } from './edits.ts';
+import { type Edited, type Editor, edited, type Lines } from './edits.ts';
 import type { Change, DrawnEvent } from './event-text.ts';
 import type { Random } from './random.ts';
 
@@ -53,6 +53,9 @@ const LEAST_RUNNING = 2;
 /** Seconds between two hosts that load other files one after the other. */
 const CLOSE = 3;
 
+/** How often a host that has loaded other files goes back to its first ones. */
+const BACK = 0.25;
+
 /** What has happened to a fabric so far, and what may happen next. */
 export class Course {
   readonly told: string[] = [];
@@ -60,6 +63,7 @@ export class Course {
   readonly #folder: string;
   readonly #hosts: readonly LabHost[];
   readonly #files: Map<string, Lines>;
+  readonly #first: ReadonlyMap<string, Lines>;
   readonly #running: Set<string>;
   readonly #downLinks = new Set<string>();
   readonly #downInterfaces = new Set<Extract<Change, { readonly kind: 'interface-down' }>>();
@@ -70,7 +74,8 @@ export class Course {
     this.#folder = folder;
     this.#hosts = hosts;
     this.#running = new Set(hosts.map(({ name }) => name));
-    this.#files = new Map(hosts.map((host) => [host.name, this.#hasty(host)]));
+    this.#first = new Map(hosts.map((host) => [host.name, this.#hasty(host)]));
+    this.#files = new Map(this.#first);
   }
 
   draw(count: number): readonly DrawnEvent[] {
@@ -164,14 +169,20 @@ export class Course {
     );
     if (able.length === 0) return null;
     const { name: host, daemon } = this.#random.pick(able);
-    const editor = hands[daemon]?.edit;
-    const made = editor ? edited(this.#random, this.#files.get(host) ?? {}, editor) : null;
+    const made = this.#changed(host, hands[daemon]?.edit ?? null);
     if (made === null) return null;
     const from = `f${++this.#loads}`;
     this.#files.set(host, made.files);
     write(join(this.#folder, from), made.files);
     this.told.push(`${from}: ${host} (${daemon})`, ...made.told.map((line) => `  ${line}`));
     return { kind: 'files', host, from };
+  }
+
+  #changed(host: string, editor: Editor | null): Edited | null {
+    const now = this.#files.get(host) ?? {};
+    const first = this.#first.get(host) ?? now;
+    if (now !== first && this.#random.chance(BACK)) return { files: first, told: ['as at first'] };
+    return editor ? edited(this.#random, now, editor) : null;
   }
 
   /** The files of a host with other timers. */

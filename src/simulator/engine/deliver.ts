@@ -80,7 +80,7 @@ function place(
 }
 
 /** Was the path refused in a way that leaves the one before in the table? */
-function keepsEarlier(engine: Engine, slot: number, router: Router): boolean {
+export function keepsEarlier(engine: Engine, slot: number, router: Router): boolean {
   if (!router.config.profile.quirks.loopKeepsEarlierPath) return false;
   const wire = engine.paths[engine.received[slot] ?? 0];
   const peer = engine.topology.peers.at(slot);

@@ -1,7 +1,7 @@
 import type { Path } from '../../bgp/attributes.ts';
 import { stalePath } from '../../bgp/long-lived.ts';
 import { announce } from '../engine/dampened.ts';
-import { imported } from '../engine/deliver.ts';
+import { imported, keepsEarlier } from '../engine/deliver.ts';
 import {
   addLocal,
   candidateOf,
@@ -168,7 +168,8 @@ function copyLearned({ past, from, to }: Carrying, node: number, old: SlotCandid
   if (place < 0 && (!isHistory(flaps) || (isOver && flaps === 'forgotten'))) return 'gone';
   const slot = place < 0 ? slotOfPeer(to, node, old.peer) : place;
   const router = routerAt(to.topology, node);
-  const reread = !isHistory(flaps) && rejudged(past, to, slot);
+  // What was refused is not among the paths that are judged again, and the one before it stays as it was (GoBGP: `softResetIn` takes accepted paths).
+  const reread = !isHistory(flaps) && rejudged(past, to, slot) && !keepsEarlier(to, slot, router);
   const fresh = reread ? imported(to, slot, router) : old.path;
   const path = fresh && slot >= 0 && isKeptOn(to, slot) ? stalePath(router.context.store, fresh) : fresh;
   if (path === null) return 'gone';

@@ -19,6 +19,7 @@ import { momentOf } from './first-moment.ts';
 import { keptBack } from './kept-back.ts';
 import { firstGroups, nextGroups } from './kernel-groups.ts';
 import { placeLeftLanes, withLeftLanes } from './left-lanes.ts';
+import { dropLostRoutes } from './left-routes.ts';
 import type { Moment } from './moment.ts';
 import { overtakenNow } from './overtaken.ts';
 import type { Past } from './past.ts';
@@ -58,6 +59,7 @@ export function advance(
   const last = momentOf(current);
   const end = seconds === Number.POSITIVE_INFINITY ? last.clock : until;
   const settled = current;
+  dropLostRoutes(settled);
   const groups = once(() => nextGroups(settled, last.groups?.() ?? null, end));
   return { ...current, moment: { ...last, clock: end, groups } };
 }
@@ -171,6 +173,7 @@ function oneTurn(state: SimulationState, moment: Moment, changes: readonly Chang
       dampening: dampeningSince(before, ground.routers, started, clock),
     },
   });
+  dropLostRoutes(settled);
   const groups = once(() => nextGroups(settled, moment.groups?.() ?? firstGroups(state, clock), clock));
   return { ...settled, moment: { ...momentOf(settled), groups } };
 }

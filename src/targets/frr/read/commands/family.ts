@@ -88,15 +88,19 @@ function redistribute(reading: Reading, args: Arguments, negated: boolean): void
   const from = text(args, 'from');
   if (from !== 'connected' && from !== 'static' && from !== 'kernel') return;
   const key = `${family} ${from}`;
-  if (negated) router.redistributions.delete(key);
-  else
-    router.redistributions.set(key, {
-      family,
-      from,
-      metric: optionalNumber(args, 'metric'),
-      routeMap: routeMapOf(reading, args),
-      source,
-    });
+  if (negated) {
+    router.redistributions.delete(key);
+    return;
+  }
+  // A line further down leaves alone what it does not name (`bgp_redist_add`).
+  const before = router.redistributions.get(key);
+  router.redistributions.set(key, {
+    family,
+    from,
+    metric: optionalNumber(args, 'metric') ?? before?.metric ?? null,
+    routeMap: routeMapOf(reading, args) ?? before?.routeMap ?? null,
+    source,
+  });
 }
 
 function paths(kind: 'ebgp' | 'ibgp') {

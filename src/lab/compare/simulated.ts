@@ -79,12 +79,20 @@ export function simulatedTables({
 }
 
 /** With events: the tables at the end and those recorded on the way. */
-export function simulatedPhases({ result }: { readonly result: SimulationResult }): Played {
-  const phases = Object.entries(result.phases ?? {});
-  return {
-    phases: Object.fromEntries(phases.map(([name, phase]) => [name, simulatedTables({ result: phase })])),
-    hosts: simulatedTables({ result }),
-  };
+export function simulatedPhases({
+  result,
+  state,
+  phases: states,
+}: {
+  readonly result: SimulationResult;
+  readonly state?: SimulationState | null;
+  readonly phases?: ReadonlyMap<string, SimulationState>;
+}): Played {
+  const tables = Object.entries(result.phases ?? {}).map(([name, phase]): [string, FabricTables] => [
+    name,
+    simulatedTables({ result: phase, state: states?.get(name) ?? null }),
+  ]);
+  return { phases: Object.fromEntries(tables), hosts: simulatedTables({ result, state: state ?? null }) };
 }
 
 function tablePath(path: PathResult): TablePath {

@@ -124,7 +124,7 @@ function silenceOf(situation: Situation, belief: Belief, side: 0 | 1, reached: b
   const near = nearInterface(situation.ground, own);
   if (own.silent && own.state !== 'Established') {
     const falls = habitsOf(routers[own.node], own).keptFallsWithInterface && near !== undefined && !near.up;
-    if (falls) return null;
+    if (falls || isForgotten(situation, own)) return null;
     return own.silent.until <= clock ? outlived(own.silent) : own.silent;
   }
   if (own.silent) {
@@ -136,6 +136,13 @@ function silenceOf(situation: Situation, belief: Belief, side: 0 | 1, reached: b
   if (near && !near.up && fallsWithInterface(routers[own.node], own)) return null;
   if (isMissed(situation, belief.ends, side, reached)) return null;
   return silenceFor(situation, own, peer, patience(own, peer));
+}
+
+/** Have other files made the neighbor anew, shut it down or taken it away? What was kept of it goes. */
+function isForgotten({ routers, routersBefore, wanted }: Situation, own: SessionEnd): boolean {
+  if (own.dynamic || routers[own.node] === routersBefore[own.node]) return false;
+  const now = wanted.find((end) => neighborOf(end) === neighborOf(own));
+  return now?.config.shutdown !== own.config.shutdown || now?.config.resetBy !== own.config.resetBy;
 }
 
 function silenceFor(

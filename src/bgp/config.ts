@@ -112,6 +112,8 @@ export interface BgpConfig {
   readonly maxMed?: number | null;
   /** Communities and large communities that tables show by a name (FRR `bgp community alias`). */
   readonly communityNames?: Readonly<Record<string, string>>;
+  /** It knows the addresses of its host while it reads these files, and refuses a neighbor that is one of them (FRR, through vtysh). */
+  readonly refusesOwnNeighbors?: boolean;
   readonly listenLimit: number;
   /** Milliseconds between a new session and what is first said on it (FRR `coalesce-time`); absent: as the profile has it. */
   readonly firstAnnouncementAfter?: number;

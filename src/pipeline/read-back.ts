@@ -6,6 +6,7 @@ import type { NetworkInterface, NetworkNode } from '../simulator/kernel/network.
 import { targetNamed } from '../targets/registry.ts';
 import type { ConfigFile, DockerConfig, LineReport } from '../targets/target.ts';
 import { nodeOf } from './network.ts';
+import { withoutOwnNeighbors } from './own-neighbors.ts';
 
 /** What is known of a host before its files are read: its wiring, and which target reads which file. */
 export interface HostFiles {
@@ -89,7 +90,10 @@ function readHost(host: HostFiles): ReadHost {
     for (const diagnostic of read.diagnostics) diagnostics.push({ host: host.name, ...diagnostic });
   }
   const { name, interfaces, kernelRoutes = [] } = host;
-  return { node: nodeOf({ name, interfaces, router, docker, kernelRoutes }), lines, diagnostics };
+  const node = nodeOf({ name, interfaces, router, docker, kernelRoutes });
+  if (host.profile) return { node, lines, diagnostics };
+  const known = withoutOwnNeighbors(node);
+  return { node: known.node, lines, diagnostics: [...diagnostics, ...known.diagnostics] };
 }
 
 /** What sets fabricgen's speaker (with `--install-routes`) apart from somebody else's router of which nothing is known. */

@@ -37,7 +37,14 @@ const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
     /nobody has the address/,
     'correct the address of the neighbor, or give the other end that address on an interface that is up',
   ],
-  [/is an own address/, 'name the address of the other end: this one belongs to the host itself'],
+  [
+    /is an own address|leads to the host itself/,
+    'name the address of the other end: this one belongs to the host itself',
+  ],
+  [
+    /is the broadcast address/,
+    'give the host another address than the last one of the network, or both ends the same length',
+  ],
   [
     /not directly connected|is on no own network/,
     'give both ends addresses in one network on interfaces that are up, or say that the neighbor may be further away (ebgp-multihop, multihop)',

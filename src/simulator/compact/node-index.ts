@@ -6,6 +6,8 @@ interface NodeIndex {
   readonly byName: ReadonlyMap<string, WiredInterface>;
   /** One entry per length in use. */
   readonly networks: readonly NetworksOfLength[];
+  /** The IPv4 addresses that the kernel takes for broadcast: the last one of each network that is larger than a /31. */
+  readonly broadcasts: ReadonlySet<bigint>;
 }
 
 interface NetworksOfLength {
@@ -25,7 +27,7 @@ const indexes = new WeakMap<WiredNode, NodeIndex>();
 function indexOf(node: WiredNode): NodeIndex {
   let index = indexes.get(node);
   if (!index) {
-    index = { byName: namesOf(node), networks: networksOf(node) };
+    index = { byName: namesOf(node), networks: networksOf(node), broadcasts: broadcastsOf(node) };
     indexes.set(node, index);
   }
   return index;
@@ -35,6 +37,17 @@ function namesOf({ interfaces }: WiredNode): ReadonlyMap<string, WiredInterface>
   const byName = new Map<string, WiredInterface>();
   for (const one of interfaces) if (!byName.has(one.name)) byName.set(one.name, one);
   return byName;
+}
+
+function broadcastsOf({ interfaces }: WiredNode): ReadonlySet<bigint> {
+  const networks = interfaces.flatMap(({ up, addresses }) =>
+    up ? addresses.map(({ network }) => network) : [],
+  );
+  return new Set(
+    networks
+      .filter(({ family, length }) => family === 4 && length < 31)
+      .map(({ value, length }) => value + (1n << BigInt(32 - length)) - 1n),
+  );
 }
 
 function networksOf({ interfaces }: WiredNode): readonly NetworksOfLength[] {
@@ -65,6 +78,11 @@ function isBefore(a: Entry, b: Entry | null): boolean {
   if (b === null) return true;
   const [linked, otherLinked] = [a.interface.link !== null, b.interface.link !== null];
   return linked === otherLinked ? a.place < b.place : linked;
+}
+
+/** Does the node's kernel take the address for a broadcast address? It calls nobody there, and takes nothing that comes from there. */
+export function isBroadcastOf(node: WiredNode | undefined, { family, value }: Address): boolean {
+  return node !== undefined && family === 4 && indexOf(node).broadcasts.has(value);
 }
 
 /** The interface of a node with this name. */

@@ -1,6 +1,6 @@
 import { type Address, contains, isLinkLocal } from '../../base/ip.ts';
 import type { PeerConfig } from '../../bgp/peer-config.ts';
-import { interfaceNamed, interfaceTowards } from '../compact/node-index.ts';
+import { interfaceNamed, interfaceTowards, isBroadcastOf } from '../compact/node-index.ts';
 import { type Hop, type KernelTable, lookup } from '../kernel/kernel-table.ts';
 import {
   type Attachment,
@@ -62,6 +62,9 @@ export function dial(
   const owners = wiring.owners.get(address.text);
   if (!owners) return { problem: `nobody has the address ${address.text}` };
   if (owners.some((owner) => owner.node === node)) return { problem: `${address.text} is an own address` };
+  if (address.family === 4 && address.value >> 24n === 127n)
+    return { problem: `${address.text} leads to the host itself, whoever else has it` };
+  if (isBroadcastOf(wiring.nodes[node], address)) return { problem: broadcastProblem(ground, node, address) };
   const near = connectedInterface(ground, node, address);
   const oneHop = ebgp || peer.singleHop === true;
   const problem = oneHop && !near ? oneHopProblem(ground, node, peer, address) : null;
@@ -74,7 +77,13 @@ export function dial(
   if (typeof walked === 'string') return { problem: walked };
   if (walked.hops > limit)
     return { problem: `${address.text} is ${walked.hops} hops away, TTL allows ${limit}` };
+  if (isBroadcastOf(wiring.nodes[walked.target.node], source))
+    return { problem: broadcastProblem(ground, walked.target.node, source) };
   return { source, target: walked.target, interface: near, hops: walked.hops };
+}
+
+function broadcastProblem(ground: Ground, node: number, address: Address): string {
+  return `${address.text} is the broadcast address of a network of ${nameOf(ground, node)}`;
 }
 
 /** The interface whose network holds the address and is up. */

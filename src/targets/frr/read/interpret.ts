@@ -112,6 +112,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     conditionsEvery: router.conditionsEvery,
     ...(Object.keys(router.dampening).length > 0 ? { dampening: router.dampening } : {}),
     ...(router.minimumHold > 0 ? { minimumHold: router.minimumHold } : {}),
+    ...(reading.throughVtysh ? { refusesOwnNeighbors: true } : {}),
     listenRanges: listenRanges(router, context, reading),
     ...activationsSaidAnew(router),
     originations: originations(router, context.policies),

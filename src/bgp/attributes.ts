@@ -49,6 +49,8 @@ export interface PathData {
    * global IPv6 one. FRR remembers (`rmap_change_flags`) and goes by it when it sends.
    */
   readonly nextHopOnEntry?: 'set' | 'unchanged' | 'prefer-global' | null;
+  /** Whether it came with a link bandwidth, where the policy on the way in put one there or took it away: the weight of a next hop is what came (FRR `attr->link_bw`). */
+  readonly cameWithBandwidth?: boolean | null;
   /** The next hop it came with, where a filter on the way in named another one: it still leads there (BIRD). */
   readonly leadsBy?: Address | null;
   /** Whether the sender's link-local address came along with an IPv6 next hop; null: as with all routes of its kind on the session. */

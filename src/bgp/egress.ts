@@ -99,6 +99,7 @@ export function egressPath(egress: Egress, path: Path): Path {
     source: 'learned',
     nextHopByPolicy: 'no',
     nextHopOnEntry: null,
+    cameWithBandwidth: null,
     leadsBy: null,
     linkLocal: sentLinkLocal(egress, path),
     medByPolicy: false,

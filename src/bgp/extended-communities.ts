@@ -47,8 +47,16 @@ export function withinTheAs(community: string): string {
 }
 
 /** FRR ecommunity_linkbw_present; a bandwidth of nothing is none. */
-export function isLinkBandwidth(community: string): boolean {
+function isLinkBandwidth(community: string): boolean {
   return /^[04]004/.test(community) && !community.endsWith('00000000');
+}
+
+export function hasBandwidth({
+  extendedCommunities = [],
+}: {
+  readonly extendedCommunities?: readonly string[];
+}): boolean {
+  return extendedCommunities.some(isLinkBandwidth);
 }
 
 /** With one of a type and subtype in place of those before. */

@@ -13,7 +13,7 @@ import { sortedSets } from './as-path-edits.ts';
 import { prependAs } from './as-path-table.ts';
 import { type Path, type PathData, sortedCommunities, sortedLargeCommunities } from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
-import { sortedExtendedCommunities, withinTheAs } from './extended-communities.ts';
+import { hasBandwidth, sortedExtendedCommunities, withinTheAs } from './extended-communities.ts';
 import { withPath } from './path-store.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
@@ -183,6 +183,7 @@ export function importThroughPolicy(router: Router, peer: Peer, prefix: Prefix, 
     ...changes,
     nextHopByPolicy: 'no',
     nextHopOnEntry: nextHopOnEntry(router, verdict.path),
+    ...bandwidthOnEntry(router, wire, verdict.path),
     medByPolicy: false,
   });
   const marked = receivedWithRole(router, peer, path);
@@ -202,6 +203,13 @@ export function nextHopOnEntry({ config }: Router, path: Path): Path['nextHopOnE
   const { nextHopByPolicy: by, nextHopOnEntry: asked } = path;
   if (!config.profile.quirks.remembersNextHopOnEntry) return null;
   return asked ?? (by === 'set' || by === 'unchanged' ? by : null);
+}
+
+/** Asked for only where bandwidths decide what is installed. */
+function bandwidthOnEntry({ bgp }: Router, wire: Path, path: Path): Partial<PathData> {
+  if (!bgp.skipsPathsWithoutBandwidth) return {};
+  const came = hasBandwidth(wire);
+  return came === hasBandwidth(path) ? {} : { cameWithBandwidth: came };
 }
 
 function asReceived(router: Router, peer: Peer, wire: Path): Partial<PathData> {

@@ -137,6 +137,7 @@ export function keyOf(data: PathData): string {
     data.own ||
     data.nextHopOnEntry ||
     data.leadsBy ||
+    (data.cameWithBandwidth ?? null) !== null ||
     (data.linkLocal ?? null) !== null ||
     (extendedCommunities?.length ?? 0) > 0;
   return `${data.origin}|${data.nextHop?.text ?? ''}|${data.med ?? ''}|${data.localPref ?? ''}|${lists}|${
@@ -153,7 +154,7 @@ function rareKey(data: PathData): string {
     : '';
   const leans = destination?.recursive ? ' recursive' : '';
   const leads = destination ? `${destination.kind} ${destination.protocol} ${hops}${learned}${leans}` : '';
-  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}${linkLocal ?? ''}${data.leadsBy ? ` by ${data.leadsBy.text}` : ''}|${data.own?.text ?? ''}|${carried}`;
+  return `|${medByPolicy ? 'm' : ''}${originUnset ? 'o' : ''}${emptyLists}|${extendedCommunities.join()}|${leads}|${otc ?? ''}|${aigp ?? ''}|${distance}|${data.interface ?? ''}|${nextHopOnEntry ?? ''}${linkLocal ?? ''}${data.cameWithBandwidth ?? ''}${data.leadsBy ? ` by ${data.leadsBy.text}` : ''}|${data.own?.text ?? ''}|${carried}`;
 }
 
 /** Always the same fields in the same order: the engine keeps one shape for all paths, which is what makes reading fast. */
@@ -178,6 +179,7 @@ function fresh(data: PathData, id: number, asPath: AsPath, attributes: number): 
     source: data.source,
     nextHopByPolicy: data.nextHopByPolicy,
     nextHopOnEntry: data.nextHopOnEntry ?? null,
+    cameWithBandwidth: data.cameWithBandwidth ?? null,
     leadsBy: data.leadsBy ?? null,
     linkLocal: data.linkLocal ?? null,
     medByPolicy: data.medByPolicy ?? false,

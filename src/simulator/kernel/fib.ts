@@ -2,7 +2,7 @@ import { type FamilyName, familyOf } from '../../base/family.ts';
 import { type Address, compareAddresses, type Prefix } from '../../base/ip.ts';
 import { kernelPolicyOf, type RouterConfig } from '../../bgp/config.ts';
 import { distanceOf } from '../../bgp/distance.ts';
-import { isLinkBandwidth } from '../../bgp/extended-communities.ts';
+import { hasBandwidth } from '../../bgp/extended-communities.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { PolicyReason, PolicyVerdict } from '../../bgp/policy/evaluate.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
@@ -117,10 +117,13 @@ function linkLocalOf({ topology: { owner, peers, reverse } }: Engine, { slot, pe
   return `link-local of ${owner[far] ?? ''} ${peers.at(far)?.interface ?? ''} by ${peer?.interface ?? ''}`;
 }
 
-/** FRR bgp_zebra_use_nexthop_weighted; without any link bandwidth all paths stay. */
+/**
+ * FRR bgp_zebra_use_nhop_weighted; without any link bandwidth all paths stay. Whether there is one is asked of the table, whose next hops stay of what came:
+ * with bandwidths that the own policy put there alone nothing is installed.
+ */
 function withBandwidth(used: readonly SlotCandidate[]): readonly SlotCandidate[] {
-  const weighed = used.filter(({ path }) => (path.extendedCommunities ?? []).some(isLinkBandwidth));
-  return weighed.length === 0 ? used : weighed;
+  if (used.length < 2 || !used.some(({ path }) => hasBandwidth(path))) return used;
+  return used.filter(({ path }) => path.cameWithBandwidth ?? hasBandwidth(path));
 }
 
 /** What the router would install (`present`: the route it has without BGP) for the prefix and the paths it uses, as the number of a hop set; 0: nothing. */

@@ -83,6 +83,8 @@ export interface SessionHabits {
   readonly pauseAfterLoss?: number;
   /** The same after a command has reset the session (GoBGP, `idle-hold-time-after-reset`). */
   readonly pauseAfterReset?: number;
+  /** What is beyond the limit of what it tells is looked at again only when it changes, and what changes while the limit is reached is taken back (FRR `maximum-prefix-out`). */
+  readonly countsWhatItTells?: boolean;
   /** Other files have it make again what it had closed for good, and forget errors of sessions that they make anew (BIRD); absent: another limit does (FRR). */
   readonly beginsAnewWithFiles?: boolean;
   /** Seconds in which it neither dials nor answers after the interface of a session, or its hold time, was lost. */

@@ -2,7 +2,7 @@ import { comparePrefixes } from '../base/ip.ts';
 import { holdPrefix } from './result/hosts.ts';
 import type { FamilyState, PrefixState, SimulationState } from './state.ts';
 import { inMessageOrder, inTableOrder, type Told } from './table-order.ts';
-import { type Filled, filledBefore, isSaidAgain } from './timeline/filled.ts';
+import { chosenFor, type Filled, filledBefore, isChosenStill, isSaidAgain } from './timeline/filled.ts';
 
 /** A slot that stops sending at some number of prefixes, and where those that count are seen: there, or at the other end. */
 interface Limit {
@@ -16,8 +16,8 @@ interface Limit {
 
 /**
  * Which prefixes are one too many for the slots with a limit: `maximum-prefix-out`, whose neighbour is told the table in order up to the
- * limit, and those whose neighbour takes so many and no more (BIRD `action block`). (What comes later than that is told while there
- * is room, so that in a network that comes up bit by bit others may be first.) The answer is kept in the prefixes (`full`); returned
+ * limit, and those whose neighbour takes so many and no more (BIRD `action block`). On a session that goes on what came first stays
+ * (`filled.ts`). The answer is kept in the prefixes (`full`); returned
  * are those for which it is another than before.
  */
 export function limitOutbound(state: SimulationState, familyState: FamilyState): readonly PrefixState[] {
@@ -40,9 +40,14 @@ export function limitOutbound(state: SimulationState, familyState: FamilyState):
     const order = known && ofTable === 'hash' ? undefined : ofTable;
     const inOrder = counts === 'sent' ? inTableOrder(told, order) : inMessageOrder(told, order);
     const counted = inOrder.filter((one) => counts !== 'accepted' || one.accepted);
-    const beyond = known
-      ? keptBack(counted, count, known, isSaidAgain(state, familyState, limit))
-      : counted.slice(count);
+    const chosen = known?.chosen;
+    const isUnchanged = ({ prefix, chosen: now }: Told) =>
+      isChosenStill(state, familyState.family, now ?? null, chosen?.get(prefix.prefix.text));
+    const beyond = chosen
+      ? beyondCount(counted, count, known.taken, isUnchanged)
+      : known
+        ? keptBack(counted, count, known, isSaidAgain(state, familyState, limit))
+        : counted.slice(count);
     for (const { prefix } of beyond) prefix.full = [...prefix.full, slot];
   });
   return prefixes.filter(({ full }, place) => full.join() !== before[place]);
@@ -61,6 +66,24 @@ function keptBack(
   const room = shut ? 0 : Math.max(0, count - (told.length - others.length));
   const passing = new Set(others.filter(isNew).slice(0, room));
   return others.filter((one) => !passing.has(one));
+}
+
+/** FRR `subgroup_announce_check`: who has told as many as it may takes back what changes, and there is room for what changes next. */
+function beyondCount(
+  told: readonly Told[],
+  count: number,
+  taken: ReadonlySet<string>,
+  isUnchanged: (one: Told) => boolean,
+): readonly Told[] {
+  const wasTold = ({ prefix: { prefix } }: Told) => taken.has(prefix.text);
+  let number = told.filter(wasTold).length;
+  return told.filter((one) => {
+    if (isUnchanged(one)) return !wasTold(one);
+    const isBeyond = number >= count;
+    if (isBeyond && wasTold(one)) number--;
+    if (!isBeyond && !wasTold(one)) number++;
+    return isBeyond;
+  });
 }
 
 function limitsOf({ topology: { peers, reverse } }: FamilyState): readonly Limit[] {
@@ -83,11 +106,12 @@ function limitsOf({ topology: { peers, reverse } }: FamilyState): readonly Limit
 }
 
 /** What the engine holds of the prefix: is it told over the slot, and taken at the other end? */
-function note({ engine, topology }: FamilyState, { slot, told }: Limit, prefix: PrefixState): void {
+function note(familyState: FamilyState, { slot, told }: Limit, prefix: PrefixState): void {
+  const { engine, topology } = familyState;
   const wire = engine.sent[slot] ?? 0;
   if (wire === 0) return;
   const accepted = engine.inList[topology.reverse[slot] ?? -1] === 1;
-  told.push({ prefix, wire, path: engine.paths[wire], accepted });
+  told.push({ prefix, wire, path: engine.paths[wire], accepted, chosen: chosenFor(familyState, slot) });
 }
 
 /** Slots that were cut off somewhere nobody can foretell: the order of the sender's table is drawn anew each time. */

@@ -2,6 +2,7 @@ import type { Prefix } from '../base/ip.ts';
 import type { Path } from '../bgp/attributes.ts';
 import type { RouterProfile } from '../bgp/profile.ts';
 import type { PrefixState } from './state.ts';
+import type { Chosen } from './timeline/filled.ts';
 
 type TableOrder = RouterProfile['quirks']['tableOrder'];
 
@@ -11,6 +12,8 @@ export interface Told {
   readonly wire: number;
   readonly path?: Path | undefined;
   readonly accepted: boolean;
+  /** What the router that tells it has chosen. */
+  readonly chosen?: Chosen | null;
 }
 
 /** The order in which a router goes through its table for a new neighbour; `told` is sorted by prefix, as most tables are. */

@@ -89,6 +89,7 @@ const frrQuirks: Quirks = {
 
 /** `bgp fast-external-failover` is on by default; next-hop tracking tells bgpd when the way to a peer is there again. */
 const sessions: SessionHabits = {
+  countsWhatItTells: true,
   fallsWithInterface: 'single-hop-ebgp',
   listsWait: true,
   takesLinesAwayFirst: true,

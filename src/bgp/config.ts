@@ -130,6 +130,8 @@ export interface BgpConfig {
   }[];
   /** Families whose lines are written otherwise than the daemon writes them: whoever compares the two activates neighbors for them anew (`frr-reload.py`). */
   readonly activationsSaidAnew?: readonly FamilyName[];
+  /** Families that a neighbor has without a line of its own (FRR `bgp default ipv6-unicast`); absent: IPv4. */
+  readonly defaultFamilies?: readonly FamilyName[];
   readonly peers: readonly PeerConfig[];
   readonly originations: readonly Origination[];
   readonly aggregates: readonly AggregateConfig[];

@@ -32,6 +32,8 @@ export interface PeerConfig {
   readonly audience?: string;
   /** The name by which its announcements outlive new files that reset the session (ExaBGP), or are lost with the session; absent: they go with the files. */
   readonly announcesFromBefore?: { readonly name: string; readonly kept: boolean };
+  /** Families of which no line says whether it has them: `defaultFamilies` of the router does. */
+  readonly impliedFamilies?: readonly FamilyName[];
   readonly shutdown: boolean;
   /** It is shut down with all neighbors (FRR `bgp shutdown`). */
   readonly shutdownWithAll?: boolean;

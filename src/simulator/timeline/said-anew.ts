@@ -5,6 +5,7 @@ import type { Origination } from '../../bgp/origination-config.ts';
 import type { PeerConfig } from '../../bgp/peer-config.ts';
 import type { Policy } from '../../bgp/policy/types.ts';
 import type { Change } from './change.ts';
+import { withFamiliesKept } from './families-kept.ts';
 import type { World } from './world.ts';
 
 // A line for the same network that says something else is taken away before it is said (frr-reload.py deletes first, each line by
@@ -59,11 +60,12 @@ export function withReloadedLines(
 ): RouterConfig | null {
   if (!after?.bgp || !before?.profile.sessions?.takesLinesAwayFirst) return after;
   const { originations } = after.bgp;
-  if (!originations.some((one) => isNetwork(one) && one.respelled)) return withActivatedAnew(before, after);
+  const read = { ...after, bgp: withFamiliesKept(before.bgp, after.bgp) };
+  if (!originations.some((one) => isNetwork(one) && one.respelled)) return withActivatedAnew(before, read);
   const lines = new Map(
     originations.flatMap(reloaded).map((one) => [isNetwork(one) ? lineOf(one) : one, one]),
   );
-  return withActivatedAnew(before, { ...after, bgp: { ...after.bgp, originations: [...lines.values()] } });
+  return withActivatedAnew(before, { ...after, bgp: { ...read.bgp, originations: [...lines.values()] } });
 }
 
 function lineOf({ family, prefix }: Network): string {

@@ -54,7 +54,8 @@ function slotsToldAgain(past: Past, before: Topology, now: Topology): readonly n
 function outboundKey({ bgp, clusterId, routerId, publicAs }: Router, peer: Peer): string {
   const { config, options } = peer;
   const { importPolicy: _, importPolicyAtFirst: _first, ...outbound } = options;
-  const { families: _families, description: _text, timers: _timers, habits: _habits, ...session } = config;
+  const { families: _families, impliedFamilies: _implied, description: _text, ...others } = config;
+  const { timers: _timers, habits: _habits, ...session } = others;
   const { confederation, gracefulShutdown, rejectAsSets, decision } = bgp;
   const { noClientToClient, allowsOutboundPolicy, suppressFibPending, maxMed = null } = bgp;
   return contentKey([

@@ -181,6 +181,8 @@ export interface SessionDraft {
 
 export interface PeerFamilyDraft {
   activate?: boolean;
+  /** No line says so: `bgp default` does. */
+  implied?: true;
   distributeListIn?: Reference;
   distributeListOut?: Reference;
   prefixListIn?: Reference;

@@ -114,7 +114,7 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
     ...(router.minimumHold > 0 ? { minimumHold: router.minimumHold } : {}),
     ...(reading.throughVtysh ? { refusesOwnNeighbors: true } : {}),
     listenRanges: listenRanges(router, context, reading),
-    ...activationsSaidAnew(router),
+    ...familiesSaid(router),
     originations: originations(router, context.policies),
     aggregates: [...router.aggregates.values()]
       .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
@@ -131,12 +131,13 @@ function bgpConfig(router: RouterDraft, context: PeerContext, reading: Reading):
 }
 
 /** Where neighbors have a family without it, no line of the daemon's own says `activate`. */
-function activationsSaidAnew({
-  respelledFamilies,
-  defaultFamilies,
-}: RouterDraft): Pick<BgpConfig, 'activationsSaidAnew'> {
+function familiesSaid({ respelledFamilies, defaultFamilies }: RouterDraft): Partial<BgpConfig> {
   const families = familyNames.filter((one) => respelledFamilies.has(one) && !defaultFamilies.has(one));
-  return families.length === 0 ? {} : { activationsSaidAnew: families };
+  const isUsual = defaultFamilies.size === 1 && defaultFamilies.has('ipv4-unicast');
+  return {
+    ...(families.length === 0 ? {} : { activationsSaidAnew: families }),
+    ...(isUsual ? {} : { defaultFamilies: [...defaultFamilies] }),
+  };
 }
 
 function communityNames({ aliases }: Draft['policies']): Pick<BgpConfig, 'communityNames'> {

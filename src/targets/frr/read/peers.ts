@@ -120,6 +120,10 @@ export function peerConfig(draft: PeerDraft, context: PeerContext): PeerConfig |
       connectRetry: session.connectRetry ?? defaults.connectRetry,
     },
     families,
+    impliedFamilies: familyNames.filter((family) => {
+      const own = draft.families[family];
+      return isImplied(own.activate === undefined && group ? group.families[family] : own);
+    }),
     ...(carried ? { carried } : {}),
     ...(habits ? { habits } : {}),
     description: session.description ?? null,
@@ -144,6 +148,10 @@ function mergedFamily(own: PeerFamilyDraft, group: PeerFamilyDraft = {}): PeerFa
     med: mine.med || shared.med,
   };
   return { ...group, ...own, attributeUnchanged };
+}
+
+function isImplied({ activate, implied }: PeerFamilyDraft): boolean {
+  return activate === undefined || implied === true;
 }
 
 /** `bgp fast-external-failover`, `bgp graceful-restart` and what a neighbor says of its own; null: as the profile has it. */

@@ -19,7 +19,7 @@ function newNeighbor(reading: Reading, id: string): PeerDraft {
 function newPeer(reading: Reading, id: string): PeerDraft {
   const address = parseAddress(id);
   const active = (family: 'ipv4-unicast' | 'ipv6-unicast') =>
-    reading.router.defaultFamilies.has(family) ? { activate: true } : {};
+    reading.router.defaultFamilies.has(family) ? { activate: true, implied: true as const } : {};
   return {
     id,
     address,
@@ -139,7 +139,10 @@ function joinGroup(reading: Reading, peer: PeerDraft, name: string): void {
   peer.group = name;
   if (group.remoteAs !== null) peer.remoteAs = null;
   // Joining takes the group's families, whatever the neighbor had before.
-  for (const options of Object.values(peer.families)) delete options.activate;
+  for (const options of Object.values(peer.families)) {
+    delete options.activate;
+    delete options.implied;
+  }
 }
 
 export function bind(reading: Reading, args: Arguments, negated: boolean): void {

@@ -61,7 +61,9 @@ const filters = Object.entries(directedFields).map(([words, fields]) =>
 
 function activate(reading: Reading, args: Arguments, negated: boolean): void {
   const peer = reading.peerFamily(peerId(args));
-  if (peer) peer.activate = !negated;
+  if (!peer) return;
+  peer.activate = !negated;
+  delete peer.implied;
 }
 
 /** On by default: `no neighbor X send-community [KIND]` switches kinds off, the positive line switches them on. */

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { loadedKey } from '../../src/pipeline/topology/configs.ts';
+import { simulateConfigs } from '../../src/pipeline/topology/simulate-configs.ts';
+import type { ConfigFile } from '../../src/targets/target.ts';
+import { bgp } from './configs.ts';
+
+// What another `bgp default ipv4-unicast` does to neighbors that are there, through frr-reload.py; held against FRR 8.4.4.
+
+const off = ' no bgp default ipv4-unicast';
+const active = '  neighbor 10.0.0.2 activate';
+const network = ' network 10.5.0.0/24';
+
+const conf = (host: string, text: string): ReadonlyMap<string, ConfigFile> =>
+  new Map([['frr.conf', { path: `${host}/frr.conf`, text: `frr version 8.4\n${text}\n` }]]);
+
+/** How many sessions of r are up after it has started with the first files and loaded each of the others. */
+function sessionsAfter(...files: readonly (readonly [more: string, family: string])[]): readonly number[] {
+  const texts = files.map(([more, family], i) =>
+    conf('r', `${bgp(1, { '10.0.0.2': 2 }, `${network}\n${family}`, more)}\n! ${i}`),
+  );
+  const events = texts.slice(1).map((_, i) => `  - { files: { host: r, from: f${i} }, record: f${i} }\n`);
+  const host = (name: string, last: number) =>
+    `  ${name}: { daemon: frr, version: "8.4", interfaces: { e0: { addresses: [10.0.0.${last}/24], link: l } } }\n`;
+  const text = `hosts:\n${host('r', 1)}${host('m', 2)}events:\n  - { start: [r, m], record: base }\n${events.join('')}`;
+  const [first] = texts;
+  const m = conf('m', bgp(2, { '10.0.0.1': 1 }, '', ''));
+  const { result } = simulateConfigs(
+    { path: 'topology.yml', text },
+    {
+      shown: 'configs',
+      hosts: new Map([...(first ? [['r', first] as const] : []), ['m', m]]),
+      loaded: new Map(texts.slice(1).map((one, i) => [loadedKey({ host: 'r', from: `f${i}` }), one])),
+    },
+  );
+  return Object.values(result.phases ?? {}).map(
+    ({ hosts }) => hosts.r?.sessions.filter(({ state }) => state === 'Established').length ?? 0,
+  );
+}
+
+it('a neighbor without a line keeps its family until files are loaded once more', () => {
+  expect(sessionsAfter(['', ''], [off, ''], [off, ''])).toEqual([1, 1, 0]);
+});
+
+it('a neighbor that was activated loses its family with that line, though it has it by default now', () => {
+  expect(sessionsAfter([off, active], ['', ''], ['', ''])).toEqual([1, 0, 1]);
+});
+
+it('a line that is there before and after counts', () => {
+  expect(sessionsAfter(['', ''], [off, active], [off, active])).toEqual([1, 1, 1]);
+  expect(sessionsAfter([off, active], ['', active], ['', ''])).toEqual([1, 1, 1]);
+});

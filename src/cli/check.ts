@@ -44,7 +44,7 @@ async function run(options: CheckOptions, io: Io): Promise<ExitCode> {
 
 /** What the old file says does not matter when a new one is written. */
 async function record(options: CheckOptions, to: string | true, io: Io): Promise<ExitCode> {
-  const simulation = await runSimulation(options, false, { withoutChecks: true }, io);
+  const simulation = await runSimulation({ ...options, format: 'text' }, false, { withoutChecks: true }, io);
   if (typeof simulation === 'number') return simulation;
   const { state, result, hosts, groups, texts } = simulation;
   const path = to === true ? (options.checks ?? checksPath(options.configs ?? options.inventory)) : to;

@@ -68,11 +68,21 @@ function withTemplates(texts: ReadonlyMap<string, string>, templates: TemplateFi
   return new Map([...texts, ...[...templates.values()].map(({ path, text }) => [path, text] as const)]);
 }
 
+/** Is told what is wrong, with the texts that findings point into. */
+export type OnRefusal = (diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>) => void;
+
 /** The way in for every command that goes on from a valid inventory; the exit code after saying what is wrong. */
-export async function loadProject(options: InventoryOptions, io: Io): Promise<Project | ExitCode> {
+export async function loadProject(
+  options: InventoryOptions,
+  io: Io,
+  onRefusal?: OnRefusal,
+): Promise<Project | ExitCode> {
   const { inventory, fabric, templates, diagnostics, texts, ...limited } = await examine(options, io);
   if (!options.quiet || hasErrors(diagnostics)) sayDiagnostics(diagnostics, texts, io);
-  if (!inventory || !fabric || hasErrors(diagnostics)) return exitOf(diagnostics);
+  if (!inventory || !fabric || hasErrors(diagnostics)) {
+    onRefusal?.(diagnostics, texts);
+    return exitOf(diagnostics);
+  }
   const names = new Set(limited.hosts);
   const hosts = [...fabric.hosts.values()].filter((host) => names.has(host.name));
   return { inventory, fabric, hosts, templates, diagnostics, texts };

@@ -14,13 +14,16 @@ import { loadTemplates } from '../targets/template-files.ts';
 import { choiceAmong, type FoundChecks, findChecks, selectAmong, selectFrom } from './checks-file.ts';
 import { editedFiles, outputFolder, renderedFiles } from './fabric-files.ts';
 import { type ExitCode, exit, type Io } from './io.ts';
+import { machineText, type ResultFormat } from './machine-formats.ts';
 import type { OutputOptions } from './options.ts';
-import { exitOf, loadProject, type Project, sayDiagnostics } from './project.ts';
+import { exitOf, loadProject, type OnRefusal, type Project, sayDiagnostics } from './project.ts';
 
 /** What `simulate` and `check` take alike. */
 export interface SimulationSource extends OutputOptions {
   readonly configs?: string;
   readonly checks?: string;
+  /** What is wrong before anything is simulated is printed in this format as well, as a result without tables; people read it on standard error. */
+  readonly format?: ResultFormat;
 }
 
 /** A fabric that was simulated, from an inventory or from a folder of foreign configurations. */
@@ -66,15 +69,12 @@ export async function runSimulation(
   io: Io,
 ): Promise<Simulation | ExitCode> {
   if (source.configs !== undefined) return simulateFolder(source.configs, source, tables, options, io);
-  const project = await loadProject(source, io);
+  const project = await loadProject(source, io, printer(source, io));
   if (typeof project === 'number') return project;
   const checks = options.withoutChecks
     ? noChecks
     : findChecks(source.checks, source.inventory, () => selectFrom(project.inventory));
-  if (hasErrors(checks.diagnostics)) {
-    sayDiagnostics(checks.diagnostics, project.texts, io);
-    return exitOf(checks.diagnostics);
-  }
+  if (hasErrors(checks.diagnostics)) return refuse(checks.diagnostics, project.texts, source, io);
   const withChecks = checks.file ? { ...options, checks: checks.file } : options;
   return simulateProject(project, source, tables, withChecks, io) ?? exit.findings;
 }
@@ -99,20 +99,14 @@ function simulateFolder(
       texts: new Map(),
     };
   const checks = options.withoutChecks ? noChecks : findChecks(source.checks, directory, selectAmong);
-  if (hasErrors(checks.diagnostics)) {
-    sayDiagnostics(checks.diagnostics, new Map(), io);
-    return exitOf(checks.diagnostics);
-  }
+  if (hasErrors(checks.diagnostics)) return refuse(checks.diagnostics, new Map(), source, io);
   const withChecks = checks.file ? { ...options, checks: checks.file } : options;
   let limited: Selection = { hosts: [], diagnostics: [] };
   const { result, state, phases, hosts, texts } = simulateConfigs(topology, configs, withChecks, (names) => {
     limited = limitedTo(source.limit, names);
     return tables ? limited.hosts : [];
   });
-  if (hasErrors(limited.diagnostics)) {
-    sayDiagnostics(limited.diagnostics, texts, io);
-    return exitOf(limited.diagnostics);
-  }
+  if (hasErrors(limited.diagnostics)) return refuse(limited.diagnostics, texts, source, io);
   const outcome = hasErrors(diagnostics) ? 'fail' : result.outcome;
   return {
     result: { ...result, outcome, findings: [...diagnostics, ...result.findings] },
@@ -122,6 +116,26 @@ function simulateFolder(
     hosts: limited.hosts,
     groups: new Map([['all', hosts]]),
     texts: withFile(texts, checks.file),
+  };
+}
+
+/** Says what is wrong, to people and to programs. */
+function refuse(
+  diagnostics: readonly Diagnostic[],
+  texts: ReadonlyMap<string, string>,
+  source: SimulationSource,
+  io: Io,
+): ExitCode {
+  sayDiagnostics(diagnostics, texts, io);
+  printer(source, io)(diagnostics, texts);
+  return exitOf(diagnostics);
+}
+
+function printer({ format = 'text' }: SimulationSource, io: Io): OnRefusal {
+  return (diagnostics, texts) => {
+    if (format === 'text') return;
+    const result = failed(diagnostics);
+    io.out(machineText(result, result, texts, format));
   };
 }
 
@@ -136,20 +150,24 @@ function limitedTo(pattern: string | undefined, names: readonly string[]): Selec
 /** Renders, reads back and simulates; null after saying why it could not render. */
 function simulateProject(
   project: Project,
-  { output, quiet }: SimulationSource,
+  source: SimulationSource,
   tables: boolean,
   options: RunOptions,
   io: Io,
 ): Simulation | null {
+  const { output, quiet } = source;
   const folder = outputFolder(output);
-  const failed: Diagnostic[] = [...(folder?.diagnostics ?? [])];
-  if (!quiet && folder) failed.push(...editedFiles(folder));
-  const files = (): Generator<HostFiles, void> => renderedFiles(project, output, folder, failed);
+  const wrong: Diagnostic[] = [...(folder?.diagnostics ?? [])];
+  if (!quiet && folder) wrong.push(...editedFiles(folder));
+  const files = (): Generator<HostFiles, void> => renderedFiles(project, output, folder, wrong);
   const back = readBack(files());
   const starters = unknownStarters([...project.fabric.hosts.keys()], 'the inventory', options);
   const read = { ...back, diagnostics: [...starters, ...back.diagnostics] };
-  sayDiagnostics(failed, project.texts, io);
-  if (hasErrors(failed)) return null;
+  sayDiagnostics(wrong, project.texts, io);
+  if (hasErrors(wrong)) {
+    printer(source, io)(wrong, project.texts);
+    return null;
+  }
   const intents = intentsOf(project.fabric.hosts.values());
   const hosts = project.hosts.map(({ name }) => name);
   const { result, state, phases } = simulateFabric(read, intents, tables ? hosts : [], options);

@@ -43,6 +43,22 @@ it('diff fails where what a render would write fails and what stands there does 
   }
 });
 
+it('simulate, check and explain print a document where the inventory has errors', async () => {
+  const inventory = write('inv/hosts.yml', TWO.replace(/docker_bip: [\d./]+/g, 'docker_bip: 172.18.1.1/24'));
+  for (const command of [['simulate'], ['check'], ['explain', 'a', '172.18.1.0/24']]) {
+    const json = await fabricgen([...command, '-i', inventory, '--format', 'json']);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ version: 1, outcome: 'fail', hosts: {} });
+    expect(JSON.parse(json.out).findings).toMatchObject([{ rule: 'duplicate-bip', severity: 'error' }]);
+    expect(json.err).toContain('[duplicate-bip]');
+  }
+  const of = (format: string) => fabricgen(['simulate', '-i', inventory, '--format', format]);
+  expect(JSON.parse((await of('sarif')).out).runs[0].results).toMatchObject([{ ruleId: 'duplicate-bip' }]);
+  expect((await of('junit')).out).toContain('duplicate-bip');
+  expect((await of('github')).out).toContain('::error file=');
+  expect((await of('text')).out).toBe('');
+});
+
 it('validate finds a template that overrides nothing', async () => {
   const args = two().slice(0, 2);
   write('inv/templates/frr/frrr.conf.hbs', 'x');

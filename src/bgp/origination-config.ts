@@ -17,6 +17,8 @@ export type Origination =
        * that is called otherwise it is said anew each time, with a mask it is lost, by its class alone it becomes a /8.
        */
       readonly respelled?: 'block' | 'mask' | 'class';
+      /** What lines for the same network further up ask for, in order: that tool says all of them that the daemon does not have. */
+      readonly overruled?: readonly (Policy | null)[];
       readonly source: SourceRange | null;
     }
   | {

@@ -36,7 +36,7 @@ function kept(before: readonly Origination[], after: readonly Origination[]): re
   return before.filter((one) => {
     if (!isNetwork(one)) return true;
     const again = now.get(lineOf(one));
-    return !again || (again.respelled !== 'block' && nameOf(again.policy) === nameOf(one.policy));
+    return !again || (again.respelled !== 'block' && saidIn(again).includes(nameOf(one.policy)));
   });
 }
 
@@ -44,6 +44,20 @@ type Network = Origination & { readonly kind: 'network' };
 
 function isNetwork(one: Origination): one is Network {
   return one.kind === 'network';
+}
+
+/** What the lines for a network ask for, in order. */
+function saidIn({ overruled = [], policy }: Network): readonly string[] {
+  return [...overruled, policy].map(nameOf);
+}
+
+/** Of several lines for one network the last one counts that the daemon does not have: the tool says them all, but for the one that is there. */
+function asSaid(one: Origination, before: BgpConfig | null): Origination {
+  if (!isNetwork(one) || !one.overruled) return one;
+  const runs = before?.originations.find((was) => isNetwork(was) && lineOf(was) === lineOf(one));
+  if (!runs || !isNetwork(runs)) return one;
+  const others = [...one.overruled, one.policy].filter((policy) => nameOf(policy) !== nameOf(runs.policy));
+  return others.length === 0 ? one : { ...one, policy: others.at(-1) ?? null };
 }
 
 /** What the tool makes of `network 10.7.0.0 mask 255.255.0.0`: a line that FRR refuses; and of `network 10.7.0.0`: 10.0.0.0/8. */
@@ -61,10 +75,10 @@ export function withReloadedLines(
   if (!after?.bgp || !before?.profile.sessions?.takesLinesAwayFirst) return after;
   const { originations } = after.bgp;
   const read = { ...after, bgp: withFamiliesKept(before.bgp, after.bgp) };
-  if (!originations.some((one) => isNetwork(one) && one.respelled)) return withActivatedAnew(before, read);
-  const lines = new Map(
-    originations.flatMap(reloaded).map((one) => [isNetwork(one) ? lineOf(one) : one, one]),
-  );
+  const isOdd = (one: Origination) => isNetwork(one) && (one.respelled || one.overruled);
+  if (!originations.some(isOdd)) return withActivatedAnew(before, read);
+  const said = originations.map((one) => asSaid(one, before.bgp)).flatMap(reloaded);
+  const lines = new Map(said.map((one) => [isNetwork(one) ? lineOf(one) : one, one]));
   return withActivatedAnew(before, { ...after, bgp: { ...read.bgp, originations: [...lines.values()] } });
 }
 

@@ -116,6 +116,8 @@ export interface NetworkDraft {
   readonly routeMap: Reference | null;
   /** Written otherwise than the daemon writes it. */
   readonly respelled?: 'block' | 'mask' | 'class';
+  /** The route-maps of lines for the same network further up. */
+  readonly overruled?: readonly (Reference | null)[];
   readonly source: SourceRange;
 }
 

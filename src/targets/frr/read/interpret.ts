@@ -273,9 +273,10 @@ function originations(router: RouterDraft, policies: PolicyResolver): Originatio
       .filter((network) => network.family === family)
       .sort((a, b) => comparePrefixes(a.prefix, b.prefix))
       .map(
-        ({ routeMap, ...rest }): Origination => ({
+        ({ routeMap, overruled, ...rest }): Origination => ({
           kind: 'network',
           ...rest,
+          ...(overruled ? { overruled: overruled.map((map) => policyOf(map, policies)) } : {}),
           policy: policyOf(routeMap, policies),
         }),
       );

@@ -24,8 +24,14 @@ function network(reading: Reading, prefix: Prefix, args: Arguments, negated: boo
   if (negated) router.networks.delete(prefix.text);
   else {
     const routeMap = routeMapOf(reading, args);
-    router.networks.set(prefix.text, { family, prefix, routeMap, ...respelled(reading, args), source });
+    const spelled = respelled(reading, args);
+    const earlier = overruled(router.networks.get(prefix.text));
+    router.networks.set(prefix.text, { family, prefix, routeMap, ...spelled, ...earlier, source });
   }
+}
+
+function overruled(before: NetworkDraft | undefined): Pick<NetworkDraft, 'overruled'> {
+  return before ? { overruled: [...(before.overruled ?? []), before.routeMap] } : {};
 }
 
 function respelled({ mode, family, router }: Reading, args: Arguments): Pick<NetworkDraft, 'respelled'> {

@@ -4,7 +4,7 @@ import { simulateConfigs } from '../../src/pipeline/topology/simulate-configs.ts
 import type { ConfigFile } from '../../src/targets/target.ts';
 import { bgp } from './configs.ts';
 
-// What another `bgp default ipv4-unicast` does to neighbors that are there, through frr-reload.py; held against FRR 8.4.4.
+// What files do to FRR through frr-reload.py, which says the lines that the daemon does not have; held against 8.4.4.
 
 const off = ' no bgp default ipv4-unicast';
 const active = '  neighbor 10.0.0.2 activate';
@@ -13,11 +13,9 @@ const network = ' network 10.5.0.0/24';
 const conf = (host: string, text: string): ReadonlyMap<string, ConfigFile> =>
   new Map([['frr.conf', { path: `${host}/frr.conf`, text: `frr version 8.4\n${text}\n` }]]);
 
-/** How many sessions of r are up after it has started with the first files and loaded each of the others. */
-function sessionsAfter(...files: readonly (readonly [more: string, family: string])[]): readonly number[] {
-  const texts = files.map(([more, family], i) =>
-    conf('r', `${bgp(1, { '10.0.0.2': 2 }, `${network}\n${family}`, more)}\n! ${i}`),
-  );
+/** The tables after r has started with the first of these and loaded each of the others. */
+function tablesAfter(...files: readonly string[]) {
+  const texts = files.map((text, i) => conf('r', `${text}\n! ${i}`));
   const events = texts.slice(1).map((_, i) => `  - { files: { host: r, from: f${i} }, record: f${i} }\n`);
   const host = (name: string, last: number) =>
     `  ${name}: { daemon: frr, version: "8.4", interfaces: { e0: { addresses: [10.0.0.${last}/24], link: l } } }\n`;
@@ -32,8 +30,14 @@ function sessionsAfter(...files: readonly (readonly [more: string, family: strin
       loaded: new Map(texts.slice(1).map((one, i) => [loadedKey({ host: 'r', from: `f${i}` }), one])),
     },
   );
-  return Object.values(result.phases ?? {}).map(
-    ({ hosts }) => hosts.r?.sessions.filter(({ state }) => state === 'Established').length ?? 0,
+  return Object.values(result.phases ?? {}).map(({ hosts }) => hosts);
+}
+
+/** How many sessions of r are up each time. */
+function sessionsAfter(...files: readonly (readonly [more: string, family: string])[]): readonly number[] {
+  const texts = files.map(([more, family]) => bgp(1, { '10.0.0.2': 2 }, `${network}\n${family}`, more));
+  return tablesAfter(...texts).map(
+    ({ r }) => r?.sessions.filter(({ state }) => state === 'Established').length ?? 0,
   );
 }
 
@@ -48,4 +52,12 @@ it('a neighbor that was activated loses its family with that line, though it has
 it('a line that is there before and after counts', () => {
   expect(sessionsAfter(['', ''], [off, active], [off, active])).toEqual([1, 1, 1]);
   expect(sessionsAfter([off, active], ['', active], ['', ''])).toEqual([1, 1, 1]);
+});
+
+it('of several lines for one network the last one counts that was not there', () => {
+  const maps = [10, 20, 30].map((med) => `route-map M${med} permit 10\n set metric ${med}\n`).join('');
+  const lines = (...meds: readonly number[]) =>
+    `ip route 10.5.0.0/24 Null0\n${maps}${bgp(1, { '10.0.0.2': 2 }, meds.map((med) => `${network} route-map M${med}`).join('\n'), '')}`;
+  const tables = tablesAfter(lines(10, 20), lines(10, 20), lines(10, 20), lines(10, 20, 30), lines(10, 20));
+  expect(tables.map(({ r }) => r?.bgp['10.5.0.0/24']?.[0]?.med)).toEqual([20, 10, 20, 30, 20]);
 });

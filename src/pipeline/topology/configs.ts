@@ -66,7 +66,7 @@ const harmless = /^(?:vtysh\.conf|support_bundle_commands\.conf|README(?:\.\w+)?
 const DOCKER = 'daemon.json';
 /** topology.yml does not say which dockerd reads daemon.json: the newest knows most keys. */
 const NEWEST_DOCKER = '28';
-const COMMANDS = 'gobgp-cli.txt';
+export const COMMANDS = 'gobgp-cli.txt';
 
 /** Puts topology and files together; `readable` names the targets there are. */
 export function configsOf(topology: Topology, folder: ConfigsFolder, readable: ReadonlySet<string>): Configs {

@@ -7,6 +7,7 @@ import { type HostFiles, type HostLine, readBack } from '../read-back.ts';
 import { type ConfigsFolder, hostFiles, loadedFiles, startFiles } from './configs.ts';
 import type { LoadedFiles, TopologyEvent } from './events.ts';
 import { shown } from './fields.ts';
+import { withoutForgotten } from './forgotten-commands.ts';
 import type { Topology, TopologyDaemon, TopologyHost } from './topology.ts';
 
 export interface PlannedEvents {
@@ -34,11 +35,18 @@ export function planEvents(
       for (const host of change.hosts) current.set(host, afresh.get(host) ?? current.get(host) ?? new Map());
     if (change?.kind !== 'files') return change;
     const host = topology.hosts.find(({ name }) => name === change.host);
-    const files = host && loadedFiles(host, folder, current.get(host.name) ?? new Map(), change.from);
-    if (!host || !files) {
+    const before = current.get(change.host) ?? new Map<string, ConfigFile>();
+    const loaded = host && loadedFiles(host, folder, before, change.from);
+    if (!host || !loaded) {
       diagnostics.push({ ...noFolder(change), ranges: [source] });
       return null;
     }
+    const files = withoutForgotten(
+      host,
+      loaded,
+      before,
+      (of) => readBack([filesNow(host, of, hosts)]).nodes[0]?.router?.bgp?.policyText,
+    );
     const read = readBack([filesNow(host, files, hosts)]);
     for (const [name, text] of read.texts) texts.set(name, text);
     const [node] = read.nodes;

@@ -29,6 +29,7 @@ export function beginPrefix(engine: Engine, prefix: Prefix, open: 0 | 1 = 0): vo
     engine.received[slot] = engine.sent[slot] = engine.inList[slot] = engine.isNoted[slot] = 0;
   engine.noted.length = 0;
   engine.missed.clear();
+  engine.toldByPath.clear();
   engine.waiting.clear();
   engine.damping?.flaps.clear();
   engine.damping?.counted.clear();

@@ -45,6 +45,7 @@ export function createEngine(
     bestPath: new Int32Array(routers.length),
     open: new Uint8Array(slots),
     toldFrom: new Int32Array(slots),
+    toldByPath: new Map(),
     gathers: Uint8Array.from(routers, (router) =>
       router?.config.profile.quirks.decidesTogether === true ? 1 : 0,
     ),

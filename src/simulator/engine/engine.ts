@@ -60,6 +60,8 @@ export interface Engine {
   readonly isUnsettled: Uint8Array;
   /** By slot: what its update group was told, where the peer joined it later and had been told something else (see company.ts). */
   readonly missed: Map<number, number>;
+  /** By slot: what was told of each path, see `told-by-path.ts`. */
+  readonly toldByPath: Map<number, Map<string, number>>;
   /** Nodes that waited for the kernel before the present moment, see `keepsSilent`. */
   readonly waiting: Set<number>;
   /** Routers that count the flaps of paths; null: none does; undefined: nobody has asked yet. */

@@ -16,6 +16,7 @@ import { conditionally } from './conditional.ts';
 import { type Engine, noteSlot, routerAt, touch } from './engine.ts';
 import { keepsSilent, withheld } from './fib-pending.ts';
 import { toldPath } from './merged-paths.ts';
+import { remembersPaths, tellByPath } from './told-by-path.ts';
 
 export function tellGroups(engine: Engine, router: Router, node: number, best: Candidate | null): void {
   const groups = engine.groups[node] ?? [];
@@ -98,6 +99,10 @@ export function tellSlot(
   }
   if (engine.full.length > 0 && engine.full.includes(slot)) wire = 0;
   if (engine.missed.size > 0 && engine.missed.get(slot) === wire) return;
+  if (group.suppressesAlike && remembersPaths(engine, slot)) {
+    tellByPath(engine, slot, best, wire);
+    return;
+  }
   const said = engine.sent[slot] === wire;
   // Said once more because of other policies: nobody hears anything new, but from now on this is what it was made from.
   if (said && (wire === 0 || !group.suppressesAlike || engine.toldFrom[slot] !== 0)) return;

@@ -58,6 +58,8 @@ export function copySlots(carrying: Carrying): ReadonlyMap<number, number> {
     to.toldFrom[slot] = forced.has(slot) ? 0 : (from.toldFrom[old] ?? 0);
     const missed = isResumed(carrying, slot) ? undefined : from.missed.get(old);
     if (missed !== undefined) to.missed.set(slot, missed);
+    const told = isResumed(carrying, slot) || forced.has(slot) ? undefined : from.toldByPath.get(old);
+    if (told) to.toldByPath.set(slot, new Map(told));
   });
   return places;
 }

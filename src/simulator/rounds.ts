@@ -26,6 +26,7 @@ import { installedHops, tableVerdict, usedPaths } from './kernel/fib.ts';
 import type { BgpCover, CoveringRoute } from './kernel/next-hops.ts';
 import { decidedByAge } from './orders/order-dependence.ts';
 import { cutAtRandom, limitOutbound } from './prefix-out.ts';
+import { refusedGateways } from './refused-gateways.ts';
 import {
   inCircle,
   notSettled,
@@ -62,6 +63,7 @@ export function settleRounds(state: SimulationState): SimulationState {
     for (const remade of remadeAggregates(familyState.dependencies.aggregators))
       inconclusive.push(remadeWithoutEnd(state, remade));
     if (familyState.madeEngine?.lanesShort) inconclusive.push(tooManyPaths(family));
+    inconclusive.push(...refusedGateways(state, familyState));
     inconclusive.push(...cutAtRandom(familyState).map((slot) => unknownOrder(state, familyState, slot)));
   }
   return { ...state, inconclusive };

@@ -114,3 +114,38 @@ describe('a session to an address that BGP leads to over an unnumbered link', ()
     expect(result.hosts['n1']?.sessions.map(({ state }) => state)).toEqual(['Established', 'Established']);
   });
 });
+
+describe('the IPv6 network of an own interface that BIRD learns', () => {
+  const learning = (direct: string, ...others: readonly string[]) =>
+    simulate({
+      b: {
+        daemon: 'bird-2',
+        wires: 'e0 2001:db8:1::2/64 l',
+        text: `router id 10.0.0.2; protocol device { } ${direct} protocol kernel { ipv6 { export all; }; }
+          protocol bgp f { local as 2; neighbor 2001:db8:1::1 as 1; ipv6 { import all; export none; }; }`,
+      },
+      f: frr(
+        1,
+        'e0 2001:db8:1::1/64 l',
+        ` bgp router-id 10.0.0.1\n neighbor 2001:db8:1::2 remote-as 2\n address-family ipv6 unicast\n  neighbor 2001:db8:1::2 activate\n${['2001:db8:1::/64', ...others].map((one) => `  network ${one}\n`).join('')}`,
+      ),
+    }).result;
+  const saidOf = ({ findings }: ReturnType<typeof learning>) =>
+    findings
+      .filter(({ rule, host }) => rule === 'next-hop-unusable' && host === 'b')
+      .map(({ message }) => message);
+
+  // Its route there has metric 32, the kernel's own 256: the gateway of what comes next is reached over a gateway.
+  it('has the kernel refuse what comes behind it', () => {
+    const result = learning('', '2001:db8:2::/64', '2001:db8:3::/64');
+    expect(result.outcome).toBe('inconclusive');
+    expect(saidOf(result)).toEqual([
+      'b learns 2001:db8:1::/64, the network of its own interface: the kernel refuses 2001:db8:3::/64 and 1 more, which come after it',
+    ]);
+  });
+
+  it('and nothing where it comes last, or BIRD has the network itself', () => {
+    expect(saidOf(learning('', '2001:db8::/64'))).toEqual([]);
+    expect(saidOf(learning('protocol direct { ipv6; }', '2001:db8:2::/64'))).toEqual([]);
+  });
+});

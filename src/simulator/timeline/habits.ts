@@ -24,19 +24,19 @@ export function habitsOf(router: Router | null | undefined, end?: SessionEnd): S
   return end?.config.habits ? { ...habits, ...end.config.habits } : habits;
 }
 
-/** Seconds for which one end keeps the routes of a peer that is gone (`how`), as both their configurations have it; 0: not at all. */
+/** Seconds for which one end keeps the routes of a peer that is gone (`how`), as both their configurations have it; null: not at all. 0 is a time like others (FRR `restart-time 0`): long-lived ones stay. */
 export function keepsFor(
   own: SessionHabits,
   peer: SessionHabits,
   how: 'killed' | 'stopped' | 'silent',
-): number {
+): number | null {
   const helps = own.helpsRestart ?? 'none';
   const listed = peer.listsRestartFamilies || (helps === 'either' && peer.offersLongLived);
-  if (helps === 'none' || !listed) return 0;
-  if (how === 'stopped' && peer.saysGoodbye) return 0;
-  if (how === 'silent' && own.silentNeedsLongLived && !peer.offersLongLived) return 0;
+  if (helps === 'none' || !listed) return null;
+  if (how === 'stopped' && peer.saysGoodbye) return null;
+  if (how === 'silent' && own.silentNeedsLongLived && !peer.offersLongLived) return null;
   const sendsNotification = peer.restartNotification || peer.sendsRestartNotification;
-  if (how === 'silent' && own.restartNotification && !sendsNotification) return 0;
+  if (how === 'silent' && own.restartNotification && !sendsNotification) return null;
   return peer.offersRestart ?? 0;
 }
 

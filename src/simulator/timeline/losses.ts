@@ -56,10 +56,9 @@ export function noteLoss(
   };
   pauseFor(habitsOf(routers[end.node], end).pauseAfterLoss ?? 0);
   const peer = belief.ends[1 - side];
-  const kept = peer && keptFor(situation, belief, side, reached);
-  if (kept) {
+  const silence = peer ? keptSilence(situation, belief, side, reached) : null;
+  if (silence) {
     const reason = 'the peer is gone, its routes are kept for a restart';
-    const silence = { ...silenceFor(situation, end, peer, kept), staleFor: staleTime(situation, end, peer) };
     const waiting = { ...end, state: 'Active', reason, other: null, silent: silence } as const;
     silent.set(neighborOf(end), { end: waiting, place });
   } else {
@@ -71,11 +70,22 @@ export function noteLoss(
   }
 }
 
-/** Seconds for which an end keeps the routes of a peer that offered graceful restart; 0: not at all. */
-function keptFor(situation: Situation, belief: Belief, side: 0 | 1, reached: boolean): number {
+/** How an end keeps the routes of a peer that offered graceful restart, for the restart time, and where that is 0 as long-lived ones at once; null: not at all. */
+function keptSilence(situation: Situation, belief: Belief, side: 0 | 1, reached: boolean): Silence | null {
   const { ends } = belief;
   const [own, peer] = [ends[side], ends[1 - side]];
-  if (!peer) return 0;
+  const seconds = keptFor(situation, belief, side, reached);
+  if (!own || !peer || seconds === null) return null;
+  const staleFor = staleTime(situation, own, peer);
+  if (seconds > 0) return { ...silenceFor(situation, own, peer, seconds), staleFor };
+  return staleFor === 0 ? null : { ...silenceFor(situation, own, peer, staleFor), staleFor, isStale: true };
+}
+
+/** For how many seconds; null: not at all. */
+function keptFor(situation: Situation, belief: Belief, side: 0 | 1, reached: boolean): number | null {
+  const { ends } = belief;
+  const [own, peer] = [ends[side], ends[1 - side]];
+  if (!peer) return null;
   const left = leftSilently(situation, peer);
   const gone = left
     ? 'killed'
@@ -89,7 +99,7 @@ function keptFor(situation: Situation, belief: Belief, side: 0 | 1, reached: boo
   // BIRD handles what BFD misses as a connection that broke.
   const how = gone ?? (missed ? 'killed' : silent);
   if (how === null || (missed && habitsOf(situation.routers[own.node], own).watchedByBfd === 'stops'))
-    return 0;
+    return null;
   const [helper, other] = [
     habitsOf(situation.routers[own.node], own),
     habitsOf(situation.routersBefore[peer.node], peer),

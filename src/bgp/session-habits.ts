@@ -47,6 +47,8 @@ export interface SessionHabits {
    * or else in that of long-lived graceful restart ('either', BIRD).
    */
   readonly helpsRestart?: 'none' | 'either' | 'listed';
+  /** While it keeps them it calls the peer once, and then waits for the peer's call (FRR, `PEER_STATUS_NSF_WAIT`). */
+  readonly callsOnceWhileKeeping?: boolean;
   /** That capability says that the peer's forwarding outlasted its restart (F bit; FRR `preserve-fw-state`); absent: it does not. */
   readonly preservesForwarding?: boolean;
   /** Without that word what was kept goes as soon as the peer is there again, before it says anything (RFC 4724 4.2; FRR). */

@@ -41,9 +41,20 @@ export function readyAt(
     const shut = peer.dynamic ? 0 : (habitsOf(routers[peer.node], peer).heldAtStart ?? 0);
     const open = (tries.get(daemonOf(peer.node)) ?? Number.NEGATIVE_INFINITY) + shut;
     const answered = Math.max(freeAt(end), freeAt(peer), open);
-    return dialAfter(first, answered, habits, end.config.timers.connectRetry);
+    const retry = end.config.timers.connectRetry;
+    const waits = habits.callsOnceWhileKeeping ? keepsUntil(notes, end) : null;
+    const next = waits === null || first >= answered ? first : Math.max(first, waits + retry);
+    return dialAfter(next, answered, habits, retry);
   });
   return Math.min(...dials);
+}
+
+/** Until when the end keeps the routes of a peer that is gone, should it stay so; null: it keeps none. */
+function keepsUntil({ silent }: Notes, end: SessionEnd): number | null {
+  const kept = silent.get(neighborOf(end))?.end;
+  if (!kept?.silent || kept.state === 'Established') return null;
+  const { until, staleFor = 0, isStale } = kept.silent;
+  return isStale ? until : until + staleFor;
 }
 
 /** A daemon that watches the way to its peer dials as soon as it is there again; the others wait for their timers. */

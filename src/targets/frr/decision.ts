@@ -103,6 +103,7 @@ const sessions: SessionHabits = {
   watchesWay: true,
   offersRestart: 120,
   helpsRestart: 'listed',
+  callsOnceWhileKeeping: true,
   keepsPreservedOnly: true,
   restartNotification: true,
   offersLongLived: true,

@@ -58,3 +58,38 @@ it.each([
     [`broken/r/${name}`, expect.stringContaining('keeps the files of before')],
   ]);
 });
+
+const other = `${frr} no bgp network import-check\n network 10.66.0.0/16\n`;
+const unknownLine = `${other} neighbor 10.0.0.1 descripton x\n`;
+
+function reloaded(text: string, events: string) {
+  const wired = topology('bird').replace('{ host: r, from: broken }', '{ host: f, from: broken }');
+  const { result } = simulateConfigs(
+    { path: 'topology.yml', text: `${wired}${events}` },
+    {
+      shown: 'configs',
+      hosts: new Map([
+        ['r', files('bird.conf', bird)],
+        ['f', files('frr.conf', frr)],
+      ]),
+      loaded: new Map([
+        [loadedKey({ host: 'f', from: 'broken' }), files('frr.conf', text, 'broken/f/frr.conf')],
+      ]),
+    },
+  );
+  return result;
+}
+const seenBy = ({ hosts }: ReturnType<typeof reloaded>) => Object.keys(hosts['r']?.bgp ?? {});
+
+// frr-reload.py 8.4.4: "vtysh failed to process new configuration", and nothing is loaded; a start skips the line.
+it('FRR loads nothing of files with a line that vtysh does not know, and reads the rest when it starts', () => {
+  expect(seenBy(reloaded(other, ''))).toEqual(['10.66.0.0/16']);
+  const kept = reloaded(unknownLine, '');
+  expect(seenBy(kept)).toEqual([]);
+  expect(kept.findings.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining('keeps the files of before'),
+  );
+  expect(
+    seenBy(reloaded(unknownLine, '  - { kill: [f], delay: 5 }\n  - { start: [f], delay: 30 }\n')),
+  ).toEqual(['10.66.0.0/16']);
+});

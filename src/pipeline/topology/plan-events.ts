@@ -50,14 +50,16 @@ export function planEvents(
     const read = readBack([filesNow(host, files, hosts)]);
     for (const [name, text] of read.texts) texts.set(name, text);
     const [node] = read.nodes;
+    const unknown = loadsNothing(host) ? read.lines.findIndex(({ status }) => status === 'unrecognised') : -1;
     if (keepsWhatItHas(host, node, read.diagnostics)) {
       diagnostics.push(...read.diagnostics.map(keptInstead));
       return null;
     }
     current.set(host.name, files);
-    for (const line of read.lines) lines.push(line);
+    for (const [index, line] of read.lines.entries()) lines.push(index === unknown ? keptBack(line) : line);
     for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
     if (!node) return null;
+    if (unknown >= 0) return { kind: 'files-kept-back', host: host.name, node };
     const started = startFiles(host, folder, files, change.from);
     afresh.set(host.name, started);
     if (started === files) return { kind: 'files', host: host.name, node };
@@ -88,6 +90,18 @@ function keptInstead(diagnostic: Diagnostic): Diagnostic {
   return {
     ...diagnostic,
     message: diagnostic.message.replace('does not start', 'keeps the files of before'),
+  };
+}
+
+/** frr-reload.py has vtysh mark the new file first, and ends where vtysh does not know a line of it (8.4.4); a daemon that starts skips the line. */
+function loadsNothing({ daemon }: TopologyHost): boolean {
+  return daemon === 'frr';
+}
+
+function keptBack(line: HostLine): HostLine {
+  return {
+    ...line,
+    effect: `${line.effect}; FRR keeps the files of before, as frr-reload takes no file with it`,
   };
 }
 

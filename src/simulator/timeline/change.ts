@@ -31,4 +31,6 @@ export type Change =
       readonly node: NetworkNode;
       /** What a daemon that starts makes of them, where it forgets what earlier ones had brought about (commands of GoBGP). */
       readonly afresh?: RouterConfig | null;
-    };
+    }
+  /** The same with files of which a running daemon loads nothing, while one that starts skips what it does not know (FRR). */
+  | { readonly kind: 'files-kept-back'; readonly host: string; readonly node: NetworkNode };

@@ -99,6 +99,7 @@ function hostsOf(change: Change | null): readonly string[] {
     case 'kill':
       return change.hosts;
     case 'files':
+    case 'files-kept-back':
       return [change.host];
     default:
       return [];

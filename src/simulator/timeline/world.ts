@@ -113,6 +113,10 @@ export function changeWorld(world: World, change: Change): World {
       return { ...world, sessionsDown: without(world.sessionsDown, [pairKey(change.between)]) };
     case 'files':
       return withFiles(world, change);
+    case 'files-kept-back':
+      return world.running.has(change.host)
+        ? { ...world, afresh: new Map([...world.afresh, [change.host, change.node.router]]) }
+        : withFiles(world, { ...change, kind: 'files' });
   }
 }
 
@@ -137,7 +141,7 @@ function withFiles(world: World, { host, node: read, afresh }: LoadedFiles): Wor
 
 /** A daemon that starts knows its files and nothing of before. */
 function asFiled({ network, filed, afresh }: World, hosts: readonly string[]): Network {
-  if (!hosts.some((host) => filed.has(host))) return network;
+  if (!hosts.some((host) => filed.has(host) || afresh.has(host))) return network;
   const routerOf = (name: string) => (afresh.has(name) ? afresh.get(name) : filed.get(name));
   const nodes = network.nodes.map((node) => {
     const router = hosts.includes(node.name) ? routerOf(node.name) : undefined;

@@ -65,20 +65,27 @@ function passesAsIs({ config }: Router, { options }: Peer): boolean {
   return options.routeServerClient && config.profile.quirks.separatesServerClients === true;
 }
 
+const LAST_SHORT_AS = 0xffff;
+
 /** Without `all` only a path that is private throughout is touched; the peer's own ASN stays (FRR). */
 function withoutPrivate(router: Router, peer: Peer, path: AsPath): AsPath {
   const remove = peer.options.removePrivateAs;
   if (passesAsIs(router, peer)) return path;
-  if (remove === null || (!remove.all && !path.asns.every(isPrivateAsn))) return path;
-  const { asPaths } = router.context.store;
   const { quirks } = router.config.profile;
-  const isGone = (asn: Asn) => isPrivateAsn(asn) && (quirks.removesPeersPrivateAs || asn !== peer.remoteAs);
+  const isPrivate = (asn: Asn) => countsAsPrivate(router, asn);
+  if (remove === null || (!remove.all && !path.asns.every(isPrivate))) return path;
+  const { asPaths } = router.context.store;
+  const isGone = (asn: Asn) => isPrivate(asn) && (quirks.removesPeersPrivateAs || asn !== peer.remoteAs);
   if (remove.replaceAs) {
     const own = standIn(router, peer);
     return replaceAsns(asPaths, path, (asn) => (isGone(asn) ? own : asn));
   }
   const left = dropAsns(asPaths, path, isGone, quirks.keepsBareSegments);
   return left === asPaths.empty && path !== left ? asPaths.emptied : left;
+}
+
+function countsAsPrivate({ config }: Router, asn: Asn): boolean {
+  return isPrivateAsn(asn) || (asn === LAST_SHORT_AS && config.profile.quirks.lastShortAsIsPrivate === true);
 }
 
 /** The attributes as they go on the wire (RFC 4271 5.1, RFC 4456 section 8, RFC 5065 section 4). */
@@ -177,7 +184,7 @@ export function sentAsPath(router: Router, peer: Peer, asPath: AsPath): AsPath {
   if (!localAs) return prependAs(asPaths, path, router.publicAs);
   // FRR hides an own AS that is private where private ones are removed (bgp_append_local_as).
   const hidden =
-    localAs.replaceAs || (peer.options.removePrivateAs !== null && isPrivateAsn(router.publicAs));
+    localAs.replaceAs || (peer.options.removePrivateAs !== null && countsAsPrivate(router, router.publicAs));
   const inner = hidden ? path : prependAs(asPaths, path, router.publicAs);
   return prependAs(asPaths, inner, localAs.asn);
 }

@@ -196,10 +196,9 @@ export interface Quirks {
   readonly replacesWithSessionAs?: boolean;
   /** Where private ASNs are removed the peer's own goes too (GoBGP); otherwise it stays (FRR). */
   readonly removesPeersPrivateAs?: boolean;
-  /**
-   * Among clients of a route server next hops stay as they came only where an option of the neighbour says so (FRR
-   * bpacket_reformat_for_peer); the others get what any neighbour gets.
-   */
+  /** 65535 counts as private (FRR `BGP_PRIVATE_AS_MAX`). */
+  readonly lastShortAsIsPrivate?: boolean;
+  /** Next hops of a route server's clients stay as they came only where an option of the neighbour says so (FRR bpacket_reformat_for_peer). */
   readonly clientsNeedUnchanged?: boolean;
   /** Where all ASNs of a segment are removed as private the segment stays, and goes out without any (FRR). */
   readonly keepsBareSegments?: boolean;

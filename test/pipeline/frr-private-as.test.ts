@@ -67,3 +67,22 @@ describe('remove-private-AS leaves an empty AS_SET', () => {
     expect(hostResults(again)['f']?.sessions[0]).toMatchObject({ state: 'Idle' });
   });
 });
+
+// FRR's private range goes to 65535 (8.4.4: `BGP_PRIVATE_AS_MAX` is UINT16_MAX); 4294967295 is no ASN.
+it.each([
+  [65534, '100'],
+  [65535, '100'],
+  [4294967294, '100'],
+  [64511, '100 64511'],
+])('remove-private-AS and %i', (asn, asPath) => {
+  const run = simulateFrr(
+    { p: wires.g, e: wires.e, f: wires.f },
+    {
+      p: `${bgp(65101, { '10.0.3.2': 100 }, ' network 10.1.0.0/24\n neighbor 10.0.3.2 route-map O out', free)}
+route-map O permit 10\n set as-path prepend ${asn}`,
+      e: bgp(100, { '10.0.3.1': 65101, '10.0.4.2': 200 }, ' neighbor 10.0.4.2 remove-private-AS all'),
+      f: bgp(200, { '10.0.4.1': 100 }, ' neighbor 10.0.4.1 activate'),
+    },
+  );
+  expect(pathsOf(run, 'f', '10.1.0.0/24')).toMatchObject([{ asPath }]);
+});

@@ -75,6 +75,7 @@ const frrQuirks: Quirks = {
   firstAnnouncementWaits: { least: 1000, perNeighbor: 50, most: 10_000 },
   maximumPrefixSparesLast: true,
   keepsBareSegments: true,
+  lastShortAsIsPrivate: true,
   refusesAsZero: true,
   clientsNeedUnchanged: true,
   tableOrder: 'prefix',

@@ -44,6 +44,16 @@ export const refusedFiles: readonly { readonly name: string; readonly text: stri
   { name: 'family all', text: neighbor('family { all; }') },
   { name: 'a family twice', text: neighbor('family { ipv4 unicast; ipv4 unicast; }') },
   { name: 'an unknown family', text: neighbor('family { ipv4 anycast; }') },
+  ...[
+    'target:70000:70000',
+    'target4:1.2.3.4:5',
+    'target:1.2.3.4:70000',
+    'redirect:70000:1',
+    'bandwidth:1:2.5',
+  ].map((text) => ({
+    name: `the extended community ${text}`,
+    text: route(`next-hop self extended-community [ ${text} ]`),
+  })),
   { name: 'an unknown capability', text: neighbor('capability { refresh; }') },
   { name: 'add-path receive/send', text: neighbor('capability { add-path receive/send; }') },
   {

@@ -85,15 +85,24 @@ export function largeCommunity(text: string): string | null {
   return [value >> 64n, (value >> 32n) & 0xffffffffn, value & 0xffffffffn].join(':');
 }
 
-const extendedFields: Readonly<Record<string, number>> = {
-  target: 2,
-  target4: 2,
-  origin: 2,
-  origin4: 2,
-  redirect: 2,
-  l2info: 4,
-  bandwidth: 2,
+/** Octets of the numbers behind each word (configuration/static/parser.py packs them; what does not fit ends the start). */
+const extendedFields: Readonly<Record<string, readonly number[]>> = {
+  target: [2, 4],
+  target4: [4, 2],
+  origin: [2, 4],
+  origin4: [4, 2],
+  redirect: [2, 4],
+  l2info: [1, 1, 2, 2],
+  bandwidth: [2, 4],
 };
+/** Of these one field may be an IPv4 address, and a wide first one takes the form of four octets. */
+const withAddresses: ReadonlySet<string> = new Set(['target', 'origin']);
+
+function fits(text: string, octets: number, long = true): boolean {
+  return (
+    (long ? /^\d{1,11}[lL]?$/ : /^\d{1,11}$/).test(text) && Number.parseInt(text, 10) < 2 ** (8 * octets)
+  );
+}
 
 /** Would ExaBGP take it as an extended community? */
 export function isExtendedCommunity(text: string): boolean {
@@ -101,6 +110,11 @@ export function isExtendedCommunity(text: string): boolean {
   if (text === 'redirect-to-nexthop') return true;
   const parts = text.split(':');
   const kind = parts.length === 2 ? 'target' : (parts.shift() ?? '');
-  if (!Object.hasOwn(extendedFields, kind) || parts.length !== extendedFields[kind]) return false;
-  return parts.every((part) => /^\d{1,10}[lL]?$/.test(part) || (part.includes('.') && ipv4(part) !== null));
+  const sizes = Object.hasOwn(extendedFields, kind) ? extendedFields[kind] : undefined;
+  if (!sizes || parts.length !== sizes.length) return false;
+  if (!withAddresses.has(kind)) return parts.every((part, index) => fits(part, sizes[index] ?? 0));
+  const [global = '', local = ''] = parts;
+  if (global.includes('.')) return ipv4(global) !== null && fits(local, 2, false);
+  if (local.includes('.')) return ipv4(local) !== null && fits(global, 2, false);
+  return fits(global, 2) && !/l$/i.test(global) ? fits(local, 4) : fits(global, 4) && fits(local, 2);
 }

@@ -106,6 +106,13 @@ export function isUnspecified({ value }: Address): boolean {
   return value === 0n;
 }
 
+/** No host has it: 0.0.0.0/8, 127.0.0.0/8, multicast and reserved ones; ::, ::1, multicast. */
+export function isMartian({ family, value }: Address): boolean {
+  if (family === 6) return value <= 1n || value >> 120n === 0xffn;
+  const first = Number(value >> 24n);
+  return first === 0 || first === 127 || first >= 224;
+}
+
 /** Builds the address with this numeric value; the value must fit the family. */
 export function addressOf(family: IpFamily, value: bigint): Address {
   return { family, value, text: family === 4 ? ipv4Text(Number(value)) : ipv6Text(value) };

@@ -2,8 +2,12 @@ import type { Asn } from '../base/asn.ts';
 import {
   type Address,
   contains,
+  interfaceAddressOf,
+  isBroadcastAddress,
   isLinkLocal,
   isMappedAddress,
+  isMartian,
+  isNetworkAddress,
   isUnspecified,
   type Prefix,
 } from '../base/ip.ts';
@@ -64,8 +68,15 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
     return 'its next hop is of the other family, without RFC 8950';
   if (wire.nextHop && isUnspecified(wire.nextHop) && !takesUnspecified(config.profile, peer, wire.nextHop))
     return 'its next hop is the unspecified address';
+  if (wire.nextHop && mindsMartian(config.profile, peer, wire.nextHop))
+    return 'no host has its next hop as address';
   if (peer.options.gateway === 'direct') return notDirect(router, peer, wire);
   return null;
+}
+
+function mindsMartian({ quirks }: RouterProfile, { family }: Peer, nextHop: Address): boolean {
+  if (nextHop.family !== (family === 'ipv4-unicast' ? 4 : 6)) return false;
+  return quirks.martianNextHops?.[nextHop.family] !== undefined && isMartian(nextHop);
 }
 
 /** Of IPv6 routes 0.0.0.0 as well, should it come (ExaBGP). */
@@ -102,12 +113,19 @@ export function mayBeForeign({ config }: Router, { family, address }: Peer): boo
   return (family === 'ipv4-unicast') !== (address.family === 4);
 }
 
+/** Neither the first nor the last address of an IPv4 network is a neighbour (BIRD `if_connected`). */
+function isHostOf({ length }: Prefix, address: Address): boolean {
+  if (address.family === 6) return true;
+  const one = interfaceAddressOf(address, length);
+  return !isNetworkAddress(one) && !isBroadcastAddress(one);
+}
+
 /** Next hops of a directly connected session lie on the own networks (BIRD `bgp_apply_next_hop`). */
 function notDirect({ addresses, networks }: Router, peer: Peer, { nextHop }: Path): string | null {
   const address = nextHop ?? peer.nextHop;
   if (address === null || isLinkLocal(address)) return null;
   if (addresses.has(address.text)) return `next hop ${address.text} is an own address`;
-  return networks.some((network) => contains(network, address))
+  return networks.some((network) => contains(network, address) && isHostOf(network, address))
     ? null
     : `next hop ${address.text} is not directly reachable`;
 }

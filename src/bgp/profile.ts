@@ -228,8 +228,10 @@ export interface Quirks {
   readonly reflectedOnlyWithinAs?: boolean;
   /** In this family the unspecified address is a next hop like others (GoBGP: IPv6). */
   readonly takesUnspecifiedNextHop?: 4 | 6;
-  /** Over 0.0.0.0 as next hop it ends the session (FRR: NOTIFICATION 3/8); :: only costs the route. */
-  readonly resetsOverUnspecified?: boolean;
+  /** See `hiddenBehindDefault` (FRR before 9). */
+  readonly defaultHidesZeros?: boolean;
+  /** What a next hop that no host has costs, by family: the session (FRR: NOTIFICATION 3/8) or the route; absent: only the unspecified one is minded. */
+  readonly martianNextHops?: Readonly<Partial<Record<4 | 6, 'session' | 'route'>>>;
   /** Does the table show MED 0 on local paths (FRR) or none? */
   readonly localMed: number | null;
   /**

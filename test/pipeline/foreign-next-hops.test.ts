@@ -55,3 +55,30 @@ describe('a next hop of the other family', () => {
     expect(towards(agreed)).toMatchObject({ state: 'Established' });
   });
 });
+
+// FRR 8.4.4 "Martian nexthop"; what GoBGP, BIRD and FRR do with those that cost no session: scenario next-hops-of-nobody.
+it.each(['127.0.0.1', '0.0.0.1', '224.0.0.5', '240.0.0.1', '255.255.255.255'])(
+  'FRR ends its session over the next hop %s, again and again',
+  (nextHop) => {
+    const session = sessionOf(
+      {
+        x: {
+          daemon: 'exabgp-4',
+          wires: 'e0 10.0.0.1/24 l',
+          text: `neighbor 10.0.0.2 { router-id 10.0.0.1; local-address 10.0.0.1; local-as 1; peer-as 2;
+            family { ipv4 unicast; } static { route 10.1.0.0/24 next-hop ${nextHop}; } }`,
+        },
+        f: {
+          daemon: 'frr-8.4',
+          wires: 'e0 10.0.0.2/24 l',
+          text: 'router bgp 2\n no bgp ebgp-requires-policy\n neighbor 10.0.0.1 remote-as 1\n',
+        },
+      },
+      'f',
+    );
+    expect(session).toMatchObject({
+      state: 'Idle',
+      reason: expect.stringContaining(`next hop ${nextHop} (NOTIFICATION 3/8)`),
+    });
+  },
+);

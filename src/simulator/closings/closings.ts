@@ -3,8 +3,8 @@ import type { SessionEnd } from '../sessions/sessions.ts';
 import type { SimulationState } from '../state.ts';
 import { foreignNextHops } from './foreign-next-hops.ts';
 import { malformedPaths } from './malformed-paths.ts';
+import { martianNextHops } from './martian-next-hops.ts';
 import { overflows } from './maximum-prefix.ts';
-import { unspecifiedNextHops } from './unspecified-next-hops.ts';
 
 /** Why an end closes its session for what the tables hold. */
 export interface Closing {
@@ -18,7 +18,7 @@ export interface Closing {
 /** Session ends that do not stand what they are told, by place. */
 export function closings(state: SimulationState): ReadonlyMap<number, Closing> {
   return new Map([
-    ...unspecifiedNextHops(state),
+    ...martianNextHops(state),
     ...foreignNextHops(state),
     ...malformedPaths(state),
     ...overflows(state),

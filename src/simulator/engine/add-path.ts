@@ -4,6 +4,7 @@ import type { Peer } from '../../bgp/peer.ts';
 import { better, groupWinners, sortedList } from '../../bgp/rib/decide.ts';
 import type { Router } from '../../bgp/router.ts';
 import { loopsToPeer, unfitNextHop } from '../../bgp/suppression.ts';
+import { hiddenBehindDefault } from '../../bgp/zero-networks.ts';
 import type { ExportGroup } from '../peers/export-groups.ts';
 import { type Engine, noteSlot, routerAt, type SlotCandidate } from './engine.ts';
 import { keepsSilent } from './fib-pending.ts';
@@ -103,6 +104,7 @@ function wantedPaths(engine: Engine, lanes: Lanes): ReadonlyMap<SlotCandidate, n
   const best = engine.best[node] ?? null;
   if (engine.prefix.length === 0 && peer.options.defaultOriginate)
     return defaultPath(engine, node, group, router);
+  if (hiddenBehindDefault(router, peer, engine.prefix)) return new Map();
   const list = engine.lists[node] ?? [];
   if (router.config.profile.quirks.originatesOnly) return ownPaths(engine, router, peer);
   if (isServerClient(router, peer)) return forClient(engine, lanes, router, peer);

@@ -6,6 +6,7 @@ import { pathWith } from '../../bgp/path-store.ts';
 import type { Candidate } from '../../bgp/rib/candidate.ts';
 import type { Router } from '../../bgp/router.ts';
 import { loopsToPeer, suppression, unfitNextHop } from '../../bgp/suppression.ts';
+import { hiddenBehindDefault } from '../../bgp/zero-networks.ts';
 import { exportedAnswer, exportedId } from '../peers/class-answers.ts';
 import { standingIn } from '../peers/company.ts';
 import { type ExportGroup, knownLead, noteLead, SUPPRESSED } from '../peers/export-groups.ts';
@@ -134,6 +135,7 @@ export function groupWire(
     return path ? egressPath({ router, peer, from: null, keepsNextHop: false }, path).id : 0;
   }
   if (best === null || withheld(engine, node, router, best) !== null) return 0;
+  if (hiddenBehindDefault(router, peer, engine.prefix)) return 0;
   const merged = engine.plainTeller[node] === 0 ? mergedBest(engine, node, router, best) : null;
   if (merged) return groupWire(engine, router, node, group, merged);
   // One aggregate is never kept back for another (FRR passes over BGP_ROUTE_AGGREGATE in bgp_aggregate_route).

@@ -3,6 +3,7 @@ import { exportPath } from '../../bgp/export.ts';
 import { importPath } from '../../bgp/import.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { Router } from '../../bgp/router.ts';
+import { hiddenBehindDefault } from '../../bgp/zero-networks.ts';
 import { nameOf } from '../checks/names.ts';
 import { conditionally } from '../engine/conditional.ts';
 import { type Engine, routerAt } from '../engine/engine.ts';
@@ -88,6 +89,8 @@ function exportCause(state: SimulationState, engine: Engine, node: number, slot:
   const best = engine.best[node];
   if (engine.prefix.length === 0 && peer?.options.defaultOriginate)
     return gateCause(engine, host, slot, peer);
+  if (peer && hiddenBehindDefault(router, peer, engine.prefix))
+    return plainCause(host, 'default-originate keeps back what begins with 0.0.0.0');
   if (peer && isServerClient(router, peer)) return clientCause(engine, host, node, router, peer);
   if (!best || !peer) {
     const apart = hasServerPaths(engine.lists[node]);

@@ -1,4 +1,5 @@
 import { isOdd } from '../../bgp/unicast-networks.ts';
+import { beginsAtZero } from '../../bgp/zero-networks.ts';
 import { covers } from '../aggregates.ts';
 import { heldSlots } from '../compact/held-slots.ts';
 import { HopTable } from '../compact/hop-table.ts';
@@ -107,7 +108,7 @@ function isPlainPrefix(
   )
     return false;
   if (
-    prefix.length === 0 &&
+    beginsAtZero(prefix) &&
     engine.topology.peers.someKind(({ options }) => options.defaultOriginate !== null)
   )
     return false;

@@ -1,4 +1,12 @@
-import { type Address, bitsOf, contains, isMappedAddress, type Prefix } from '../../base/ip.ts';
+import {
+  type Address,
+  bitsOf,
+  contains,
+  interfaceAddressOf,
+  isBroadcastAddress,
+  isMappedAddress,
+  type Prefix,
+} from '../../base/ip.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import type { Router } from '../../bgp/router.ts';
 import type { Seen } from '../seen/chosen.ts';
@@ -161,6 +169,8 @@ function resolve(
     contains(own, address)
   )
     return { problem: null, metric, hops: [], throughBgp, inactive: true };
+  if ('kind' in longest && longest.kind === 'connected' && isBroadcastOf(longest.prefix, address))
+    return { problem: null, metric, hops: [], throughBgp, inactive: true };
   const same = throughBgp || tracked !== route ? undefined : shared[node]?.get(route);
   if (same) return same;
   const hops = longest.hops.map((hop) => ({ ...hop, gateway: hop.gateway ?? address }));
@@ -170,6 +180,11 @@ function resolve(
   if (!throughBgp && tracked === route && route.hops.every(({ gateway }) => gateway !== null))
     shared[node]?.set(route, resolved);
   return resolved;
+}
+
+/** Linux takes the last address of a network for no gateway; the first one it does. */
+function isBroadcastOf(network: Prefix, address: Address): boolean {
+  return isBroadcastAddress(interfaceAddressOf(address, network.length));
 }
 
 function lengthOf(route: KernelRoute | CoveringRoute): number {

@@ -56,6 +56,7 @@ export const gobgp3Profile: RouterProfile = {
     localWeight: null,
     dropsOwnNextHop: false,
     takesUnspecifiedNextHop: 6,
+    martianNextHops: { 4: 'route' },
     localMed: null,
     confedIsExternal: true,
     tellsLlgrStale: 'listed',

@@ -41,9 +41,9 @@ function announcement(router: Router, peer: Peer, prefix: Prefix): ExportOutcome
  * such sessions share one result.
  */
 export function named(router: Router, peer: Peer, best: Candidate): Path {
-  if (best.path.aigp == null) return namedPath(router, peer, best);
   const path = namedPath(router, peer, best);
-  return withPath(router.context.store, path, { aigp: aigpToSend(router, peer, best) });
+  const aigp = aigpToSend(router, peer, best, path);
+  return aigp === (path.aigp ?? null) ? path : withPath(router.context.store, path, { aigp });
 }
 
 function namedPath(router: Router, peer: Peer, best: Candidate): Path {

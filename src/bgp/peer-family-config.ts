@@ -73,6 +73,8 @@ export interface PeerFamilyConfig {
   readonly conditional?: ConditionalAdvertisement;
   /** AIGP is taken and sent on this session (RFC 7311 3.1); absent: where it is internal. */
   readonly aigp?: boolean;
+  /** What no peer has said gets one as well: what it costs as the way to a next hop (BIRD `aigp originate`). */
+  readonly originatesAigp?: boolean;
   readonly defaultOriginate: null | { readonly policy: Policy | null };
   readonly addPathSend: 'none' | 'all' | 'best-per-as';
   /** Takes several paths for one prefix, where the other end sends them (RFC 7911). */

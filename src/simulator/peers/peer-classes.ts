@@ -165,6 +165,7 @@ function gatewayKey({ config }: Router, { options, interface: name, config: { si
     nextHopSelfFrom,
     nextHopKeepFrom,
     nextHopAddress?.text,
+    options.originatesAigp,
     allowsLocalPref,
     clusterId,
     ignores,

@@ -212,6 +212,11 @@ export const attributes: Readonly<Record<string, Attribute>> = {
     get: ({ path }) => (path.aggregator ? { type: 'enum', of: 'EMPTY', value: 0 } : nothing),
     unset: () => ({ aggregator: null }),
   },
+  bgp_aigp: {
+    takes: null,
+    get: ({ path }) => (path.aigp == null ? nothing : { type: 'enum', of: 'EMPTY', value: 0 }),
+    unset: () => ({ aigp: null }),
+  },
   bgp_community: {
     takes: 'clist',
     get: ({ path }) => listed('clist', path.communities, isThere(path, 'C')),

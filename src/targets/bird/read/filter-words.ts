@@ -39,7 +39,6 @@ export function enumValue(word: string): Value | null {
 
 /** Attributes BIRD knows and the simulation does not carry, with what that means. */
 export const unmodelledAttributes: Readonly<Record<string, string>> = {
-  bgp_aigp: 'filters do not see AIGP (RFC 7311) here: the attribute is never there',
   ospf_metric1: 'OSPF is not simulated: the attribute is never there',
   ospf_metric2: 'OSPF is not simulated: the attribute is never there',
   ospf_tag: 'OSPF is not simulated: the attribute is never there',

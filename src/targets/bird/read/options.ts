@@ -161,7 +161,7 @@ export const bgpChannelOptions = [
     ['add paths', 'paths'],
     ['import table', 'bool'],
     ['export table', 'bool'],
-    ['aigp originate', 'flag', 'AIGP (RFC 7311) of own routes is not simulated'],
+    ['aigp originate', 'flag'],
     ['aigp', 'bool'],
     ['cost', 'number'],
     ['base table', 'words'],

@@ -224,6 +224,7 @@ function familyOf(
     nextHopSelfFrom: sources(channel, 'next hop self', 'none'),
     nextHopKeepFrom: sources(channel, 'next hop keep', keep),
     ...(channel.options.has('aigp') ? { aigp: flag(channel, 'aigp') } : {}),
+    ...(flag(channel, 'aigp originate') ? { aigp: true, originatesAigp: true } : {}),
     nextHopAddress: addressOption(channel, 'next hop address'),
     ...inTable(channel),
     ...nextHopTables(channel),

@@ -14,6 +14,7 @@ import { type ReadChecks, readChecks } from './checks/read.ts';
 import type { SelectHosts } from './checks/reading.ts';
 import { checkWithoutIntents, originated } from './originated.ts';
 import type { HostLine, ReadFabric } from './read-back.ts';
+import { unsettledPhases } from './unsettled-phases.ts';
 import { type Failed, failNamed, outcomesOfFailed, whatIf } from './what-if.ts';
 
 export interface Simulated {
@@ -65,16 +66,18 @@ export function simulateFabric(
   const outcomes = outcomesOf(failed, intents, declared.checks).map((one) =>
     options.incomplete ? inDoubt(one) : one,
   );
+  const unsettled = timeline ? unsettledPhases(timeline) : [];
   const asked = whatIf(state, declared, options);
   const findings = [
     ...readingFindings(read, intents !== null),
     ...failed.diagnostics,
     ...declared.diagnostics,
     ...outcomes.flatMap((one) => one.findings),
+    ...unsettled,
     ...asked.findings,
   ];
   const unmodelled = read.lines.filter(({ status }) => status === 'unmodelled').map(unmodelledLine);
-  const outcome = outcomeOf(findings, unmodelled, state.inconclusive.length > 0);
+  const outcome = outcomeOf(findings, unmodelled, state.inconclusive.length + unsettled.length > 0);
   return {
     state,
     phases: new Map(timeline?.phases.map((phase) => [phase.name, phase.state])),

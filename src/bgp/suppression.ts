@@ -66,11 +66,13 @@ export const STALE = 'community llgr-stale, and the peer has no long-lived grace
 
 /**
  * A next hop that is the peer's own address is not sent at all where the daemon looks (BIRD `bgp_update_next_hop_ip`), nor one of a family
- * that the session does not carry: a reflector's clients keep it so (`next hop keep`), and what the export filter set stays as well.
+ * that the session does not carry: a reflector's clients keep it so (`next hop keep`), what the export filter set stays as well, and of an own
+ * address there may be none of the family (`Missing next hop address`).
  */
 export function unfitNextHop({ config }: Router, peer: Peer, wire: Path | undefined): string | null {
-  const nextHop = wire?.nextHop ?? null;
-  if (config.profile.quirks.nextHopByGateway !== true || nextHop === null) return null;
+  if (config.profile.quirks.nextHopByGateway !== true || !wire) return null;
+  const nextHop = wire.nextHop ?? peer.ownNextHop;
+  if (nextHop === null) return null;
   if (nextHop.text === peer.address?.text) return 'its next hop is the peer itself';
   const foreign = isForeign(peer, nextHop) && peer.extendedNextHop !== true;
   return foreign ? 'its next hop is of the other family' : null;

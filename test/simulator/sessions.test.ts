@@ -167,6 +167,13 @@ const rows: Readonly<Record<string, Row>> = {
     r1: ['Active', '10.0.0.2 does not answer on eth0'],
     r2: ['Active', '10.0.0.1 does not answer on eth0'],
   },
+  'the address is on another interface, and inside the network of the segment': {
+    one: { address: address('10.0.0.9') },
+    interfacesTwo: withLoopback('10.0.0.2', '10.0.0.9'),
+    two: { updateSource: { interface: 'lo' } },
+    r1: ['Established', ''],
+    r2: ['Established', ''],
+  },
 };
 
 function sessionsOf(row: Row) {

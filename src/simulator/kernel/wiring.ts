@@ -115,11 +115,27 @@ function linksWithoutCarrier(nodes: readonly (readonly WiredInterface[])[]): Rea
   return dead;
 }
 
-/** Who holds the address on the segment of this interface; null where nobody answers there. */
+/** Who answers for the address on the segment of this interface; null where nobody does there. */
 export function neighborAt(wiring: Wiring, from: WiredInterface, address: string): Attachment | null {
-  if (from.link === null || !from.up) return null;
+  const { link, up } = from;
+  if (link === null || !up) return null;
   const owners = wiring.owners.get(address) ?? [];
-  return owners.find((owner) => owner.interface.link === from.link && owner.interface.up) ?? null;
+  return (
+    owners.find((owner) => owner.interface.link === link && owner.interface.up) ??
+    owners.find((owner) => answersElsewhere(wiring, owner, link, address)) ??
+    null
+  );
+}
+
+/** Linux answers ARP for every IPv4 address it has, whichever interface has it (`arp_ignore` 0); neighbor discovery goes by interface. */
+function answersElsewhere(
+  { nodes }: Wiring,
+  { node, interface: owner }: Attachment,
+  link: string,
+  address: string,
+): boolean {
+  if (address.includes(':') || !(owner.up || owner.noCarrier)) return false;
+  return nodes[node]?.interfaces.some((one) => one.link === link && one.up) ?? false;
 }
 
 /** First address of the family on an interface, as daemons pick a source. */

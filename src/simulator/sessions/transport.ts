@@ -73,7 +73,9 @@ export function dial(
   const source = sourceAddress(ground, node, peer, address, near?.name ?? first?.interface ?? null);
   if (typeof source === 'string') return { problem: source };
   const limit = ebgp ? (peer.ebgpMultihop ?? peer.ttlSecurityHops ?? 1) : 255;
-  const walked = near ? direct(ground, near, address) : walkFrom(ground, node, first, address, onward);
+  const walked = near
+    ? direct(ground, node, near, address, onward)
+    : walkFrom(ground, node, first, address, onward);
   if (typeof walked === 'string') return { problem: walked };
   if (walked.hops > limit)
     return { problem: `${address.text} is ${walked.hops} hops away, TTL allows ${limit}` };
@@ -146,9 +148,18 @@ function sourceAddress(
   return chosen?.address ?? `interface ${out} has no address to reach ${target.text} from`;
 }
 
-function direct({ wiring }: Ground, near: WiredInterface, address: Address): Walk | string {
-  const target = neighborAt(wiring, near, address.text);
-  return target ? { target, hops: 1 } : `${address.text} does not answer on ${near.name}`;
+/** Who does not answer on the segment may have a route of its own: the longest match counts, not the own network. */
+function direct(
+  ground: Ground,
+  node: number,
+  near: WiredInterface,
+  address: Address,
+  onward: Onward,
+): Walk | string {
+  const target = neighborAt(ground.wiring, near, address.text);
+  if (target) return { target, hops: 1 };
+  const walked = walkFrom(ground, node, wayOf(ground, node, address), address, onward);
+  return typeof walked === 'string' ? `${address.text} does not answer on ${near.name}` : walked;
 }
 
 export interface Walk {

@@ -54,7 +54,8 @@ function reaches(ground: Ground, { node, peerAddress, peerNode, interface: near 
     );
   }
   const direct = connectedInterface(ground, node, peerAddress);
-  if (direct) return neighborAt(wiring, direct, peerAddress.text)?.node === peerNode;
+  const neighbor = direct && neighborAt(wiring, direct, peerAddress.text);
+  if (neighbor) return neighbor.node === peerNode;
   const walked = walk(ground, node, peerAddress);
   return typeof walked !== 'string' && walked.target.node === peerNode;
 }

@@ -14,6 +14,13 @@ const nodes: readonly (readonly [string, readonly string[]])[] = [
     [
       'ip route 10.0.0.0/8 10.0.0.1 eth0 tag 5 20',
       'ip route 10.0.0.0/8 Null0',
+      'ip route 10.0.0.0/8 10.0.0.1 table 5',
+      'ip route 10.0.0.0/8 10.0.0.1 table None',
+      'ip route 10.0.0.0/8 10.0.0.1 eth0 tag 3 table 5',
+      'ip route 10.0.0.0/8 10.0.0.1 200 vrf blue',
+      'ip route 10.0.0.0/8 10.0.0.1 eth0 onlink nexthop-vrf blue label 16/17',
+      'ip route 10.0.0.0/8 eth0 onlink',
+      'ipv6 route 2001:db8::/32 from 2001:db8:1::/64 fe80::1 eth0',
       'ip route 10.0.0.0/33 Null0',
       'ipv6 route 2001:db8::/32 eth0',
       'ip prefix-list P seq 5 permit 10.0.0.0/8 ge 9 le 24',

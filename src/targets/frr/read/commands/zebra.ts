@@ -67,7 +67,13 @@ export const interfaceCommands: readonly FamilyCommand[] = [
   ),
 ];
 
+const OTHER_FORM = 'this form of static route is not simulated';
+
 function staticRoute(reading: Reading, args: Arguments, negated: boolean): void {
+  if (['vrf', 'label', 'table', 'nextHopVrf', 'color'].some((one) => args.has(one))) {
+    if (!negated) reading.unmodelled(OTHER_FORM, true);
+    return;
+  }
   const prefix = args.has('mask') ? maskedPrefix(reading, args) : parsePrefix(text(args, 'prefix'));
   if (!prefix) return;
   const target = args.get('via') ?? args.get('target') ?? '';
@@ -93,7 +99,14 @@ function staticRoute(reading: Reading, args: Arguments, negated: boolean): void 
   reading.draft.statics.set(key, route);
 }
 
-const routeOptions = ['tag {tag:COUNT}', 'onlink', '{distance:DISTANCE}'];
+const routeOptions = ['tag {tag:COUNT}', '{distance:DISTANCE}'];
+const otherForms = [
+  'vrf {vrf:WORD}',
+  'label {label:WORD}',
+  'table {table:COUNT}',
+  'nexthop-vrf {nextHopVrf:WORD}',
+  'color {color:COUNT}',
+];
 
 /** Static routes: staticd in FRR, zebra in Quagga. */
 function routeCommands(
@@ -101,26 +114,22 @@ function routeCommands(
   dialects: FamilyCommand['dialects'],
 ): FamilyCommand[] {
   const where = { ...(daemons && { daemons }), ...(dialects && { dialects }) };
-  const options = { anyOrder: routeOptions, ...where };
+  const route = (pattern: string, ...more: readonly string[]) =>
+    modelled(pattern, staticRoute, { anyOrder: [...routeOptions, ...more], ...where });
   const families = [
     ['ip', '{prefix:P4}', 'A4'],
     ['ip', '{address:A4} {mask:A4}', 'A4'],
     ['ipv6', '{prefix:P6}', 'A6'],
   ] as const;
-  return families.flatMap(([keyword, prefix, address]) => [
-    modelled(`${keyword} route ${prefix} {via:${address}}`, staticRoute, options),
-    modelled(`${keyword} route ${prefix} {target=blackhole|reject|Null0|null0}`, staticRoute, options),
-    modelled(`${keyword} route ${prefix} {target:IFNAME}`, staticRoute, options),
-    modelled(`${keyword} route ${prefix} {via:${address}} {interface:IFNAME}`, staticRoute, options),
-    ...unmodelled(
-      [
-        `${keyword} route ${prefix} {target:WORD} {rest=table|vrf|nexthop-vrf|label|color|segments|bfd} {text:LINE}`,
-      ],
-      'this form of static route is not simulated',
-      true,
-      where,
-    ),
-  ]);
+  return [
+    ...families.flatMap(([keyword, prefix, address]) => [
+      route(`${keyword} route ${prefix} {via:${address}}`, 'onlink', ...otherForms),
+      route(`${keyword} route ${prefix} {target=blackhole|reject|Null0|null0}`, ...otherForms),
+      route(`${keyword} route ${prefix} {target:IFNAME}`, ...otherForms),
+      route(`${keyword} route ${prefix} {via:${address}} {interface:IFNAME}`, 'onlink', ...otherForms),
+    ]),
+    ...unmodelled(['ipv6 route {prefix:P6} from {source:P6} {text:LINE}'], OTHER_FORM, true, where),
+  ];
 }
 
 function routerId(reading: Reading, args: Arguments, negated: boolean): void {

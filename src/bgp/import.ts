@@ -95,7 +95,7 @@ export function loopAs(router: Router, peer: Peer): Asn {
     options,
     config: { localAs },
   } = peer;
-  if (mayBeForeign(router, peer)) return 0;
+  if (mayBeForeign(router, peer) || mayBeFar(peer)) return 0;
   const plain = type === 'ebgp' && !localAs && options.allowasIn === 0 && !options.allowasInOrigin;
   return plain && bgp.confederation === null ? bgp.asn : 0;
 }
@@ -118,6 +118,11 @@ function isHostOf({ length }: Prefix, address: Address): boolean {
   if (address.family === 6) return true;
   const one = interfaceAddressOf(address, length);
   return !isNetworkAddress(one) && !isBroadcastAddress(one);
+}
+
+/** May the peer's own next hop lie on no own network, on a session over other addresses? */
+function mayBeFar({ options, nextHop, address }: Peer): boolean {
+  return options.gateway === 'direct' && nextHop !== null && nextHop.text !== address?.text;
 }
 
 /** Next hops of a directly connected session lie on the own networks (BIRD `bgp_apply_next_hop`). */

@@ -214,7 +214,7 @@ export class LabFabric {
     const names = ownNames(name, this.#hosts, await this.#linkLocals());
     const kernel = await kernelTables(this.namespaces, name, names.nextHop);
     const { sessions = [], bgp = {} } = (await daemon?.tables()) ?? {};
-    return { sessions, bgp: withOwnNames(bgp, names), kernel };
+    return { sessions, bgp: withOwnNames({ bgp, sessions }, names), kernel };
   }
 
   async #linkLocals(): Promise<LinkLocals> {

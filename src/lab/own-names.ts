@@ -26,13 +26,21 @@ function linkOf(hosts: readonly LabHost[], host: string, device: string): string
   return hosts.find(({ name }) => name === host)?.interfaces.find(({ name }) => name === device)?.link;
 }
 
-/** BGP tables with these names. */
-export function withOwnNames(bgp: HostTables['bgp'], { nextHop, neighbor }: OwnNames): HostTables['bgp'] {
+/** BGP tables with these names; a neighbour that its session names by a link-local address keeps it. */
+export function withOwnNames(
+  { bgp, sessions }: Pick<HostTables, 'bgp' | 'sessions'>,
+  { nextHop, neighbor }: OwnNames,
+): HostTables['bgp'] {
+  const named = new Set(sessions.map(({ peer }) => peer));
   return Object.fromEntries(
     Object.entries(bgp).map(([prefix, paths]) => [
       prefix,
       sortedPaths(
-        paths.map((path) => ({ ...path, nextHop: nextHop(path.nextHop), from: neighbor(path.from) })),
+        paths.map((path) => ({
+          ...path,
+          nextHop: nextHop(path.nextHop),
+          from: named.has(path.from) ? path.from : neighbor(path.from),
+        })),
       ),
     ]),
   );

@@ -217,7 +217,8 @@ function sessionNextHop(
   const wanted = ipFamilyOf(family);
   const own = end.localAddress;
   if (own === null) return router?.config.profile.quirks.nextHopWithoutAddress ? globalOf(end) : null;
-  if (wanted === 6 && isLinkLocal(own)) return globalOf(end);
+  if (isLinkLocal(own) && (wanted === 6 || extended))
+    return router?.config.profile.quirks.nextHopWithoutAddress ? globalOf(end) : null;
   if (own.family === wanted) return own;
   if (wanted === 4 && (extended || router?.config.profile.quirks.tellsIpv6NextHop)) return own;
   if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop) return mappedAddress(own);

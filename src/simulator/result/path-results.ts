@@ -1,6 +1,7 @@
 import type { FamilyName } from '../../base/family.ts';
-import { addressOf } from '../../base/ip.ts';
+import { addressOf, isLinkLocal } from '../../base/ip.ts';
 import { communityText } from '../../bgp/communities.ts';
+import type { Peer } from '../../bgp/peer.ts';
 import { compareCandidates, type DecidingStep, decide, decidingStep } from '../../bgp/rib/decide.ts';
 import type { Router } from '../../bgp/router.ts';
 import { type Engine, routerAt, type SlotCandidate } from '../engine/engine.ts';
@@ -100,7 +101,7 @@ export function shownOf(router: Router, { path, peer }: SlotCandidate, family: F
   const mapped = showsMappedAsIpv4 && held?.family === 6 && held.value >> 32n === 0xffffn;
   const nextHop = mapped ? addressOf(4, held.value & 0xffffffffn) : held;
   return {
-    nextHop: nextHop?.text ?? (peer ? (peer.interface ?? peer.name) : unspecified),
+    nextHop: nextHop?.text ?? (peer ? unnamedNextHop(peer) : unspecified),
     asPath: path.asPath.text,
     localPref: path.localPref,
     med: path.med,
@@ -112,6 +113,11 @@ export function shownOf(router: Router, { path, peer }: SlotCandidate, family: F
     clusterList: path.clusterList.map(routerIdText),
     from: peer ? peer.name : '',
   };
+}
+
+/** Beside a link-local address that was given by hand stands `::`; one that the kernel drew goes by its interface. */
+function unnamedNextHop({ address, interface: near, name }: Peer): string {
+  return address && isLinkLocal(address) ? '::' : (near ?? name);
 }
 
 /** Well-known ones have names of their own. */

@@ -65,7 +65,7 @@ export function dial(
   if (address.family === 4 && address.value >> 24n === 127n)
     return { problem: `${address.text} leads to the host itself, whoever else has it` };
   if (isBroadcastOf(wiring.nodes[node], address)) return { problem: broadcastProblem(ground, node, address) };
-  const near = connectedInterface(ground, node, address);
+  const near = nearInterface(ground, node, address, peer.interface);
   const oneHop = ebgp || peer.singleHop === true;
   const problem = oneHop && !near ? oneHopProblem(ground, node, peer, address) : null;
   if (problem !== null) return { problem };
@@ -95,6 +95,18 @@ export function connectedInterface(
   address: Address,
 ): WiredInterface | null {
   return interfaceTowards(wiring.nodes[node], address);
+}
+
+/** The same for a peer: every interface has a link-local network, and the peer's options name the one that is meant. */
+export function nearInterface(
+  ground: Ground,
+  node: number,
+  address: Address,
+  named: string | null,
+): WiredInterface | null {
+  if (named === null || !isLinkLocal(address)) return connectedInterface(ground, node, address);
+  const found = interfaceNamed(ground.wiring.nodes[node], named);
+  return found?.up ? found : null;
 }
 
 /** A single-hop eBGP peer must be connected; FRR also takes one behind a static route (bgp_nht, `connected or static`). */

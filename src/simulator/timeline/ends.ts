@@ -5,7 +5,7 @@ import type { PolicyChain } from '../../bgp/policy/types.ts';
 import type { Router } from '../../bgp/router.ts';
 import { neighborAt } from '../kernel/wiring.ts';
 import type { SessionEnd } from '../sessions/sessions.ts';
-import { connectedInterface, type Ground, walk } from '../sessions/transport.ts';
+import { type Ground, nearInterface, walk } from '../sessions/transport.ts';
 import { isSingleHop } from './habits.ts';
 
 /** Names one end of a session: the same in every state in which the session is there. */
@@ -53,7 +53,7 @@ function reaches(ground: Ground, { node, peerAddress, peerNode, interface: near 
       own?.link != null && (wiring.links.get(own.link) ?? []).some((one) => one.node === peerNode) && own.up
     );
   }
-  const direct = connectedInterface(ground, node, peerAddress);
+  const direct = nearInterface(ground, node, peerAddress, near?.name ?? null);
   const neighbor = direct && neighborAt(wiring, direct, peerAddress.text);
   if (neighbor) return neighbor.node === peerNode;
   const walked = walk(ground, node, peerAddress);
@@ -66,7 +66,7 @@ export function seesWay(ground: Ground, end: SessionEnd): boolean {
   if (peerAddress === null) {
     return ground.wiring.nodes[node]?.interfaces.find(({ name }) => name === config.interface)?.up ?? false;
   }
-  if (connectedInterface(ground, node, peerAddress)) return true;
+  if (nearInterface(ground, node, peerAddress, config.interface)) return true;
   return !isSingleHop(end) && ground.route(node, peerAddress) !== null;
 }
 

@@ -47,8 +47,11 @@ function groupOf({ group }: PeerDraft, { router }: PeerContext) {
   return group === null ? null : (router.groups.get(group) ?? null);
 }
 
+/** The group's, but for a number that the neighbor had before it joined one that says `internal` or `external`. */
 function remoteAsOf(draft: PeerDraft, context: PeerContext): PeerConfig['remoteAs'] | null {
-  return groupOf(draft, context)?.remoteAs ?? draft.remoteAs;
+  const ofGroup = groupOf(draft, context)?.remoteAs ?? null;
+  const own = draft.remoteAs;
+  return ofGroup === null || (typeof ofGroup === 'string' && typeof own === 'number') ? own : ofGroup;
 }
 
 /** What the neighbor has for itself beside `sharedConfig`. */

@@ -72,6 +72,7 @@ export function setRemoteAs(reading: Reading, args: Arguments, negated: boolean)
   const peer = known ?? newNeighbor(reading, id);
   const before = peer.remoteAs;
   peer.remoteAs = asked;
+  for (const member of groups.has(id) ? peers.values() : []) if (member.group === id) member.remoteAs = null;
   if (known) presentAfter(reading, known, before);
   else presentTo(reading, peer, peer.remoteAs);
   if (!known) peers.set(id, peer);
@@ -137,7 +138,9 @@ function joinGroup(reading: Reading, peer: PeerDraft, name: string): void {
   }
   if (peer.remoteAs !== null && !fitsOthers(reading, peer, name, kindOf(reading, peer))) return;
   peer.group = name;
-  if (group.remoteAs !== null) peer.remoteAs = null;
+  // `internal` and `external` leave the number that the neighbor had before (peer_group2peer_config_copy).
+  const keeps = typeof group.remoteAs === 'string' && typeof peer.remoteAs === 'number';
+  if (group.remoteAs !== null && !keeps) peer.remoteAs = null;
   // Joining takes the group's families, whatever the neighbor had before.
   for (const options of Object.values(peer.families)) {
     delete options.activate;

@@ -128,3 +128,24 @@ describe('AS_PATH', () => {
     expect(pathsOf(run, 'r3', '10.2.0.0/24')).toMatchObject([{ asPath: '65002' }]);
   });
 });
+
+/** Seen on FRR 8.4.4; BIRD refuses it. */
+it('IPv6 routes over a session from the loopback have its IPv4 address as next hop, also where the peer is connected', () => {
+  const family = ' neighbor 10.255.0.1 activate';
+  const run = simulateFrr(
+    { r1: 'eth0 10.0.0.1/24 l, lo 10.255.0.1/32 x', r2: 'eth0 10.0.0.2/24 l' },
+    {
+      r1: `router bgp 65001
+ no bgp network import-check
+ neighbor 10.0.0.2 remote-as 65001
+ neighbor 10.0.0.2 update-source lo
+ address-family ipv6 unicast
+  network 2001:db8:1::/48
+  neighbor 10.0.0.2 activate
+ exit-address-family`,
+      r2: `router bgp 65001\n neighbor 10.255.0.1 remote-as 65001\n address-family ipv6 unicast\n${family}\n exit-address-family`,
+    },
+    { r2: '10.255.0.1/32 via 10.0.0.1' },
+  );
+  expect(pathsOf(run, 'r2', '2001:db8:1::/48')).toMatchObject([{ nextHop: '::ffff:10.255.0.1' }]);
+});

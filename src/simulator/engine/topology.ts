@@ -222,7 +222,10 @@ function sessionNextHop(
   if (own.family === wanted) return own;
   if (wanted === 4 && (extended || router?.config.profile.quirks.tellsIpv6NextHop)) return own;
   if (wanted === 6 && router?.config.profile.quirks.mapsIpv4NextHop) return mappedAddress(own);
-  const near = end.interface ?? interfaceOf(wiring, end.node, own);
+  // FRR looks at the interface that has the address, be it another than the one towards the peer (bgp_zebra_nexthop_set).
+  const holds = interfaceOf(wiring, end.node, own);
+  const byAddress = router?.config.profile.quirks.nextHopWithoutAddress === true;
+  const near = (byAddress ? (holds ?? end.interface) : (end.interface ?? holds)) ?? null;
   const onInterface = near ? firstAddress(near, wanted) : null;
   if (onInterface) return onInterface.address;
   if (!router?.config.profile.quirks.nextHopWithoutAddress) return own;

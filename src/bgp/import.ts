@@ -1,16 +1,5 @@
 import type { Asn } from '../base/asn.ts';
-import {
-  type Address,
-  contains,
-  interfaceAddressOf,
-  isBroadcastAddress,
-  isLinkLocal,
-  isMappedAddress,
-  isMartian,
-  isNetworkAddress,
-  isUnspecified,
-  type Prefix,
-} from '../base/ip.ts';
+import type { Prefix } from '../base/ip.ts';
 import { carriesAigp } from './aigp.ts';
 import { type AsPath, countAs, holdsAs } from './as-path.ts';
 import { sortedSets } from './as-path-edits.ts';
@@ -18,11 +7,11 @@ import { prependAs } from './as-path-table.ts';
 import { type Path, type PathData, sortedCommunities, sortedLargeCommunities } from './attributes.ts';
 import { BLACKHOLE, GRACEFUL_SHUTDOWN, NO_EXPORT } from './communities.ts';
 import { hasBandwidth, sortedExtendedCommunities, withinTheAs } from './extended-communities.ts';
+import { mayRefuseOwnNextHop, refusedNextHop } from './next-hop-in.ts';
 import { withPath } from './path-store.ts';
 import type { Peer } from './peer.ts';
 import { evaluateChain, type PolicyReason } from './policy/evaluate.ts';
 import type { PolicyChain } from './policy/types.ts';
-import type { RouterProfile } from './profile.ts';
 import { enforcesFirstAs, refusedAsPath, refusedAttributes } from './refused-path.ts';
 import { receivedWithRole } from './roles.ts';
 import type { Router } from './router.ts';
@@ -64,25 +53,7 @@ export function refusal(router: Router, peer: Peer, wire: Path): string | null {
     if (checked && wire.clusterList.includes(clusterIdOf(router, peer)))
       return 'CLUSTER_LIST holds the own cluster id';
   }
-  if (config.profile.quirks.refusesForeignNextHop && isForeign(peer, wire.nextHop ?? peer.nextHop))
-    return 'its next hop is of the other family, without RFC 8950';
-  if (wire.nextHop && isUnspecified(wire.nextHop) && !takesUnspecified(config.profile, peer, wire.nextHop))
-    return 'its next hop is the unspecified address';
-  if (wire.nextHop && mindsMartian(config.profile, peer, wire.nextHop))
-    return 'no host has its next hop as address';
-  if (peer.options.gateway === 'direct') return notDirect(router, peer, wire);
-  return null;
-}
-
-function mindsMartian({ quirks }: RouterProfile, { family }: Peer, nextHop: Address): boolean {
-  if (nextHop.family !== (family === 'ipv4-unicast' ? 4 : 6)) return false;
-  return quirks.martianNextHops?.[nextHop.family] !== undefined && isMartian(nextHop);
-}
-
-/** Of IPv6 routes 0.0.0.0 as well, should it come (ExaBGP). */
-function takesUnspecified({ quirks }: RouterProfile, peer: Peer, { family }: Address): boolean {
-  const { takesUnspecifiedNextHop: taken } = quirks;
-  return taken === family || (taken === 6 && peer.family === 'ipv6-unicast');
+  return refusedNextHop(router, peer, wire);
 }
 
 /**
@@ -95,44 +66,9 @@ export function loopAs(router: Router, peer: Peer): Asn {
     options,
     config: { localAs },
   } = peer;
-  if (mayBeForeign(router, peer) || mayBeFar(peer)) return 0;
+  if (mayRefuseOwnNextHop(router, peer)) return 0;
   const plain = type === 'ebgp' && !localAs && options.allowasIn === 0 && !options.allowasInOrigin;
   return plain && bgp.confederation === null ? bgp.asn : 0;
-}
-
-/** Of an IPv6 route an IPv4 address, also as `::ffff:a.b.c.d` (RFC 4291 2.5.5.2), of an IPv4 route any IPv6 address where RFC 8950 was not agreed on. */
-export function isForeign({ family, extendedNextHop }: Peer, address: Address | null): boolean {
-  if (address === null) return false;
-  if (family === 'ipv4-unicast') return address.family === 6 && !extendedNextHop;
-  return address.family === 4 || isMappedAddress(address);
-}
-
-/** May the peer's own next hop be refused for its family? */
-export function mayBeForeign({ config }: Router, { family, address }: Peer): boolean {
-  if (!config.profile.quirks.refusesForeignNextHop || address === null) return false;
-  return (family === 'ipv4-unicast') !== (address.family === 4);
-}
-
-/** Neither the first nor the last address of an IPv4 network is a neighbour (BIRD `if_connected`). */
-function isHostOf({ length }: Prefix, address: Address): boolean {
-  if (address.family === 6) return true;
-  const one = interfaceAddressOf(address, length);
-  return !isNetworkAddress(one) && !isBroadcastAddress(one);
-}
-
-/** May the peer's own next hop lie on no own network, on a session over other addresses? */
-function mayBeFar({ options, nextHop, address }: Peer): boolean {
-  return options.gateway === 'direct' && nextHop !== null && nextHop.text !== address?.text;
-}
-
-/** Next hops of a directly connected session lie on the own networks (BIRD `bgp_apply_next_hop`). */
-function notDirect({ addresses, networks }: Router, peer: Peer, { nextHop }: Path): string | null {
-  const address = nextHop ?? peer.nextHop;
-  if (address === null || isLinkLocal(address)) return null;
-  if (addresses.has(address.text)) return `next hop ${address.text} is an own address`;
-  return networks.some((network) => contains(network, address) && isHostOf(network, address))
-    ? null
-    : `next hop ${address.text} is not directly reachable`;
 }
 
 /** CLUSTER_ID of a session: its own where it has one. */

@@ -1,7 +1,8 @@
 import { hasAsSet, holdsAs, holdsRealAs } from './as-path.ts';
 import type { Path } from './attributes.ts';
 import { LLGR_STALE, NO_ADVERTISE, NO_EXPORT, NO_EXPORT_SUBCONFED } from './communities.ts';
-import { clusterIdOf, isForeign, missesPolicy } from './import.ts';
+import { clusterIdOf, missesPolicy } from './import.ts';
+import { isForeign } from './next-hop-in.ts';
 import { type Peer, toldType } from './peer.ts';
 import { AS_ZERO, holdsZero } from './refused-path.ts';
 import type { Candidate } from './rib/candidate.ts';

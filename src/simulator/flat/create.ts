@@ -1,6 +1,7 @@
 import type { Prefix } from '../../base/ip.ts';
 import { ownAs } from '../../bgp/egress.ts';
-import { expectedFirstAs, mayBeForeign } from '../../bgp/import.ts';
+import { expectedFirstAs } from '../../bgp/import.ts';
+import { mayRefuseOwnNextHop } from '../../bgp/next-hop-in.ts';
 import type { Peer } from '../../bgp/peer.ts';
 import { updateMovesToEnd } from '../../bgp/rib/decide.ts';
 import { looksAtPathOnly } from '../../bgp/rib/steps.ts';
@@ -190,7 +191,7 @@ function plainLoopAs(router: Router, peer: Peer): number {
     options,
     config: { localAs },
   } = peer;
-  if (mayBeForeign(router, peer)) return 0;
+  if (mayRefuseOwnNextHop(router, peer)) return 0;
   const plain = type !== 'confed' && !localAs && options.allowasIn === 0 && !options.allowasInOrigin;
   return plain && bgp.confederation === null && options.gateway !== 'direct' ? bgp.asn : 0;
 }

@@ -97,6 +97,15 @@ export class Cursor {
     }
   }
 
+  /** Passes over the rest of a block whose brace has been taken. */
+  skipBlock(): void {
+    for (let open = 1; open > 0; this.next()) {
+      if (this.token.kind === 'end') this.fail("'}' is missing", 'Close the block.');
+      if (this.is('{')) open++;
+      if (this.is('}')) open--;
+    }
+  }
+
   /** Goes on behind the statement that could not be read: its `;`, or the block it opens. */
   skipStatement(from: number): void {
     this.#at = from;

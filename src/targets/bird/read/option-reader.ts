@@ -209,11 +209,7 @@ function readAuthentication(cursor: Cursor): string {
 /** Passwords with the times they hold at: of BFD, whose sessions are told apart by nothing of that. */
 function skipBraces(cursor: Cursor): boolean {
   cursor.expect('{');
-  for (let open = 1; open > 0; cursor.next()) {
-    if (cursor.token.kind === 'end') cursor.fail("'}' is missing", 'Close the block.');
-    if (cursor.is('{')) open++;
-    if (cursor.is('}')) open--;
-  }
+  cursor.skipBlock();
   return true;
 }
 

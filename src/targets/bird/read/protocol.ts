@@ -55,7 +55,7 @@ export function readProtocol(cursor: Cursor, protocols: ProtocolDraft[]): void {
   const draft = startProtocol(cursor, start, kind, word.text, protocols);
   cursor.expect('{');
   if (kind === 'bfd') readBfd(cursor, draft);
-  else if (kind === 'other') skipRest(cursor);
+  else if (kind === 'other') cursor.skipBlock();
   else readStatements(cursor, draft);
   if (start.text === 'protocol') protocols.push(draft);
 }
@@ -87,14 +87,6 @@ function templateNamed(cursor: Cursor): ProtocolDraft {
     return found.draft;
   }
   return cursor.known('template', 'template').draft;
-}
-
-function skipRest(cursor: Cursor): void {
-  for (let open = 1; open > 0; cursor.next()) {
-    if (cursor.token.kind === 'end') cursor.fail("'}' is missing", 'Close the block.');
-    if (cursor.is('{')) open++;
-    if (cursor.is('}')) open--;
-  }
 }
 
 /** Statements up to the closing brace; one that cannot be read is said and left out. */
@@ -131,7 +123,7 @@ function readStatement(cursor: Cursor, draft: ProtocolDraft): void {
   if ((draft.kind === 'direct' || draft.kind === 'device') && cursor.take('interface')) {
     const patterns = parsePatterns(cursor);
     if (draft.kind === 'direct') draft.interfaces.push(...patterns);
-    else if (cursor.take('{')) skipRest(cursor);
+    else if (cursor.take('{')) cursor.skipBlock();
     return;
   }
   if (readOption(cursor, rows, draft.options)) return;

@@ -169,7 +169,9 @@ function resolve(
     contains(own, address)
   )
     return { problem: null, metric, hops: [], throughBgp, inactive: true };
-  if ('kind' in longest && longest.kind === 'connected' && isBroadcastOf(longest.prefix, address))
+  const isConnected = 'kind' in longest && longest.kind === 'connected';
+  // Linux takes the last address of a network for no gateway; the first one it does.
+  if (isConnected && isBroadcastAddress(interfaceAddressOf(address, longest.prefix.length)))
     return { problem: null, metric, hops: [], throughBgp, inactive: true };
   const same = throughBgp || tracked !== route ? undefined : shared[node]?.get(route);
   if (same) return same;
@@ -180,11 +182,6 @@ function resolve(
   if (!throughBgp && tracked === route && route.hops.every(({ gateway }) => gateway !== null))
     shared[node]?.set(route, resolved);
   return resolved;
-}
-
-/** Linux takes the last address of a network for no gateway; the first one it does. */
-function isBroadcastOf(network: Prefix, address: Address): boolean {
-  return isBroadcastAddress(interfaceAddressOf(address, network.length));
 }
 
 function lengthOf(route: KernelRoute | CoveringRoute): number {
